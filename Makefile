@@ -1,0 +1,60 @@
+# Everything a fresh machine needs is one of these targets; each one installs what it lacks.
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_PYTHON_VERSION_WARNING=1 $(PYTHON) -m pip --python $(BIN)/python install --quiet
+DEMO ?= demo-programme
+
+.PHONY: demo test test-slow check benchmark lock system clean
+
+demo: .venv/installed | system  ## the simulated programme, from exports to reports
+	@$(BIN)/motiefmix demo $(DEMO)
+
+test: .venv/installed-dev | system  ## every test but the slow ones
+	@$(BIN)/pytest -n auto --dist loadgroup
+
+test-slow: .venv/installed-dev | system
+	@$(BIN)/pytest -n auto --dist loadgroup -m "slow or not slow"
+
+benchmark: .venv/installed-dev | system
+	@$(BIN)/pytest tests/benchmarks --benchmark-only --benchmark-columns=min,median,max,rounds
+
+check: .venv/installed-dev  ## formatting, lint and types
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/sqlfluff lint --processes 2 sql
+
+# A bare Debian has neither ensurepip nor a pip that may touch the system: the machine's own pip fills the environment.
+.venv/bin/python:
+	@$(PYTHON) -m venv --without-pip .venv
+
+.venv/installed: requirements.lock pyproject.toml | .venv/bin/python
+	@echo "Installing the locked packages into .venv (once, about a minute) …" >&2
+	@$(PIP) --require-hashes --no-deps -r requirements.lock
+	@$(PIP) --no-deps --no-build-isolation --no-index --editable .
+	@touch $@
+
+.venv/installed-dev: requirements-dev.lock .venv/installed
+	@echo "Installing the locked development packages …" >&2
+	@$(PIP) --require-hashes --no-deps -r requirements-dev.lock
+	@touch $@
+
+# Pango draws the text of the reports, HarfBuzz cuts the fonts down to the letters used.
+system:
+	@if [ "$$(uname)" = Darwin ]; then \
+	  test -e "$$(brew --prefix 2>/dev/null)/lib/libpango-1.0.dylib" \
+	    || { echo "Missing: Pango. Run: brew install pango" >&2; exit 1; }; \
+	elif ! { ldconfig -p 2>/dev/null || /sbin/ldconfig -p; } | grep -q libharfbuzz-subset \
+	  || ! { ldconfig -p 2>/dev/null || /sbin/ldconfig -p; } | grep -q libpangoft2; then \
+	  install="apt-get install -y -qq --no-install-recommends libpangoft2-1.0-0 libharfbuzz-subset0"; \
+	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq && $$install >/dev/null; \
+	  elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then sudo apt-get update -qq && sudo $$install >/dev/null; \
+	  else echo "Missing: Pango and HarfBuzz. Ask an administrator to run: $$install" >&2; exit 1; fi; \
+	fi
+
+lock:  ## renew both lock files; needs uv
+	uv pip compile pyproject.toml --group build --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 --quiet --upgrade -o requirements.lock
+	uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 --quiet --upgrade -o requirements-dev.lock
+
+clean:
+	rm -rf .venv dist build $(DEMO) $(DEMO).pseudonym-key
