@@ -1,0 +1,196 @@
+"""The settings of one programme: its `motiefmix.toml`, with secrets from MOTIEFMIX_* environment variables.
+
+The only place that reads the environment or TOML.
+"""
+
+import os
+import re
+import secrets
+import tomllib
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from flows.steps.contracts import Places
+from flows.steps.mistakes import Mistake
+from flows.steps.source import TimeZone
+from flows.steps.strict_yaml import describe_problem
+
+SETTINGS_FILE = "motiefmix.toml"
+_KEY_VARIABLE = "MOTIEFMIX_PSEUDONYM_KEY"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Disclosure(_Section):
+    """Thresholds that a programme may raise, never lower (floors: disclosure rule 1)."""
+
+    levels_from: Annotated[int, Field(ge=5)] = 5
+    full_from: Annotated[int, Field(ge=10)] = 10
+    distributions_from: Annotated[int, Field(ge=20)] = 20
+
+
+class Schedule(_Section):
+    """The monthly run, in the programme's time zone."""
+
+    day: Annotated[int, Field(ge=1, le=28)] = 2
+    time: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = "06:00"
+
+    @property
+    def cron(self) -> str:
+        """The schedule as a cron line, `0 6 2 * *` by default."""
+        hour, minute = self.time.split(":")
+        return f"{int(minute)} {int(hour)} {self.day} * *"
+
+    def next_run(self, after: datetime) -> datetime:
+        """The first scheduled moment later than `after`, in the zone of `after`."""
+        hour, minute = map(int, self.time.split(":"))
+        moment = after.replace(day=self.day, hour=hour, minute=minute, second=0, microsecond=0)
+        if moment <= after:
+            following = moment.replace(day=28) + timedelta(days=4)
+            moment = moment.replace(year=following.year, month=following.month)
+        return moment
+
+
+class Settings(_Section):
+    """Everything a run needs to know, frozen. Paths in it are absolute."""
+
+    root: Path
+    name: Annotated[str, Field(min_length=1, max_length=120)]
+    language: Literal["nl", "en"] = "nl"
+    timezone: TimeZone = "Europe/Amsterdam"
+    instrument: str = "motives"
+    window_months: Annotated[int, Field(ge=1, le=36)] = 12
+    contact: Annotated[str, Field(max_length=200)] = ""
+    pseudonym_key_file: str = ""
+    render_processes: Annotated[int, Field(ge=0, le=64)] = 0
+    disclosure: Disclosure = Disclosure()
+    schedule: Schedule = Schedule()
+
+    @field_validator("pseudonym_key_file", "name", "contact", mode="after")
+    @classmethod
+    def _one_line(cls, text: str) -> str:
+        if re.search(r"[\x00-\x1f\x7f]", text):
+            raise ValueError("must be one line of printable text")
+        return text
+
+    @cached_property
+    def places(self) -> Places:
+        """The folders of the programme."""
+        return Places(self.root)
+
+    def now(self) -> datetime:
+        """The present moment in the programme's time zone."""
+        return datetime.now(ZoneInfo(self.timezone))
+
+    def processes(self) -> int:
+        """How many reports are rendered side by side: the setting, or one per processor."""
+        return self.render_processes or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
+
+    def pseudonym_key(self) -> bytes:
+        """The secret behind the pseudonyms: MOTIEFMIX_PSEUDONYM_KEY, or the key file beside the programme.
+
+        Raises:
+            Mistake: there is neither, the file can be read by others, or the key is shorter than 32 characters.
+        """
+        if _KEY_VARIABLE in os.environ:
+            key = os.environ[_KEY_VARIABLE]
+        else:
+            key = _read_key_file(self.key_file)
+        if len(key.strip()) < 32:
+            raise Mistake(f"The pseudonym key is shorter than 32 characters; mend {_KEY_VARIABLE} or {self.key_file}.")
+        return key.strip().encode()
+
+    @property
+    def key_file(self) -> Path:
+        """Where the key lies when the environment does not hold it: outside the programme folder."""
+        return self.root / (self.pseudonym_key_file or f"../{self.root.name}.pseudonym-key")
+
+
+def load(root: Path) -> Settings:
+    """Read the settings of the programme in `root`.
+
+    Raises:
+        Mistake: no programme there, or a mistake in its settings, with line and field.
+    """
+    path = root.resolve() / SETTINGS_FILE
+    try:
+        text = path.read_text(encoding="utf-8")
+        values: dict[str, Any] = tomllib.loads(text)
+    except FileNotFoundError:
+        raise Mistake(
+            f"{root} is no programme folder: it holds no {SETTINGS_FILE}."
+            " Go to one, use --programme DIR, or make one with: motiefmix init DIR"
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Mistake(f"{SETTINGS_FILE}: this is not valid TOML: {error}.") from None
+    try:
+        return Settings.model_validate({**values, "root": path.parent})
+    except ValidationError as error:
+        raise Mistake("\n".join(_explain(problem, text) for problem in error.errors(include_url=False))) from None
+
+
+def create_key(path: Path) -> None:
+    """Write a new random key to a file that only its owner can read; an existing one stays."""
+    if not path.exists():
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_hex(32) + "\n")
+
+
+def last_month(today: date) -> str:
+    """The period before the month of `today`, as 2026-10."""
+    before = today.replace(day=1) - timedelta(days=1)
+    return f"{before:%Y-%m}"
+
+
+def prepare_environment(places: Places) -> None:
+    """Keep everything that Prefect and Great Expectations write or send inside the programme.
+
+    Must run before either is imported.
+    """
+    os.environ.update(
+        PREFECT_HOME=str(places.private / "prefect"),
+        PREFECT_SERVER_ANALYTICS_ENABLED="false",
+        PREFECT_LOGGING_LEVEL=os.environ.get("PREFECT_LOGGING_LEVEL", "WARNING"),
+        DO_NOT_TRACK="1",
+        GX_ANALYTICS_ENABLED="False",
+    )
+
+
+def _read_key_file(path: Path) -> str:
+    try:
+        if path.stat().st_mode & 0o077:
+            raise Mistake(f"The pseudonym key {path} can be read by others. Run: chmod 600 {path}")
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise Mistake(
+            f"There is no pseudonym key: set {_KEY_VARIABLE}, or put the key file back at {path}."
+            " Without the same key, members cannot be recognised from one month to the next."
+        ) from None
+
+
+def _explain(problem: Any, text: str) -> str:
+    place = [str(part) for part in problem["loc"]]
+    line = _line_of(place, text)
+    where = f"{SETTINGS_FILE}, line {line}" if line else SETTINGS_FILE
+    return f"{where}, field {'.'.join(place)}: {describe_problem(dict(problem), Settings)}"
+
+
+def _line_of(place: list[str], text: str) -> int | None:
+    section = ""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if heading := re.match(r"\s*\[([^\]]+)\]", line):
+            section = heading[1].strip()
+        elif key := re.match(r"\s*([A-Za-z0-9_-]+)\s*=", line):
+            if [*filter(None, section.split(".")), key[1]] == place:
+                return number
+    return None
+
+

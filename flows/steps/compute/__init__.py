@@ -1,0 +1,47 @@
+"""Compute: scale scores, statistics per unit, disclosure control. Reads `validated` and `reference` only.
+
+Exact figures end in the schema `statistics`; what may be told of them, once and for everybody, in `published`.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from flows.steps import warehouse
+from flows.steps.compute import quantiles
+from flows.steps.contracts import Computed
+from flows.steps.warehouse import PythonModel
+
+SCHEMAS = ("scored", "statistics", "published")
+PYTHON_MODELS = (
+    PythonModel("statistics.student_t", quantiles.fill_student_t, frozenset({"statistics.score_moments"})),
+    PythonModel("statistics.feldt", quantiles.fill_feldt, frozenset({"statistics.reliabilities"})),
+    PythonModel(
+        "statistics.hypergeometric",
+        quantiles.fill_hypergeometric,
+        frozenset({"statistics.rungs", "statistics.units"}),
+    ),
+)
+
+
+def compute(database: Path, on_table: Callable[[str], None] = lambda table: None) -> Computed:
+    """Build `scored`, `statistics` and `published` in one transaction and say what came of it."""
+    with warehouse.opened(database) as connection, warehouse.transaction(connection):
+        run(connection, on_table)
+        return _summary(connection)
+
+
+def run(connection: warehouse.Connection, on_table: Callable[[str], None] = lambda table: None) -> None:
+    """Build the schemas of this stage on an open connection."""
+    warehouse.run_models(connection, SCHEMAS, PYTHON_MODELS, on_table)
+
+
+def _summary(connection: warehouse.Connection) -> Computed:
+    tables = [table for table in warehouse.read_models(["published"])]
+    rows = {
+        table: int(warehouse.one(connection, "select count(*) from " + warehouse.quoted(table))) for table in tables
+    }
+    withheld = warehouse.one(
+        connection, "select count(*) from published.scale_levels where withheld_because in ('too_few', 'protects_people')"
+    )
+    organisations = connection.execute("select organisation_id from reference.organisations order by all").fetchall()
+    return Computed(rows, int(withheld), tuple(row[0] for row in organisations))

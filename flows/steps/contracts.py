@@ -1,0 +1,261 @@
+"""What passes between stages: paths, ids and counts, frozen; never answers, never data frames."""
+
+import os
+import re
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+
+from flows.steps.mistakes import Mistake
+
+
+@dataclass(frozen=True)
+class Places:
+    """The folders of one programme."""
+
+    root: Path
+
+    @property
+    def register(self) -> Path:
+        return self.root / "register"
+
+    @property
+    def sources(self) -> Path:
+        return self.root / "sources"
+
+    @property
+    def inbox(self) -> Path:
+        return self.root / "inbox"
+
+    @property
+    def private(self) -> Path:
+        return self.root / "private"
+
+    @property
+    def landed(self) -> Path:
+        return self.private / "landed"
+
+    @property
+    def warehouse(self) -> Path:
+        return self.private / "warehouse.duckdb"
+
+    @property
+    def runs(self) -> Path:
+        return self.private / "runs"
+
+    @property
+    def releases(self) -> Path:
+        return self.root / "releases"
+
+    @property
+    def public(self) -> Path:
+        return self.root / "public"
+
+    @property
+    def lock(self) -> Path:
+        return self.private / "run.lock"
+
+    @property
+    def database(self) -> Path:
+        return self.public / "motiefmix.duckdb"
+
+    def make_private(self) -> None:
+        """Create `private/` and what lies in it, for the owner alone whatever the umask."""
+        for folder in (self.private, self.landed, self.runs, self.private / "prefect"):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            os.chmod(folder, 0o700)
+
+
+@dataclass(frozen=True, order=True)
+class Period:
+    """A calendar month, written 2026-10."""
+
+    year: int
+    month: int
+
+    @classmethod
+    def parse(cls, text: str) -> "Period":
+        """The period that a text such as 2026-10 names.
+
+        Raises:
+            Mistake: it names none.
+        """
+        match = re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])", text)
+        if not match:
+            raise Mistake(f"'{text}' is no period; write a month as 2026-10.")
+        return cls(int(match[1]), int(match[2]))
+
+    def __str__(self) -> str:
+        return f"{self.year:04d}-{self.month:02d}"
+
+    def plus(self, months: int) -> "Period":
+        """The period so many months later (earlier when negative)."""
+        year, month = divmod(self.year * 12 + self.month - 1 + months, 12)
+        return Period(year, month + 1)
+
+    @property
+    def first_day(self) -> date:
+        return date(self.year, self.month, 1)
+
+    @property
+    def last_day(self) -> date:
+        return self.plus(1).first_day - timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Unread:
+    """A file that was not read: what is wrong with it and what the steward can do."""
+
+    file_name: str
+    reason: str
+    advice: str
+
+
+@dataclass(frozen=True)
+class Export:
+    """An export whose rows lie in `raw`: its landed file and how many responses it holds."""
+
+    sha256: str
+    file_name: str
+    source: str
+    rows: int
+    is_new: bool
+
+
+@dataclass(frozen=True)
+class Ingested:
+    """The outcome of ingest."""
+
+    exports: tuple[Export, ...] = ()
+    unread: tuple[Unread, ...] = ()
+
+
+@dataclass(frozen=True)
+class FailedCheck:
+    """A check that did not hold: critical ones hold the file or stop the run, warnings are told."""
+
+    check: str
+    severity: str
+    mender: str
+
+
+@dataclass(frozen=True)
+class Troubled:
+    """Answers to one item that the source does not know: how many, and the first rows in which they stand."""
+
+    item: str
+    count: int
+    rows: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class FileQuality:
+    """What became of the responses of one export."""
+
+    file_name: str
+    source: str
+    verdict: str
+    received_on: date
+    is_new: bool
+    accepted: int
+    held: int
+    refused: int
+    replaced: int
+    reasons: dict[str, int]
+    failed_checks: tuple[FailedCheck, ...]
+    unknown_answers: tuple[Troubled, ...]
+
+    @property
+    def rows(self) -> int:
+        """Responses in the file."""
+        return self.accepted + self.held + self.refused + self.replaced
+
+    @property
+    def is_superseded(self) -> bool:
+        """Whether newer exports speak for all of it."""
+        return self.replaced == self.rows and self.verdict == "accepted"
+
+
+@dataclass(frozen=True)
+class Validated:
+    """The outcome of validate: every file, and the checks over the accepted whole that failed."""
+
+    files: tuple[FileQuality, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    failed_checks: tuple[FailedCheck, ...] = ()
+
+    @property
+    def accepted(self) -> int:
+        """Responses that count this period."""
+        return sum(file.accepted for file in self.files)
+
+    @property
+    def held(self) -> int:
+        """Responses that wait for a decision."""
+        return sum(file.held for file in self.files)
+
+    @property
+    def refused(self) -> int:
+        """Responses that do not count."""
+        return sum(file.refused for file in self.files)
+
+    @property
+    def held_files(self) -> int:
+        """Files that were not read, or held as a whole."""
+        return len(self.unread) + sum(file.verdict == "held" for file in self.files)
+
+    @property
+    def stops_the_run(self) -> bool:
+        """Whether a critical check over the accepted whole failed."""
+        return any(check.severity == "critical" for check in self.failed_checks)
+
+
+@dataclass(frozen=True)
+class Computed:
+    """The outcome of compute: rows in each published table, and how many of them are withheld."""
+
+    rows: dict[str, int]
+    withheld: int
+    organisations: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Report:
+    """One organisation's report: rendered, or failed with a reason."""
+
+    organisation_id: str
+    language: str
+    file: str = ""
+    sha256: str = ""
+    pages: int = 0
+    failed_because: str = ""
+
+    @property
+    def status(self) -> str:
+        """What the manifest says of it."""
+        return "failed" if self.failed_because else "ready"
+
+
+@dataclass(frozen=True)
+class Release:
+    """What one run published for one period."""
+
+    period: str
+    version: int
+    folder: Path
+    reports: tuple[Report, ...]
+    is_new: bool = True
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run came to, for the command line and the run record."""
+
+    run_id: str
+    period: str
+    exit_code: int
+    message: str
+    ingested: Ingested = Ingested()
+    validated: Validated | None = None
+    release: Release | None = None
+    stage_seconds: dict[str, float] = field(default_factory=dict)

@@ -1,0 +1,64 @@
+"""Ingest: every answer as text, with its file and row. Judges nothing and loses nothing.
+
+The landed file is the lossless copy; `raw` holds the columns that a source maps, untouched, by name.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+
+from flows.steps import warehouse
+from flows.steps.contracts import Export, Ingested, Places, Unread
+from flows.steps.ingest import landing
+from flows.steps.ingest.reading import Arrival, Reader
+from flows.steps.ingest.unreadable import Unreadable
+from flows.steps.source import LoadedSource
+
+__all__ = ["ingest", "read_files"]
+
+
+def ingest(
+    places: Places,
+    sources: Sequence[LoadedSource],
+    pseudonym_key: bytes,
+    today: date,
+    on_file: Callable[[str], None] = lambda name: None,
+) -> Ingested:
+    """Land and read every export of the inbox; one that cannot be read stops none of the others.
+
+    Exports that were landed before and left the inbox still count, and are read again when their source changed.
+    """
+    unread: list[Unread] = []
+    arrivals = {arrival.sha256: arrival for arrival in _landed_now(places, unread)}
+    with warehouse.opened(places.warehouse) as connection:
+        warehouse.prepare(connection)
+        for sha256, name in connection.execute("select sha256, file_name from raw.exports order by all").fetchall():
+            arrivals.setdefault(sha256, Arrival(name, sha256, places.landed / sha256))
+        reader = Reader(connection, tuple(sources), pseudonym_key, today)
+        read = read_files(reader, list(arrivals.values()), on_file)
+    return Ingested(read.exports, (*unread, *read.unread))
+
+
+def _landed_now(places: Places, unread: list[Unread]) -> Iterator[Arrival]:
+    for path in landing.inbox_files(places.inbox):
+        try:
+            name = landing.printable_name(path, places.inbox)
+            sha256 = landing.land(path, places.landed)
+        except Unreadable as problem:
+            unread.append(Unread(ascii(path.name)[1:-1], problem.reason, problem.advice))
+        else:
+            yield Arrival(name, sha256, places.landed / sha256)
+
+
+def read_files(
+    reader: Reader, arrivals: Sequence[Arrival], on_file: Callable[[str], None] = lambda name: None
+) -> Ingested:
+    """Read landed files into `raw`, each in a transaction of its own."""
+    exports: list[Export] = []
+    unread: list[Unread] = []
+    for arrival in arrivals:
+        on_file(arrival.file_name)
+        try:
+            exports.append(reader.read(arrival))
+        except Unreadable as problem:
+            unread.append(Unread(arrival.file_name, problem.reason, problem.advice))
+    return Ingested(tuple(exports), tuple(unread))

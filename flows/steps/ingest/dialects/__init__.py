@@ -1,0 +1,22 @@
+"""One module per survey tool behind one small interface; the registry recognises a file by its structure."""
+
+from flows.steps.ingest.dialects import google_forms, limesurvey, microsoft_forms, plain, qualtrics
+from flows.steps.ingest.dialects.dialect import Dialect, Layout
+from flows.steps.ingest.grid import Grid
+
+# From the most to the least particular: the first that recognises a file has it.
+DIALECTS: tuple[Dialect, ...] = (
+    qualtrics.DIALECT,
+    limesurvey.DIALECT,
+    microsoft_forms.DIALECT,
+    google_forms.DIALECT,
+    plain.DIALECT,
+)
+
+__all__ = ["DIALECTS", "Dialect", "Layout", "recognise"]
+
+
+def recognise(grid: Grid) -> tuple[Dialect, Layout]:
+    """The dialect of a file and how it is laid out; plain when no tool left its marks."""
+    dialect = next(dialect for dialect in DIALECTS if dialect.recognises(grid.head))
+    return dialect, dialect.layout(grid.head)

@@ -1,0 +1,107 @@
+"""Finds the one source that describes a file, and where in the file each of its columns stands."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from flows.steps.ingest.dialects import Dialect, Layout
+from flows.steps.ingest.dialects.dialect import Mark, shortened
+from flows.steps.ingest.unreadable import Unreadable
+from flows.steps.mistakes import did_you_mean
+from flows.steps.source import LoadedSource
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Positions in a row: of the items and marks by name, and of what else the source names."""
+
+    items: dict[str, int]
+    marks: dict[str, int]
+    response_id: int | None
+    respondent: int | None
+    submitted: int | None
+    collective: int | None
+    consent: int | None
+
+
+def find_source(
+    sources: Sequence[LoadedSource], dialect: Dialect, layout: Layout, file_name: str
+) -> tuple[LoadedSource, Columns]:
+    """The source whose tool, file name and columns fit, with the positions of its columns.
+
+    Raises:
+        Unreadable: no source fits, more than one does, or a column of the nearest one is missing.
+    """
+    candidates = [
+        source for source in sources if source.model.tool == dialect.tool and source.takes_file(file_name)
+    ]
+    fitting = [source for source in candidates if not _missing(source, layout)]
+    if len(fitting) == 1:
+        return fitting[0], locate(fitting[0], layout)
+    if fitting:
+        names = ", ".join(source.model.source for source in fitting)
+        raise Unreadable(
+            f"More than one source fits this file: {names}.", "Give each of them its own pattern 'file_name'."
+        )
+    raise _nothing_fits(candidates, dialect, layout)
+
+
+def _nothing_fits(candidates: Sequence[LoadedSource], dialect: Dialect, layout: Layout) -> Unreadable:
+    kind = dialect.tool.replace("_", " ")
+    nearest = min(candidates, key=lambda source: len(_missing(source, layout)), default=None)
+    if nearest is None or len(_missing(nearest, layout)) == len(nearest.model.columns):
+        headings = ", ".join(f"'{shortened(name)}'" for name in layout.headings[:6])
+        return Unreadable(
+            f"No source describes this file. It looks like an export of: {kind}, with headings such as {headings}.",
+            "Write a source file for this form in sources/ and run again.",
+        )
+    missing = "; ".join(
+        f"'{shortened(name)}'{did_you_mean(name, layout.headings)}" for name in _missing(nearest, layout)[:5]
+    )
+    return Unreadable(
+        f"The file looks like source '{nearest.model.source}', but these headings are not in it: {missing}.",
+        f"If the form was changed, change the columns in sources/{nearest.path.name}; else export it again.",
+    )
+
+
+def _named(source: LoadedSource, layout: Layout) -> Iterable[str]:
+    model = source.model
+    yield from model.columns.values()
+    yield from (name for name in (model.response_id, model.respondent, model.date.column) if name)
+    if model.collective.column:
+        yield model.collective.column
+    if model.consent:
+        yield model.consent.column
+    yield from (rule.column for rule in model.states or ())
+
+
+def _missing(source: LoadedSource, layout: Layout) -> list[str]:
+    return [name for name in _named(source, layout) if layout.find(name) is None]
+
+
+def marks_of(source: LoadedSource, layout: Layout) -> tuple[Mark, ...]:
+    """The columns that tell the state of a response: the source's own rules, else those of the tool."""
+    if source.model.states is None:
+        return layout.marks
+    return tuple(Mark(rule.column, tuple(rule.is_), rule.state) for rule in source.model.states)
+
+
+def locate(source: LoadedSource, layout: Layout) -> Columns:
+    """Where the columns of a source stand in a file that has them all."""
+    model = source.model
+
+    def position(name: str | None) -> int | None:
+        return None if name is None else layout.find(name)
+
+    return Columns(
+        items={item: found for item, name in model.columns.items() if (found := layout.find(name)) is not None},
+        marks={
+            mark.column: found
+            for mark in marks_of(source, layout)
+            if (found := layout.find(mark.column)) is not None
+        },
+        response_id=position(model.response_id or layout.response_id),
+        respondent=position(model.respondent),
+        submitted=None if model.date.constant else position(model.date.column or layout.submitted),
+        collective=position(model.collective.column),
+        consent=position(model.consent.column if model.consent else None),
+    )

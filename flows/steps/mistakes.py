@@ -1,0 +1,40 @@
+"""What can be wrong with what people hand us, each with the words that the command line shows."""
+
+import difflib
+from collections.abc import Iterable
+
+
+class Mistake(Exception):
+    """Something a person can mend: what is wrong, where, and what to do next. Never shown as a traceback."""
+
+    exit_code = 2
+
+
+class RegisterMistake(Mistake):
+    """The register contradicts itself: no release can be trusted, so the run stops before it."""
+
+    exit_code = 3
+
+
+class ValidationStopped(Mistake):
+    """A critical check over the accepted whole failed: there is no release."""
+
+    exit_code = 3
+
+
+class NoInput(Mistake):
+    """There is nothing to make a release from."""
+
+    exit_code = 4
+
+
+class Locked(Mistake):
+    """Another run holds the programme's lock."""
+
+    exit_code = 75
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """`` (did you mean 'learning'?)`` for a word that resembles a known one, else nothing."""
+    nearest = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f" (did you mean '{nearest[0]}'?)" if nearest else ""

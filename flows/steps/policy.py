@@ -1,0 +1,35 @@
+"""Every threshold that decides what may be shown, in one place, each with the reason for its value."""
+
+from dataclasses import dataclass
+
+# Culture Amp and Glint show nothing below 5 answers; a mean of fewer says too much of each.
+LEVELS_FROM = 5
+# ONS, SACRO, the GP Patient Survey and UK LLC publish counts from 10 on.
+FULL_FROM = 10
+# Percentages of fewer than 20 people mislead: one person is more than 5 points.
+DISTRIBUTIONS_FROM = 20
+# Mean and sd of a small group give back every answer: of 5 people on one item in 74 % of groups.
+SPREAD_FROM = 30
+# Each class that occurs in a distribution has as many people as a group needs for a mean.
+CLASS_FROM = 5
+# Below .60 half of the differences on a scale are noise (Nunnally, 1978, asks .70 for research; we warn there).
+RELIABILITY_WITHHOLD = 0.60
+RELIABILITY_WARN = 0.70
+# The interval of alpha is too wide to judge a scale on fewer pooled respondents.
+RELIABILITY_POOLED_FROM = 30
+# A difference between collectives is drawn only where the means can be told apart this well.
+COMPARISON_RELIABILITY = 0.70
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The thresholds of one programme; it may raise the first three, never lower them."""
+
+    levels_from: int = LEVELS_FROM
+    full_from: int = FULL_FROM
+    distributions_from: int = DISTRIBUTIONS_FROM
+    spread_from: int = SPREAD_FROM
+    class_from: int = CLASS_FROM
+    reliability_withhold: float = RELIABILITY_WITHHOLD
+    reliability_pooled_from: int = RELIABILITY_POOLED_FROM
+    comparison_reliability: float = COMPARISON_RELIABILITY

@@ -1,0 +1,85 @@
+"""Puts what the programme's own files say into the schema `reference`, so that SQL can join it."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from flows.steps import warehouse
+from flows.steps.contracts import Period
+from flows.steps.instrument import Instrument, LoadedInstrument
+from flows.steps.policy import Policy
+from flows.steps.register import Register
+from flows.steps.source import LoadedSource
+
+
+@dataclass(frozen=True)
+class Programme:
+    """The programme's files, read and checked, with what a run needs of its settings."""
+
+    name: str
+    timezone: str
+    language: str
+    contact: str
+    window_months: int
+    instrument: LoadedInstrument
+    register: Register
+    sources: tuple[LoadedSource, ...]
+    policy: Policy
+
+    def source(self, name: str) -> LoadedSource | None:
+        """The source of that name, if the programme still has it."""
+        return next((source for source in self.sources if source.model.source == name), None)
+
+
+def fill(connection: warehouse.Connection, programme: Programme, period: Period) -> None:
+    """Load run, policy, register and instrument into an empty `reference`."""
+    instrument = programme.instrument.model
+    run = {
+        "period": str(period),
+        "window_start": period.plus(1 - programme.window_months).first_day,
+        "window_end": period.last_day,
+        "timezone": programme.timezone,
+        "instrument": instrument.instrument,
+        "instrument_version": instrument.version,
+    }
+    warehouse.append(connection, "reference.run", [run])
+    warehouse.append(connection, "reference.policy", [asdict(programme.policy)])
+    organisations = (row.model_dump(include={"organisation_id", "name", "language"}) for row in programme.register.organisations)
+    warehouse.append(connection, "reference.organisations", organisations)
+    warehouse.append(
+        connection, "reference.collective_states", (row.model_dump() for row in programme.register.collectives)
+    )
+    warehouse.append(connection, "reference.scales", _scales(instrument))
+    warehouse.append(connection, "reference.items", _items(instrument))
+
+
+def _scales(instrument: Instrument) -> Iterator[dict[str, Any]]:
+    positions = {item: position for position, item in enumerate(instrument.items, start=1)}
+    for position, (name, scale) in enumerate(instrument.scales.items(), start=1):
+        response_scale = instrument.response_scale_of(scale.items[0])
+        yield {
+            "scale": name,
+            "position": position,
+            "kind": scale.kind,
+            "orientation": scale.orientation,
+            "label_nl": scale.label.get("nl", scale.label.get("en", name)),
+            "label_en": scale.label.get("en", scale.label.get("nl", name)),
+            "minimum": response_scale.minimum,
+            "maximum": response_scale.maximum,
+            "items": len(scale.items),
+            "item_positions": [positions[item] for item in scale.items],
+        }
+
+
+def _items(instrument: Instrument) -> Iterator[dict[str, Any]]:
+    scales = {item: name for name, scale in instrument.scales.items() for item in scale.items}
+    for position, (name, item) in enumerate(instrument.items.items(), start=1):
+        response_scale = instrument.response_scales[item.response_scale]
+        yield {
+            "item": name,
+            "position": position,
+            "scale": scales[name],
+            "reverse": item.reverse,
+            "minimum": response_scale.minimum,
+            "maximum": response_scale.maximum,
+        }

@@ -1,0 +1,210 @@
+"""One form in one survey tool: which of its columns and codes are which item, and who answered for which group."""
+
+import fnmatch
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from flows.steps import strict_yaml
+from flows.steps.instrument import Instrument, LoadedInstrument, MissingReason, Reading
+from flows.steps.mistakes import Mistake, did_you_mean
+from flows.steps.plain_text import same_text
+
+Tool = Literal["qualtrics", "limesurvey", "microsoft_forms", "google_forms", "plain"]
+DateOrder = Literal["ymd", "dmy", "mdy"]
+State = Literal["complete", "partial", "test", "spam"]
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise ValueError(f"unknown time zone '{name}'; write it as Europe/Amsterdam") from None
+    return name
+
+
+def _valid_pattern(pattern: str) -> str:
+    try:
+        groups = re.compile(pattern).groups
+    except re.error as error:
+        raise ValueError(f"not a regular expression: {error}") from None
+    if groups != 1:
+        raise ValueError("the pattern needs exactly one group in round brackets: the part that names the collective")
+    return pattern
+
+
+def _none(value: object) -> object:
+    return None if value == "none" else value
+
+
+TimeZone = Annotated[str, AfterValidator(_known_zone)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SubmittedOn(_Strict):
+    """When a response was submitted: a column with its date order and zone, or one date for the whole form."""
+
+    column: str | None = None
+    order: DateOrder | None = None
+    timezone: TimeZone | None = None
+    constant: date | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> "SubmittedOn":
+        if (self.constant is not None) and (self.column or self.order or self.timezone):
+            raise ValueError("'constant' stands alone: leave out column, order and timezone")
+        return self
+
+
+class CollectiveFrom(_Strict):
+    """How the collective of a response is found, and which register id each text stands for."""
+
+    from_: Annotated[Literal["column", "token_prefix", "file_name", "folder", "constant"], Field(alias="from")]
+    column: str | None = None
+    pattern: Annotated[str, AfterValidator(_valid_pattern)] | None = None
+    constant: str | None = None
+    values: dict[str, str] = {}
+
+    @model_validator(mode="after")
+    def _says_enough(self) -> "CollectiveFrom":
+        needs = {
+            "column": ("column",),
+            "token_prefix": ("column", "pattern"),
+            "file_name": ("pattern",),
+            "constant": ("constant",),
+        }
+        for field in needs.get(self.from_, ()):
+            if getattr(self, field) is None:
+                raise ValueError(f"'from: {self.from_}' needs '{field}'")
+        return self
+
+
+class Consent(_Strict):
+    """The column of the consent question and the answers that mean yes."""
+
+    column: str
+    yes: Annotated[list[str], Field(min_length=1)]
+
+
+class StateRule(_Strict):
+    """A column and the texts in it that make a response a test, a partial one, or spam."""
+
+    column: str
+    is_: Annotated[list[str], Field(alias="is", min_length=1)]
+    state: State
+
+
+class Source(_Strict):
+    """The mapping of one form; see the commented example that `motiefmix init` writes."""
+
+    source: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,60}$")]
+    tool: Tool
+    file_name: str | None = None
+    encoding: str | None = None
+    answers: Literal["labels", "numbers", "codes"]
+    columns: Annotated[dict[str, str], Field(min_length=1)]
+    codes: dict[str, dict[str, int]] = {}
+    missing: dict[MissingReason, list[str]] = {}
+    response_id: Annotated[str | None, BeforeValidator(_none)] = None
+    respondent: Annotated[str | None, BeforeValidator(_none)] = None
+    date: SubmittedOn = SubmittedOn()
+    collective: CollectiveFrom
+    consent: Consent | None = None
+    states: list[StateRule] | None = None
+
+    @model_validator(mode="after")
+    def _codes_are_given(self) -> "Source":
+        if (self.answers == "codes") != bool(self.codes):
+            raise ValueError("'answers: codes' and a list of 'codes' go together")
+        if len(set(self.columns.values())) < len(self.columns):
+            raise ValueError("two items name the same column")
+        return self
+
+
+@dataclass(frozen=True)
+class LoadedSource:
+    """A source with its file, and the instrument that gives its answers a number."""
+
+    model: Source
+    path: Path
+    sha256: str
+    instrument: LoadedInstrument
+
+    def takes_file(self, file_name: str) -> bool:
+        """Whether the source's pattern for file names, if any, lets this file in."""
+        return self.model.file_name is None or fnmatch.fnmatchcase(file_name, self.model.file_name)
+
+    def read_answer(self, item: str, text: str) -> Reading:
+        """What an answer's text means: the source's missing codes, then its codes, then the instrument's words."""
+        key = same_text(text)
+        for reason, texts in self.model.missing.items():
+            if key in map(same_text, texts):
+                return Reading(missing=reason)
+        if self.model.answers == "numbers":
+            return self.instrument.read_number(item, text)
+        if self.model.answers == "codes":
+            codes = self.model.codes[self.instrument.model.items[item].response_scale]
+            return next(
+                (Reading(value=value) for code, value in codes.items() if same_text(code) == key),
+                self.instrument.read_label(item, text) if key in self._missing_words else Reading(),
+            )
+        return self.instrument.read_label(item, text)
+
+    @property
+    def _missing_words(self) -> set[str]:
+        listed = self.instrument.model.missing_values.values()
+        return {"", *(same_text(text) for texts in listed for text in texts)}
+
+
+def load_all(folder: Path, instrument: LoadedInstrument) -> tuple[LoadedSource, ...]:
+    """Every source of a programme, in the order of their names.
+
+    Raises:
+        Mistake: a mistake in a source file, with file, line and field.
+    """
+    sources = tuple(_load(path, instrument) for path in sorted(folder.glob("*.yaml")))
+    names = [source.model.source for source in sources]
+    for source in sources:
+        if names.count(source.model.source) > 1:
+            raise Mistake(f"sources/{source.path.name}: another file is called '{source.model.source}' as well.")
+    return sources
+
+
+def _load(path: Path, instrument: LoadedInstrument) -> LoadedSource:
+    document = strict_yaml.read(path)
+    model = strict_yaml.parse(document, Source)
+    mistakes = [f"{document.where(place)}: {what}" for place, what in _misfits(model, instrument.model)]
+    if mistakes:
+        raise Mistake("\n".join(mistakes))
+    return LoadedSource(model, path, hashlib.sha256(path.read_bytes()).hexdigest(), instrument)
+
+
+def _misfits(source: Source, instrument: Instrument) -> Iterable[tuple[strict_yaml.Place, str]]:
+    for item in source.columns:
+        if item not in instrument.items:
+            yield (
+                ("columns", item),
+                f"'{item}' is no item of instrument '{instrument.instrument}'{did_you_mean(item, instrument.items)}.",
+            )
+    used = {instrument.items[item].response_scale for item in source.columns if item in instrument.items}
+    for name, codes in source.codes.items():
+        if name not in instrument.response_scales:
+            hint = did_you_mean(name, instrument.response_scales)
+            yield ("codes", name), f"'{name}' is no response scale of the instrument{hint}."
+            continue
+        for code, value in codes.items():
+            if value not in instrument.response_scales[name].values:
+                yield ("codes", name, code), f"{value} is no value of response scale '{name}'."
+    if source.answers == "codes":
+        for name in sorted(used - set(source.codes)):
+            yield ("codes",), f"the codes of response scale '{name}' are missing."

@@ -1,0 +1,65 @@
+"""Validate: accepts, holds or refuses every response and says why; changes no value.
+
+Beside each untouched text stands the number that the instrument gives it.
+"""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from flows.steps import reference, warehouse
+from flows.steps.contracts import Ingested, Period, Validated
+from flows.steps.reference import Programme
+from flows.steps.validate import checks, quality
+from flows.steps.validate.readings import fill_readings
+from flows.steps.warehouse import PythonModel
+
+SCHEMAS = ("reference", "validated")
+
+
+def validate(
+    database: Path,
+    programme: Programme,
+    period: Period,
+    ingested: Ingested,
+    on_table: Callable[[str], None] = lambda table: None,
+) -> Validated:
+    """Rebuild `reference` and `validated` for a period, run the suites, and report on every file."""
+    with warehouse.opened(database) as connection, warehouse.transaction(connection):
+        run(connection, programme, period, on_table)
+        return quality.report(connection, ingested)
+
+
+def run(
+    connection: warehouse.Connection,
+    programme: Programme,
+    period: Period,
+    on_table: Callable[[str], None] = lambda table: None,
+) -> None:
+    """Build the schemas of this stage on an open connection."""
+    warehouse.prepare(connection)
+    reference.fill(connection, programme, period)
+    checker = checks.Checker()
+    python_models = (
+        PythonModel(
+            "validated.readings", lambda connection: fill_readings(connection, programme.sources), frozenset()
+        ),
+        PythonModel(
+            "validated.check_results",
+            lambda connection: checks.record(connection, list(_check_exports(connection, checker))),
+            frozenset({"validated.export_facts"}),
+        ),
+    )
+    warehouse.run_models(connection, SCHEMAS, python_models, on_table)
+    checks.record(connection, list(_check_whole(connection, checker)))
+
+
+def _check_exports(connection: warehouse.Connection, checker: checks.Checker) -> Iterator[checks.Outcome]:
+    suite = checks.read_suite("export")
+    for (sha256,) in connection.execute("select sha256 from validated.export_facts order by all").fetchall():
+        facts = connection.execute("select * from validated.export_facts where sha256 = ?", [sha256]).df()
+        yield from checker.run(suite, facts, sha256)
+
+
+def _check_whole(connection: warehouse.Connection, checker: checks.Checker) -> Iterator[checks.Outcome]:
+    facts = connection.execute("select * from validated.whole_facts").df()
+    yield from checker.run(checks.read_suite("accepted_whole"), facts)

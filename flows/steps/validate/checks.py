@@ -1,0 +1,110 @@
+"""The checks of `expectations/suites/`, run by Great Expectations: the only module that knows it.
+
+A suite sees aggregates and flags that DuckDB computed, never answers, and its results keep booleans only.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from flows.steps import warehouse
+from flows.steps.resources import resource
+
+Severity = Literal["critical", "warning", "info"]
+ORDER: tuple[Severity, ...] = ("critical", "warning", "info")
+
+
+@dataclass(frozen=True)
+class Check:
+    """One expectation of a suite: its name, how bad a failure is, who mends it, and how it is told."""
+
+    name: str
+    severity: Severity
+    mender: str
+    column: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Whether a check held for one export, or for the accepted whole (`sha256` is None)."""
+
+    check: Check
+    passed: bool
+    sha256: str | None = None
+
+
+@dataclass(frozen=True)
+class Suite:
+    """A suite file: the expectations for Great Expectations, and what people need to know of each."""
+
+    name: str
+    expectations: tuple[dict[str, Any], ...]
+    checks: tuple[Check, ...]
+
+
+def read_suite(name: str) -> Suite:
+    """A suite of ours; each expectation carries `meta` with check and mender, and a severity."""
+    document = json.loads(resource("expectations", "suites", f"{name}.json").read_text(encoding="utf-8"))
+    expectations = tuple(document["expectations"])
+    checks = tuple(
+        Check(entry["meta"]["check"], entry["severity"], entry["meta"]["mender"], entry["kwargs"].get("column", ""))
+        for entry in expectations
+    )
+    return Suite(document["name"], expectations, checks)
+
+
+class Checker:
+    """Great Expectations in memory, without files, progress bars or analytics."""
+
+    def __init__(self) -> None:
+        import great_expectations as gx
+
+        self._gx = gx
+        self._context = gx.get_context(mode="ephemeral")
+        self._context.variables.progress_bars = {"globally": False}
+        source = self._context.data_sources.add_pandas("aggregates")
+        self._batch = source.add_dataframe_asset("rows").add_batch_definition_whole_dataframe("whole")
+
+    def run(self, suite: Suite, rows: Any, sha256: str | None = None) -> Iterator[Outcome]:
+        """Validate one data frame of flags and yield an outcome per check.
+
+        Raises:
+            RuntimeError: an expectation could not be evaluated; that is our defect, never a failed check.
+        """
+        batch = self._batch.get_batch(batch_parameters={"dataframe": rows})
+        expectations = [{key: entry[key] for key in ("type", "kwargs", "meta", "severity")} for entry in suite.expectations]
+        gx_suite = self._gx.ExpectationSuite(name=suite.name, expectations=expectations)
+        results = batch.validate(gx_suite, result_format="BOOLEAN_ONLY").results
+        passed = {}
+        for result in results:
+            _raise_if_errored(suite.name, result)
+            passed[result.expectation_config.meta["check"]] = bool(result.success)
+        for check in suite.checks:
+            yield Outcome(check, passed[check.name], sha256)
+
+
+def _raise_if_errored(suite: str, result: Any) -> None:
+    info = result.exception_info or {}
+    entries: Sequence[Any] = [info] if "raised_exception" in info else list(info.values())
+    if any(entry.get("raised_exception") for entry in entries):
+        name = result.expectation_config.meta["check"]
+        raise RuntimeError(f"The check '{name}' of suite '{suite}' could not be evaluated.")
+
+
+def record(connection: warehouse.Connection, outcomes: Sequence[Outcome]) -> None:
+    """Keep outcomes in `validated.check_results`."""
+    warehouse.append(
+        connection,
+        "validated.check_results",
+        (
+            {
+                "sha256": outcome.sha256,
+                "check": outcome.check.name,
+                "severity": outcome.check.severity,
+                "passed": outcome.passed,
+                "mender": outcome.check.mender,
+            }
+            for outcome in outcomes
+        ),
+    )

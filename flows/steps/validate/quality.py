@@ -1,0 +1,69 @@
+"""What the steward needs to know of a run, as counts, row numbers and check names; never an answer."""
+
+from flows.steps import warehouse
+from flows.steps.contracts import FailedCheck, FileQuality, Ingested, Troubled, Validated
+
+_FILES = """
+    with responses as (select * from validated.responses),
+
+    counts as (
+        select
+            sha256,
+            count(*) filter (where verdict = 'accepted') as accepted,
+            count(*) filter (where verdict = 'held') as held,
+            count(*) filter (where verdict = 'refused') as refused,
+            count(*) filter (where verdict = 'replaced') as replaced
+        from responses
+        group by sha256
+    )
+
+    select verdicts.sha256, verdicts.file_name, verdicts.source, verdicts.verdict, verdicts.received_on,
+        coalesce(counts.accepted, 0), coalesce(counts.held, 0), coalesce(counts.refused, 0), coalesce(counts.replaced, 0)
+    from validated.export_verdicts as verdicts
+    left join counts on verdicts.sha256 = counts.sha256
+    order by verdicts.received_on desc, verdicts.file_name, verdicts.sha256
+"""
+_REASONS = """
+    select sha256, reason, count(*) from validated.responses
+    where verdict in ('held', 'refused') group by sha256, reason order by sha256, count(*) desc, reason
+"""
+_FAILED = """
+    select sha256, "check", severity, mender from validated.check_results where not passed order by all
+"""
+# Only the rows and columns: the texts themselves are answers, and stay in the export.
+_UNKNOWN = """
+    select answers.sha256, answers.item, count(*), list_slice(list(answers.row_number order by answers.row_number), 1, 10)
+    from validated.answers as answers
+    inner join validated.read_responses as responses
+        on answers.sha256 = responses.sha256 and answers.row_number = responses.row_number
+    where answers.word = 'unknown' and responses.state = 'complete' and responses.consent = 'yes'
+    group by answers.sha256, answers.item
+    order by all
+"""
+
+
+def report(connection: warehouse.Connection, ingested: Ingested) -> Validated:
+    """Collect the outcome of a validation."""
+    failed = connection.execute(_FAILED).fetchall()
+    whole = tuple(FailedCheck(*row[1:]) for row in failed if row[0] is None)
+    reasons = connection.execute(_REASONS).fetchall()
+    unknown = connection.execute(_UNKNOWN).fetchall()
+    new = {export.sha256 for export in ingested.exports if export.is_new}
+    files = tuple(
+        FileQuality(
+            file_name=row[1],
+            source=row[2],
+            verdict=row[3],
+            received_on=row[4],
+            is_new=row[0] in new,
+            accepted=row[5],
+            held=row[6],
+            refused=row[7],
+            replaced=row[8],
+            reasons={reason: count for sha256, reason, count in reasons if sha256 == row[0]},
+            failed_checks=tuple(FailedCheck(*check[1:]) for check in failed if check[0] == row[0]),
+            unknown_answers=tuple(Troubled(*entry[1:3], tuple(entry[3])) for entry in unknown if entry[0] == row[0]),
+        )
+        for row in connection.execute(_FILES).fetchall()
+    )
+    return Validated(files, ingested.unread, whole)

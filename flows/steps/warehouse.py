@@ -1,0 +1,218 @@
+"""The only place that connects to DuckDB; fills tables, and runs the models of `sql/` in dependency order."""
+
+import graphlib
+import json
+import re
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from flows.steps import strict_yaml
+from flows.steps.resources import resource
+
+Connection = duckdb.DuckDBPyConnection
+SCHEMAS = ("raw", "reference", "validated", "scored", "statistics", "published")
+# Any client from 1.4 on opens a file of this storage version; a default 2.0 file opens in none of them.
+PUBLISHED_STORAGE = "v1.4.0"
+_NAMED_TABLE = re.compile(rf"\b(?:from|join)\s+((?:{'|'.join(SCHEMAS)})\.[a-z_]+)", re.IGNORECASE)
+_COMMENT = re.compile(r"--[^\n]*")
+# Every offline attempt to fetch an extension costs seconds, and none is needed.
+_NO_EXTENSIONS = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+
+
+@contextmanager
+def opened(path: Path | None, read_only: bool = False) -> Iterator[Connection]:
+    """A connection to a DuckDB file (in memory when there is no path), closed at the end."""
+    connection = duckdb.connect(str(path or ":memory:"), read_only=read_only, config=dict(_NO_EXTENSIONS))
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+@contextmanager
+def transaction(connection: Connection) -> Iterator[None]:
+    """All of it or nothing."""
+    connection.begin()
+    try:
+        yield
+    except BaseException:
+        connection.rollback()
+        raise
+    connection.commit()
+
+
+def prepare(connection: Connection) -> None:
+    """Create the schemas and the tables that Python fills; `raw` keeps what it holds, the others start empty."""
+    connection.execute(resource("sql", "tables.sql").read_text(encoding="utf-8"))
+
+
+def quoted(name: str) -> str:
+    """An identifier in SQL's double quotes; the parts of schema.table one by one."""
+    return ".".join('"' + part.replace('"', '""') + '"' for part in name.split("."))
+
+
+def append(connection: Connection, table: str, rows: Iterable[Mapping[str, Any]]) -> int:
+    """Add rows to a table by column name and return how many there were.
+
+    The rows go through a temporary file that is typed by the table itself, so a million need no memory.
+    """
+    columns = dict(
+        connection.execute(
+            "select column_name, data_type from duckdb_columns()"
+            " where schema_name || '.' || table_name = ? and database_name = current_database()",
+            [table],
+        ).fetchall()
+    )
+    count = 0
+    with tempfile.TemporaryDirectory(dir=_folder_of(connection)) as folder:
+        path = Path(folder) / "rows.json"
+        with path.open("w", encoding="utf-8") as file:
+            for row in rows:
+                json.dump(row, file, ensure_ascii=False, default=str)
+                file.write("\n")
+                count += 1
+        if count:
+            connection.execute(
+                " ".join(
+                    (
+                        "insert into",
+                        quoted(table),
+                        "by name select * from read_json($path, columns = $columns, format = 'nd',",
+                        "maximum_object_size = 67108864)",
+                    )
+                ),
+                {"path": str(path), "columns": columns},
+            )
+    return count
+
+
+def _folder_of(connection: Connection) -> str | None:
+    """Beside the database, so that answers never lie in a shared temporary folder."""
+    row = connection.execute("select path from duckdb_databases() where not internal limit 1").fetchone()
+    return str(Path(row[0]).parent) if row and row[0] else None
+
+
+@dataclass(frozen=True)
+class Model:
+    """One SELECT: its table, what it is, its grain, and the tables it reads."""
+
+    table: str
+    sql: str
+    description: str
+    grain: str
+    reads: frozenset[str]
+
+
+@dataclass(frozen=True)
+class PythonModel:
+    """A table that SQL cannot compute: a function that appends to it, and the tables it reads."""
+
+    table: str
+    fill: Callable[[Connection], None]
+    reads: frozenset[str]
+
+
+def read_model(path: Path) -> Model:
+    """Read one model file; its folder is the schema, its name the table.
+
+    Raises:
+        ValueError: the header lacks a description or a line `-- Grain: one row per …`.
+    """
+    sql = path.read_text(encoding="utf-8")
+    header = [line.removeprefix("--").strip() for line in _header_lines(sql)]
+    grain = next((line.removeprefix("Grain:").strip() for line in header if line.startswith("Grain:")), "")
+    description = " ".join(line for line in header if line and not line.startswith("Grain:"))
+    if not grain or not description:
+        raise ValueError(f"{path}: a model begins with what it is and a line '-- Grain: one row per …'")
+    return Model(
+        f"{path.parent.name}.{path.stem}",
+        sql.rstrip().rstrip(";"),
+        description,
+        grain,
+        frozenset(name.lower() for name in _NAMED_TABLE.findall(_COMMENT.sub("", sql))),
+    )
+
+
+def _header_lines(sql: str) -> Iterator[str]:
+    for line in sql.splitlines():
+        if not line.startswith("--"):
+            return
+        yield line
+
+
+def read_models(schemas: Iterable[str]) -> dict[str, Model]:
+    """All models of some schemas, by table."""
+    models = (read_model(path) for schema in schemas for path in sorted(resource("sql", schema).glob("*.sql")))
+    return {model.table: model for model in models}
+
+
+def run_models(
+    connection: Connection,
+    schemas: Iterable[str],
+    python_models: Iterable[PythonModel] = (),
+    on_table: Callable[[str], None] = lambda table: None,
+) -> None:
+    """Build every table of some schemas, each after the tables it reads.
+
+    Raises:
+        graphlib.CycleError: models that read each other.
+    """
+    connection.execute(resource("sql", "disclosure.sql").read_text(encoding="utf-8"))
+    models: dict[str, Model | PythonModel] = {**read_models(schemas)}
+    models.update({model.table: model for model in python_models})
+    order = graphlib.TopologicalSorter({table: model.reads & set(models) for table, model in models.items()})
+    texts = column_texts()
+    for table in order.static_order():
+        model = models[table]
+        on_table(table)
+        if isinstance(model, PythonModel):
+            model.fill(connection)
+        else:
+            connection.execute("create or replace table " + quoted(table) + " as\n" + model.sql)
+            comment(connection, table, f"{model.description} Grain: {model.grain}", texts)
+
+
+def comment(connection: Connection, table: str, description: str, texts: Mapping[str, "ColumnText"]) -> None:
+    """Put a table's description and its columns' texts into the database."""
+    connection.execute("comment on table " + quoted(table) + " is " + _literal(description))
+    for (column,) in connection.execute("select column_name from (describe " + quoted(table) + ")").fetchall():
+        if text := texts.get(column):
+            target = quoted(table) + "." + quoted(column)
+            connection.execute("comment on column " + target + " is " + _literal(text.sentence))
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+@dataclass(frozen=True)
+class ColumnText:
+    """What a column means, in which unit, and which values it can have; the same name means the same everywhere."""
+
+    description: str
+    unit: str = ""
+    values: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """All of it in one line."""
+        parts = (self.description, self.unit and f"Unit: {self.unit}.", self.values and f"Values: {self.values}.")
+        return " ".join(part for part in parts if part)
+
+
+def column_texts() -> dict[str, ColumnText]:
+    """The data dictionary, by column name."""
+    document = strict_yaml.read(resource("sql", "data_dictionary.yaml"))
+    return {column: ColumnText(**text) for column, text in document.data.items()}
+
+
+def one(connection: Connection, sql: str, values: Iterable[Any] = ()) -> Any:
+    """The single value of a query that has one row and one column."""
+    row = connection.execute(sql, list(values)).fetchone()
+    return row[0] if row else None

@@ -1,0 +1,59 @@
+-- Every unit that can have figures, with its members: those of a collective from the register, else the sum over the
+-- collectives. NULL (unknown) when one of them is unknown, or when more people answered than the register counts.
+-- Grain: one row per unit_type, unit_id.
+
+with
+
+run as (select * from reference.run),
+
+collectives as (select * from reference.collectives),
+
+unit_responses as (select * from scored.unit_responses),
+
+counted as (
+    select
+        unit_type,
+        unit_id,
+        count(*) as responses
+    from unit_responses
+    group by unit_type, unit_id
+),
+
+rosters as (
+    select
+        'collective' as unit_type,
+        collective_id as unit_id,
+        organisation_id,
+        members,
+        1 as collectives
+    from collectives
+    union all
+    select
+        'organisation' as unit_type,
+        organisation_id as unit_id,
+        organisation_id,
+        case when count(members) = count(*) then sum(members) end as members,
+        count(*) as collectives
+    from collectives
+    group by organisation_id
+    union all
+    select
+        'programme' as unit_type,
+        'programme' as unit_id,
+        null as organisation_id,
+        case when count(members) = count(*) then sum(members) end as members,
+        count(*) as collectives
+    from collectives
+)
+
+select
+    run.period,
+    rosters.unit_type,
+    rosters.unit_id,
+    rosters.organisation_id,
+    rosters.collectives,
+    coalesce(counted.responses, 0) as respondents,
+    case when coalesce(counted.responses, 0) <= rosters.members then rosters.members end as members
+from rosters
+cross join run
+left join counted on rosters.unit_type = counted.unit_type and rosters.unit_id = counted.unit_id

@@ -1,0 +1,157 @@
+-- The tables that Python fills; every other table is a model of its own in the folder of its schema.
+
+create schema if not exists raw;
+create schema if not exists reference;
+create schema if not exists validated;
+create schema if not exists scored;
+create schema if not exists statistics;
+create schema if not exists published;
+
+create table if not exists raw.exports (
+    sha256 varchar primary key,
+    file_name varchar not null,
+    source varchar not null,
+    source_sha256 varchar not null,
+    series varchar not null,
+    dialect varchar not null,
+    date_order varchar,
+    timezone varchar,
+    received_on date not null,
+    response_count bigint not null,
+    has_response_ids boolean not null
+);
+comment on table raw.exports is 'The exports that were read. Grain: one row per sha256.';
+
+create table if not exists raw.responses (
+    sha256 varchar not null,
+    row_number bigint not null,
+    response_id varchar not null,
+    respondent varchar not null,
+    collective varchar,
+    submitted varchar,
+    consent varchar,
+    states map(varchar, varchar),
+    answers map(varchar, varchar)
+);
+comment on table raw.responses is 'The mapped columns as untouched text; respondents by pseudonym. Grain: one row per sha256, row_number.';
+
+create table if not exists raw.marks (
+    sha256 varchar not null,
+    field varchar not null,
+    mark varchar not null,
+    state varchar not null
+);
+comment on table raw.marks is
+    'The texts in the survey tool''s own columns that make a response a test, partial or spam. '
+    'Grain: one row per sha256, field, mark.';
+
+create or replace table reference.run (
+    period varchar not null,
+    window_start date not null,
+    window_end date not null,
+    timezone varchar not null,
+    instrument varchar not null,
+    instrument_version varchar not null
+);
+comment on table reference.run is 'What this run is about. Grain: one row.';
+
+create or replace table reference.policy (
+    levels_from integer not null,
+    full_from integer not null,
+    distributions_from integer not null,
+    spread_from integer not null,
+    class_from integer not null,
+    reliability_withhold double not null,
+    reliability_pooled_from integer not null,
+    comparison_reliability double not null
+);
+comment on table reference.policy is 'Thresholds of disclosure control and of the statistics. Grain: one row.';
+
+create or replace table reference.organisations (
+    organisation_id varchar not null,
+    name varchar not null,
+    language varchar not null
+);
+comment on table reference.organisations is 'Organisations on the register. Grain: one row per organisation_id.';
+
+create or replace table reference.collective_states (
+    collective_id varchar not null,
+    organisation_id varchar not null,
+    name varchar not null,
+    type varchar not null,
+    members bigint,
+    valid_from date,
+    valid_until date
+);
+comment on table reference.collective_states is 'Collectives on the register. Grain: one row per collective_id, valid_from.';
+
+create or replace table reference.scales (
+    scale varchar not null,
+    position integer not null,
+    kind varchar not null,
+    orientation varchar not null,
+    label_nl varchar,
+    label_en varchar,
+    minimum integer not null,
+    maximum integer not null,
+    items integer not null,
+    item_positions integer [] not null
+);
+comment on table reference.scales is 'Scales of the instrument. Grain: one row per scale.';
+
+create or replace table reference.items (
+    item varchar not null,
+    position integer not null,
+    scale varchar not null,
+    reverse boolean not null,
+    minimum integer not null,
+    maximum integer not null
+);
+comment on table reference.items is 'Items of the instrument. Grain: one row per item.';
+
+create or replace table validated.readings (
+    source varchar not null,
+    kind varchar not null,
+    field varchar not null,
+    text varchar not null,
+    number utinyint,
+    word varchar
+);
+comment on table validated.readings is
+    'What each distinct text means to its source: a number, or a word such as a missing reason or a collective. '
+    'Grain: one row per source, kind, field, text.';
+
+create or replace table validated.check_results (
+    sha256 varchar,
+    "check" varchar not null,
+    severity varchar not null,
+    passed boolean not null,
+    mender varchar not null
+);
+comment on table validated.check_results is
+    'Outcomes of the Great Expectations suites; sha256 is empty for the accepted whole. Grain: one row per sha256, check.';
+
+create or replace table statistics.student_t (
+    degrees_of_freedom bigint not null,
+    quantile double not null
+);
+comment on table statistics.student_t is
+    'The .975 quantile of Student''s t for every number of respondents that occurs. Grain: one row per degrees_of_freedom.';
+
+create or replace table statistics.hypergeometric (
+    population bigint,
+    respondents bigint not null,
+    successes bigint not null,
+    share_low double not null,
+    share_high double not null
+);
+comment on table statistics.hypergeometric is
+    'Exact 95 % intervals for a share in a finite population (in a very large one where the size is unknown). '
+    'Grain: one row per population, respondents, successes.';
+
+create or replace table statistics.feldt (
+    scale varchar not null,
+    alpha_low double,
+    alpha_high double
+);
+comment on table statistics.feldt is 'Feldt''s 95 % interval for alpha. Grain: one row per scale.';

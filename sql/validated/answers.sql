@@ -1,0 +1,34 @@
+-- Every answer: its untouched text, and beside it the number that the instrument gives, or the reason for none.
+-- Grain: one row per sha256, row_number, item.
+
+with
+
+exports as (select * from raw.exports),
+
+responses as (select * from raw.responses),
+
+readings as (select * from validated.readings where kind = 'answer'),
+
+texts as (
+    select
+        sha256,
+        row_number,
+        unnest(map_keys(answers)) as item,
+        unnest(map_values(answers)) as answer_text
+    from responses
+)
+
+select
+    texts.sha256,
+    texts.row_number,
+    texts.item,
+    texts.answer_text,
+    readings.number,
+    readings.word
+from texts
+inner join exports on texts.sha256 = exports.sha256
+left join readings
+    on
+        exports.source = readings.source
+        and texts.item = readings.field
+        and coalesce(texts.answer_text, '') = readings.text

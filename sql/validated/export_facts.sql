@@ -1,0 +1,58 @@
+-- What the suite of one export looks at: counts and shares, never an answer.
+-- Grain: one row per sha256.
+
+with
+
+read_responses as (select * from validated.read_responses),
+
+exports as (select * from raw.exports),
+
+answered as (
+    select * from read_responses
+    where state = 'complete' and consent = 'yes'
+),
+
+repeated as (
+    select
+        sha256,
+        count(*) - count(distinct response_id) as repeated_ids
+    from read_responses
+    where has_response_ids
+    group by sha256
+),
+
+in_answered as (
+    select
+        answered.sha256,
+        sum(answered.unknown) as unknown_answers,
+        sum(answered.out_of_range) as out_of_range_answers,
+        avg(case when answered.submitted_on is null then 1.0 else 0 end) as undated_share,
+        avg(case when answered.collective_id is null then 1.0 else 0 end) as unknown_collective_share,
+        count(*) filter (where answered.collective_id is null) as unknown_collectives,
+        count(*) filter (where answered.submitted_on > exports.received_on) as dated_after_arrival
+    from answered
+    inner join exports on answered.sha256 = exports.sha256
+    group by answered.sha256
+),
+
+in_all as (
+    select
+        sha256,
+        avg(case when state = 'partial' then 1.0 else 0 end) as unfinished_share
+    from read_responses
+    group by sha256
+)
+
+select
+    in_all.sha256,
+    coalesce(in_answered.unknown_answers, 0) as unknown_answers,
+    coalesce(in_answered.out_of_range_answers, 0) as out_of_range_answers,
+    cast(coalesce(in_answered.undated_share, 0) as double) as undated_share,
+    cast(coalesce(in_answered.unknown_collective_share, 0) as double) as unknown_collective_share,
+    coalesce(in_answered.unknown_collectives, 0) as unknown_collectives,
+    coalesce(in_answered.dated_after_arrival, 0) as dated_after_arrival,
+    coalesce(repeated.repeated_ids, 0) as repeated_ids,
+    cast(in_all.unfinished_share as double) as unfinished_share
+from in_all
+left join in_answered on in_all.sha256 = in_answered.sha256
+left join repeated on in_all.sha256 = repeated.sha256

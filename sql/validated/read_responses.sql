@@ -1,0 +1,71 @@
+-- Every response of every export with what its texts mean: state, date, collective, consent and counts of answers.
+-- Grain: one row per sha256, row_number.
+
+with
+
+exports as (select * from raw.exports),
+
+responses as (select * from raw.responses),
+
+readings as (select * from validated.readings),
+
+submissions as (select * from validated.submissions),
+
+states as (select * from validated.response_states),
+
+counts as (select * from validated.answer_counts),
+
+collective_states as (select * from reference.collective_states),
+
+known_collectives as (
+    select distinct
+        responses.sha256,
+        responses.row_number,
+        collective_states.collective_id
+    from responses
+    inner join exports on responses.sha256 = exports.sha256
+    inner join readings
+        on
+            readings.kind = 'collective'
+            and exports.source = readings.source
+            and coalesce(responses.collective, '') = readings.text
+    inner join submissions
+        on responses.sha256 = submissions.sha256 and responses.row_number = submissions.row_number
+    inner join collective_states
+        on
+            readings.word = collective_states.collective_id
+            and submissions.submitted_on >= coalesce(collective_states.valid_from, date '0001-01-01')
+            and submissions.submitted_on <= coalesce(collective_states.valid_until, date '9999-12-31')
+)
+
+select
+    responses.sha256,
+    responses.row_number,
+    exports.source,
+    exports.series,
+    exports.has_response_ids,
+    responses.response_id,
+    responses.respondent,
+    known_collectives.collective_id,
+    submissions.submitted_at,
+    submissions.submitted_on,
+    states.state,
+    coalesce(consent.word, 'yes') as consent,
+    coalesce(counts.numbers, 0) as numbers,
+    coalesce(counts.out_of_range, 0) as out_of_range,
+    coalesce(counts.unknown, 0) as unknown
+from responses
+inner join exports on responses.sha256 = exports.sha256
+inner join submissions
+    on responses.sha256 = submissions.sha256 and responses.row_number = submissions.row_number
+inner join states
+    on responses.sha256 = states.sha256 and responses.row_number = states.row_number
+left join counts
+    on responses.sha256 = counts.sha256 and responses.row_number = counts.row_number
+left join known_collectives
+    on responses.sha256 = known_collectives.sha256 and responses.row_number = known_collectives.row_number
+left join readings as consent
+    on
+        consent.kind = 'consent'
+        and exports.source = consent.source
+        and coalesce(responses.consent, '') = consent.text

@@ -1,0 +1,70 @@
+-- What the suite over the accepted whole looks at: totals that must reconcile, and signs that something is amiss.
+-- Grain: one row.
+
+with
+
+exports as (select * from raw.exports),
+
+responses as (select * from validated.responses),
+
+accepted as (select * from responses where verdict = 'accepted'),
+
+answers as (select * from validated.answers),
+
+items as (select * from reference.items),
+
+collectives as (select * from reference.collectives),
+
+late_responses as (select * from validated.late_responses),
+
+accepted_answers as (
+    select
+        answers.item,
+        answers.number
+    from accepted
+    inner join answers on accepted.sha256 = answers.sha256 and accepted.row_number = answers.row_number
+    where answers.number is not null
+),
+
+per_member as (
+    select
+        respondent,
+        collective_id,
+        count(*) as times
+    from accepted
+    group by respondent, collective_id
+),
+
+per_collective as (
+    select
+        collectives.collective_id,
+        any_value(collectives.members) as members,
+        count(accepted.respondent) as respondents
+    from collectives
+    left join accepted on collectives.collective_id = accepted.collective_id
+    group by collectives.collective_id
+),
+
+out_of_scale as (
+    select count(*) as numbers
+    from accepted_answers
+    inner join items on accepted_answers.item = items.item
+    where accepted_answers.number < items.minimum or accepted_answers.number > items.maximum
+),
+
+unanswered as (
+    select count(*) as items
+    from items
+    where item not in (select accepted_answers.item from accepted_answers)
+)
+
+select
+    (select sum(response_count) from exports) as rows_in,
+    (select count(*) from responses) as rows_out,
+    (select count(*) from accepted) as accepted,
+    (select count(*) from per_member where times > 1) as double_counted,
+    (select numbers from out_of_scale) as numbers_out_of_scale,
+    (select items from unanswered) as items_never_answered,
+    (select count(*) from per_collective where respondents > members) as overfull_collectives,
+    (select avg(case when respondents = 0 then 1.0::double else 0 end) from per_collective) as silent_collectives_share,
+    (select count(*) from late_responses) as late_answers
