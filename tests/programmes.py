@@ -1,0 +1,117 @@
+"""Small programmes for tests, written as people would write them: TOML, CSV and YAML in a folder."""
+
+import csv
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from flows import settings
+from flows.programme import load_programme
+from flows.steps import warehouse
+from flows.steps.compute import compute
+from flows.steps.contracts import Computed, Ingested, Period, Validated
+from flows.steps.ingest import ingest
+from flows.steps.validate import validate
+
+ORGANISATIONS = [{"organisation_id": "town", "name": "Gemeente Voorbeeldstad", "language": "nl"}]
+COLLECTIVES = [
+    {"collective_id": "watch", "organisation_id": "town", "name": "Buurtwacht", "type": "neighbourhood watch", "members": "40"}
+]
+
+
+def write_csv(path: Path, rows: Sequence[Mapping[str, object]]) -> Path:
+    """A CSV file with the keys of the first row as headings."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, list(rows[0]))
+        writer.writeheader()
+        writer.writerows(rows)
+    return path
+
+
+@dataclass(frozen=True)
+class TestProgramme:
+    """A programme folder and the stages that can be run on it."""
+
+    __test__ = False
+    root: Path
+
+    @property
+    def settings(self) -> settings.Settings:
+        return settings.load(self.root)
+
+    def register(
+        self,
+        organisations: Sequence[Mapping[str, object]] = ORGANISATIONS,
+        collectives: Sequence[Mapping[str, object]] = COLLECTIVES,
+    ) -> None:
+        write_csv(self.root / "register" / "organisations.csv", organisations)
+        write_csv(self.root / "register" / "collectives.csv", collectives)
+
+    def source(self, name: str, text: str, columns: Mapping[str, str]) -> None:
+        lines = "".join(f'  {item}: "{column}"\n' for item, column in columns.items())
+        (self.root / "sources" / f"{name}.yaml").write_text(f"source: {name}\n{text}\ncolumns:\n{lines}")
+
+    def export(self, name: str, rows: Sequence[Mapping[str, object]]) -> Path:
+        return write_csv(self.root / "inbox" / name, rows)
+
+    def ingest(self, today: date = date(2026, 11, 2)) -> Ingested:
+        settings = self.settings
+        sources = load_programme(settings).sources
+        return ingest(settings.places, sources, settings.pseudonym_key(), today)
+
+    def validate(self, period: str = "2026-10", ingested: Ingested | None = None) -> Validated:
+        settings = self.settings
+        return validate(
+            settings.places.warehouse,
+            load_programme(settings),
+            Period.parse(period),
+            ingested if ingested is not None else self.ingest(),
+        )
+
+    def compute(self, period: str = "2026-10") -> Computed:
+        self.validate(period)
+        return compute(self.settings.places.warehouse)
+
+    def query(self, sql: str, *values: object) -> list[tuple]:
+        with warehouse.opened(self.settings.places.warehouse, read_only=True) as connection:
+            return connection.execute(sql, list(values)).fetchall()
+
+    @contextmanager
+    def connection(self) -> Iterable[warehouse.Connection]:
+        with warehouse.opened(self.settings.places.warehouse) as connection:
+            yield connection
+
+
+def make(root: Path, toml: str = "", instrument: str = "motives") -> TestProgramme:
+    """An empty programme with the default register."""
+    for folder in ("register", "sources", "inbox"):
+        (root / folder).mkdir(parents=True)
+    (root / "motiefmix.toml").write_text(f'name = "Test"\ninstrument = "{instrument}"\n{toml}')
+    programme = TestProgramme(root)
+    settings.create_key(programme.settings.key_file)
+    programme.settings.places.make_private()
+    programme.register()
+    return programme
+
+
+def plain_source(
+    programme: TestProgramme,
+    items: Iterable[str],
+    name: str = "form",
+    collective: str = "collective: {from: column, column: group}",
+    **changes: str,
+) -> None:
+    """A source for a plain CSV with columns id, member, submitted, group and one per item."""
+    lines = {
+        "tool": "plain",
+        "answers": "numbers",
+        "response_id": "id",
+        "respondent": "member",
+        "date": "{column: submitted, order: ymd}",
+        **changes,
+    }
+    text = "\n".join(f"{key}: {value}" for key, value in lines.items() if value) + "\n" + collective
+    programme.source(name, text, {item: item for item in items})
