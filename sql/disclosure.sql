@@ -12,11 +12,14 @@ create or replace temp macro level_step(n) as
         else 10::double
     end;
 
-create or replace temp macro rounded_to(x, step) as round(round(x, 9) / step) * step;
+create or replace temp macro rounded_to(x, step) as
+    round(round(round(x, 9) / step) * step, 6);
 
-create or replace temp macro rounded_down(x, step) as greatest(0, floor(round(round(x, 9) / step, 9)) * step);
+create or replace temp macro rounded_down(x, step) as
+    greatest(0, round(floor(round(round(x, 9) / step, 9)) * step, 6));
 
-create or replace temp macro rounded_up(x, step) as least(100, ceil(round(round(x, 9) / step, 9)) * step);
+create or replace temp macro rounded_up(x, step) as
+    least(100, round(ceil(round(round(x, 9) / step, 9)) * step, 6));
 
 -- The number of people in words: exact from `full_from` on (elsewhere), here a band of ten, 5–9 below.
 create or replace temp macro people_band(n) as

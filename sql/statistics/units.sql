@@ -32,7 +32,7 @@ rosters as (
         'organisation' as unit_type,
         organisation_id as unit_id,
         organisation_id,
-        case when count(members) = count(*) then sum(members) end as members,
+        case when count(members) = count(*) then cast(sum(members) as bigint) end as members,
         count(*) as collectives
     from collectives
     group by organisation_id
@@ -41,7 +41,7 @@ rosters as (
         'programme' as unit_type,
         'programme' as unit_id,
         null as organisation_id,
-        case when count(members) = count(*) then sum(members) end as members,
+        case when count(members) = count(*) then cast(sum(members) as bigint) end as members,
         count(*) as collectives
     from collectives
 )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from flows.steps.ingest.unreadable import Unreadable
 
-MEMORY = 1024**3
+MEMORY = 512 * 1024**2
 SECONDS = 60
 _DAMAGED = Unreadable(
     "The workbook cannot be read: it is damaged, or far larger than it looks.",
@@ -35,7 +35,8 @@ def read(path: Path) -> list[tuple[int, list[str]]]:
 
 
 def _read_within_limits(path: str) -> list[tuple[int, list[str]]]:
-    limits.setrlimit(limits.RLIMIT_AS, (MEMORY, MEMORY))
+    allowed = _address_space_in_use() + MEMORY
+    limits.setrlimit(limits.RLIMIT_AS, (allowed, allowed))
     limits.setrlimit(limits.RLIMIT_CPU, (SECONDS, SECONDS))
     import python_calamine
 
@@ -48,6 +49,15 @@ def _read_within_limits(path: str) -> list[tuple[int, list[str]]]:
     except python_calamine.CalamineError as error:
         raise ValueError(str(error)) from None
     return []
+
+
+def _address_space_in_use() -> int:
+    """What the child has mapped before it reads: it depends on the program that started it."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+    except OSError:
+        return MEMORY
+    return pages * limits.getpagesize()
 
 
 def _text(cell: object) -> str:

@@ -1,0 +1,127 @@
+"""The simulated programme as a folder: settings, register, sources, and what lands in the inbox month by month."""
+
+import csv
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+from flows import settings
+from flows.demo.exports import TOOLS, Form
+from flows.demo.simulation import CollectiveTruth, OrganisationTruth, Simulation, Submission, Truth
+from flows.steps.contracts import Period, Places
+from flows.steps.mistakes import Mistake
+
+WINDOW_MONTHS = 3
+_SETTINGS = f"""\
+# The simulated programme. See flows/demo/truth.yaml for what is true in it.
+name = "Demoprogramma Samen Sterk"
+language = "nl"
+timezone = "Europe/Amsterdam"
+instrument = "motives"
+window_months = {WINDOW_MONTHS}
+contact = "Programmabureau Samen Sterk, motieven@example.org"
+"""
+_BROKEN = 'ResponseId,Status\n"R_1,IP Address\n'
+
+
+def write(root: Path, simulation: Simulation) -> None:
+    """Write the programme folder, with an empty inbox.
+
+    Raises:
+        Mistake: the folder holds something else.
+    """
+    if root.exists() and any(root.iterdir()):
+        raise Mistake(f"{root} is not empty. Choose a new folder: motiefmix demo DIR")
+    places = Places(root.resolve())
+    for folder in (places.register, places.sources, places.inbox):
+        folder.mkdir(parents=True, exist_ok=True)
+    places.make_private()
+    (places.root / settings.SETTINGS_FILE).write_text(_SETTINGS, encoding="utf-8")
+    settings.create_key(settings.load(places.root).key_file)
+    _write_register(places, simulation.truth)
+    for tool, form in _forms(simulation).items():
+        (places.sources / f"{tool}.yaml").write_text(_source(tool, form), encoding="utf-8")
+
+
+def drop_exports(places: Places, simulation: Simulation, period: Period) -> date:
+    """Put the cumulative exports of the first day after a period into the inbox; returns that day.
+
+    In the fourth month one export was cut off on its way.
+    """
+    for tool, form in _forms(simulation).items():
+        entries = [
+            entry
+            for entry in simulation.responses
+            if entry.exported_from <= period and entry.collective in form.collectives
+        ]
+        TOOLS[tool].write(places.inbox / f"{tool}_{period}.{TOOLS[tool].ending}", form, _as_stored(tool, entries))
+    if period == simulation.truth.periods()[min(3, simulation.truth.months - 1)]:
+        (places.inbox / "qualtrics_afgebroken.csv").write_text(_BROKEN, encoding="utf-8")
+    return period.plus(1).first_day
+
+
+def _as_stored(tool: str, entries: Sequence[Submission]) -> Sequence[Submission]:
+    """Forms store in the order of submission; the sheet of one tool is sorted by member, as people do with sheets."""
+    return sorted(entries, key=lambda entry: entry.member) if tool == "google_forms" else entries
+
+
+def _forms(simulation: Simulation) -> dict[str, Form]:
+    forms = {}
+    for kind, truth in simulation.truth.types.items():
+        collectives = {
+            collective.id: _name_in_tool(truth.tool, collective, number)
+            for number, collective in enumerate(_collectives_of(simulation.truth, kind), start=1)
+        }
+        forms[truth.tool] = Form(simulation.instrument, collectives)
+    return forms
+
+
+def _collectives_of(truth: Truth, kind: str) -> Iterator[CollectiveTruth]:
+    for organisation in truth.organisations:
+        if organisation.type == kind:
+            yield from organisation.collectives
+
+
+def _name_in_tool(tool: str, collective: CollectiveTruth, number: int) -> str:
+    return f"SC{number:02d}" if tool == "limesurvey" else collective.name
+
+
+def _source(tool: str, form: Form) -> str:
+    values = "".join(f'    "{text}": {collective}\n' for collective, text in form.collectives.items())
+    columns = "".join(f'  {item}: "{column}"\n' for item, column in TOOLS[tool].columns(form).items())
+    name = tool.replace("_", "-")
+    return f"source: {name}\ntool: {tool}\n{TOOLS[tool].source}{values}columns:\n{columns}"
+
+
+def _write_register(places: Places, truth: Truth) -> None:
+    with (places.register / "organisations.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["organisation_id", "name", "language", "channel", "recipients"])
+        writer.writerows([entry.id, entry.name, entry.language, "folder", ""] for entry in truth.organisations)
+    with (places.register / "collectives.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["collective_id", "organisation_id", "name", "type", "members", "valid_from", "valid_until"])
+        for organisation in truth.organisations:
+            for collective in organisation.collectives:
+                writer.writerows(_states(organisation, collective, truth))
+
+
+def _states(organisation: OrganisationTruth, collective: CollectiveTruth, truth: Truth) -> Iterator[list[object]]:
+    """One row per state: a roster that grows or a move to another organisation begins a new one."""
+    changes: dict[Period, tuple[str, int]] = {
+        Period.parse(month): (organisation.id, members) for month, members in collective.members_from.items()
+    }
+    if collective.moves_to:
+        changes[truth.periods()[truth.months // 2]] = (collective.moves_to, collective.members)
+    starts = [None, *sorted(changes)]
+    for start, following in zip(starts, [*starts[1:], None], strict=True):
+        owner, members = (organisation.id, collective.members) if start is None else changes[start]
+        yield [
+            collective.id,
+            owner,
+            collective.name,
+            organisation.type,
+            "" if collective.unknown_members else members,
+            start.first_day if start else "",
+            following.plus(-1).last_day if following else "",
+        ]
