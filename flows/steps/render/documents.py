@@ -1,0 +1,84 @@
+"""Turns filled templates into PDF/UA-1 with WeasyPrint: closed to files and network, and fast.
+
+Fonts and style sheets are parsed once per process; a page is parsed as the XML that it is; charts are assets that
+only our own fetcher answers.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+from xml.etree import ElementTree
+
+import cssselect2
+from weasyprint import CSS, HTML
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+from flows.steps.render import chart_text, fonts
+from flows.steps.resources import resource
+
+STYLE_SHEETS = ("page.css", "report.css")
+
+
+class ClosedFetcher(URLFetcher):  # type: ignore[misc]
+    """Answers `chart:` from a dictionary and `font:` from our fonts; knows no other address."""
+
+    def __init__(self, charts: Mapping[str, str] | None = None) -> None:
+        super().__init__(allowed_protocols=(), allow_redirects=False)
+        self._charts = charts or {}
+
+    def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
+        """The asset of that name.
+
+        Raises:
+            ValueError: there is none; nothing else is ever opened.
+        """
+        kind, _, name = url.partition(":")
+        if kind == "chart" and name in self._charts:
+            return URLFetcherResponse(url, self._charts[name].encode(), {"Content-Type": "image/svg+xml"})
+        if kind == "font":
+            found = next((path for path in fonts.files() if path.name == name), None)
+            if found:
+                return URLFetcherResponse(url, found.read_bytes(), {"Content-Type": "font/ttf"})
+        raise ValueError(f"not an asset of ours: {kind}")
+
+
+class _Page(HTML):  # type: ignore[misc]
+    """A document parsed as XML, which takes a tenth of the time of parsing it as HTML."""
+
+    def __init__(self, text: str, fetcher: URLFetcher) -> None:
+        # The text comes from our own templates with everything escaped; expat defines no entities by itself.
+        root = ElementTree.fromstring(text)  # noqa: S314
+        self.base_url = None
+        self.url_fetcher = fetcher
+        self.media_type = "print"
+        self.wrapper_element = cssselect2.ElementWrapper.from_html_root(root, content_language=None)
+        self.etree_element = self.wrapper_element.etree_element
+
+
+@cache
+def _look() -> tuple[FontConfiguration, tuple[CSS, ...]]:
+    chart_text.install()
+    configuration = FontConfiguration()
+    fetcher = ClosedFetcher()
+    sheets = tuple(
+        CSS(
+            string=resource("report_templates", name).read_text(encoding="utf-8"),
+            font_config=configuration,
+            url_fetcher=fetcher,
+        )
+        for name in STYLE_SHEETS
+    )
+    return configuration, sheets
+
+
+def write_pdf(text: str, charts: Mapping[str, str]) -> tuple[bytes, int]:
+    """The PDF of a filled template, and its number of pages. The same text and charts give the same bytes.
+
+    Raises:
+        xml.etree.ElementTree.ParseError: the template is not well-formed: our defect.
+    """
+    configuration, sheets = _look()
+    page = _Page(text, ClosedFetcher(charts))
+    document = page.render(font_config=configuration, stylesheets=list(sheets), pdf_variant="pdf/ua-1")
+    return document.write_pdf(pdf_variant="pdf/ua-1"), len(document.pages)

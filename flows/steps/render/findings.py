@@ -1,0 +1,74 @@
+"""What a reader is told first, by rule: from published numbers and their intervals only."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from flows.steps.render.figures import Diversity, Level, Unit
+
+# More motives than this, not to be told apart, are no finding.
+MOST_LEADERS = 3
+
+
+@dataclass(frozen=True)
+class Leaders:
+    """Which motives weigh most. `certainty` says how far the order can be trusted:
+
+    clear: one motive, its interval lies above all others; tied: several that cannot be told apart; none: all
+    intervals overlap with that of the highest; unknown: too few answers for intervals; withheld: nothing shown.
+    """
+
+    certainty: Literal["clear", "tied", "none", "unknown", "withheld"]
+    levels: tuple[Level, ...] = ()
+
+
+def leaders(unit: Unit) -> Leaders:
+    """The motives whose interval reaches the interval of the highest one."""
+    if not unit.motives:
+        return Leaders("withheld")
+    highest = unit.motives[0]
+    if highest.ci_low is None:
+        ties = tuple(level for level in unit.motives if level.mean == highest.mean)
+        return Leaders("unknown", ties[:MOST_LEADERS])
+    reaching = tuple(
+        level for level in unit.motives if (level.mean if level.ci_high is None else level.ci_high) >= highest.ci_low
+    )
+    if len(reaching) == 1:
+        return Leaders("clear", reaching)
+    return Leaders("tied", reaching) if len(reaching) <= MOST_LEADERS else Leaders("none", unit.motives[:1])
+
+
+@dataclass(frozen=True)
+class Balance:
+    """Whether community or self motives are higher in the levels of a group, and by how many points."""
+
+    side: Literal["community", "self", "even"]
+    points: float
+
+
+def balance(unit: Unit, least: float = 5.0) -> Balance | None:
+    """The group's balance; smaller than `least` points counts as even."""
+    points = unit.diversity.balance
+    if points is None:
+        return None
+    side: Literal["community", "self", "even"] = "even"
+    if abs(points) >= least:
+        side = "community" if points > 0 else "self"
+    return Balance(side, abs(points))
+
+
+def differ_beyond_error(diversity: Diversity) -> bool | None:
+    """Whether members differ clearly more than measurement error alone would give: at least twice as much."""
+    if diversity.between_share is None or diversity.between_share_by_error is None:
+        return None
+    return diversity.between_share >= 2 * diversity.between_share_by_error and diversity.between_share > 0
+
+
+def weakest_condition(unit: Unit) -> Level | None:
+    """The lowest condition, when its interval lies below that of the highest."""
+    conditions = unit.of_kind("condition")
+    if len(conditions) < 2:
+        return None
+    lowest, highest = conditions[-1], conditions[0]
+    if lowest.ci_high is None or highest.ci_low is None or lowest.ci_high >= highest.ci_low:
+        return None
+    return lowest

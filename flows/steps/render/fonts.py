@@ -1,0 +1,30 @@
+"""The fonts of the reports, which travel with the software, and what to do with characters they do not have."""
+
+from functools import cache
+from pathlib import Path
+
+from flows.steps.resources import resource
+
+FAMILY = "Source Sans 3"
+REPLACEMENT = "?"
+
+
+def files() -> tuple[Path, ...]:
+    """The font files."""
+    return tuple(sorted(resource("report_templates", "fonts").glob("*.ttf")))
+
+
+@cache
+def _drawable() -> frozenset[int]:
+    from fontTools.ttLib import TTFont
+
+    maps = [frozenset(TTFont(path, lazy=True).getBestCmap()) for path in files()]
+    return frozenset.intersection(*maps)
+
+
+def printable(text: str) -> str:
+    """The text with a question mark for every character that the fonts lack: PDF/UA allows no missing glyph."""
+    known = _drawable()
+    if all(ord(character) in known or character in "\n\t" for character in text):
+        return text
+    return "".join(c if ord(c) in known or c in "\n\t" else REPLACEMENT for c in text)

@@ -1,0 +1,47 @@
+"""One organisation's report as text and charts: the templates filled with its published figures."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from flows.steps.render.figures import OrganisationFigures
+from flows.steps.render.templates import environment
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a report says beside figures: the programme, the software, and what went in."""
+
+    programme: str
+    contact: str
+    software: str
+    inputs_hash: str
+    made_on: str
+    window_start: str
+    window_end: str
+    levels_from: int
+    full_from: int
+    distributions_from: int
+
+
+@dataclass
+class Charts:
+    """Draws charts while a page is filled, and keeps them under the names by which the page shows them."""
+
+    code: str
+    drawn: dict[str, str] = field(default_factory=dict)
+
+    def show(self, kind: str, alternative: str, **values: Any) -> Markup:
+        """An image of a chart; `alternative` is the sentence that says what it shows."""
+        name = f"{kind}-{len(self.drawn) + 1}"
+        self.drawn[name] = environment(self.code).get_template(f"charts/{kind}.svg").render(**values)
+        return Markup('<img src="chart:{}" alt="{}" class="chart {}"/>').format(name, escape(alternative), kind)
+
+
+def fill(figures: OrganisationFigures, setting: Setting) -> tuple[str, dict[str, str]]:
+    """The report as XHTML, and its charts as SVG by name."""
+    charts = Charts(figures.language)
+    template = environment(figures.language).get_template("organisation_report.html")
+    text = template.render(report=figures, setting=setting, chart=charts.show)
+    return text, charts.drawn

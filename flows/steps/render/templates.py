@@ -1,0 +1,49 @@
+"""Fills the templates: a closed environment that escapes everything and knows no undefined name."""
+
+from functools import cache
+from typing import Any
+
+from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from flows.steps.render import findings
+from flows.steps.render.fonts import printable
+from flows.steps.render.language import language
+from flows.steps.resources import resource
+
+
+@cache
+def environment(code: str) -> ImmutableSandboxedEnvironment:
+    """The templates in one language."""
+    chosen = language(code)
+    made = ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(resource("report_templates")),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+        finalize=_printable_texts,
+    )
+    made.install_gettext_translations(chosen.translations, newstyle=True)  # type: ignore[attr-defined]
+    made.globals["findings"] = {
+        "leaders": findings.leaders,
+        "balance": findings.balance,
+        "differ_beyond_error": findings.differ_beyond_error,
+        "weakest_condition": findings.weakest_condition,
+    }
+    made.globals["language"] = code
+    made.filters.update(
+        number=chosen.number,
+        signed=chosen.signed,
+        percent=chosen.percent,
+        month=chosen.month,
+        day=chosen.day,
+        listed=chosen.listed,
+        lower_first=lambda text: text[:1].lower() + text[1:],
+    )
+    return made
+
+
+def _printable_texts(value: Any) -> Any:
+    return printable(value) if type(value) is str else value
