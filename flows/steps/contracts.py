@@ -109,6 +109,12 @@ class Unread:
     file_name: str
     reason: str
     advice: str
+    values: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def sentence(self) -> str:
+        """Both in English, for the command line."""
+        return f"{self.reason % self.values} {self.advice % self.values}"
 
 
 @dataclass(frozen=True)
@@ -211,12 +217,22 @@ class Validated:
 
 
 @dataclass(frozen=True)
+class WeakScale:
+    """A scale whose questions hang together less well than they should; withheld when it is below the threshold."""
+
+    label: str
+    alpha: float
+    withheld: bool
+
+
+@dataclass(frozen=True)
 class Computed:
-    """The outcome of compute: rows in each published table, and how many of them are withheld."""
+    """The outcome of compute: rows in each published table, how many levels are withheld, and what measures badly."""
 
     rows: dict[str, int]
     withheld: int
     organisations: tuple[str, ...]
+    weak_scales: tuple[WeakScale, ...]
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,7 @@ class Instrument(_Strict):
     instrument: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")]
     version: str
     title: Text
+    note: Text = {}
     response_scales: dict[str, ResponseScale]
     missing_values: dict[MissingReason, list[str]] = {}
     scales: dict[Code, Scale]

@@ -8,9 +8,15 @@ from pathlib import Path
 
 from flows.steps import warehouse
 from flows.steps.compute import quantiles
-from flows.steps.contracts import Computed
+from flows.steps.contracts import Computed, WeakScale
+from flows.steps.policy import RELIABILITY_WARN
 from flows.steps.warehouse import PythonModel
 
+_WEAK_SCALES = """
+    select scales.label_nl, reliability.alpha, not reliability.is_reliable
+    from published.reliability as reliability inner join published.scales as scales on reliability.scale = scales.scale
+    where reliability.alpha < ? order by reliability.alpha, scales.scale
+"""
 SCHEMAS = ("scored", "statistics", "published")
 PYTHON_MODELS = (
     PythonModel("statistics.student_t", quantiles.fill_student_t, frozenset({"statistics.score_moments"})),
@@ -43,5 +49,10 @@ def _summary(connection: warehouse.Connection) -> Computed:
     withheld = warehouse.one(
         connection, "select count(*) from published.scale_levels where withheld_because in ('too_few', 'protects_people')"
     )
-    organisations = connection.execute("select organisation_id from reference.organisations order by all").fetchall()
-    return Computed(rows, int(withheld), tuple(row[0] for row in organisations))
+    organisations = connection.execute(
+        "select distinct organisation_id from published.collectives order by all"
+    ).fetchall()
+    weak_scales = connection.execute(_WEAK_SCALES, [RELIABILITY_WARN]).fetchall()
+    return Computed(
+        rows, int(withheld), tuple(row[0] for row in organisations), tuple(WeakScale(*row) for row in weak_scales)
+    )

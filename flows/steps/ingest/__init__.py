@@ -44,7 +44,7 @@ def _landed_now(places: Places, unread: list[Unread]) -> Iterator[Arrival]:
             name = landing.printable_name(path, places.inbox)
             sha256 = landing.land(path, places.landed)
         except Unreadable as problem:
-            unread.append(Unread(ascii(path.name)[1:-1], problem.reason, problem.advice))
+            unread.append(Unread(ascii(path.name)[1:-1], problem.reason, problem.advice, problem.values))
         else:
             yield Arrival(name, sha256, places.landed / sha256)
 
@@ -60,5 +60,5 @@ def read_files(
         try:
             exports.append(reader.read(arrival))
         except Unreadable as problem:
-            unread.append(Unread(arrival.file_name, problem.reason, problem.advice))
+            unread.append(Unread(arrival.file_name, problem.reason, problem.advice, problem.values))
     return Ingested(tuple(exports), tuple(unread))

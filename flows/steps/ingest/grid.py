@@ -10,12 +10,13 @@ from flows.steps.ingest.unreadable import Unreadable
 
 HEAD_ROWS = 5
 Row = Sequence[str]
+_PICTURE = Unreadable("This is a picture.", "Export the responses as CSV or XLSX and drop that file.")
 _NOT_EXPORTS = {
-    b"%PDF": "This is a PDF, whatever its name says.",
-    b"\xd0\xcf\x11\xe0": "This is a workbook of the old Excel format (.xls).",
-    b"\x89PNG": "This is a picture.",
-    b"\xff\xd8\xff": "This is a picture.",
-    b"\x1f\x8b": "This is a compressed file.",
+    b"%PDF": Unreadable("This is a PDF, whatever its name says.", "Export the responses as CSV or XLSX and drop that file."),
+    b"\xd0\xcf\x11\xe0": Unreadable("This is a workbook of the old Excel format (.xls).", "Export the responses as CSV or XLSX and drop that file."),
+    b"\x89PNG": _PICTURE,
+    b"\xff\xd8\xff": _PICTURE,
+    b"\x1f\x8b": Unreadable("This is a compressed file.", "Export the responses as CSV or XLSX and drop that file."),
 }
 
 
@@ -37,9 +38,9 @@ def open_grid(path: Path, encodings: Sequence[str]) -> Grid:
         start = file.read(8)
     if not start:
         raise Unreadable("The file is empty.", "Export the responses again and drop the new file.")
-    for magic, reason in _NOT_EXPORTS.items():
+    for magic, refusal in _NOT_EXPORTS.items():
         if start.startswith(magic):
-            raise Unreadable(reason, "Export the responses as CSV or XLSX and drop that file.")
+            raise refusal
     if start.startswith(b"PK"):
         cells = workbook.read(path)
         return _grid(lambda: iter(cells))

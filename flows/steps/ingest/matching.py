@@ -40,7 +40,9 @@ def find_source(
     if fitting:
         names = ", ".join(source.model.source for source in fitting)
         raise Unreadable(
-            f"More than one source fits this file: {names}.", "Give each of them its own pattern 'file_name'."
+            "More than one source fits this file: %(names)s.",
+            "Give each of them its own pattern 'file_name'.",
+            names=names,
         )
     raise _nothing_fits(candidates, dialect, layout)
 
@@ -51,15 +53,20 @@ def _nothing_fits(candidates: Sequence[LoadedSource], dialect: Dialect, layout: 
     if nearest is None or len(_missing(nearest, layout)) == len(nearest.model.columns):
         headings = ", ".join(f"'{shortened(name)}'" for name in layout.headings[:6])
         return Unreadable(
-            f"No source describes this file. It looks like an export of: {kind}, with headings such as {headings}.",
+            "No source describes this file. It looks like an export of: %(kind)s, with headings such as %(headings)s.",
             "Write a source file for this form in sources/ and run again.",
+            kind=kind,
+            headings=headings,
         )
     missing = "; ".join(
         f"'{shortened(name)}'{did_you_mean(name, layout.headings)}" for name in _missing(nearest, layout)[:5]
     )
     return Unreadable(
-        f"The file looks like source '{nearest.model.source}', but these headings are not in it: {missing}.",
-        f"If the form was changed, change the columns in sources/{nearest.path.name}; else export it again.",
+        "The file looks like source '%(source)s', but these headings are not in it: %(missing)s.",
+        "If the form was changed, change the columns in sources/%(file)s; else export it again.",
+        source=nearest.model.source,
+        missing=missing,
+        file=nearest.path.name,
     )
 
 

@@ -92,12 +92,14 @@ class Reader:
         if not has_date:
             raise Unreadable(
                 "No column says when a response was submitted.",
-                f"Name it in sources/{source.path.name} as 'date: {{column: …, order: dmy}}', or give a constant date.",
+                "Name it in sources/%(file)s as 'date: {column: …, order: dmy}', or give a constant date.",
+                file=source.path.name,
             )
         if not (source.model.date.constant or source.model.date.order or layout.date_order):
             raise Unreadable(
                 "The file does not prove whether its dates begin with the day or the month.",
-                f"Write 'date: {{order: dmy}}' (or mdy, or ymd) in sources/{source.path.name}, or export as XLSX.",
+                "Write 'date: {order: dmy}' (or mdy, or ymd) in sources/%(file)s, or export as XLSX.",
+                file=source.path.name,
             )
         return _Form(grid, dialect, layout, source, columns)
 

@@ -87,12 +87,17 @@ def read(path: Path, dialect: TextDialect) -> Iterator[tuple[int, list[str]]]:
             width = width or len(row)
             if len(row) != width:
                 raise Unreadable(
-                    f"Row {number} has {len(row)} cells, but the heading has {width}.",
+                    "Row %(row)s has %(cells)s cells, but the heading has %(width)s.",
                     "Export the responses again; do not edit the file by hand.",
+                    row=number,
+                    cells=len(row),
+                    width=width,
                 )
             yield number, row
     except csv.Error as error:
         raise Unreadable(
-            f"Near row {number + 1} the file cannot be read: {error}.",
+            "Near row %(row)s the file cannot be read: %(problem)s.",
             "Export the responses again; the file may have been cut off or edited.",
+            row=number + 1,
+            problem=error,
         ) from None

@@ -44,7 +44,7 @@ def _is_plain(node: Any) -> bool:
         and " " not in node.get("x", "").strip()
         and " " not in node.get("y", "").strip()
         and not node.get("dominant-baseline")
-        and not len(node.etree_element)
+        and not len(node._etree_node)
     )
 
 

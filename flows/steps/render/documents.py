@@ -4,13 +4,16 @@ Fonts and style sheets are parsed once per process; a page is parsed as the XML 
 only our own fetcher answers.
 """
 
-from collections.abc import Mapping
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 from xml.etree import ElementTree
 
 import cssselect2
 from weasyprint import CSS, HTML
+from weasyprint.logger import LOGGER
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
@@ -72,13 +75,44 @@ def _look() -> tuple[FontConfiguration, tuple[CSS, ...]]:
     return configuration, sheets
 
 
+class _Complaints(logging.Handler):
+    """Keeps what WeasyPrint only logs: a chart that it cannot draw would otherwise be an empty figure."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.DEBUG)
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.exc_info:
+            self.messages.append(f"{record.getMessage()} {record.exc_info[1]!r}")
+        elif record.levelno >= logging.WARNING:
+            self.messages.append(record.getMessage())
+
+
+@contextmanager
+def _without_complaints() -> Iterator[None]:
+    complaints = _Complaints()
+    level = LOGGER.level
+    LOGGER.addHandler(complaints)
+    LOGGER.setLevel(logging.DEBUG)
+    try:
+        yield
+    finally:
+        LOGGER.removeHandler(complaints)
+        LOGGER.setLevel(level)
+    if complaints.messages:
+        raise RuntimeError("WeasyPrint: " + "; ".join(complaints.messages))
+
+
 def write_pdf(text: str, charts: Mapping[str, str]) -> tuple[bytes, int]:
     """The PDF of a filled template, and its number of pages. The same text and charts give the same bytes.
 
     Raises:
         xml.etree.ElementTree.ParseError: the template is not well-formed: our defect.
+        RuntimeError: WeasyPrint could not draw or find something.
     """
-    configuration, sheets = _look()
-    page = _Page(text, ClosedFetcher(charts))
-    document = page.render(font_config=configuration, stylesheets=list(sheets), pdf_variant="pdf/ua-1")
-    return document.write_pdf(pdf_variant="pdf/ua-1"), len(document.pages)
+    with _without_complaints():
+        configuration, sheets = _look()
+        page = _Page(text, ClosedFetcher(charts))
+        document = page.render(font_config=configuration, stylesheets=list(sheets), pdf_variant="pdf/ua-1")
+        return document.write_pdf(pdf_variant="pdf/ua-1"), len(document.pages)

@@ -15,6 +15,7 @@ class Setting:
 
     programme: str
     contact: str
+    instrument_note: str
     software: str
     inputs_hash: str
     made_on: str

@@ -47,8 +47,10 @@ class Layout:
             ]
             if len(found) > 1:
                 raise Unreadable(
-                    f"The heading '{shortened(name)}' stands above {len(found)} columns, so it is not clear which is meant.",
+                    "The heading '%(heading)s' stands above %(count)s columns, so it is not clear which is meant.",
                     "Give the questions different names in the survey tool, or name the column by its code in the source.",
+                    heading=shortened(name),
+                    count=len(found),
                 )
             if found:
                 return found[0]

@@ -1,0 +1,59 @@
+"""The steward's page: what was accepted, held and refused, why, and what to do. Counts and row numbers only."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from flows.steps.contracts import FileQuality, Report, Validated, WeakScale
+from flows.steps.render.templates import environment
+
+
+@dataclass(frozen=True)
+class QualityPage:
+    """Everything on the page of one run."""
+
+    period: str
+    software: str
+    validated: Validated
+    weak_scales: tuple[WeakScale, ...] = ()
+    reports: tuple[Report, ...] = ()
+
+    @property
+    def held(self) -> tuple[FileQuality, ...]:
+        """Files that were read but are held by a check."""
+        return tuple(file for file in self.validated.files if file.verdict == "held")
+
+    @property
+    def warned(self) -> tuple[FileQuality, ...]:
+        """Files of which something must be told, unless newer exports speak for all of them."""
+        return tuple(file for file in self.validated.files if file.failed_checks and not file.is_superseded)
+
+    @property
+    def current(self) -> tuple[FileQuality, ...]:
+        """Files that are not wholly replaced by newer exports."""
+        return tuple(file for file in self.validated.files if not file.is_superseded)
+
+    @property
+    def superseded(self) -> int:
+        """How many files are."""
+        return len(self.validated.files) - len(self.current)
+
+    @property
+    def failed_reports(self) -> tuple[Report, ...]:
+        """Reports that could not be made."""
+        return tuple(report for report in self.reports if report.failed_because)
+
+    @property
+    def verdict(self) -> str:
+        """The page in one word: stopped, attention or fine."""
+        if self.validated.stops_the_run:
+            return "stopped"
+        troubled = self.validated.unread or self.held or self.validated.failed_checks or self.failed_reports
+        warned = any(check.severity == "warning" for file in self.warned for check in file.failed_checks)
+        return "attention" if troubled or warned or self.weak_scales else "fine"
+
+
+def write_quality_page(path: Path, page: QualityPage, language: str) -> Path:
+    """Write the page as one HTML file that loads nothing from elsewhere."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(environment(language).get_template("quality.html").render(page=page), encoding="utf-8")
+    return path
