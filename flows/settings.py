@@ -17,6 +17,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from flows.steps.contracts import Places
 from flows.steps.mistakes import Mistake
+from flows.steps.resources import resource
 from flows.steps.source import TimeZone
 from flows.steps.strict_yaml import describe_problem
 
@@ -161,6 +162,7 @@ def prepare_environment(places: Places) -> None:
         PREFECT_LOGGING_LEVEL=os.environ.get("PREFECT_LOGGING_LEVEL", "WARNING"),
         DO_NOT_TRACK="1",
         GX_ANALYTICS_ENABLED="False",
+        FONTCONFIG_FILE=str(resource("report_templates", "fonts", "fonts.conf")),
     )
 
 

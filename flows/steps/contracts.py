@@ -14,6 +14,7 @@ class Places:
     """The folders of one programme."""
 
     root: Path
+    private_folder: Path | None = None
 
     @property
     def register(self) -> Path:
@@ -29,7 +30,7 @@ class Places:
 
     @property
     def private(self) -> Path:
-        return self.root / "private"
+        return self.private_folder or self.root / "private"
 
     @property
     def landed(self) -> Path:
@@ -272,6 +273,6 @@ class Run:
     exit_code: int
     message: str
     ingested: Ingested = Ingested()
-    validated: Validated | None = None
+    validated: Validated = Validated()
     release: Release | None = None
-    stage_seconds: dict[str, float] = field(default_factory=dict)
+    quality_page: Path | None = None

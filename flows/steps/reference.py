@@ -1,11 +1,14 @@
 """Puts what the programme's own files say into the schema `reference`, so that SQL can join it."""
 
-from collections.abc import Iterator
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
+from datetime import date
 from typing import Any
 
 from flows.steps import warehouse
-from flows.steps.contracts import Period
+from flows.steps.contracts import Export, Period
 from flows.steps.instrument import Instrument, LoadedInstrument
 from flows.steps.policy import Policy
 from flows.steps.register import Register
@@ -26,9 +29,23 @@ class Programme:
     sources: tuple[LoadedSource, ...]
     policy: Policy
 
-    def source(self, name: str) -> LoadedSource | None:
-        """The source of that name, if the programme still has it."""
-        return next((source for source in self.sources if source.model.source == name), None)
+    def fingerprint(self, period: Period, exports: Iterable[Export], software: str) -> str:
+        """One hash over everything that the figures of a period follow from."""
+        inputs = {
+            "period": str(period),
+            "software": software,
+            "exports": sorted({export.sha256 for export in exports}),
+            "sources": sorted(source.sha256 for source in self.sources),
+            "instrument": self.instrument.sha256,
+            "register": self.register.sha256,
+            "programme": [self.name, self.timezone, self.contact, self.window_months],
+            "policy": asdict(self.policy),
+        }
+        return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
+
+    def window_start(self, period: Period) -> date:
+        """The first day whose answers count in a period."""
+        return period.plus(1 - self.window_months).first_day
 
 
 def fill(connection: warehouse.Connection, programme: Programme, period: Period) -> None:
@@ -36,7 +53,7 @@ def fill(connection: warehouse.Connection, programme: Programme, period: Period)
     instrument = programme.instrument.model
     run = {
         "period": str(period),
-        "window_start": period.plus(1 - programme.window_months).first_day,
+        "window_start": programme.window_start(period),
         "window_end": period.last_day,
         "timezone": programme.timezone,
         "instrument": instrument.instrument,

@@ -15,7 +15,7 @@ class Setting:
 
     programme: str
     contact: str
-    instrument_note: str
+    notes: dict[str, str]
     software: str
     inputs_hash: str
     made_on: str
@@ -24,6 +24,10 @@ class Setting:
     levels_from: int
     full_from: int
     distributions_from: int
+
+    def note(self, language: str) -> str:
+        """What the instrument says of itself, in a language of the reader or else in any."""
+        return self.notes.get(language) or next(iter(self.notes.values()), "")
 
 
 @dataclass

@@ -1,0 +1,298 @@
+"""The flow: ingest, validate, compute, render, publish. Thin: each task calls one plain stage.
+
+`MonthlyRun` holds what the stages share; Prefect sees paths, ids and counts only.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from prefect import flow, task
+from prefect.artifacts import create_markdown_artifact, create_table_artifact
+from prefect.cache_policies import NO_CACHE
+
+from flows import __version__, settings
+from flows.programme import load_programme
+from flows.settings import Settings
+from flows.steps import compute as compute_stage
+from flows.steps import ingest as ingest_stage
+from flows.steps import publish as publish_stage
+from flows.steps import render as render_stage
+from flows.steps import run_record
+from flows.steps import validate as validate_stage
+from flows.steps.contracts import Computed, Ingested, Period, Places, Release, Report, Run, Validated
+from flows.steps.mistakes import Locked, Mistake, NoInput
+from flows.steps.publish import manifest
+from flows.steps.reference import Programme
+from flows.steps.render.quality_page import QualityPage, write_quality_page
+
+Listener = Callable[[str, str], None]
+# Who wants to see how a run goes: called with the stage and what it is busy with.
+listener: ContextVar[Listener] = ContextVar("listener", default=lambda stage, detail: None)
+
+
+@dataclass(frozen=True)
+class MonthlyRun:
+    """What the stages of one run share."""
+
+    settings: Settings
+    places: Places
+    programme: Programme
+    period: Period
+    today: date
+    record: run_record.RunRecord
+
+    def tell(self, stage: str) -> Callable[[object], None]:
+        """Tells the listener what a stage is busy with."""
+        return lambda detail: listener.get()(stage, str(detail))
+
+
+@task(name="ingest", cache_policy=NO_CACHE)
+def ingest(run: MonthlyRun) -> Ingested:
+    """Read the inbox into `raw`."""
+    with run.record.stage("ingest"):
+        key = run.settings.pseudonym_key()
+        return ingest_stage.ingest(run.places, run.programme.sources, key, run.today, run.tell("ingest"))
+
+
+@task(name="validate", cache_policy=NO_CACHE)
+def validate(run: MonthlyRun, ingested: Ingested) -> Validated:
+    """Accept, hold or refuse every response."""
+    with run.record.stage("validate"):
+        return validate_stage.validate(
+            run.places.warehouse, run.programme, run.period, ingested, run.tell("validate")
+        )
+
+
+@task(name="compute", cache_policy=NO_CACHE)
+def compute(run: MonthlyRun) -> Computed:
+    """Exact statistics, and what may be published of them."""
+    with run.record.stage("compute"):
+        return compute_stage.compute(run.places.warehouse, run.tell("compute"))
+
+
+@task(name="render", cache_policy=NO_CACHE)
+def render(run: MonthlyRun, organisations: tuple[str, ...], inputs_hash: str, folder: Path) -> tuple[Report, ...]:
+    """One PDF per organisation."""
+    with run.record.stage("render"):
+        note = run.programme.instrument.model.note
+        policy = run.programme.policy
+        setting = render_stage.Setting(
+            programme=run.programme.name,
+            contact=run.programme.contact,
+            notes={str(code): text for code, text in note.items()},
+            software=__version__,
+            inputs_hash=inputs_hash[:12],
+            made_on=run.period.last_day.isoformat(),
+            window_start=run.programme.window_start(run.period).isoformat(),
+            window_end=run.period.last_day.isoformat(),
+            levels_from=policy.levels_from,
+            full_from=policy.full_from,
+            distributions_from=policy.distributions_from,
+        )
+        return render_stage.render(
+            run.places.warehouse,
+            organisations,
+            setting,
+            folder,
+            run.settings.processes(),
+            lambda report: listener.get()("render", report.organisation_id),
+        )
+
+
+@task(name="publish", cache_policy=NO_CACHE)
+def publish(run: MonthlyRun, staged: Path, ingested: Ingested, reports: tuple[Report, ...], inputs_hash: str) -> Release:
+    """The release folder, and the analysts' database."""
+    with run.record.stage("publish"):
+        return publish_stage.publish(run.places, staged, _manifest(run, ingested, reports, inputs_hash))
+
+
+@flow(name="monthly-reports", flow_run_name="monthly-reports-{period}", validate_parameters=False)
+def monthly_reports(
+    programme: str,
+    period: str | None = None,
+    only: list[str] | None = None,
+    dry_run: bool = False,
+    today: date | None = None,
+) -> Run:
+    """Make the reports of a month (the one before today's by default) for the programme in a folder.
+
+    Raises:
+        Mistake: something that a person must mend; its exit code says what kind.
+    """
+    chosen = settings.load(Path(programme))
+    now = chosen.now()
+    day = today or now.date()
+    month = Period.parse(period or settings.last_month(day))
+    with _held(chosen.places), _workplace(chosen.places, dry_run) as places:
+        record = run_record.begin(places, str(month), now, __version__)
+        try:
+            run = MonthlyRun(chosen, places, load_programme(chosen), month, day, record)
+            return _finished(run, _month(run, tuple(only or ()), now, dry_run))
+        except Mistake as mistake:
+            record.finish(mistake.exit_code, str(mistake))
+            raise
+        except BaseException as error:
+            record.finish(1, f"The run stopped unexpectedly ({type(error).__name__}).")
+            raise
+
+
+def _month(run: MonthlyRun, only: tuple[str, ...], now: datetime, dry_run: bool) -> Run:
+    publish_stage.refresh_public(run.places)
+    ingested = ingest(run)
+    if not ingested.exports:
+        page = _quality(run, run.record.folder, Validated(unread=ingested.unread))
+        raise NoInput(_nothing_to_read(run, ingested, page))
+    validated = validate(run, ingested)
+    if validated.stops_the_run:
+        page = _quality(run, run.record.folder, validated)
+        checks = ", ".join(check.check for check in validated.failed_checks if check.severity == "critical")
+        message = f"There is no release of {run.period}: {checks} did not hold. See {page}"
+        return Run(run.record.run_id, str(run.period), 3, message, ingested, validated, quality_page=page)
+    computed = compute(run)
+    organisations = _chosen(computed.organisations, only)
+    inputs_hash = run.programme.fingerprint(run.period, ingested.exports, __version__)
+    same = publish_stage.find_same(run.places, str(run.period), inputs_hash)
+    if same and not only:
+        page = _quality(run, run.record.folder, validated, computed, same.reports)
+        message = f"Nothing new: release {same.period} v{same.version} follows from the same exports and settings."
+        return Run(run.record.run_id, str(run.period), 0, message, ingested, validated, same, page)
+    if dry_run:
+        page = _quality(run, run.record.folder, validated, computed)
+        message = f"Dry run: {validated.accepted} answers of {run.period} count, {len(organisations)} reports would be made."
+        return Run(run.record.run_id, str(run.period), 0, message, ingested, validated)
+    staged = publish_stage.staging(run.places, str(run.period), run.record.run_id)
+    reports = render(run, organisations, inputs_hash, staged / "reports")
+    _quality(run, staged / "quality", validated, computed, reports)
+    release = publish(run, staged, ingested, reports, inputs_hash)
+    page = _quality(run, run.record.folder, validated, computed, reports)
+    return _released(run, ingested, validated, release, page)
+
+
+def _released(run: MonthlyRun, ingested: Ingested, validated: Validated, release: Release, page: Path) -> Run:
+    failed = [report.organisation_id for report in release.reports if report.failed_because]
+    message = f"Release {release.period} v{release.version}: {len(release.reports) - len(failed)} reports."
+    if failed:
+        message += f" Not made: {', '.join(failed)}; the others are not affected."
+    return Run(run.record.run_id, release.period, 1 if failed else 0, message, ingested, validated, release, page)
+
+
+def _chosen(organisations: tuple[str, ...], only: tuple[str, ...]) -> tuple[str, ...]:
+    from flows.steps.mistakes import did_you_mean
+
+    for wanted in only:
+        if wanted not in organisations:
+            hint = did_you_mean(wanted, organisations)
+            raise Mistake(f"No organisation '{wanted}' has a collective on the register this month{hint}.")
+    return only or organisations
+
+
+def _nothing_to_read(run: MonthlyRun, ingested: Ingested, page: Path) -> str:
+    if not ingested.unread:
+        return f"The inbox is empty: drop the exports of your survey tools in {run.places.inbox} and run again."
+    lines = [f"{file.file_name}: {file.sentence}" for file in ingested.unread]
+    return "\n".join(["No file in the inbox could be read:", *lines, f"See {page}"])
+
+
+def _quality(
+    run: MonthlyRun,
+    folder: Path,
+    validated: Validated,
+    computed: Computed | None = None,
+    reports: tuple[Report, ...] = (),
+) -> Path:
+    weak_scales = computed.weak_scales if computed else ()
+    page = QualityPage(str(run.period), __version__, validated, weak_scales, reports)
+    return write_quality_page(folder / "index.html", page, run.programme.language)
+
+
+def _manifest(
+    run: MonthlyRun, ingested: Ingested, reports: tuple[Report, ...], inputs_hash: str
+) -> publish_stage.Manifest:
+    instrument = run.programme.instrument.model
+    return publish_stage.Manifest(
+        period=str(run.period),
+        version=manifest.next_version(run.places, str(run.period)),
+        software=__version__,
+        instrument=instrument.instrument,
+        instrument_version=instrument.version,
+        made_at=run.record.started_at,
+        inputs_hash=inputs_hash,
+        programme=run.programme.name,
+        levels_from=run.programme.policy.levels_from,
+        full_from=run.programme.policy.full_from,
+        distributions_from=run.programme.policy.distributions_from,
+        window_months=run.programme.window_months,
+        inputs=tuple(manifest.InputFile(e.file_name, e.sha256, e.source) for e in ingested.exports),
+        reports=reports,
+    )
+
+
+def _finished(run: MonthlyRun, outcome: Run) -> Run:
+    validated = outcome.validated
+    run.record.finish(
+        outcome.exit_code,
+        outcome.message,
+        accepted=validated.accepted,
+        held=validated.held,
+        refused=validated.refused,
+        held_files=validated.held_files,
+        reports=len(outcome.release.reports) if outcome.release else 0,
+    )
+    _leave_artifacts(outcome)
+    return outcome
+
+
+def _leave_artifacts(outcome: Run) -> None:
+    """What Prefect's pages show of a run: counts and file names, never an answer."""
+    validated = outcome.validated
+    create_markdown_artifact(
+        key="summary",
+        markdown=f"# {outcome.period}\n\n{outcome.message}\n\n{validated.accepted} answers count,"
+        f" {validated.held} wait, {validated.refused} do not count.",
+    )
+    files = [
+        {"file": file.file_name, "verdict": file.verdict, "accepted": file.accepted, "refused": file.refused}
+        for file in validated.files
+        if not file.is_superseded
+    ]
+    held = [{"file": file.file_name, "verdict": "held", "accepted": 0, "refused": 0} for file in validated.unread]
+    create_table_artifact(key="quality", table=files + held)
+    reports = outcome.release.reports if outcome.release else ()
+    create_table_artifact(
+        key="reports",
+        table=[{"organisation": r.organisation_id, "status": r.status, "pages": r.pages} for r in reports],
+    )
+
+
+@contextmanager
+def _held(places: Places) -> Iterator[None]:
+    """The programme's lock: one run at a time."""
+    places.make_private()
+    try:
+        with FileLock(places.lock, timeout=0):
+            yield
+    except Timeout:
+        raise Locked(f"Another run is busy in {places.root}. Wait until it is done; see: motiefmix status") from None
+
+
+@contextmanager
+def _workplace(places: Places, dry_run: bool) -> Iterator[Places]:
+    """The programme itself, or for a dry run a copy of what is private, which is thrown away."""
+    if not dry_run:
+        yield places
+        return
+    with tempfile.TemporaryDirectory(dir=places.private, prefix="dry-run-") as folder:
+        copied = replace(places, private_folder=Path(folder))
+        copied.make_private()
+        if places.warehouse.exists():
+            shutil.copyfile(places.warehouse, copied.warehouse)
+        for landed in places.landed.iterdir():
+            (copied.landed / landed.name).hardlink_to(landed)
+        yield copied

@@ -1,0 +1,178 @@
+"""The analysts' database: released tables only, in a new file that any DuckDB client from 1.4 on opens."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from flows.steps import warehouse
+from flows.steps.publish.manifest import Manifest
+from flows.steps.resources import resource
+from flows.steps.warehouse import Connection, quoted
+
+CLIENTS = "DuckDB 1.4 and later"
+# What these tables say holds for the newest period only; the others have a row set per period.
+_CURRENT_ONLY = ("organisations", "collectives", "scales")
+_KEYS = ("scale", "orientation")
+
+
+def build_period(source: Path, target: Path, manifest: Manifest) -> None:
+    """Copy the published tables of one period out of the warehouse into a new file."""
+    models = warehouse.read_models(["published"])
+    with _new(target) as connection:
+        connection.execute("attach " + _text(source) + " as warehouse (read_only)")
+        for table in models:
+            name = table.partition(".")[2]
+            connection.execute("create table " + _made(name) + " as from warehouse." + quoted(table))
+        connection.execute("detach warehouse")
+        _finish(connection, [manifest])
+
+
+def build_current(target: Path, periods: Sequence[tuple[Manifest, Path]]) -> None:
+    """Put the newest release of every period together in a new file; oldest first."""
+    with _new(target) as connection:
+        for number, (_, path) in enumerate(periods):
+            connection.execute("attach " + _text(path) + " as period (read_only)")
+            for name in _tables(connection, "period"):
+                if name in ("about", "data_dictionary"):
+                    continue
+                if number == 0 or name in _CURRENT_ONLY:
+                    connection.execute("create or replace table " + _made(name) + " as from period." + quoted(name))
+                else:
+                    connection.execute("insert into " + _made(name) + " by name from period." + quoted(name))
+            connection.execute("detach period")
+        _finish(connection, [manifest for manifest, _ in periods])
+
+
+class _new:  # noqa: N801 used as a with-statement only
+    """A connection with a new database file, written in the storage version that older clients read."""
+
+    def __init__(self, target: Path) -> None:
+        self._target = target
+        self._opened = warehouse.opened(None)
+
+    def __enter__(self) -> Connection:
+        connection = self._opened.__enter__()
+        connection.execute(
+            "attach " + _text(self._target) + " as made (storage_version '" + warehouse.PUBLISHED_STORAGE + "')"
+        )
+        return connection
+
+    def __exit__(self, *failure: object) -> None:
+        self._opened.__exit__(None, None, None)
+
+
+def _made(name: str) -> str:
+    return "made.main." + quoted(name)
+
+
+def _text(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
+
+
+def _tables(connection: Connection, database: str) -> list[str]:
+    found = connection.execute(
+        "select table_name from duckdb_tables() where database_name = ? order by table_name", [database]
+    ).fetchall()
+    return [row[0] for row in found]
+
+
+def _finish(connection: Connection, manifests: Sequence[Manifest]) -> None:
+    connection.execute("use made")
+    connection.execute("create table about (key varchar, value varchar)")
+    connection.executemany("insert into about values (?, ?)", [list(pair) for pair in _about(manifests)])
+    _describe(connection)
+    connection.execute(resource("sql", "views.sql").read_text(encoding="utf-8"))
+    connection.execute("checkpoint made")
+    connection.execute("use memory")
+    connection.execute("detach made")
+
+
+def _about(manifests: Sequence[Manifest]) -> Iterator[tuple[str, str]]:
+    newest = manifests[-1]
+    yield "period", newest.period
+    yield "release_version", str(newest.version)
+    yield "releases", ", ".join(f"{entry.period} v{entry.version}" for entry in manifests)
+    yield "programme", newest.programme
+    yield "software_version", newest.software
+    yield "instrument", f"{newest.instrument} {newest.instrument_version}"
+    yield "window_months", str(newest.window_months)
+    yield "levels_from", str(newest.levels_from)
+    yield "full_from", str(newest.full_from)
+    yield "distributions_from", str(newest.distributions_from)
+    yield "made_at", newest.made_at
+    yield "inputs_hash", newest.inputs_hash
+    yield "opens_in", CLIENTS
+
+
+def _describe(connection: Connection) -> None:
+    """Comments on tables and columns, and the same as a table."""
+    models = warehouse.read_models(["published"])
+    texts = warehouse.column_texts()
+    descriptions = {table.partition(".")[2]: f"{model.description} Grain: {model.grain}" for table, model in models.items()}
+    descriptions["about"] = "What this database is. Grain: one row per key."
+    descriptions["data_dictionary"] = "What every column means. Grain: one row per table_name, column_name."
+    connection.execute(
+        "create table data_dictionary"
+        " (table_name varchar, column_name varchar, description varchar, unit varchar, \"values\" varchar)"
+    )
+    rows = []
+    for name in _tables(connection, "made"):
+        warehouse.comment(connection, name, descriptions[name], texts)
+        for (column,) in connection.execute("select column_name from (describe " + quoted(name) + ")").fetchall():
+            text = texts[column]
+            rows.append([name, column, text.description, text.unit, text.values])
+    connection.executemany("insert into data_dictionary values (?, ?, ?, ?, ?)", rows)
+
+
+def is_current(path: Path, manifests: Sequence[Manifest]) -> bool:
+    """Whether a database was built from exactly these releases."""
+    if not path.exists():
+        return False
+    with warehouse.opened(path, read_only=True) as connection:
+        found = warehouse.one(connection, "select value from about where key = 'releases'")
+        hashed = warehouse.one(connection, "select value from about where key = 'inputs_hash'")
+    expected = dict(_about(manifests))
+    return bool((found, hashed) == (expected["releases"], expected["inputs_hash"]))
+
+
+def export_figures(path: Path, target: Path) -> None:
+    """All figures of a database in one long table, as `<target>.csv` and `<target>.parquet`.
+
+    Texts that a spreadsheet would take for a formula get an apostrophe; values are numbers only.
+    """
+    with warehouse.opened(path, read_only=True) as connection:
+        parts = [part for name in _tables(connection, path.stem) if (part := _long(connection, name))]
+        query = " union all by name ".join(parts) + " order by all"
+        connection.execute("copy (" + query + ") to " + _text(target.with_suffix(".csv")) + " (header)")
+        connection.execute("copy (" + query + ") to " + _text(target.with_suffix(".parquet")) + " (format parquet)")
+
+
+_HARMLESS = r"case when regexp_matches({0}, '^[=+\-@\t\r\n＝＋－＠]') then chr(39) || {0} else {0} end"
+
+
+def _long(connection: Connection, name: str) -> str:
+    """A query that turns one table with units into rows of one number each; empty for tables without."""
+    columns = dict(connection.execute("select column_name, column_type from (describe " + quoted(name) + ")").fetchall())
+    if "unit_id" not in columns:
+        return ""
+    numbers = [column for column, kind in columns.items() if kind in ("DOUBLE", "BIGINT", "INTEGER")]
+    key = next((quoted(column) for column in _KEYS if column in columns), "''")
+    casts = ", ".join("cast(" + quoted(column) + " as double) as " + quoted(column) for column in numbers)
+    wide = (
+        "select period, '" + name + "' as table_name, unit_type, "
+        + _HARMLESS.format("unit_id") + " as unit_id, " + _HARMLESS.format(key) + " as key, "
+        + "withheld_because, " + casts + " from " + quoted(name)
+    )
+    listed = ", ".join(map(quoted, numbers))
+    return "(from (" + wide + ") unpivot include nulls (number for column_name in (" + listed + ")))"
+
+
+def export_tables(path: Path, folder: Path) -> None:
+    """Every table as Parquet, and the data dictionary as CSV, in a folder."""
+    with warehouse.opened(path, read_only=True) as connection:
+        for name in _tables(connection, path.stem):
+            fresh = folder / f".making-{name}.parquet"
+            connection.execute("copy " + quoted(name) + " to " + _text(fresh) + " (format parquet)")
+            fresh.replace(folder / f"{name}.parquet")
+        fresh = folder / ".making-data_dictionary.csv"
+        connection.execute("copy data_dictionary to " + _text(fresh) + " (header)")
+        fresh.replace(folder / "data_dictionary.csv")

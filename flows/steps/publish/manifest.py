@@ -1,0 +1,86 @@
+"""The manifest of a release: what it is, what it follows from, and one entry per report."""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from flows.steps.contracts import Places, Report
+
+FILE_NAME = "manifest.json"
+
+
+@dataclass(frozen=True)
+class InputFile:
+    """An export behind the figures."""
+
+    file_name: str
+    sha256: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """A release in words; `made_at` is an ISO time with offset."""
+
+    period: str
+    version: int
+    software: str
+    instrument: str
+    instrument_version: str
+    made_at: str
+    inputs_hash: str
+    programme: str
+    levels_from: int
+    full_from: int
+    distributions_from: int
+    window_months: int
+    inputs: tuple[InputFile, ...]
+    reports: tuple[Report, ...]
+
+    @property
+    def database_name(self) -> str:
+        """The file name of the period's own database."""
+        return f"motiefmix_{self.period}.duckdb"
+
+    def folder(self, places: Places) -> Path:
+        """Where the release lies."""
+        return places.releases / self.period / f"v{self.version}"
+
+
+def write(path: Path, manifest: Manifest) -> None:
+    """Write a manifest; each report with its status."""
+    document = asdict(manifest)
+    document["reports"] = [{**asdict(report), "status": report.status} for report in manifest.reports]
+    path.write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def read(path: Path) -> Manifest:
+    """Read a manifest that `write` wrote."""
+    document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    reports = [{key: value for key, value in entry.items() if key != "status"} for entry in document["reports"]]
+    return Manifest(
+        **{
+            **document,
+            "inputs": tuple(InputFile(**entry) for entry in document["inputs"]),
+            "reports": tuple(Report(**entry) for entry in reports),
+        }
+    )
+
+
+def newest(places: Places, period: str) -> Manifest | None:
+    """The manifest of the newest version of a period, if there is one."""
+    versions = sorted((places.releases / period).glob("v*/manifest.json"), key=lambda path: int(path.parent.name[1:]))
+    return read(versions[-1]) if versions else None
+
+
+def next_version(places: Places, period: str) -> int:
+    """The version that a new release of a period gets, from 1 on."""
+    found = newest(places, period)
+    return found.version + 1 if found else 1
+
+
+def all_newest(places: Places) -> list[Manifest]:
+    """The newest manifest of every period, oldest period first."""
+    periods = sorted(path.name for path in places.releases.glob("????-??")) if places.releases.is_dir() else []
+    return [found for period in periods if (found := newest(places, period))]

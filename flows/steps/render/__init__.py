@@ -1,0 +1,89 @@
+"""Render: one PDF per organisation, in its language, from `published` only. One that fails stops none of the others."""
+
+import hashlib
+import multiprocessing
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from flows.steps.contracts import Report
+from flows.steps.render.report import Setting
+
+__all__ = ["Setting", "render"]
+
+SECONDS_PER_REPORT = 120
+# Starting a process costs as much as a report; below this many, one is enough.
+_REPORTS_PER_PROCESS = 3
+
+
+@dataclass(frozen=True)
+class _Order:
+    """What one report needs, small enough to send to another process."""
+
+    database: Path
+    organisation_id: str
+    setting: Setting
+    folder: Path
+
+
+def render(
+    database: Path,
+    organisations: Sequence[str],
+    setting: Setting,
+    folder: Path,
+    processes: int,
+    on_report: Callable[[Report], None] = lambda report: None,
+) -> tuple[Report, ...]:
+    """Write `<organisation_id>.pdf` for each organisation into a new folder, side by side.
+
+    A report that takes longer than two minutes, or whose process dies, is listed as failed.
+    """
+    from pebble import ProcessPool
+
+    folder.mkdir(parents=True)
+    orders = [_Order(database, organisation, setting, folder) for organisation in organisations]
+    workers = max(1, min(processes, -(-len(orders) // _REPORTS_PER_PROCESS)))
+    reports = []
+    with ProcessPool(max_workers=workers, context=multiprocessing.get_context("spawn")) as pool:
+        jobs = [pool.schedule(_make, args=[order], timeout=SECONDS_PER_REPORT) for order in orders]
+        for order, job in zip(orders, jobs, strict=True):
+            report = _outcome(order, job)
+            reports.append(report)
+            on_report(report)
+    return tuple(reports)
+
+
+def _outcome(order: _Order, job) -> Report:  # type: ignore[no-untyped-def]
+    from pebble import ProcessExpired
+
+    try:
+        report: Report = job.result()
+    except TimeoutError:
+        return _failed(order, f"making it took longer than {SECONDS_PER_REPORT} seconds")
+    except ProcessExpired:
+        return _failed(order, "the process that made it died")
+    except Exception as error:  # noqa: BLE001 whatever is wrong with one report stays with that report
+        return _failed(order, f"it could not be drawn ({type(error).__name__})")
+    return report
+
+
+def _failed(order: _Order, reason: str) -> Report:
+    return Report(order.organisation_id, "", failed_because=reason)
+
+
+def _make(order: _Order) -> Report:
+    from flows.steps import warehouse
+    from flows.steps.render.documents import write_pdf
+    from flows.steps.render.figures import read_organisation
+    from flows.steps.render.report import fill
+
+    with warehouse.opened(order.database, read_only=True) as connection:
+        figures = read_organisation(connection, order.organisation_id)
+    pdf, pages = write_pdf(*fill(figures, order.setting))
+    name = f"{order.organisation_id}.pdf"
+    descriptor = os.open(order.folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o640)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(pdf)
+    return Report(order.organisation_id, figures.language, name, hashlib.sha256(pdf).hexdigest(), pages)
+

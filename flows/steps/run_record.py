@@ -1,0 +1,90 @@
+"""Our own record of every run, in `private/runs/<id>`: the truth, of which Prefect keeps a view. Holds counts only."""
+
+import json
+import logging
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from flows.steps.contracts import Places
+
+
+@dataclass
+class RunRecord:
+    """A run as it goes: each stage with its seconds, and in the end what it came to."""
+
+    run_id: str
+    period: str
+    folder: Path
+    started_at: str
+    software: str
+    stages: dict[str, float] = field(default_factory=dict)
+    outcome: str = "running"
+    exit_code: int | None = None
+    message: str = ""
+    counts: dict[str, int] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Time a stage and write it down, whether it ends well or not."""
+        started = time.monotonic()
+        self.log(f"{name}: started")
+        try:
+            yield
+        finally:
+            self.stages[name] = round(time.monotonic() - started, 2)
+            self.log(f"{name}: {self.stages[name]} s")
+            self.write()
+
+    def finish(self, exit_code: int, message: str, **counts: int) -> None:
+        """Write down how it ended."""
+        self.outcome = "finished"
+        self.exit_code = exit_code
+        self.message = message
+        self.counts = counts
+        self.log(message)
+        self.write()
+
+    def log(self, line: str) -> None:
+        """Add a line to the run's log: names of stages and files, and counts; never an answer."""
+        with (self.folder / "run.log").open("a", encoding="utf-8") as file:
+            file.write(line + "\n")
+
+    def write(self) -> None:
+        """Replace the record on disk."""
+        document = {key: value for key, value in vars(self).items() if key != "folder"}
+        fresh = self.folder / "run.json.new"
+        fresh.write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        fresh.replace(self.folder / "run.json")
+
+
+def begin(places: Places, period: str, now: datetime, software: str) -> RunRecord:
+    """Start the record of a run; its id is the moment, made unique."""
+    stamp = now.strftime("%Y%m%d-%H%M%S")
+    number = 0
+    while True:
+        run_id = f"{stamp}-{number}" if number else stamp
+        folder = places.runs / run_id
+        try:
+            folder.mkdir(mode=0o700, parents=True)
+        except FileExistsError:
+            number += 1
+            continue
+        record = RunRecord(run_id, period, folder, now.isoformat(timespec="seconds"), software)
+        record.write()
+        return record
+
+
+def read_all(places: Places) -> list[dict[str, Any]]:
+    """Every record, newest first; one that was cut off while running says so."""
+    found = []
+    for path in sorted(places.runs.glob("*/run.json"), reverse=True):
+        try:
+            found.append(json.loads(path.read_text(encoding="utf-8")))
+        except (OSError, ValueError):
+            logging.getLogger(__name__).warning("%s cannot be read", path)
+    return found
