@@ -82,7 +82,9 @@ def local_server(places: Places, port: int = PORT) -> Iterator[str]:
     """
     url = f"http://127.0.0.1:{port}/api"
     if _answers(url):
-        raise Mistake(f"Something answers at {url} already. Stop it, set PREFECT_API_URL={url} to use it, or choose --port.")
+        raise Mistake(
+            f"Something answers at {url} already. Stop it, set PREFECT_API_URL={url} to use it, or choose --port."
+        )
     log = (places.private / "prefect" / "server.log").open("ab")
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
     process = subprocess.Popen(command, stdout=log, stderr=log)  # noqa: S603 our own interpreter
@@ -119,4 +121,3 @@ def _answers(url: str) -> bool:
             return bool(response.status == 200)
     except OSError:
         return False
-

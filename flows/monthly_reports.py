@@ -9,13 +9,15 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 from prefect import flow, task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
+from prefect.runtime import flow_run
+from prefect.states import Completed, Failed, State
 
 from flows import __version__, settings
 from flows.programme import load_programme
@@ -27,10 +29,11 @@ from flows.steps import render as render_stage
 from flows.steps import run_record
 from flows.steps import validate as validate_stage
 from flows.steps.contracts import Computed, Ingested, Period, Places, Release, Report, Run, Validated
-from flows.steps.mistakes import Locked, Mistake, NoInput
+from flows.steps.mistakes import Locked, Mistake, NoInput, did_you_mean
 from flows.steps.publish import manifest
 from flows.steps.reference import Programme
 from flows.steps.render.quality_page import QualityPage, write_quality_page
+from flows.steps.run_record import StageFailed
 
 Listener = Callable[[str, str], None]
 # Who wants to see how a run goes: called with the stage and what it is busy with.
@@ -78,7 +81,9 @@ def compute(run: MonthlyRun) -> Computed:
 
 
 @task(name="render", cache_policy=NO_CACHE)
-def render(run: MonthlyRun, organisations: tuple[str, ...], inputs_hash: str, folder: Path) -> tuple[Report, ...]:
+def render(
+    run: MonthlyRun, organisations: tuple[str, ...], inputs_hash: str, folder: Path
+) -> tuple[Report, ...]:
     """One PDF per organisation."""
     with run.record.stage("render"):
         note = run.programme.instrument.model.note
@@ -107,26 +112,45 @@ def render(run: MonthlyRun, organisations: tuple[str, ...], inputs_hash: str, fo
 
 
 @task(name="publish", cache_policy=NO_CACHE)
-def publish(run: MonthlyRun, staged: Path, ingested: Ingested, reports: tuple[Report, ...], inputs_hash: str) -> Release:
+def publish(
+    run: MonthlyRun, staged: Path, ingested: Ingested, reports: tuple[Report, ...], inputs_hash: str
+) -> Release:
     """The release folder, and the analysts' database."""
     with run.record.stage("publish"):
         return publish_stage.publish(run.places, staged, _manifest(run, ingested, reports, inputs_hash))
 
 
-@flow(name="monthly-reports", flow_run_name="monthly-reports-{period}", validate_parameters=False)
+def _run_name() -> str:
+    parameters = flow_run.parameters
+    day = parameters.get("today") or date.today()  # noqa: DTZ011 only a name
+    return f"{Path(parameters['programme']).name}-{parameters.get('period') or settings.last_month(day)}"
+
+
+@flow(name="monthly-reports", flow_run_name=_run_name, validate_parameters=False)
 def monthly_reports(
     programme: str,
     period: str | None = None,
     only: list[str] | None = None,
     dry_run: bool = False,
     today: date | None = None,
-) -> Run:
+) -> "State[Run]":
     """Make the reports of a month (the one before today's by default) for the programme in a folder.
 
-    Raises:
-        Mistake: something that a person must mend; its exit code says what kind.
+    Ends as completed or failed, in both cases with the run as its result; the exit code says what kind of failure.
     """
-    chosen = settings.load(Path(programme))
+    try:
+        outcome = _recorded_run(Path(programme), period, tuple(only or ()), dry_run, today)
+    except Mistake as mistake:
+        outcome = Run("", period or "", mistake.exit_code, str(mistake))
+    if outcome.exit_code:
+        return Failed(message=outcome.message, data=outcome)
+    return Completed(message=outcome.message, data=outcome)
+
+
+def _recorded_run(
+    programme: Path, period: str | None, only: tuple[str, ...], dry_run: bool, today: date | None
+) -> Run:
+    chosen = settings.load(programme)
     now = chosen.now()
     day = today or now.date()
     month = Period.parse(period or settings.last_month(day))
@@ -134,16 +158,13 @@ def monthly_reports(
         record = run_record.begin(places, str(month), now, __version__)
         try:
             run = MonthlyRun(chosen, places, load_programme(chosen), month, day, record)
-            return _finished(run, _month(run, tuple(only or ()), now, dry_run))
-        except Mistake as mistake:
-            record.finish(mistake.exit_code, str(mistake))
-            raise
-        except BaseException as error:
-            record.finish(1, f"The run stopped unexpectedly ({type(error).__name__}).")
-            raise
+            return _finished(run, _month(run, only, dry_run))
+        except (Mistake, StageFailed) as problem:
+            record.finish(problem.exit_code, str(problem))
+            return Run(record.run_id, str(month), problem.exit_code, str(problem))
 
 
-def _month(run: MonthlyRun, only: tuple[str, ...], now: datetime, dry_run: bool) -> Run:
+def _month(run: MonthlyRun, only: tuple[str, ...], dry_run: bool) -> Run:
     publish_stage.refresh_public(run.places)
     ingested = ingest(run)
     if not ingested.exports:
@@ -161,7 +182,9 @@ def _month(run: MonthlyRun, only: tuple[str, ...], now: datetime, dry_run: bool)
     same = publish_stage.find_same(run.places, str(run.period), inputs_hash)
     if same and not only:
         page = _quality(run, run.record.folder, validated, computed, same.reports)
-        message = f"Nothing new: release {same.period} v{same.version} follows from the same exports and settings."
+        message = (
+            f"Nothing new: release {same.period} v{same.version} follows from the same exports and settings."
+        )
         return Run(run.record.run_id, str(run.period), 0, message, ingested, validated, same, page)
     if dry_run:
         page = _quality(run, run.record.folder, validated, computed)
@@ -180,12 +203,12 @@ def _released(run: MonthlyRun, ingested: Ingested, validated: Validated, release
     message = f"Release {release.period} v{release.version}: {len(release.reports) - len(failed)} reports."
     if failed:
         message += f" Not made: {', '.join(failed)}; the others are not affected."
-    return Run(run.record.run_id, release.period, 1 if failed else 0, message, ingested, validated, release, page)
+    return Run(
+        run.record.run_id, release.period, 1 if failed else 0, message, ingested, validated, release, page
+    )
 
 
 def _chosen(organisations: tuple[str, ...], only: tuple[str, ...]) -> tuple[str, ...]:
-    from flows.steps.mistakes import did_you_mean
-
     for wanted in only:
         if wanted not in organisations:
             hint = did_you_mean(wanted, organisations)
@@ -195,7 +218,9 @@ def _chosen(organisations: tuple[str, ...], only: tuple[str, ...]) -> tuple[str,
 
 def _nothing_to_read(run: MonthlyRun, ingested: Ingested, page: Path) -> str:
     if not ingested.unread:
-        return f"The inbox is empty: drop the exports of your survey tools in {run.places.inbox} and run again."
+        return (
+            f"The inbox is empty: drop the exports of your survey tools in {run.places.inbox} and run again."
+        )
     lines = [f"{file.file_name}: {file.sentence}" for file in ingested.unread]
     return "\n".join(["No file in the inbox could be read:", *lines, f"See {page}"])
 
@@ -262,7 +287,9 @@ def _leave_artifacts(outcome: Run) -> None:
         for file in validated.files
         if not file.is_superseded
     ]
-    held = [{"file": file.file_name, "verdict": "held", "accepted": 0, "refused": 0} for file in validated.unread]
+    held = [
+        {"file": file.file_name, "verdict": "held", "accepted": 0, "refused": 0} for file in validated.unread
+    ]
     create_table_artifact(key="quality", table=files + held)
     reports = outcome.release.reports if outcome.release else ()
     create_table_artifact(
@@ -279,7 +306,9 @@ def _held(places: Places) -> Iterator[None]:
         with FileLock(places.lock, timeout=0):
             yield
     except Timeout:
-        raise Locked(f"Another run is busy in {places.root}. Wait until it is done; see: motiefmix status") from None
+        raise Locked(
+            f"Another run is busy in {places.root}. Wait until it is done; see: motiefmix status"
+        ) from None
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from flows.settings import Settings
 from flows.steps import instrument, register, source
+from flows.steps.mistakes import Mistake, did_you_mean
 from flows.steps.policy import Policy
 from flows.steps.reference import Programme
 
@@ -13,6 +14,9 @@ def load_programme(settings: Settings) -> Programme:
         Mistake: a mistake in one of them, with file, line and field.
     """
     loaded = instrument.load(settings.instrument, settings.root)
+    registered = register.load(settings.places.register)
+    sources = source.load_all(settings.places.sources, loaded)
+    _check_collectives(sources, {row.collective_id for row in registered.collectives})
     return Programme(
         name=settings.name,
         timezone=settings.timezone,
@@ -20,7 +24,18 @@ def load_programme(settings: Settings) -> Programme:
         contact=settings.contact,
         window_months=settings.window_months,
         instrument=loaded,
-        register=register.load(settings.places.register),
-        sources=source.load_all(settings.places.sources, loaded),
+        register=registered,
+        sources=sources,
         policy=Policy(**settings.disclosure.model_dump()),
     )
+
+
+def _check_collectives(sources: tuple[source.LoadedSource, ...], known: set[str]) -> None:
+    """A source may only name collectives that the register has, in whatever period."""
+    for loaded in sources:
+        for text, collective in loaded.model.collective.values.items():
+            if collective not in known:
+                raise Mistake(
+                    f"sources/{loaded.path.name}, field collective.values.{text}: the register has no collective"
+                    f" '{collective}'{did_you_mean(collective, known)}."
+                )

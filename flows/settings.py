@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from flows.steps.contracts import Places
 from flows.steps.mistakes import Mistake
@@ -92,7 +92,9 @@ class Settings(_Section):
 
     def processes(self) -> int:
         """How many reports are rendered side by side: the setting, or one per processor."""
-        return self.render_processes or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
+        return (
+            self.render_processes or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
+        )
 
     def pseudonym_key(self) -> bytes:
         """The secret behind the pseudonyms: MOTIEFMIX_PSEUDONYM_KEY, or the key file beside the programme.
@@ -105,7 +107,9 @@ class Settings(_Section):
         else:
             key = _read_key_file(self.key_file)
         if len(key.strip()) < 32:
-            raise Mistake(f"The pseudonym key is shorter than 32 characters; mend {_KEY_VARIABLE} or {self.key_file}.")
+            raise Mistake(
+                f"The pseudonym key is shorter than 32 characters; mend {_KEY_VARIABLE} or {self.key_file}."
+            )
         return key.strip().encode()
 
     @property
@@ -134,7 +138,9 @@ def load(root: Path) -> Settings:
     try:
         return Settings.model_validate({**values, "root": path.parent})
     except ValidationError as error:
-        raise Mistake("\n".join(_explain(problem, text) for problem in error.errors(include_url=False))) from None
+        raise Mistake(
+            "\n".join(_explain(problem, text) for problem in error.errors(include_url=False))
+        ) from None
 
 
 def create_key(path: Path) -> None:
@@ -159,11 +165,26 @@ def prepare_environment(places: Places) -> None:
     os.environ.update(
         PREFECT_HOME=str(places.private / "prefect"),
         PREFECT_SERVER_ANALYTICS_ENABLED="false",
-        PREFECT_LOGGING_LEVEL=os.environ.get("PREFECT_LOGGING_LEVEL", "WARNING"),
+        PREFECT_LOGGING_LEVEL=os.environ.get("PREFECT_LOGGING_LEVEL", "CRITICAL"),
         DO_NOT_TRACK="1",
         GX_ANALYTICS_ENABLED="False",
         FONTCONFIG_FILE=str(resource("report_templates", "fonts", "fonts.conf")),
     )
+
+
+def prefect_api_url() -> str | None:
+    """The Prefect server that the user's environment names."""
+    return os.environ.get("PREFECT_API_URL") or None
+
+
+def use_prefect_server(url: str) -> None:
+    """Let Prefect use a server; must run before it is imported."""
+    os.environ["PREFECT_API_URL"] = url
+
+
+def wants_debugging() -> bool:
+    """Whether MOTIEFMIX_DEBUG asks for tracebacks."""
+    return bool(os.environ.get("MOTIEFMIX_DEBUG"))
 
 
 def _read_key_file(path: Path) -> str:
@@ -194,5 +215,3 @@ def _line_of(place: list[str], text: str) -> int | None:
             if [*filter(None, section.split(".")), key[1]] == place:
                 return number
     return None
-
-

@@ -17,7 +17,13 @@ from flows.steps.validate import validate
 
 ORGANISATIONS = [{"organisation_id": "town", "name": "Gemeente Voorbeeldstad", "language": "nl"}]
 COLLECTIVES = [
-    {"collective_id": "watch", "organisation_id": "town", "name": "Buurtwacht", "type": "neighbourhood watch", "members": "40"}
+    {
+        "collective_id": "watch",
+        "organisation_id": "town",
+        "name": "Buurtwacht",
+        "type": "neighbourhood watch",
+        "members": "40",
+    }
 ]
 
 

@@ -1,1 +1,55 @@
 """The simulated programme: a known truth, people who answer, and the survey tools they answer in."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from flows import settings
+from flows.settings import Settings
+from flows.steps.mistakes import Mistake
+
+
+def prepare(folder: Path, months: int) -> Settings:
+    """The settings of the demo programme in a folder, which is made when it is not there.
+
+    Raises:
+        Mistake: the folder holds something else, or so many months are not simulated.
+    """
+    if not 1 <= months <= 6:
+        raise Mistake("The demo has 1 to 6 months.")
+    if not (folder / settings.SETTINGS_FILE).exists():
+        from flows.demo import programme
+
+        programme.write(folder, _simulation())
+    return settings.load(folder)
+
+
+def _simulation():  # type: ignore[no-untyped-def]
+    from flows.demo import simulation
+    from flows.steps import instrument
+
+    return simulation.simulate(instrument.load("motives", Path()).model)
+
+
+def is_finished(chosen: Settings, months: int) -> bool:
+    """Whether every month has a release already."""
+    return len(list(chosen.places.releases.glob("*/v*/manifest.json"))) >= months
+
+
+def arrivals(chosen: Settings, months: int) -> Iterator[tuple[str, date]]:
+    """Month by month: drop its exports in the inbox, then say which period to run on which day."""
+    from flows.demo import programme
+
+    simulation = _simulation()
+    for period in simulation.truth.periods()[:months]:
+        yield str(period), programme.drop_exports(chosen.places, simulation, period)
+
+
+def where_things_are(chosen: Settings) -> Iterator[str]:
+    """The paths that a newcomer wants to open."""
+    newest = max(chosen.places.releases.glob("*/v*/manifest.json")).parent
+    reports = sorted((newest / "reports").glob("*.pdf"))
+    yield f"reports   {newest / 'reports'}  ({len(reports)} PDFs, such as {reports[-1].name})"
+    yield f"database  {chosen.places.database}"
+    yield f"quality   {newest / 'quality' / 'index.html'}"
+    yield f"figures   {newest / 'figures.csv'}"

@@ -50,14 +50,18 @@ def write_qualtrics(path: Path, form: Form, submissions: Sequence[Submission]) -
         "Q1": ("Mogen wij uw antwoorden gebruiken?", "QID1"),
     }
     items = {f"Q{n}": item for n, item in enumerate(form.instrument.items, start=2)}
-    ids = [{"ImportId": name} for _, name in fixed.values()] + [{"ImportId": f"QID{n}"} for n in range(2, len(items) + 2)]
+    ids = [{"ImportId": name} for _, name in fixed.values()] + [
+        {"ImportId": f"QID{n}"} for n in range(2, len(items) + 2)
+    ]
     for position, name in enumerate(fixed):
         if name in ("StartDate", "EndDate", "RecordedDate"):
             ids[position]["timeZone"] = "Europe/Amsterdam"
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow([*fixed, *items])
-        writer.writerow([*(text for text, _ in fixed.values()), *(form.question(item) for item in items.values())])
+        writer.writerow(
+            [*(text for text, _ in fixed.values()), *(form.question(item) for item in items.values())]
+        )
         writer.writerow([json.dumps(entry, separators=(",", ":")) for entry in ids])
         for entry in submissions:
             writer.writerow(_qualtrics_row(form, entry, items.values()))
@@ -85,7 +89,17 @@ def _qualtrics_row(form: Form, entry: Submission, items: Iterable[str]) -> list[
 def write_limesurvey(path: Path, form: Form, submissions: Sequence[Submission]) -> None:
     """CSV with `;`, a byte order mark, CRLF and every cell quoted; answer codes; no submit date when unfinished."""
     items = {f"MOT[SQ{n:03d}]": item for n, item in enumerate(form.instrument.items, start=1)}
-    fixed = ["id", "submitdate", "lastpage", "startlanguage", "seed", "token", "startdate", "ipaddr", "toestemming"]
+    fixed = [
+        "id",
+        "submitdate",
+        "lastpage",
+        "startlanguage",
+        "seed",
+        "token",
+        "startdate",
+        "ipaddr",
+        "toestemming",
+    ]
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
         writer.writerow([*fixed, *items])
@@ -147,7 +161,9 @@ def write_google_forms(path: Path, form: Form, submissions: Sequence[Submission]
         sheet.write_row(0, 0, [*headings, *(f"Wat vindt u? [{form.question(item)}]" for item in items)])
         entries = [entry for entry in submissions if entry.finished and not entry.test]
         for row, entry in enumerate(entries, start=1):
-            sheet.write_datetime(row, 0, entry.submitted_at + timedelta(milliseconds=entry.response_id % 1000), moment)
+            sheet.write_datetime(
+                row, 0, entry.submitted_at + timedelta(milliseconds=entry.response_id % 1000), moment
+            )
             sheet.write_row(row, 1, [f"{entry.member}@example.org", form.collectives[entry.collective]])
             sheet.write_row(row, 3, ["Ja" if entry.consent else "Nee"])
             sheet.write_row(row, 4, [form.label(item, entry.answers[item]) for item in items])

@@ -219,7 +219,8 @@ def simulate(instrument: Instrument, truth: Truth | None = None, seed: int | Non
     responses.extend(_movers(responses, truth, random))
     responses.sort(key=lambda response: (response.submitted_at, response.member))
     numbered = tuple(
-        Submission(**{**vars(response), "response_id": number}) for number, response in enumerate(responses, start=1)
+        Submission(**{**vars(response), "response_id": number})
+        for number, response in enumerate(responses, start=1)
     )
     return Simulation(truth, instrument, tuple(populations), numbered)
 
@@ -245,7 +246,9 @@ def _invited(truth: Truth, population: Population, random: np.random.Generator) 
     if population.collective.answers:
         return np.arange(members) < population.collective.answers
     standard = population.staying / (population.staying.std() or 1)
-    return random.random(members) < np.clip(truth.response.rate + truth.response.staying_counts * standard, 0.05, 0.98)
+    return random.random(members) < np.clip(
+        truth.response.rate + truth.response.staying_counts * standard, 0.05, 0.98
+    )
 
 
 def _submissions(
@@ -278,7 +281,9 @@ def _submissions(
     )
     yield response
     if not exception and random.random() < odds.double:
-        yield Submission(**{**vars(response), "submitted_at": moment + timedelta(minutes=4), "finished": True})
+        yield Submission(
+            **{**vars(response), "submitted_at": moment + timedelta(minutes=4), "finished": True}
+        )
     if not exception and member == 0:
         earlier = moment - timedelta(minutes=30)
         yield Submission(**{**vars(response), "submitted_at": earlier, "test": True, "exported_from": period})
@@ -293,13 +298,19 @@ def _thinned(value: int, model: ItemTruth, random: np.random.Generator) -> int:
 
 def _movers(responses: list[Submission], truth: Truth, random: np.random.Generator) -> Iterator[Submission]:
     """A few people who answer for a second collective of their kind as well: they moved house."""
-    finished = [response for response in responses if response.finished and response.consent and not response.test]
+    finished = [
+        response for response in responses if response.finished and response.consent and not response.test
+    ]
     for index in random.choice(len(finished), size=12, replace=False):
         response = finished[int(index)]
         target = _another_collective(response, truth)
         if target:
             yield Submission(
-                **{**vars(response), "collective": target, "submitted_at": response.submitted_at + timedelta(days=1)}
+                **{
+                    **vars(response),
+                    "collective": target,
+                    "submitted_at": response.submitted_at + timedelta(days=1),
+                }
             )
 
 

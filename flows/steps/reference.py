@@ -61,10 +61,15 @@ def fill(connection: warehouse.Connection, programme: Programme, period: Period)
     }
     warehouse.append(connection, "reference.run", [run])
     warehouse.append(connection, "reference.policy", [asdict(programme.policy)])
-    organisations = (row.model_dump(include={"organisation_id", "name", "language"}) for row in programme.register.organisations)
+    organisations = (
+        row.model_dump(include={"organisation_id", "name", "language"})
+        for row in programme.register.organisations
+    )
     warehouse.append(connection, "reference.organisations", organisations)
     warehouse.append(
-        connection, "reference.collective_states", (row.model_dump() for row in programme.register.collectives)
+        connection,
+        "reference.collective_states",
+        (row.model_dump() for row in programme.register.collectives),
     )
     warehouse.append(connection, "reference.scales", _scales(instrument))
     warehouse.append(connection, "reference.items", _items(instrument))

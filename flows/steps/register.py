@@ -8,7 +8,15 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
 from flows.steps.mistakes import RegisterMistake, did_you_mean
 from flows.steps.plain_text import refuse_unprintable
@@ -91,9 +99,7 @@ def load(folder: Path) -> Register:
     sha256 = hashlib.sha256(
         b"".join((folder / name).read_bytes() for name in ("organisations.csv", "collectives.csv"))
     ).hexdigest()
-    return Register(
-        tuple(row for _, row in organisations), tuple(row for _, row in collectives), sha256
-    )
+    return Register(tuple(row for _, row in organisations), tuple(row for _, row in collectives), sha256)
 
 
 def _rows(path: Path, model: type[Model], mistakes: list[str]) -> Iterable[tuple[int, Model]]:
@@ -120,16 +126,24 @@ def _checked(
     name: str, heading: list[str], lines: list[tuple[int, list[str]]], model: type[Model], mistakes: list[str]
 ) -> Iterable[tuple[int, Model]]:
     unknown = [column for column in heading if column not in model.model_fields]
-    needed = [column for column, field in model.model_fields.items() if field.is_required() and column not in heading]
+    needed = [
+        column
+        for column, field in model.model_fields.items()
+        if field.is_required() and column not in heading
+    ]
     for column in unknown:
-        mistakes.append(f"register/{name}, line 1: unknown column '{column}'{did_you_mean(column, model.model_fields)}.")
+        mistakes.append(
+            f"register/{name}, line 1: unknown column '{column}'{did_you_mean(column, model.model_fields)}."
+        )
     for column in needed:
         mistakes.append(f"register/{name}, line 1: the column '{column}' is missing.")
     if unknown or needed:
         return
     for line, row in lines:
         if len(row) != len(heading):
-            mistakes.append(f"register/{name}, line {line}: {len(row)} cells, but the heading has {len(heading)}.")
+            mistakes.append(
+                f"register/{name}, line {line}: {len(row)} cells, but the heading has {len(heading)}."
+            )
             continue
         try:
             yield line, model.model_validate(dict(zip(heading, (cell.strip() for cell in row), strict=True)))

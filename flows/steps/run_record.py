@@ -3,6 +3,7 @@
 import json
 import logging
 import time
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,6 +12,18 @@ from pathlib import Path
 from typing import Any
 
 from flows.steps.contracts import Places
+from flows.steps.mistakes import Mistake
+
+
+class StageFailed(Exception):
+    """A stage stopped at a defect of ours; says which stage and where the details lie, and nothing of them."""
+
+    exit_code = 1
+
+    def __init__(self, stage: str, kind: str, details: Path) -> None:
+        super().__init__(
+            f"The stage {stage} stopped unexpectedly ({kind}). This is a defect; details in {details}"
+        )
 
 
 @dataclass
@@ -30,11 +43,22 @@ class RunRecord:
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """Time a stage and write it down, whether it ends well or not."""
+        """Time a stage and write it down, whether it ends well or not.
+
+        Raises:
+            StageFailed: the stage met a defect. The details stay in `private/`: they may hold an answer.
+        """
         started = time.monotonic()
         self.log(f"{name}: started")
         try:
             yield
+        except Mistake:
+            raise
+        except Exception as error:
+            details = self.folder / "error.txt"
+            details.write_text(traceback.format_exc(), encoding="utf-8")
+            details.chmod(0o600)
+            raise StageFailed(name, type(error).__name__, details) from None
         finally:
             self.stages[name] = round(time.monotonic() - started, 2)
             self.log(f"{name}: {self.stages[name]} s")

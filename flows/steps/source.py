@@ -36,7 +36,9 @@ def _valid_pattern(pattern: str) -> str:
     except re.error as error:
         raise ValueError(f"not a regular expression: {error}") from None
     if groups != 1:
-        raise ValueError("the pattern needs exactly one group in round brackets: the part that names the collective")
+        raise ValueError(
+            "the pattern needs exactly one group in round brackets: the part that names the collective"
+        )
     return pattern
 
 
@@ -69,7 +71,9 @@ class SubmittedOn(_Strict):
 class CollectiveFrom(_Strict):
     """How the collective of a response is found, and which register id each text stands for."""
 
-    from_: Annotated[Literal["column", "token_prefix", "file_name", "folder", "constant"], Field(alias="from")]
+    from_: Annotated[
+        Literal["column", "token_prefix", "file_name", "folder", "constant"], Field(alias="from")
+    ]
     column: str | None = None
     pattern: Annotated[str, AfterValidator(_valid_pattern)] | None = None
     constant: str | None = None
@@ -176,7 +180,9 @@ def load_all(folder: Path, instrument: LoadedInstrument) -> tuple[LoadedSource, 
     names = [source.model.source for source in sources]
     for source in sources:
         if names.count(source.model.source) > 1:
-            raise Mistake(f"sources/{source.path.name}: another file is called '{source.model.source}' as well.")
+            raise Mistake(
+                f"sources/{source.path.name}: another file is called '{source.model.source}' as well."
+            )
     return sources
 
 

@@ -20,7 +20,9 @@ def extracted() -> list[str | tuple[str, ...]]:
         keywords={"Unreadable": None, "_": None, "N_": None},
     )
     both = extract_from_dir(
-        resource("flows") / "steps" / "ingest", method_map=[("**.py", "python")], keywords={"Unreadable": (2,), "N_": None}
+        resource("flows") / "steps" / "ingest",
+        method_map=[("**.py", "python")],
+        keywords={"Unreadable": (2,), "N_": None},
     )
     found: list[str | tuple[str, ...]] = []
     for _, _, message, _, _ in (*templates, *reasons, *both):

@@ -44,15 +44,20 @@ def run(connection: warehouse.Connection, on_table: Callable[[str], None] = lamb
 def _summary(connection: warehouse.Connection) -> Computed:
     tables = [table for table in warehouse.read_models(["published"])]
     rows = {
-        table: int(warehouse.one(connection, "select count(*) from " + warehouse.quoted(table))) for table in tables
+        table: int(warehouse.one(connection, "select count(*) from " + warehouse.quoted(table)))
+        for table in tables
     }
     withheld = warehouse.one(
-        connection, "select count(*) from published.scale_levels where withheld_because in ('too_few', 'protects_people')"
+        connection,
+        "select count(*) from published.scale_levels where withheld_because in ('too_few', 'protects_people')",
     )
     organisations = connection.execute(
         "select distinct organisation_id from published.collectives order by all"
     ).fetchall()
     weak_scales = connection.execute(_WEAK_SCALES, [RELIABILITY_WARN]).fetchall()
     return Computed(
-        rows, int(withheld), tuple(row[0] for row in organisations), tuple(WeakScale(*row) for row in weak_scales)
+        rows,
+        int(withheld),
+        tuple(row[0] for row in organisations),
+        tuple(WeakScale(*row) for row in weak_scales),
     )

@@ -12,11 +12,18 @@ HEAD_ROWS = 5
 Row = Sequence[str]
 _PICTURE = Unreadable("This is a picture.", "Export the responses as CSV or XLSX and drop that file.")
 _NOT_EXPORTS = {
-    b"%PDF": Unreadable("This is a PDF, whatever its name says.", "Export the responses as CSV or XLSX and drop that file."),
-    b"\xd0\xcf\x11\xe0": Unreadable("This is a workbook of the old Excel format (.xls).", "Export the responses as CSV or XLSX and drop that file."),
+    b"%PDF": Unreadable(
+        "This is a PDF, whatever its name says.", "Export the responses as CSV or XLSX and drop that file."
+    ),
+    b"\xd0\xcf\x11\xe0": Unreadable(
+        "This is a workbook of the old Excel format (.xls).",
+        "Export the responses as CSV or XLSX and drop that file.",
+    ),
     b"\x89PNG": _PICTURE,
     b"\xff\xd8\xff": _PICTURE,
-    b"\x1f\x8b": Unreadable("This is a compressed file.", "Export the responses as CSV or XLSX and drop that file."),
+    b"\x1f\x8b": Unreadable(
+        "This is a compressed file.", "Export the responses as CSV or XLSX and drop that file."
+    ),
 }
 
 

@@ -35,7 +35,8 @@ def printable_name(path: Path, inbox: Path) -> str:
         return refuse_unprintable(name)
     except ValueError:
         raise Unreadable(
-            "The name of this file holds characters that cannot be printed.", "Rename the file and drop it again."
+            "The name of this file holds characters that cannot be printed.",
+            "Rename the file and drop it again.",
         ) from None
 
 
@@ -63,14 +64,17 @@ def _copy(path: Path, target: int) -> str:
         source = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
         raise Unreadable(
-            "This is a link, or a file that cannot be opened.", "Drop the file itself, readable for this programme."
+            "This is a link, or a file that cannot be opened.",
+            "Drop the file itself, readable for this programme.",
         ) from None
     try:
         status = os.fstat(source)
         if not stat.S_ISREG(status.st_mode) or status.st_nlink != 1:
             raise Unreadable("This is no ordinary file.", "Drop a copy of the export itself.")
         if status.st_size > LARGEST:
-            raise Unreadable("This file is larger than 2 GB.", "Export fewer columns, or split the export by date.")
+            raise Unreadable(
+                "This file is larger than 2 GB.", "Export fewer columns, or split the export by date."
+            )
         digest = hashlib.sha256()
         while chunk := os.read(source, _CHUNK):
             digest.update(chunk)

@@ -100,7 +100,9 @@ def locate(source: LoadedSource, layout: Layout) -> Columns:
         return None if name is None else layout.find(name)
 
     return Columns(
-        items={item: found for item, name in model.columns.items() if (found := layout.find(name)) is not None},
+        items={
+            item: found for item, name in model.columns.items() if (found := layout.find(name)) is not None
+        },
         marks={
             mark.column: found
             for mark in marks_of(source, layout)

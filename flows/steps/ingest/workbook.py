@@ -45,7 +45,11 @@ def _read_within_limits(path: str) -> list[tuple[int, list[str]]]:
         for name in workbook.sheet_names:
             cells = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
             if cells:
-                return [(i, [_text(cell) for cell in row]) for i, row in enumerate(cells, start=1) if any(cell != "" for cell in row)]
+                return [
+                    (i, [_text(cell) for cell in row])
+                    for i, row in enumerate(cells, start=1)
+                    if any(cell != "" for cell in row)
+                ]
     except python_calamine.CalamineError as error:
         raise ValueError(str(error)) from None
     return []

@@ -77,7 +77,9 @@ def swap(fresh: Path, target: Path) -> None:
     """
     for path in (fresh, target):
         if path.with_name(path.name + ".wal").exists():
-            raise RuntimeError(f"{path.name}.wal lies beside the database; remove it when nobody writes there.")
+            raise RuntimeError(
+                f"{path.name}.wal lies beside the database; remove it when nobody writes there."
+            )
     _sync(fresh)
     os.replace(fresh, target)
     _sync(target.parent)
@@ -89,4 +91,3 @@ def _sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-

@@ -35,7 +35,9 @@ def build_current(target: Path, periods: Sequence[tuple[Manifest, Path]]) -> Non
                 if name in ("about", "data_dictionary"):
                     continue
                 if number == 0 or name in _CURRENT_ONLY:
-                    connection.execute("create or replace table " + _made(name) + " as from period." + quoted(name))
+                    connection.execute(
+                        "create or replace table " + _made(name) + " as from period." + quoted(name)
+                    )
                 else:
                     connection.execute("insert into " + _made(name) + " by name from period." + quoted(name))
             connection.execute("detach period")
@@ -52,7 +54,11 @@ class _new:  # noqa: N801 used as a with-statement only
     def __enter__(self) -> Connection:
         connection = self._opened.__enter__()
         connection.execute(
-            "attach " + _text(self._target) + " as made (storage_version '" + warehouse.PUBLISHED_STORAGE + "')"
+            "attach "
+            + _text(self._target)
+            + " as made (storage_version '"
+            + warehouse.PUBLISHED_STORAGE
+            + "')"
         )
         return connection
 
@@ -107,17 +113,22 @@ def _describe(connection: Connection) -> None:
     """Comments on tables and columns, and the same as a table."""
     models = warehouse.read_models(["published"])
     texts = warehouse.column_texts()
-    descriptions = {table.partition(".")[2]: f"{model.description} Grain: {model.grain}" for table, model in models.items()}
+    descriptions = {
+        table.partition(".")[2]: f"{model.description} Grain: {model.grain}"
+        for table, model in models.items()
+    }
     descriptions["about"] = "What this database is. Grain: one row per key."
     descriptions["data_dictionary"] = "What every column means. Grain: one row per table_name, column_name."
     connection.execute(
         "create table data_dictionary"
-        " (table_name varchar, column_name varchar, description varchar, unit varchar, \"values\" varchar)"
+        ' (table_name varchar, column_name varchar, description varchar, unit varchar, "values" varchar)'
     )
     rows = []
     for name in _tables(connection, "made"):
         warehouse.comment(connection, name, descriptions[name], texts)
-        for (column,) in connection.execute("select column_name from (describe " + quoted(name) + ")").fetchall():
+        for (column,) in connection.execute(
+            "select column_name from (describe " + quoted(name) + ")"
+        ).fetchall():
             text = texts[column]
             rows.append([name, column, text.description, text.unit, text.values])
     connection.executemany("insert into data_dictionary values (?, ?, ?, ?, ?)", rows)
@@ -143,7 +154,9 @@ def export_figures(path: Path, target: Path) -> None:
         parts = [part for name in _tables(connection, path.stem) if (part := _long(connection, name))]
         query = " union all by name ".join(parts) + " order by all"
         connection.execute("copy (" + query + ") to " + _text(target.with_suffix(".csv")) + " (header)")
-        connection.execute("copy (" + query + ") to " + _text(target.with_suffix(".parquet")) + " (format parquet)")
+        connection.execute(
+            "copy (" + query + ") to " + _text(target.with_suffix(".parquet")) + " (format parquet)"
+        )
 
 
 _HARMLESS = r"case when regexp_matches({0}, '^[=+\-@\t\r\n＝＋－＠]') then chr(39) || {0} else {0} end"
@@ -151,16 +164,26 @@ _HARMLESS = r"case when regexp_matches({0}, '^[=+\-@\t\r\n＝＋－＠]') then c
 
 def _long(connection: Connection, name: str) -> str:
     """A query that turns one table with units into rows of one number each; empty for tables without."""
-    columns = dict(connection.execute("select column_name, column_type from (describe " + quoted(name) + ")").fetchall())
+    columns = dict(
+        connection.execute("select column_name, column_type from (describe " + quoted(name) + ")").fetchall()
+    )
     if "unit_id" not in columns:
         return ""
     numbers = [column for column, kind in columns.items() if kind in ("DOUBLE", "BIGINT", "INTEGER")]
     key = next((quoted(column) for column in _KEYS if column in columns), "''")
     casts = ", ".join("cast(" + quoted(column) + " as double) as " + quoted(column) for column in numbers)
     wide = (
-        "select period, '" + name + "' as table_name, unit_type, "
-        + _HARMLESS.format("unit_id") + " as unit_id, " + _HARMLESS.format(key) + " as key, "
-        + "withheld_because, " + casts + " from " + quoted(name)
+        "select period, '"
+        + name
+        + "' as table_name, unit_type, "
+        + _HARMLESS.format("unit_id")
+        + " as unit_id, "
+        + _HARMLESS.format(key)
+        + " as key, "
+        + "withheld_because, "
+        + casts
+        + " from "
+        + quoted(name)
     )
     listed = ", ".join(map(quoted, numbers))
     return "(from (" + wide + ") unpivot include nulls (number for column_name in (" + listed + ")))"

@@ -86,4 +86,3 @@ def _make(order: _Order) -> Report:
     with os.fdopen(descriptor, "wb") as file:
         file.write(pdf)
     return Report(order.organisation_id, figures.language, name, hashlib.sha256(pdf).hexdigest(), pages)
-

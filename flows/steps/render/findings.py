@@ -30,7 +30,9 @@ def leaders(unit: Unit) -> Leaders:
         ties = tuple(level for level in unit.motives if level.mean == highest.mean)
         return Leaders("unknown", ties[:MOST_LEADERS])
     reaching = tuple(
-        level for level in unit.motives if (level.mean if level.ci_high is None else level.ci_high) >= highest.ci_low
+        level
+        for level in unit.motives
+        if (level.mean if level.ci_high is None else level.ci_high) >= highest.ci_low
     )
     if len(reaching) == 1:
         return Leaders("clear", reaching)

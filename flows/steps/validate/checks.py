@@ -4,6 +4,7 @@ A suite sees aggregates and flags that DuckDB computed, never answers, and its r
 """
 
 import json
+import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -48,7 +49,12 @@ def read_suite(name: str) -> Suite:
     document = json.loads(resource("expectations", "suites", f"{name}.json").read_text(encoding="utf-8"))
     expectations = tuple(document["expectations"])
     checks = tuple(
-        Check(entry["meta"]["check"], entry["severity"], entry["meta"]["mender"], entry["kwargs"].get("column", ""))
+        Check(
+            entry["meta"]["check"],
+            entry["severity"],
+            entry["meta"]["mender"],
+            entry["kwargs"].get("column", ""),
+        )
         for entry in expectations
     )
     return Suite(document["name"], expectations, checks)
@@ -60,6 +66,7 @@ class Checker:
     def __init__(self) -> None:
         import great_expectations as gx
 
+        logging.getLogger("great_expectations.data_context.types.base").setLevel(logging.WARNING)
         self._gx = gx
         self._context = gx.get_context(mode="ephemeral")
         self._context.variables.progress_bars = {"globally": False}
@@ -73,7 +80,10 @@ class Checker:
             RuntimeError: an expectation could not be evaluated; that is our defect, never a failed check.
         """
         batch = self._batch.get_batch(batch_parameters={"dataframe": rows})
-        expectations = [{key: entry[key] for key in ("type", "kwargs", "meta", "severity")} for entry in suite.expectations]
+        expectations = [
+            {key: entry[key] for key in ("type", "kwargs", "meta", "severity")}
+            for entry in suite.expectations
+        ]
         gx_suite = self._gx.ExpectationSuite(name=suite.name, expectations=expectations)
         results = batch.validate(gx_suite, result_format="BOOLEAN_ONLY").results
         passed = {}

@@ -62,7 +62,9 @@ def report(connection: warehouse.Connection, ingested: Ingested) -> Validated:
             replaced=row[8],
             reasons={reason: count for sha256, reason, count in reasons if sha256 == row[0]},
             failed_checks=tuple(FailedCheck(*check[1:]) for check in failed if check[0] == row[0]),
-            unknown_answers=tuple(Troubled(*entry[1:3], tuple(entry[3])) for entry in unknown if entry[0] == row[0]),
+            unknown_answers=tuple(
+                Troubled(*entry[1:3], tuple(entry[3])) for entry in unknown if entry[0] == row[0]
+            ),
         )
         for row in connection.execute(_FILES).fetchall()
     )

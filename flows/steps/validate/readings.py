@@ -27,13 +27,23 @@ _CONSENTS = """
 def fill_readings(connection: warehouse.Connection, sources: Iterable[LoadedSource]) -> None:
     """Fill `validated.readings`: answers get a number or a word, collectives an id, consents yes or no."""
     by_name = {source.model.source: source for source in sources}
-    readers = (("answer", _ANSWERS, _answer), ("collective", _COLLECTIVES, _collective), ("consent", _CONSENTS, _consent))
+    readers = (
+        ("answer", _ANSWERS, _answer),
+        ("collective", _COLLECTIVES, _collective),
+        ("consent", _CONSENTS, _consent),
+    )
 
     def rows() -> Iterator[dict[str, Any]]:
         for kind, query, read in readers:
             for name, field, text in connection.execute(query).fetchall():
                 if source := by_name.get(name):
-                    yield {"source": name, "kind": kind, "field": field, "text": text, **read(source, field, text)}
+                    yield {
+                        "source": name,
+                        "kind": kind,
+                        "field": field,
+                        "text": text,
+                        **read(source, field, text),
+                    }
 
     warehouse.append(connection, "validated.readings", rows())
 

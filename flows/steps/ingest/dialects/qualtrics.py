@@ -7,7 +7,11 @@ from flows.steps.ingest.dialects.dialect import Dialect, Head, Layout, Mark
 
 # Qualtrics' own numbers: 0 answered, 1 preview, 2 test, 4 imported, 8 spam, 9 preview and spam, 16 and 17 offline.
 _MARKS = (
-    Mark("Status", ("1", "2", "9", "17", "Survey Preview", "Survey Test", "Preview Spam", "Offline Preview"), "test"),
+    Mark(
+        "Status",
+        ("1", "2", "9", "17", "Survey Preview", "Survey Test", "Preview Spam", "Offline Preview"),
+        "test",
+    ),
     Mark("Status", ("8", "Spam"), "spam"),
     Mark("Finished", ("0", "FALSE"), "partial"),
 )

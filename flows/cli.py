@@ -1,0 +1,223 @@
+"""The command `motiefmix`. Heavy packages are imported inside the commands that need them."""
+
+import atexit
+import json
+import os
+import sys
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+from cyclopts import App, CycloptsError, Parameter
+
+from flows import __version__, settings
+from flows.steps.mistakes import Mistake
+
+app = App(
+    name="motiefmix",
+    help="Survey exports in, motivation reports and an analysts' database out.",
+    version=__version__,
+    version_flags=["--version"],
+)
+
+Programme = Annotated[Path, Parameter(name=["--programme", "-p"], help="The programme folder.")]
+AsJson = Annotated[bool, Parameter(name="--json", negative=(), help="Print the outcome as JSON.")]
+HERE = Path()
+
+
+def main() -> None:
+    """Run the command line: every mistake ends in a sentence and its exit code, never in a traceback."""
+    os.umask(0o077)
+    # Registered first, so it runs last: DuckDB's binding lists what Prefect's threads still hold at exit.
+    atexit.register(_close_stderr)
+    try:
+        outcome = app(exit_on_error=False, print_error=False, result_action="return_value")
+    except Mistake as mistake:
+        _say(str(mistake))
+        sys.exit(mistake.exit_code)
+    except CycloptsError as error:
+        _say(f"{error}\nSee: motiefmix --help")
+        sys.exit(2)
+    except KeyboardInterrupt:
+        _say("Stopped.")
+        sys.exit(130)
+    except Exception as error:
+        _say(
+            f"Stopped unexpectedly ({type(error).__name__}). This is a defect; MOTIEFMIX_DEBUG=1 shows where."
+        )
+        if settings.wants_debugging():
+            raise
+        sys.exit(1)
+    sys.exit(outcome if isinstance(outcome, int) else 0)
+
+
+def _close_stderr() -> None:
+    sys.stderr.flush()
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)
+
+
+def _print(document: Any) -> None:
+    print(json.dumps(document, ensure_ascii=False, indent=2, default=str))
+
+
+@app.command
+def demo(
+    folder: Path = Path("demo-programme"), *, months: Annotated[int, Parameter(help="1 to 6.")] = 6
+) -> int:
+    """Simulate a programme and run it from start to finish; when it is there already, say where things are."""
+    from flows import demo as demo_programme
+
+    chosen = demo_programme.prepare(folder, months)
+    if not demo_programme.is_finished(chosen, months):
+        settings.prepare_environment(chosen.places)
+        from flows.running import monthly_run
+
+        for period, today in demo_programme.arrivals(chosen, months):
+            outcome = monthly_run(chosen.root, period, today=today)
+            _say(outcome.message)
+            if outcome.exit_code:
+                return outcome.exit_code
+    for line in demo_programme.where_things_are(chosen):
+        print(line)
+    return 0
+
+
+@app.command
+def init(folder: Path) -> None:
+    """Make a new programme folder with commented settings, an example register and an example source."""
+    from flows.new_programme import create
+
+    for path in create(folder, date.today()):  # noqa: DTZ011 the steward's own calendar
+        print(path)
+    chosen = settings.load(folder)
+    print(f"{chosen.key_file}  (the key behind the pseudonyms: keep it, and keep it apart)")
+    _say(
+        f"Next: edit these files, drop an export in {chosen.places.inbox}, and run: motiefmix run -p {folder}\n"
+        f"To see the way once: cp {chosen.places.sources}/example-export.csv {chosen.places.inbox}/"
+    )
+
+
+@app.command
+def run(
+    *,
+    period: Annotated[
+        str | None, Parameter(help="A month such as 2026-10; the one before today's by default.")
+    ] = None,
+    only: Annotated[
+        list[str] | None,
+        Parameter(help="Only the reports of these organisations.", consume_multiple=True, negative=()),
+    ] = None,
+    dry_run: Annotated[bool, Parameter(negative=(), help="Try everything, publish nothing.")] = False,
+    strict: Annotated[
+        bool, Parameter(negative=(), help="Exit with 3 when files or answers are held.")
+    ] = False,
+    programme: Programme = HERE,
+    json: AsJson = False,
+) -> int:
+    """Make the reports of a month: ingest, validate, compute, render, publish."""
+    chosen = settings.load(programme)
+    settings.prepare_environment(chosen.places)
+    from flows.running import monthly_run
+
+    outcome = monthly_run(chosen.root, period, only=only, dry_run=dry_run)
+    held = outcome.validated.held_files or outcome.validated.held
+    exit_code = 3 if strict and held and not outcome.exit_code else outcome.exit_code
+    if json:
+        _print({**asdict(outcome), "exit_code": exit_code})
+        return exit_code
+    for file in outcome.validated.unread:
+        _say(f"held: {file.file_name}: {file.sentence}")
+    for quality in outcome.validated.files:
+        if quality.verdict == "held":
+            _say(f"held: {quality.file_name}: {', '.join(check.check for check in quality.failed_checks)}")
+    print(outcome.message)
+    if outcome.release:
+        print(f"reports   {outcome.release.folder / 'reports'}\ndatabase  {chosen.places.database}")
+    if outcome.quality_page:
+        print(f"quality   {outcome.quality_page}")
+    return exit_code
+
+
+@app.command
+def check(*files: Path, programme: Programme = HERE, json: AsJson = False) -> int:
+    """Say what exports are, which columns map, and what would be refused; changes nothing."""
+    if not files:
+        raise Mistake("Name the exports to check: motiefmix check FILE…")
+    chosen = settings.load(programme)
+    settings.prepare_environment(chosen.places)
+    from flows.checking import check_files, describe
+
+    checked = check_files(chosen, files)
+    if json:
+        _print([asdict(entry) for entry in checked])
+    else:
+        print("\n\n".join(describe(entry) for entry in checked))
+    return 3 if any(entry.held for entry in checked) else 0
+
+
+@app.command
+def status(
+    *,
+    check: Annotated[
+        bool, Parameter(negative=(), help="Fail when the month that is due has no release.")
+    ] = False,
+    programme: Programme = HERE,
+    json: AsJson = False,
+) -> int:
+    """Say how the last runs went, what is held, and when the next run is."""
+    from flows.status import describe, read_status
+
+    found = read_status(settings.load(programme))
+    if json:
+        _print(asdict(found))
+    else:
+        print(describe(found))
+    return 1 if check and not found.is_up_to_date else 0
+
+
+@app.command
+def serve(*, port: int = 4200, programme: Programme = HERE) -> None:
+    """Keep the monthly schedule: on the server of PREFECT_API_URL, else on a local one that lives as long as this."""
+    chosen = settings.load(programme)
+    chosen.places.make_private()
+    settings.prepare_environment(chosen.places)
+    from flows.deployments import local_server
+    from flows.deployments import serve as serve_schedules
+
+    following = chosen.schedule.next_run(chosen.now())
+    if url := settings.prefect_api_url():
+        _say(f"Schedule on {url}; next run {following:%Y-%m-%d %H:%M}.")
+        serve_schedules(chosen)
+        return
+    _say("Starting a local Prefect server …")
+    with local_server(chosen.places, port) as url:
+        settings.use_prefect_server(url)
+        _say(
+            f"Schedule on {url.removesuffix('/api')}; next run {following:%Y-%m-%d %H:%M}. Stop with Ctrl-C."
+        )
+        serve_schedules(chosen)
+
+
+@app.command
+def doctor(*, programme: Programme = HERE, json: AsJson = False) -> int:
+    """Look whether everything that a run needs is here: libraries, fonts, versions, folders, key, lock, clock."""
+    from flows.doctor import examine
+
+    findings = list(examine(programme))
+    if json:
+        _print([asdict(finding) for finding in findings])
+    else:
+        for finding in findings:
+            print(f"{'ok  ' if finding.ok else 'MEND'}  {finding.what}: {finding.found}")
+            if not finding.ok:
+                print(f"      {finding.advice}")
+    return 0 if all(finding.ok for finding in findings) else 1
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,90 @@
+"""Looks whether everything that a run needs is here, and says what to do where it is not."""
+
+import ctypes.util
+import importlib.metadata
+import os
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from flows import settings
+from flows.settings import Settings
+from flows.steps.mistakes import Mistake
+from flows.steps.resources import resource
+
+PACKAGES = ("prefect", "fastapi", "duckdb", "great-expectations", "weasyprint", "jinja2")
+_LIBRARIES = {
+    "pango-1.0": "apt-get install libpangoft2-1.0-0 (macOS: brew install pango)",
+    "harfbuzz-subset": "apt-get install libharfbuzz-subset0 (macOS: brew install harfbuzz)",
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at."""
+
+    what: str
+    found: str
+    ok: bool = True
+    advice: str = ""
+
+
+def examine(root: Path) -> Iterator[Finding]:
+    """Look at the machine, then at the programme in a folder."""
+    yield Finding("Python", sys.version.split()[0], sys.version_info >= (3, 11), "Use Python 3.11 or later.")
+    for package in PACKAGES:
+        yield Finding(package, importlib.metadata.version(package))
+    for library, advice in _LIBRARIES.items():
+        path = ctypes.util.find_library(library)
+        yield Finding(f"library {library}", path or "missing", bool(path), advice)
+    fonts = sorted(path.name for path in resource("report_templates", "fonts").glob("*.ttf"))
+    yield Finding("fonts", ", ".join(fonts) or "missing", bool(fonts), "Install Motiefmix again.")
+    try:
+        chosen = settings.load(root)
+    except Mistake as mistake:
+        yield Finding("programme", "not read", False, str(mistake))
+        return
+    yield from _examine_programme(chosen)
+
+
+def _examine_programme(chosen: Settings) -> Iterator[Finding]:
+    yield _tried("settings", lambda: f"{chosen.name}, {chosen.timezone}")
+    yield _tried("register, instrument and sources", lambda: _count_files(chosen))
+    yield _tried("pseudonym key", lambda: f"{len(chosen.pseudonym_key())} characters")
+    mode = chosen.places.private.stat().st_mode & 0o777 if chosen.places.private.exists() else 0o700
+    yield Finding("private folder", oct(mode)[2:], mode == 0o700, f"Run: chmod 700 {chosen.places.private}")
+    yield _lock(chosen)
+    now = chosen.now()
+    yield Finding("clock", f"{now:%Y-%m-%d %H:%M %Z}", now.year >= 2025, "Set the clock of this machine.")
+    free = os.statvfs(chosen.root).f_bavail * os.statvfs(chosen.root).f_frsize // 1024**2
+    yield Finding("free space", f"{free} MB", free > 1024, "Make room: a run needs about 1 GB.")
+
+
+def _count_files(chosen: Settings) -> str:
+    from flows.programme import load_programme
+
+    loaded = load_programme(chosen)
+    return (
+        f"{len(loaded.register.organisations)} organisations, {len(loaded.sources)} sources,"
+        f" {len(loaded.instrument.model.items)} items"
+    )
+
+
+def _tried(what: str, look: Callable[[], str]) -> Finding:
+    try:
+        return Finding(what, look())
+    except Mistake as mistake:
+        return Finding(what, "wrong", False, str(mistake))
+
+
+def _lock(chosen: Settings) -> Finding:
+    if not chosen.places.private.exists():
+        return Finding("lock", "free")
+    try:
+        with FileLock(chosen.places.lock, timeout=0):
+            return Finding("lock", "free")
+    except Timeout:
+        return Finding("lock", "held by a run that is busy")

@@ -1,0 +1,79 @@
+"""What the steward asks in between: how did the last runs go, what is held, when is the next run?"""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flows.settings import Settings, last_month
+from flows.steps import run_record
+
+
+@dataclass(frozen=True)
+class Status:
+    """The state of a programme, from its own records."""
+
+    programme: str
+    last_runs: list[dict[str, Any]]
+    releases: list[dict[str, Any]]
+    held_files: int
+    held: int
+    due_period: str
+    is_up_to_date: bool
+    next_run: datetime
+
+
+def read_status(settings: Settings) -> Status:
+    """Read run records and manifests; imports nothing heavy."""
+    runs = run_record.read_all(settings.places)
+    finished = next((entry for entry in runs if entry.get("counts")), {"counts": {}})
+    releases = [
+        {"period": entry["period"], "version": entry["version"], "reports": len(entry["reports"])}
+        for entry in _manifests(settings)
+    ]
+    now = settings.now()
+    following = settings.schedule.next_run(now)
+    due = last_month(now.date())
+    return Status(
+        programme=settings.name,
+        last_runs=[
+            {key: entry.get(key) for key in ("run_id", "period", "outcome", "exit_code", "message")}
+            for entry in runs[:5]
+        ],
+        releases=releases,
+        held_files=finished["counts"].get("held_files", 0),
+        held=finished["counts"].get("held", 0),
+        due_period=due,
+        is_up_to_date=any(entry["period"] == due for entry in releases),
+        next_run=following,
+    )
+
+
+def _manifests(settings: Settings) -> list[dict[str, Any]]:
+    newest: dict[str, dict[str, Any]] = {}
+    for path in settings.places.releases.glob("*/v*/manifest.json"):
+        entry = json.loads(path.read_text(encoding="utf-8"))
+        if entry["version"] > newest.get(entry["period"], {"version": 0})["version"]:
+            newest[entry["period"]] = entry
+    return [newest[period] for period in sorted(newest)]
+
+
+def describe(status: Status) -> str:
+    """The status in a few lines."""
+    lines = [status.programme, ""]
+    for entry in status.last_runs:
+        ended = f"exit {entry['exit_code']}" if entry["outcome"] == "finished" else "did not finish"
+        lines.append(
+            f"run      {entry['run_id']}  {entry['period']}  {ended}  {(str(entry['message']).splitlines() or [''])[0]}"
+        )
+    if not status.last_runs:
+        lines.append("run      none yet; start with: motiefmix run")
+    lines += [
+        f"release  {entry['period']} v{entry['version']}  {entry['reports']} reports"
+        for entry in status.releases
+    ]
+    lines.append(f"held     {status.held_files} files, {status.held} answers in files that were read")
+    missing = "" if status.is_up_to_date else "  MISSING: run it with motiefmix run"
+    lines.append(f"due      {status.due_period}{missing or '  released'}")
+    lines.append(f"next     {status.next_run:%Y-%m-%d %H:%M}, while motiefmix serve is running")
+    return "\n".join(lines)
