@@ -85,9 +85,7 @@ def _check(settings: Settings, path: Path) -> Checked:
                 quality=validated.files[0],
                 period=str(period),
                 unknown_texts=dict(connection.execute(_UNKNOWN_TEXTS).fetchall()),
-                unknown_collectives=tuple(
-                    row[0] for row in connection.execute(_UNKNOWN_COLLECTIVES).fetchall()
-                ),
+                unknown_collectives=tuple(row[0] for row in connection.execute(_UNKNOWN_COLLECTIVES).fetchall()),
             )
 
 
@@ -118,12 +116,8 @@ def describe(checked: Checked) -> str:
         return "\n".join(lines)
     lines.append(f"  source     {checked.source}")
     lines.append(f"  {quality.verdict:<10} for {checked.period}: {quality.accepted} would count")
-    lines += [
-        f"  {'not':<10} {count} {reason.replace('_', ' ')}" for reason, count in quality.reasons.items()
-    ]
-    lines += [
-        f"  {check.severity:<10} {check.check} (mended by: {check.mender})" for check in quality.failed_checks
-    ]
+    lines += [f"  {'not':<10} {count} {reason.replace('_', ' ')}" for reason, count in quality.reasons.items()]
+    lines += [f"  {check.severity:<10} {check.check} (mended by: {check.mender})" for check in quality.failed_checks]
     for item, texts in (checked.unknown_texts or {}).items():
         lines.append(f"  unknown    {item}: " + ", ".join(repr(text[:60]) for text in texts))
     if checked.unknown_collectives:

@@ -43,9 +43,7 @@ def main() -> None:
         _say("Stopped.")
         sys.exit(130)
     except Exception as error:
-        _say(
-            f"Stopped unexpectedly ({type(error).__name__}). This is a defect; MOTIEFMIX_DEBUG=1 shows where."
-        )
+        _say(f"Stopped unexpectedly ({type(error).__name__}). This is a defect; MOTIEFMIX_DEBUG=1 shows where.")
         if settings.wants_debugging():
             raise
         sys.exit(1)
@@ -66,9 +64,7 @@ def _print(document: Any) -> None:
 
 
 @app.command
-def demo(
-    folder: Path = Path("demo-programme"), *, months: Annotated[int, Parameter(help="1 to 6.")] = 6
-) -> int:
+def demo(folder: Path = Path("demo-programme"), *, months: Annotated[int, Parameter(help="1 to 6.")] = 6) -> int:
     """Simulate a programme and run it from start to finish; when it is there already, say where things are."""
     from flows import demo as demo_programme
 
@@ -105,17 +101,13 @@ def init(folder: Path) -> None:
 @app.command
 def run(
     *,
-    period: Annotated[
-        str | None, Parameter(help="A month such as 2026-10; the one before today's by default.")
-    ] = None,
+    period: Annotated[str | None, Parameter(help="A month such as 2026-10; the one before today's by default.")] = None,
     only: Annotated[
         list[str] | None,
         Parameter(help="Only the reports of these organisations.", consume_multiple=True, negative=()),
     ] = None,
     dry_run: Annotated[bool, Parameter(negative=(), help="Try everything, publish nothing.")] = False,
-    strict: Annotated[
-        bool, Parameter(negative=(), help="Exit with 3 when files or answers are held.")
-    ] = False,
+    strict: Annotated[bool, Parameter(negative=(), help="Exit with 3 when files or answers are held.")] = False,
     programme: Programme = HERE,
     json: AsJson = False,
 ) -> int:
@@ -163,9 +155,7 @@ def check(*files: Path, programme: Programme = HERE, json: AsJson = False) -> in
 @app.command
 def status(
     *,
-    check: Annotated[
-        bool, Parameter(negative=(), help="Fail when the month that is due has no release.")
-    ] = False,
+    check: Annotated[bool, Parameter(negative=(), help="Fail when the month that is due has no release.")] = False,
     programme: Programme = HERE,
     json: AsJson = False,
 ) -> int:
@@ -197,9 +187,7 @@ def serve(*, port: int = 4200, programme: Programme = HERE) -> None:
     _say("Starting a local Prefect server …")
     with local_server(chosen.places, port) as url:
         settings.use_prefect_server(url)
-        _say(
-            f"Schedule on {url.removesuffix('/api')}; next run {following:%Y-%m-%d %H:%M}. Stop with Ctrl-C."
-        )
+        _say(f"Schedule on {url.removesuffix('/api')}; next run {following:%Y-%m-%d %H:%M}. Stop with Ctrl-C.")
         serve_schedules(chosen)
 
 

@@ -61,7 +61,8 @@ def serve(settings: Settings) -> None:
         )
         for entry in deployments(settings)
     ]
-    serve_deployments(*made, pause_on_shutdown=False, limit=1)
+    # Prefect's types allow a coroutine here, which only callers in an event loop get.
+    serve_deployments(*made, pause_on_shutdown=False, limit=1)  # type: ignore[arg-type]
 
 
 def running_server(places: Places) -> str | None:

@@ -16,8 +16,9 @@ from filelock import FileLock, Timeout
 from prefect import flow, task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
+from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
-from prefect.states import Completed, Failed, State
+from prefect.states import Completed, Failed
 
 from flows import __version__, settings
 from flows.programme import load_programme
@@ -68,9 +69,7 @@ def ingest(run: MonthlyRun) -> Ingested:
 def validate(run: MonthlyRun, ingested: Ingested) -> Validated:
     """Accept, hold or refuse every response."""
     with run.record.stage("validate"):
-        return validate_stage.validate(
-            run.places.warehouse, run.programme, run.period, ingested, run.tell("validate")
-        )
+        return validate_stage.validate(run.places.warehouse, run.programme, run.period, ingested, run.tell("validate"))
 
 
 @task(name="compute", cache_policy=NO_CACHE)
@@ -81,9 +80,7 @@ def compute(run: MonthlyRun) -> Computed:
 
 
 @task(name="render", cache_policy=NO_CACHE)
-def render(
-    run: MonthlyRun, organisations: tuple[str, ...], inputs_hash: str, folder: Path
-) -> tuple[Report, ...]:
+def render(run: MonthlyRun, organisations: tuple[str, ...], inputs_hash: str, folder: Path) -> tuple[Report, ...]:
     """One PDF per organisation."""
     with run.record.stage("render"):
         note = run.programme.instrument.model.note
@@ -147,9 +144,7 @@ def monthly_reports(
     return Completed(message=outcome.message, data=outcome)
 
 
-def _recorded_run(
-    programme: Path, period: str | None, only: tuple[str, ...], dry_run: bool, today: date | None
-) -> Run:
+def _recorded_run(programme: Path, period: str | None, only: tuple[str, ...], dry_run: bool, today: date | None) -> Run:
     chosen = settings.load(programme)
     now = chosen.now()
     day = today or now.date()
@@ -182,13 +177,13 @@ def _month(run: MonthlyRun, only: tuple[str, ...], dry_run: bool) -> Run:
     same = publish_stage.find_same(run.places, str(run.period), inputs_hash)
     if same and not only:
         page = _quality(run, run.record.folder, validated, computed, same.reports)
-        message = (
-            f"Nothing new: release {same.period} v{same.version} follows from the same exports and settings."
-        )
+        message = f"Nothing new: release {same.period} v{same.version} follows from the same exports and settings."
         return Run(run.record.run_id, str(run.period), 0, message, ingested, validated, same, page)
     if dry_run:
         page = _quality(run, run.record.folder, validated, computed)
-        message = f"Dry run: {validated.accepted} answers of {run.period} count, {len(organisations)} reports would be made."
+        message = (
+            f"Dry run: {validated.accepted} answers of {run.period} count, {len(organisations)} reports would be made."
+        )
         return Run(run.record.run_id, str(run.period), 0, message, ingested, validated)
     staged = publish_stage.staging(run.places, str(run.period), run.record.run_id)
     reports = render(run, organisations, inputs_hash, staged / "reports")
@@ -203,9 +198,7 @@ def _released(run: MonthlyRun, ingested: Ingested, validated: Validated, release
     message = f"Release {release.period} v{release.version}: {len(release.reports) - len(failed)} reports."
     if failed:
         message += f" Not made: {', '.join(failed)}; the others are not affected."
-    return Run(
-        run.record.run_id, release.period, 1 if failed else 0, message, ingested, validated, release, page
-    )
+    return Run(run.record.run_id, release.period, 1 if failed else 0, message, ingested, validated, release, page)
 
 
 def _chosen(organisations: tuple[str, ...], only: tuple[str, ...]) -> tuple[str, ...]:
@@ -218,9 +211,7 @@ def _chosen(organisations: tuple[str, ...], only: tuple[str, ...]) -> tuple[str,
 
 def _nothing_to_read(run: MonthlyRun, ingested: Ingested, page: Path) -> str:
     if not ingested.unread:
-        return (
-            f"The inbox is empty: drop the exports of your survey tools in {run.places.inbox} and run again."
-        )
+        return f"The inbox is empty: drop the exports of your survey tools in {run.places.inbox} and run again."
     lines = [f"{file.file_name}: {file.sentence}" for file in ingested.unread]
     return "\n".join(["No file in the inbox could be read:", *lines, f"See {page}"])
 
@@ -287,9 +278,7 @@ def _leave_artifacts(outcome: Run) -> None:
         for file in validated.files
         if not file.is_superseded
     ]
-    held = [
-        {"file": file.file_name, "verdict": "held", "accepted": 0, "refused": 0} for file in validated.unread
-    ]
+    held = [{"file": file.file_name, "verdict": "held", "accepted": 0, "refused": 0} for file in validated.unread]
     create_table_artifact(key="quality", table=files + held)
     reports = outcome.release.reports if outcome.release else ()
     create_table_artifact(
@@ -306,9 +295,7 @@ def _held(places: Places) -> Iterator[None]:
         with FileLock(places.lock, timeout=0):
             yield
     except Timeout:
-        raise Locked(
-            f"Another run is busy in {places.root}. Wait until it is done; see: motiefmix status"
-        ) from None
+        raise Locked(f"Another run is busy in {places.root}. Wait until it is done; see: motiefmix status") from None
 
 
 @contextmanager

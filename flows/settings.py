@@ -92,9 +92,7 @@ class Settings(_Section):
 
     def processes(self) -> int:
         """How many reports are rendered side by side: the setting, or one per processor."""
-        return (
-            self.render_processes or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
-        )
+        return self.render_processes or os.cpu_count() or 1
 
     def pseudonym_key(self) -> bytes:
         """The secret behind the pseudonyms: MOTIEFMIX_PSEUDONYM_KEY, or the key file beside the programme.
@@ -102,14 +100,9 @@ class Settings(_Section):
         Raises:
             Mistake: there is neither, the file can be read by others, or the key is shorter than 32 characters.
         """
-        if _KEY_VARIABLE in os.environ:
-            key = os.environ[_KEY_VARIABLE]
-        else:
-            key = _read_key_file(self.key_file)
+        key = os.environ.get(_KEY_VARIABLE) or _read_key_file(self.key_file)
         if len(key.strip()) < 32:
-            raise Mistake(
-                f"The pseudonym key is shorter than 32 characters; mend {_KEY_VARIABLE} or {self.key_file}."
-            )
+            raise Mistake(f"The pseudonym key is shorter than 32 characters; mend {_KEY_VARIABLE} or {self.key_file}.")
         return key.strip().encode()
 
     @property
@@ -138,9 +131,7 @@ def load(root: Path) -> Settings:
     try:
         return Settings.model_validate({**values, "root": path.parent})
     except ValidationError as error:
-        raise Mistake(
-            "\n".join(_explain(problem, text) for problem in error.errors(include_url=False))
-        ) from None
+        raise Mistake("\n".join(_explain(problem, text) for problem in error.errors(include_url=False))) from None
 
 
 def create_key(path: Path) -> None:
@@ -211,7 +202,7 @@ def _line_of(place: list[str], text: str) -> int | None:
     for number, line in enumerate(text.splitlines(), start=1):
         if heading := re.match(r"\s*\[([^\]]+)\]", line):
             section = heading[1].strip()
-        elif key := re.match(r"\s*([A-Za-z0-9_-]+)\s*=", line):
-            if [*filter(None, section.split(".")), key[1]] == place:
-                return number
+        key = re.match(r"\s*([A-Za-z0-9_-]+)\s*=", line)
+        if key and [*filter(None, section.split(".")), key[1]] == place:
+            return number
     return None

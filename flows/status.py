@@ -26,7 +26,7 @@ class Status:
 def read_status(settings: Settings) -> Status:
     """Read run records and manifests; imports nothing heavy."""
     runs = run_record.read_all(settings.places)
-    finished = next((entry for entry in runs if entry.get("counts")), {"counts": {}})
+    counts: dict[str, int] = next((entry["counts"] for entry in runs if entry.get("counts")), {})
     releases = [
         {"period": entry["period"], "version": entry["version"], "reports": len(entry["reports"])}
         for entry in _manifests(settings)
@@ -41,8 +41,8 @@ def read_status(settings: Settings) -> Status:
             for entry in runs[:5]
         ],
         releases=releases,
-        held_files=finished["counts"].get("held_files", 0),
-        held=finished["counts"].get("held", 0),
+        held_files=counts.get("held_files", 0),
+        held=counts.get("held", 0),
         due_period=due,
         is_up_to_date=any(entry["period"] == due for entry in releases),
         next_run=following,
@@ -69,8 +69,7 @@ def describe(status: Status) -> str:
     if not status.last_runs:
         lines.append("run      none yet; start with: motiefmix run")
     lines += [
-        f"release  {entry['period']} v{entry['version']}  {entry['reports']} reports"
-        for entry in status.releases
+        f"release  {entry['period']} v{entry['version']}  {entry['reports']} reports" for entry in status.releases
     ]
     lines.append(f"held     {status.held_files} files, {status.held} answers in files that were read")
     missing = "" if status.is_up_to_date else "  MISSING: run it with motiefmix run"

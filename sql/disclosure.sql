@@ -4,27 +4,27 @@
 -- The smallest step in POMP points that a group can carry: (2n + 1) step >= 100, so that a rounded mean leaves at least
 -- half of the scale open for any one person.
 create or replace temp macro level_step(n) as
-    case
-        when (2 * n + 1) * 0.5 >= 100 then 0.5::double
-        when (2 * n + 1) * 1 >= 100 then 1::double
-        when (2 * n + 1) * 2.5 >= 100 then 2.5::double
-        when (2 * n + 1) * 5 >= 100 then 5::double
-        else 10::double
-    end;
+case
+    when (2 * n + 1) * 0.5 >= 100 then 0.5::double
+    when (2 * n + 1) * 1 >= 100 then 1::double
+    when (2 * n + 1) * 2.5 >= 100 then 2.5::double
+    when (2 * n + 1) * 5 >= 100 then 5::double
+    else 10::double
+end;
 
 create or replace temp macro rounded_to(x, step) as
-    round(round(round(x, 9) / step) * step, 6);
+round(round(round(x, 9) / step) * step, 6);
 
 create or replace temp macro rounded_down(x, step) as
-    greatest(0, round(floor(round(round(x, 9) / step, 9)) * step, 6));
+greatest(0, round(floor(round(round(x, 9) / step, 9)) * step, 6));
 
 create or replace temp macro rounded_up(x, step) as
-    least(100, round(ceil(round(round(x, 9) / step, 9)) * step, 6));
+least(100, round(ceil(round(round(x, 9) / step, 9)) * step, 6));
 
 -- The number of people in words: exact from `full_from` on (elsewhere), here a band of ten, 5–9 below.
 create or replace temp macro people_band(n) as
-    case
-        when n < 5 then null
-        when n < 10 then '5–9'
-        else (n // 10 * 10) || '–' || (n // 10 * 10 + 9)
-    end;
+case
+    when n < 5 then null
+    when n < 10 then '5–9'
+    else (n // 10 * 10) || '–' || (n // 10 * 10 + 9)
+end;

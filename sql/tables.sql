@@ -30,10 +30,12 @@ create table if not exists raw.responses (
     collective varchar,
     submitted varchar,
     consent varchar,
-    states map(varchar, varchar),
-    answers map(varchar, varchar)
+    states map (varchar, varchar),
+    answers map (varchar, varchar)
 );
-comment on table raw.responses is 'The mapped columns as untouched text; respondents by pseudonym. Grain: one row per sha256, row_number.';
+comment on table raw.responses is
+'The mapped columns as untouched text; respondents by pseudonym. '
+'Grain: one row per sha256, row_number.';
 
 create table if not exists raw.marks (
     sha256 varchar not null,
@@ -42,8 +44,8 @@ create table if not exists raw.marks (
     state varchar not null
 );
 comment on table raw.marks is
-    'The texts in the survey tool''s own columns that make a response a test, partial or spam. '
-    'Grain: one row per sha256, field, mark.';
+'The texts in the survey tool''s own columns that make a response a test, partial or spam. '
+'Grain: one row per sha256, field, mark.';
 
 create or replace table reference.run (
     period varchar not null,
@@ -83,7 +85,9 @@ create or replace table reference.collective_states (
     valid_from date,
     valid_until date
 );
-comment on table reference.collective_states is 'Collectives on the register. Grain: one row per collective_id, valid_from.';
+comment on table reference.collective_states is
+'Collectives on the register. '
+'Grain: one row per collective_id, valid_from.';
 
 create or replace table reference.scales (
     scale varchar not null,
@@ -95,7 +99,7 @@ create or replace table reference.scales (
     minimum integer not null,
     maximum integer not null,
     items integer not null,
-    item_positions integer [] not null
+    item_positions integer[] not null
 );
 comment on table reference.scales is 'Scales of the instrument. Grain: one row per scale.';
 
@@ -118,8 +122,8 @@ create or replace table validated.readings (
     word varchar
 );
 comment on table validated.readings is
-    'What each distinct text means to its source: a number, or a word such as a missing reason or a collective. '
-    'Grain: one row per source, kind, field, text.';
+'What each distinct text means to its source: a number, or a word such as a missing reason or a collective. '
+'Grain: one row per source, kind, field, text.';
 
 create or replace table validated.check_results (
     sha256 varchar,
@@ -129,14 +133,14 @@ create or replace table validated.check_results (
     mender varchar not null
 );
 comment on table validated.check_results is
-    'Outcomes of the Great Expectations suites; sha256 is empty for the accepted whole. Grain: one row per sha256, check.';
+'Outcomes of the Great Expectations suites; sha256 is empty for the accepted whole. Grain: one row per sha256, check.';
 
 create or replace table statistics.student_t (
     degrees_of_freedom bigint not null,
     quantile double not null
 );
 comment on table statistics.student_t is
-    'The .975 quantile of Student''s t for every number of respondents that occurs. Grain: one row per degrees_of_freedom.';
+'The .975 quantile of Student''s t for every number of respondents that occurs. Grain: one row per degrees_of_freedom.';
 
 create or replace table statistics.hypergeometric (
     population bigint,
@@ -146,8 +150,8 @@ create or replace table statistics.hypergeometric (
     share_high double not null
 );
 comment on table statistics.hypergeometric is
-    'Exact 95 % intervals for a share in a finite population (in a very large one where the size is unknown). '
-    'Grain: one row per population, respondents, successes.';
+'Exact 95 % intervals for a share in a finite population (in a very large one where the size is unknown). '
+'Grain: one row per population, respondents, successes.';
 
 create or replace table statistics.feldt (
     scale varchar not null,

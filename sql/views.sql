@@ -20,7 +20,9 @@ comment on view v_levels is 'Levels per group, in English words. Grain: one row 
 create view v_niveaus as
 select
     levels.period as maand,
-    case levels.unit_type when 'collective' then 'collectief' when 'organisation' then 'organisatie' else 'programma' end
+    case levels.unit_type
+        when 'collective' then 'collectief' when 'organisation' then 'organisatie' else 'programma'
+    end
         as soort_groep,
     coalesce(collectives.name, organisations.name, 'programma') as groep,
     scales.label_nl as schaal,

@@ -3,10 +3,14 @@
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flows import settings
 from flows.settings import Settings
 from flows.steps.mistakes import Mistake
+
+if TYPE_CHECKING:
+    from flows.demo.simulation import Simulation
 
 
 def prepare(folder: Path, months: int) -> Settings:
@@ -24,7 +28,7 @@ def prepare(folder: Path, months: int) -> Settings:
     return settings.load(folder)
 
 
-def _simulation():  # type: ignore[no-untyped-def]
+def _simulation() -> "Simulation":
     from flows.demo import simulation
     from flows.steps import instrument
 

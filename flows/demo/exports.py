@@ -59,9 +59,7 @@ def write_qualtrics(path: Path, form: Form, submissions: Sequence[Submission]) -
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow([*fixed, *items])
-        writer.writerow(
-            [*(text for text, _ in fixed.values()), *(form.question(item) for item in items.values())]
-        )
+        writer.writerow([*(text for text, _ in fixed.values()), *(form.question(item) for item in items.values())])
         writer.writerow([json.dumps(entry, separators=(",", ":")) for entry in ids])
         for entry in submissions:
             writer.writerow(_qualtrics_row(form, entry, items.values()))
@@ -161,9 +159,7 @@ def write_google_forms(path: Path, form: Form, submissions: Sequence[Submission]
         sheet.write_row(0, 0, [*headings, *(f"Wat vindt u? [{form.question(item)}]" for item in items)])
         entries = [entry for entry in submissions if entry.finished and not entry.test]
         for row, entry in enumerate(entries, start=1):
-            sheet.write_datetime(
-                row, 0, entry.submitted_at + timedelta(milliseconds=entry.response_id % 1000), moment
-            )
+            sheet.write_datetime(row, 0, entry.submitted_at + timedelta(milliseconds=entry.response_id % 1000), moment)
             sheet.write_row(row, 1, [f"{entry.member}@example.org", form.collectives[entry.collective]])
             sheet.write_row(row, 3, ["Ja" if entry.consent else "Nee"])
             sheet.write_row(row, 4, [form.label(item, entry.answers[item]) for item in items])

@@ -54,9 +54,7 @@ def drop_exports(places: Places, simulation: Simulation, period: Period) -> date
             for entry in simulation.responses
             if entry.exported_from <= period and entry.collective in form.collectives
         ]
-        TOOLS[tool].write(
-            places.inbox / f"{tool}_{period}.{TOOLS[tool].ending}", form, _as_stored(tool, entries)
-        )
+        TOOLS[tool].write(places.inbox / f"{tool}_{period}.{TOOLS[tool].ending}", form, _as_stored(tool, entries))
     if period == simulation.truth.periods()[min(3, simulation.truth.months - 1)]:
         (places.inbox / "qualtrics_afgebroken.csv").write_text(_BROKEN, encoding="utf-8")
     return period.plus(1).first_day
@@ -99,22 +97,16 @@ def _write_register(places: Places, truth: Truth) -> None:
     with (places.register / "organisations.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["organisation_id", "name", "language", "channel", "recipients"])
-        writer.writerows(
-            [entry.id, entry.name, entry.language, "folder", ""] for entry in truth.organisations
-        )
+        writer.writerows([entry.id, entry.name, entry.language, "folder", ""] for entry in truth.organisations)
     with (places.register / "collectives.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(
-            ["collective_id", "organisation_id", "name", "type", "members", "valid_from", "valid_until"]
-        )
+        writer.writerow(["collective_id", "organisation_id", "name", "type", "members", "valid_from", "valid_until"])
         for organisation in truth.organisations:
             for collective in organisation.collectives:
                 writer.writerows(_states(organisation, collective, truth))
 
 
-def _states(
-    organisation: OrganisationTruth, collective: CollectiveTruth, truth: Truth
-) -> Iterator[list[object]]:
+def _states(organisation: OrganisationTruth, collective: CollectiveTruth, truth: Truth) -> Iterator[list[object]]:
     """One row per state: a roster that grows or a move to another organisation begins a new one."""
     changes: dict[Period, tuple[str, int]] = {
         Period.parse(month): (organisation.id, members) for month, members in collective.members_from.items()

@@ -210,7 +210,8 @@ def simulate(instrument: Instrument, truth: Truth | None = None, seed: int | Non
     """Run the simulation; the same seed gives the same programme."""
     truth = truth or load_truth()
     random = np.random.default_rng(truth.seed if seed is None else seed)
-    populations, responses = [], []
+    populations: list[Population] = []
+    responses: list[Submission] = []
     for organisation in truth.organisations:
         for collective in organisation.collectives:
             population = populate(truth, collective, organisation.type, instrument, random)
@@ -219,8 +220,7 @@ def simulate(instrument: Instrument, truth: Truth | None = None, seed: int | Non
     responses.extend(_movers(responses, truth, random))
     responses.sort(key=lambda response: (response.submitted_at, response.member))
     numbered = tuple(
-        Submission(**{**vars(response), "response_id": number})
-        for number, response in enumerate(responses, start=1)
+        Submission(**{**vars(response), "response_id": number}) for number, response in enumerate(responses, start=1)
     )
     return Simulation(truth, instrument, tuple(populations), numbered)
 
@@ -246,9 +246,7 @@ def _invited(truth: Truth, population: Population, random: np.random.Generator) 
     if population.collective.answers:
         return np.arange(members) < population.collective.answers
     standard = population.staying / (population.staying.std() or 1)
-    return random.random(members) < np.clip(
-        truth.response.rate + truth.response.staying_counts * standard, 0.05, 0.98
-    )
+    return random.random(members) < np.clip(truth.response.rate + truth.response.staying_counts * standard, 0.05, 0.98)
 
 
 def _submissions(
@@ -281,9 +279,7 @@ def _submissions(
     )
     yield response
     if not exception and random.random() < odds.double:
-        yield Submission(
-            **{**vars(response), "submitted_at": moment + timedelta(minutes=4), "finished": True}
-        )
+        yield Submission(**{**vars(response), "submitted_at": moment + timedelta(minutes=4), "finished": True})
     if not exception and member == 0:
         earlier = moment - timedelta(minutes=30)
         yield Submission(**{**vars(response), "submitted_at": earlier, "test": True, "exported_from": period})
@@ -298,9 +294,7 @@ def _thinned(value: int, model: ItemTruth, random: np.random.Generator) -> int:
 
 def _movers(responses: list[Submission], truth: Truth, random: np.random.Generator) -> Iterator[Submission]:
     """A few people who answer for a second collective of their kind as well: they moved house."""
-    finished = [
-        response for response in responses if response.finished and response.consent and not response.test
-    ]
+    finished = [response for response in responses if response.finished and response.consent and not response.test]
     for index in random.choice(len(finished), size=12, replace=False):
         response = finished[int(index)]
         target = _another_collective(response, truth)

@@ -1,6 +1,5 @@
 """What passes between stages: paths, ids and counts, frozen; never answers, never data frames."""
 
-import os
 import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -64,7 +63,7 @@ class Places:
         """Create `private/` and what lies in it, for the owner alone whatever the umask."""
         for folder in (self.private, self.landed, self.runs, self.private / "prefect"):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            os.chmod(folder, 0o700)
+            folder.chmod(0o700)
 
 
 @dataclass(frozen=True, order=True)

@@ -81,9 +81,7 @@ class Instrument(_Strict):
         for name, item in self.items.items():
             if item.response_scale not in self.response_scales:
                 hint = did_you_mean(item.response_scale, self.response_scales)
-                raise ValueError(
-                    f"item '{name}' names an unknown response scale '{item.response_scale}'{hint}"
-                )
+                raise ValueError(f"item '{name}' names an unknown response scale '{item.response_scale}'{hint}")
         measured: set[str] = set()
         for name, scale in self.scales.items():
             self._check_scale(name, scale, measured)
@@ -94,16 +92,12 @@ class Instrument(_Strict):
 
     def _check_scale(self, name: str, scale: Scale, measured: set[str]) -> None:
         if name in _RESERVED:
-            raise ValueError(
-                f"a scale cannot be called '{name}': that word has another meaning in the figures"
-            )
+            raise ValueError(f"a scale cannot be called '{name}': that word has another meaning in the figures")
         if scale.kind != "motive" and scale.orientation != "none":
             raise ValueError(f"scale '{name}' is no motive, so it cannot have an orientation")
         for item in scale.items:
             if item not in self.items:
-                raise ValueError(
-                    f"scale '{name}' names an unknown item '{item}'{did_you_mean(item, self.items)}"
-                )
+                raise ValueError(f"scale '{name}' names an unknown item '{item}'{did_you_mean(item, self.items)}")
             if item in measured or scale.items.count(item) > 1:
                 raise ValueError(f"item '{item}' stands in more than one place; it can count once only")
         if len({self.items[item].response_scale for item in scale.items}) > 1:
@@ -138,15 +132,11 @@ class LoadedInstrument:
 
     @cached_property
     def _labels(self) -> dict[str, dict[str, int]]:
-        return {
-            name: _labels_of(self.path, name, scale) for name, scale in self.model.response_scales.items()
-        }
+        return {name: _labels_of(self.path, name, scale) for name, scale in self.model.response_scales.items()}
 
     @cached_property
     def _missing(self) -> dict[str, MissingReason]:
-        return {
-            same_text(text): reason for reason, texts in self.model.missing_values.items() for text in texts
-        }
+        return {same_text(text): reason for reason, texts in self.model.missing_values.items() for text in texts}
 
     def read_label(self, item: str, text: str) -> Reading:
         """What the instrument makes of a label, in any of its languages; an empty text is no answer."""
@@ -173,9 +163,7 @@ def _labels_of(path: Path, name: str, scale: ResponseScale) -> dict[str, int]:
     labels: dict[str, int] = {}
     for value, text in _all_labels(scale):
         if labels.setdefault(same_text(text), value) != value:
-            raise Mistake(
-                f"{path.name}: in response scale '{name}' the label '{text}' stands for two values."
-            )
+            raise Mistake(f"{path.name}: in response scale '{name}' the label '{text}' stands for two values.")
     return labels
 
 
@@ -193,9 +181,7 @@ def load(name: str, folder: Path) -> LoadedInstrument:
         Mistake: no such instrument, or a mistake in its file.
     """
     path = (
-        folder / name
-        if name.endswith((".yaml", ".yml"))
-        else resource("expectations", "instruments", f"{name}.yaml")
+        folder / name if name.endswith((".yaml", ".yml")) else resource("expectations", "instruments", f"{name}.yaml")
     )
     if not path.is_file():
         shipped = [file.stem for file in resource("expectations", "instruments").glob("*.yaml")]

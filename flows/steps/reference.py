@@ -62,8 +62,7 @@ def fill(connection: warehouse.Connection, programme: Programme, period: Period)
     warehouse.append(connection, "reference.run", [run])
     warehouse.append(connection, "reference.policy", [asdict(programme.policy)])
     organisations = (
-        row.model_dump(include={"organisation_id", "name", "language"})
-        for row in programme.register.organisations
+        row.model_dump(include={"organisation_id", "name", "language"}) for row in programme.register.organisations
     )
     warehouse.append(connection, "reference.organisations", organisations)
     warehouse.append(

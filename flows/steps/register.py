@@ -67,9 +67,9 @@ class Collective(_Row):
 
     def overlaps(self, other: "Collective") -> bool:
         """Whether two states claim the same day."""
-        return (self.valid_from or date.min) <= (other.valid_until or date.max) and (
-            other.valid_from or date.min
-        ) <= (self.valid_until or date.max)
+        return (self.valid_from or date.min) <= (other.valid_until or date.max) and (other.valid_from or date.min) <= (
+            self.valid_until or date.max
+        )
 
 
 @dataclass(frozen=True)
@@ -126,11 +126,7 @@ def _checked(
     name: str, heading: list[str], lines: list[tuple[int, list[str]]], model: type[Model], mistakes: list[str]
 ) -> Iterable[tuple[int, Model]]:
     unknown = [column for column in heading if column not in model.model_fields]
-    needed = [
-        column
-        for column, field in model.model_fields.items()
-        if field.is_required() and column not in heading
-    ]
+    needed = [column for column, field in model.model_fields.items() if field.is_required() and column not in heading]
     for column in unknown:
         mistakes.append(
             f"register/{name}, line 1: unknown column '{column}'{did_you_mean(column, model.model_fields)}."
@@ -141,9 +137,7 @@ def _checked(
         return
     for line, row in lines:
         if len(row) != len(heading):
-            mistakes.append(
-                f"register/{name}, line {line}: {len(row)} cells, but the heading has {len(heading)}."
-            )
+            mistakes.append(f"register/{name}, line {line}: {len(row)} cells, but the heading has {len(heading)}.")
             continue
         try:
             yield line, model.model_validate(dict(zip(heading, (cell.strip() for cell in row), strict=True)))

@@ -21,9 +21,7 @@ class StageFailed(Exception):
     exit_code = 1
 
     def __init__(self, stage: str, kind: str, details: Path) -> None:
-        super().__init__(
-            f"The stage {stage} stopped unexpectedly ({kind}). This is a defect; details in {details}"
-        )
+        super().__init__(f"The stage {stage} stopped unexpectedly ({kind}). This is a defect; details in {details}")
 
 
 @dataclass
@@ -54,7 +52,7 @@ class RunRecord:
             yield
         except Mistake:
             raise
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 whatever it is, its text may hold an answer
             details = self.folder / "error.txt"
             details.write_text(traceback.format_exc(), encoding="utf-8")
             details.chmod(0o600)

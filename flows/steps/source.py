@@ -36,9 +36,7 @@ def _valid_pattern(pattern: str) -> str:
     except re.error as error:
         raise ValueError(f"not a regular expression: {error}") from None
     if groups != 1:
-        raise ValueError(
-            "the pattern needs exactly one group in round brackets: the part that names the collective"
-        )
+        raise ValueError("the pattern needs exactly one group in round brackets: the part that names the collective")
     return pattern
 
 
@@ -71,9 +69,7 @@ class SubmittedOn(_Strict):
 class CollectiveFrom(_Strict):
     """How the collective of a response is found, and which register id each text stands for."""
 
-    from_: Annotated[
-        Literal["column", "token_prefix", "file_name", "folder", "constant"], Field(alias="from")
-    ]
+    from_: Annotated[Literal["column", "token_prefix", "file_name", "folder", "constant"], Field(alias="from")]
     column: str | None = None
     pattern: Annotated[str, AfterValidator(_valid_pattern)] | None = None
     constant: str | None = None
@@ -180,9 +176,7 @@ def load_all(folder: Path, instrument: LoadedInstrument) -> tuple[LoadedSource, 
     names = [source.model.source for source in sources]
     for source in sources:
         if names.count(source.model.source) > 1:
-            raise Mistake(
-                f"sources/{source.path.name}: another file is called '{source.model.source}' as well."
-            )
+            raise Mistake(f"sources/{source.path.name}: another file is called '{source.model.source}' as well.")
     return sources
 
 
@@ -196,12 +190,21 @@ def _load(path: Path, instrument: LoadedInstrument) -> LoadedSource:
 
 
 def _misfits(source: Source, instrument: Instrument) -> Iterable[tuple[strict_yaml.Place, str]]:
+    """What in a source does not fit the instrument: the place in the file, and the mistake."""
+    yield from _unknown_items(source, instrument)
+    yield from _wrong_codes(source, instrument)
+
+
+def _unknown_items(source: Source, instrument: Instrument) -> Iterable[tuple[strict_yaml.Place, str]]:
     for item in source.columns:
         if item not in instrument.items:
             yield (
                 ("columns", item),
                 f"'{item}' is no item of instrument '{instrument.instrument}'{did_you_mean(item, instrument.items)}.",
             )
+
+
+def _wrong_codes(source: Source, instrument: Instrument) -> Iterable[tuple[strict_yaml.Place, str]]:
     used = {instrument.items[item].response_scale for item in source.columns if item in instrument.items}
     for name, codes in source.codes.items():
         if name not in instrument.response_scales:

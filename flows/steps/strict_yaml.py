@@ -72,9 +72,10 @@ def parse(document: Document, model: type[Model]) -> Model:
 def _refuse_anchors(path: Path, text: str) -> None:
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
         if getattr(event, "anchor", None):
+            line = event.start_mark.line + 1 if event.start_mark else 1
             raise Mistake(
-                f"{path.name}, line {event.start_mark.line + 1}: anchors and aliases (& and *) are not"
-                " allowed; write the value out, or put quotes round it."
+                f"{path.name}, line {line}: anchors and aliases (& and *) are not allowed;"
+                " write the value out, or put quotes round it."
             )
 
 

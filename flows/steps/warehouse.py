@@ -148,9 +148,7 @@ def _header_lines(sql: str) -> Iterator[str]:
 
 def read_models(schemas: Iterable[str]) -> dict[str, Model]:
     """All models of some schemas, by table."""
-    models = (
-        read_model(path) for schema in schemas for path in sorted(resource("sql", schema).glob("*.sql"))
-    )
+    models = (read_model(path) for schema in schemas for path in sorted(resource("sql", schema).glob("*.sql")))
     return {model.table: model for model in models}
 
 
@@ -183,9 +181,7 @@ def run_models(
 def comment(connection: Connection, table: str, description: str, texts: Mapping[str, "ColumnText"]) -> None:
     """Put a table's description and its columns' texts into the database."""
     connection.execute("comment on table " + quoted(table) + " is " + _literal(description))
-    for (column,) in connection.execute(
-        "select column_name from (describe " + quoted(table) + ")"
-    ).fetchall():
+    for (column,) in connection.execute("select column_name from (describe " + quoted(table) + ")").fetchall():
         if text := texts.get(column):
             target = quoted(table) + "." + quoted(column)
             connection.execute("comment on column " + target + " is " + _literal(text.sentence))

@@ -7,7 +7,10 @@ with
 
 diversity as (select * from statistics.diversity),
 
-decisions as (select * from statistics.release_decisions where figure = 'diversity'),
+decisions as (
+    select * from statistics.release_decisions
+    where figure = 'diversity'
+),
 
 policy as (select * from reference.policy),
 
@@ -15,7 +18,10 @@ motives as (select * from statistics.motives_in_mix),
 
 levels as (select * from published.scale_levels),
 
-chosen as (select * from statistics.chosen_rungs where distribution = 'dominant_motives'),
+chosen as (
+    select * from statistics.chosen_rungs
+    where distribution = 'dominant_motives'
+),
 
 level_balances as (
     select

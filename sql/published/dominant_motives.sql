@@ -7,9 +7,15 @@ with
 
 units as (select * from statistics.units),
 
-rungs as (select * from statistics.rungs where distribution = 'dominant_motives'),
+rungs as (
+    select * from statistics.rungs
+    where distribution = 'dominant_motives'
+),
 
-chosen as (select * from statistics.chosen_rungs where distribution = 'dominant_motives'),
+chosen as (
+    select * from statistics.chosen_rungs
+    where distribution = 'dominant_motives'
+),
 
 policy as (select * from reference.policy),
 

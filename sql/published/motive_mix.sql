@@ -6,7 +6,10 @@ with
 
 mixes as (select * from statistics.motive_mix),
 
-decisions as (select * from statistics.release_decisions where figure = 'motive_mix'),
+decisions as (
+    select * from statistics.release_decisions
+    where figure = 'motive_mix'
+),
 
 motives as (select * from statistics.motives_in_mix),
 

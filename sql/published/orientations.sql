@@ -6,9 +6,15 @@ with
 
 units as (select * from statistics.units),
 
-rungs as (select * from statistics.rungs where distribution = 'orientations'),
+rungs as (
+    select * from statistics.rungs
+    where distribution = 'orientations'
+),
 
-chosen as (select * from statistics.chosen_rungs where distribution = 'orientations'),
+chosen as (
+    select * from statistics.chosen_rungs
+    where distribution = 'orientations'
+),
 
 policy as (select * from reference.policy),
 

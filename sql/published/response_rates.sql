@@ -5,7 +5,10 @@ with
 
 rates as (select * from statistics.response_rates),
 
-decisions as (select * from statistics.release_decisions where figure = 'response_rates')
+decisions as (
+    select * from statistics.release_decisions
+    where figure = 'response_rates'
+)
 
 select
     rates.period,

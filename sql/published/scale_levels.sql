@@ -6,7 +6,10 @@ with
 
 levels as (select * from statistics.scale_levels),
 
-decisions as (select * from statistics.release_decisions where figure = 'scale_levels'),
+decisions as (
+    select * from statistics.release_decisions
+    where figure = 'scale_levels'
+),
 
 policy as (select * from reference.policy),
 

@@ -5,7 +5,10 @@ with
 
 responses as (select * from scored.responses),
 
-unit_responses as (select * from scored.unit_responses where unit_type = 'programme'),
+unit_responses as (
+    select * from scored.unit_responses
+    where unit_type = 'programme'
+),
 
 scales as (select * from reference.scales),
 

@@ -6,7 +6,10 @@
 
 with
 
-scores as (select * from scored.motive_scores where total_pomp > 0),
+scores as (
+    select * from scored.motive_scores
+    where total_pomp > 0
+),
 
 shares as (
     select

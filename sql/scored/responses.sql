@@ -4,7 +4,10 @@
 
 with
 
-accepted as (select * from validated.responses where verdict = 'accepted'),
+accepted as (
+    select * from validated.responses
+    where verdict = 'accepted'
+),
 
 answers as (select * from validated.answers),
 

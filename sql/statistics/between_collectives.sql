@@ -5,7 +5,10 @@
 
 with
 
-moments as (select * from statistics.score_moments where unit_type = 'collective'),
+moments as (
+    select * from statistics.score_moments
+    where unit_type = 'collective'
+),
 
 sizes as (
     select

@@ -8,7 +8,10 @@ policy as (select * from reference.policy),
 
 rungs as (select * from statistics.rungs),
 
-decisions as (select * from statistics.release_decisions where figure = 'diversity'),
+decisions as (
+    select * from statistics.release_decisions
+    where figure = 'diversity'
+),
 
 tested as (
     select

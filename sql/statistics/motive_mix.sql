@@ -6,7 +6,10 @@ with
 
 units as (select * from statistics.units),
 
-motives as (select * from reference.scales where kind = 'motive'),
+motives as (
+    select * from reference.scales
+    where kind = 'motive'
+),
 
 unit_responses as (select * from scored.unit_responses),
 

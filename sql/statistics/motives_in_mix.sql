@@ -3,9 +3,15 @@
 
 with
 
-scales as (select * from reference.scales where kind = 'motive'),
+scales as (
+    select * from reference.scales
+    where kind = 'motive'
+),
 
-reliability as (select * from statistics.reliability where is_reliable)
+reliability as (
+    select * from statistics.reliability
+    where is_reliable
+)
 
 select
     scales.scale,

@@ -5,7 +5,10 @@ with
 
 unit_responses as (select * from scored.unit_responses),
 
-balances as (select * from scored.balances where orientation is not null),
+balances as (
+    select * from scored.balances
+    where orientation is not null
+),
 
 members as (
     select

@@ -15,7 +15,10 @@ feldt as (select * from statistics.feldt),
 
 between_collectives as (select * from statistics.between_collectives),
 
-pooled as (select * from statistics.score_moments where unit_type = 'programme')
+pooled as (
+    select * from statistics.score_moments
+    where unit_type = 'programme'
+)
 
 select
     run.period,

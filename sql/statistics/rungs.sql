@@ -50,7 +50,8 @@ grouped_by_orientation as (
 by_size as (
     select
         *,
-        row_number() over (partition by unit_type, unit_id, distribution order by count desc, class asc) = 1 as is_largest
+        row_number() over (partition by unit_type, unit_id, distribution order by count desc, class asc)
+        = 1 as is_largest
     from all_classes
 ),
 

@@ -33,7 +33,8 @@ joined as (
         between_collectives.grand_mean,
         case
             when units.unit_type = 'collective'
-                then moments.respondents * between_collectives.icc1
+                then
+                    moments.respondents * between_collectives.icc1
                     / (1 + (moments.respondents - 1) * between_collectives.icc1)
         end as reliability
     from units

@@ -7,7 +7,10 @@ exports as (select * from raw.exports),
 
 responses as (select * from raw.responses),
 
-readings as (select * from validated.readings where kind = 'answer'),
+readings as (
+    select * from validated.readings
+    where kind = 'answer'
+),
 
 texts as (
     select

@@ -5,7 +5,10 @@ with
 
 exports as (select * from raw.exports),
 
-check_results as (select * from validated.check_results where sha256 is not null),
+check_results as (
+    select * from validated.check_results
+    where sha256 is not null
+),
 
 failed as (
     select

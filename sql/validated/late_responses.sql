@@ -6,9 +6,15 @@ with
 
 responses as (select * from validated.responses),
 
-verdicts as (select * from validated.export_verdicts where verdict = 'accepted'),
+verdicts as (
+    select * from validated.export_verdicts
+    where verdict = 'accepted'
+),
 
-accepted as (select * from responses where verdict = 'accepted'),
+accepted as (
+    select * from responses
+    where verdict = 'accepted'
+),
 
 first_seen as (
     select

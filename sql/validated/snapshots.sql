@@ -3,7 +3,10 @@
 
 with
 
-verdicts as (select * from validated.export_verdicts where verdict = 'accepted'),
+verdicts as (
+    select * from validated.export_verdicts
+    where verdict = 'accepted'
+),
 
 read_responses as (select * from validated.read_responses),
 

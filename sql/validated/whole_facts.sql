@@ -7,7 +7,10 @@ exports as (select * from raw.exports),
 
 responses as (select * from validated.responses),
 
-accepted as (select * from responses where verdict = 'accepted'),
+accepted as (
+    select * from responses
+    where verdict = 'accepted'
+),
 
 answers as (select * from validated.answers),
 
@@ -62,9 +65,15 @@ select
     (select sum(response_count) from exports) as rows_in,
     (select count(*) from responses) as rows_out,
     (select count(*) from accepted) as accepted,
-    (select count(*) from per_member where times > 1) as double_counted,
+    (
+        select count(*) from per_member
+        where times > 1
+    ) as double_counted,
     (select numbers from out_of_scale) as numbers_out_of_scale,
     (select items from unanswered) as items_never_answered,
-    (select count(*) from per_collective where respondents > members) as overfull_collectives,
+    (
+        select count(*) from per_collective
+        where respondents > members
+    ) as overfull_collectives,
     (select avg(case when respondents = 0 then 1.0::double else 0 end) from per_collective) as silent_collectives_share,
     (select count(*) from late_responses) as late_answers

@@ -42,10 +42,9 @@ def run(connection: warehouse.Connection, on_table: Callable[[str], None] = lamb
 
 
 def _summary(connection: warehouse.Connection) -> Computed:
-    tables = [table for table in warehouse.read_models(["published"])]
+    tables = list(warehouse.read_models(["published"]))
     rows = {
-        table: int(warehouse.one(connection, "select count(*) from " + warehouse.quoted(table)))
-        for table in tables
+        table: int(warehouse.one(connection, "select count(*) from " + warehouse.quoted(table))) for table in tables
     }
     withheld = warehouse.one(
         connection,

@@ -19,9 +19,7 @@ def fill_student_t(connection: warehouse.Connection) -> None:
         "select distinct respondents - 1 as df from statistics.score_moments where respondents > 1 order by df"
     ).fetchnumpy()["df"]
     quantiles = stats.t.ppf(1 - _TAIL, found)
-    rows = (
-        {"degrees_of_freedom": int(df), "quantile": float(q)} for df, q in zip(found, quantiles, strict=True)
-    )
+    rows = ({"degrees_of_freedom": int(df), "quantile": float(q)} for df, q in zip(found, quantiles, strict=True))
     warehouse.append(connection, "statistics.student_t", rows)
 
 
@@ -38,9 +36,7 @@ def fill_feldt(connection: warehouse.Connection) -> None:
     ).fetchall()
     if not scales:
         return
-    alpha, respondents, items = (
-        np.array(column, dtype=float) for column in list(zip(*scales, strict=True))[1:]
-    )
+    alpha, respondents, items = (np.array(column, dtype=float) for column in list(zip(*scales, strict=True))[1:])
     between, within = respondents - 1, (respondents - 1) * (items - 1)
     low = 1 - (1 - alpha) * stats.f.ppf(1 - _TAIL, between, within)
     high = 1 - (1 - alpha) * stats.f.ppf(_TAIL, between, within)
@@ -80,9 +76,7 @@ def _interval_rows(groups, low: Floats, high: Floats):  # type: ignore[no-untype
         }
 
 
-def hypergeometric_interval(
-    population: Integers, drawn: Integers, successes: Integers
-) -> tuple[Floats, Floats]:
+def hypergeometric_interval(population: Integers, drawn: Integers, successes: Integers) -> tuple[Floats, Floats]:
     """The exact 95 % interval for a share in finite populations, by inverting the test (Wright, 1991).
 
     Its ends are the smallest and the largest number M of 0..N that the successes do not contradict at 2.5 % on

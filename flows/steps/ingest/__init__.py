@@ -31,9 +31,7 @@ def ingest(
     arrivals = {arrival.sha256: arrival for arrival in _landed_now(places, unread)}
     with warehouse.opened(places.warehouse) as connection:
         warehouse.prepare(connection)
-        for sha256, name in connection.execute(
-            "select sha256, file_name from raw.exports order by all"
-        ).fetchall():
+        for sha256, name in connection.execute("select sha256, file_name from raw.exports order by all").fetchall():
             arrivals.setdefault(sha256, Arrival(name, sha256, places.landed / sha256))
         reader = Reader(connection, tuple(sources), pseudonym_key, today)
         read = read_files(reader, list(arrivals.values()), on_file)

@@ -21,9 +21,7 @@ _NOT_EXPORTS = {
     ),
     b"\x89PNG": _PICTURE,
     b"\xff\xd8\xff": _PICTURE,
-    b"\x1f\x8b": Unreadable(
-        "This is a compressed file.", "Export the responses as CSV or XLSX and drop that file."
-    ),
+    b"\x1f\x8b": Unreadable("This is a compressed file.", "Export the responses as CSV or XLSX and drop that file."),
 }
 
 

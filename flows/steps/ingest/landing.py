@@ -1,4 +1,4 @@
-"""Copies a file of the inbox, untouched, to `private/landed/<sha256>`: the lossless copy that everything is read from."""
+"""Copies a file of the inbox, untouched, to `private/landed/<sha256>`: the copy that everything is read from."""
 
 import hashlib
 import os
@@ -52,7 +52,7 @@ def land(path: Path, landed: Path) -> str:
         try:
             digest = _copy(path, copy.fileno())
             os.fsync(copy.fileno())
-            os.replace(copy.name, landed / digest)
+            Path(copy.name).replace(landed / digest)
         except BaseException:
             Path(copy.name).unlink(missing_ok=True)
             raise
@@ -72,9 +72,7 @@ def _copy(path: Path, target: int) -> str:
         if not stat.S_ISREG(status.st_mode) or status.st_nlink != 1:
             raise Unreadable("This is no ordinary file.", "Drop a copy of the export itself.")
         if status.st_size > LARGEST:
-            raise Unreadable(
-                "This file is larger than 2 GB.", "Export fewer columns, or split the export by date."
-            )
+            raise Unreadable("This file is larger than 2 GB.", "Export fewer columns, or split the export by date.")
         digest = hashlib.sha256()
         while chunk := os.read(source, _CHUNK):
             digest.update(chunk)

@@ -31,9 +31,7 @@ def find_source(
     Raises:
         Unreadable: no source fits, more than one does, or a column of the nearest one is missing.
     """
-    candidates = [
-        source for source in sources if source.model.tool == dialect.tool and source.takes_file(file_name)
-    ]
+    candidates = [source for source in sources if source.model.tool == dialect.tool and source.takes_file(file_name)]
     fitting = [source for source in candidates if not _missing(source, layout)]
     if len(fitting) == 1:
         return fitting[0], locate(fitting[0], layout)
@@ -100,13 +98,9 @@ def locate(source: LoadedSource, layout: Layout) -> Columns:
         return None if name is None else layout.find(name)
 
     return Columns(
-        items={
-            item: found for item, name in model.columns.items() if (found := layout.find(name)) is not None
-        },
+        items={item: found for item, name in model.columns.items() if (found := layout.find(name)) is not None},
         marks={
-            mark.column: found
-            for mark in marks_of(source, layout)
-            if (found := layout.find(mark.column)) is not None
+            mark.column: found for mark in marks_of(source, layout) if (found := layout.find(mark.column)) is not None
         },
         response_id=position(model.response_id or layout.response_id),
         respondent=position(model.respondent),

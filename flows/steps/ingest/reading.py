@@ -66,9 +66,7 @@ class Reader:
                     "There are headings, but no responses yet.", "Nothing to do until members have answered."
                 )
             warehouse.append(self.connection, "raw.marks", _marks(arrival, form))
-            warehouse.append(
-                self.connection, "raw.exports", [self._export(arrival, form, count, received_on)]
-            )
+            warehouse.append(self.connection, "raw.exports", [self._export(arrival, form, count, received_on)])
         return Export(arrival.sha256, arrival.file_name, form.source.model.source, count, is_new=True)
 
     def _known(self, arrival: Arrival) -> Export | None:
@@ -76,11 +74,7 @@ class Reader:
             "select source, source_sha256, response_count from raw.exports where sha256 = ?", [arrival.sha256]
         ).fetchone()
         unchanged = row and any((source.model.source, source.sha256) == row[:2] for source in self.sources)
-        return (
-            Export(arrival.sha256, arrival.file_name, row[0], row[2], is_new=False)
-            if row and unchanged
-            else None
-        )
+        return Export(arrival.sha256, arrival.file_name, row[0], row[2], is_new=False) if row and unchanged else None
 
     def _forget(self, arrival: Arrival) -> date:
         """Remove the rows of an earlier reading; returns the day on which the file first came."""
@@ -88,9 +82,7 @@ class Reader:
             self.connection, "select received_on from raw.exports where sha256 = ?", [arrival.sha256]
         )
         for table in ("raw.responses", "raw.marks", "raw.exports"):
-            self.connection.execute(
-                "delete from " + warehouse.quoted(table) + " where sha256 = ?", [arrival.sha256]
-            )
+            self.connection.execute("delete from " + warehouse.quoted(table) + " where sha256 = ?", [arrival.sha256])
         return received_on or self.today
 
     def _open(self, arrival: Arrival) -> _Form:

@@ -43,7 +43,7 @@ def publish(places: Places, staged: Path, made: Manifest) -> Release:
     database.export_figures(staged / made.database_name, staged / "figures")
     _sync(staged)
     target = made.folder(places)
-    os.rename(staged, target)
+    staged.rename(target)
     _sync(target.parent)
     refresh_public(places)
     return Release(made.period, made.version, target, made.reports)
@@ -77,11 +77,9 @@ def swap(fresh: Path, target: Path) -> None:
     """
     for path in (fresh, target):
         if path.with_name(path.name + ".wal").exists():
-            raise RuntimeError(
-                f"{path.name}.wal lies beside the database; remove it when nobody writes there."
-            )
+            raise RuntimeError(f"{path.name}.wal lies beside the database; remove it when nobody writes there.")
     _sync(fresh)
-    os.replace(fresh, target)
+    fresh.replace(target)
     _sync(target.parent)
 
 

@@ -35,9 +35,7 @@ def build_current(target: Path, periods: Sequence[tuple[Manifest, Path]]) -> Non
                 if name in ("about", "data_dictionary"):
                     continue
                 if number == 0 or name in _CURRENT_ONLY:
-                    connection.execute(
-                        "create or replace table " + _made(name) + " as from period." + quoted(name)
-                    )
+                    connection.execute("create or replace table " + _made(name) + " as from period." + quoted(name))
                 else:
                     connection.execute("insert into " + _made(name) + " by name from period." + quoted(name))
             connection.execute("detach period")
@@ -54,11 +52,7 @@ class _new:  # noqa: N801 used as a with-statement only
     def __enter__(self) -> Connection:
         connection = self._opened.__enter__()
         connection.execute(
-            "attach "
-            + _text(self._target)
-            + " as made (storage_version '"
-            + warehouse.PUBLISHED_STORAGE
-            + "')"
+            "attach " + _text(self._target) + " as made (storage_version '" + warehouse.PUBLISHED_STORAGE + "')"
         )
         return connection
 
@@ -114,8 +108,7 @@ def _describe(connection: Connection) -> None:
     models = warehouse.read_models(["published"])
     texts = warehouse.column_texts()
     descriptions = {
-        table.partition(".")[2]: f"{model.description} Grain: {model.grain}"
-        for table, model in models.items()
+        table.partition(".")[2]: f"{model.description} Grain: {model.grain}" for table, model in models.items()
     }
     descriptions["about"] = "What this database is. Grain: one row per key."
     descriptions["data_dictionary"] = "What every column means. Grain: one row per table_name, column_name."
@@ -126,9 +119,7 @@ def _describe(connection: Connection) -> None:
     rows = []
     for name in _tables(connection, "made"):
         warehouse.comment(connection, name, descriptions[name], texts)
-        for (column,) in connection.execute(
-            "select column_name from (describe " + quoted(name) + ")"
-        ).fetchall():
+        for (column,) in connection.execute("select column_name from (describe " + quoted(name) + ")").fetchall():
             text = texts[column]
             rows.append([name, column, text.description, text.unit, text.values])
     connection.executemany("insert into data_dictionary values (?, ?, ?, ?, ?)", rows)
@@ -154,9 +145,7 @@ def export_figures(path: Path, target: Path) -> None:
         parts = [part for name in _tables(connection, path.stem) if (part := _long(connection, name))]
         query = " union all by name ".join(parts) + " order by all"
         connection.execute("copy (" + query + ") to " + _text(target.with_suffix(".csv")) + " (header)")
-        connection.execute(
-            "copy (" + query + ") to " + _text(target.with_suffix(".parquet")) + " (format parquet)"
-        )
+        connection.execute("copy (" + query + ") to " + _text(target.with_suffix(".parquet")) + " (format parquet)")
 
 
 _HARMLESS = r"case when regexp_matches({0}, '^[=+\-@\t\r\n＝＋－＠]') then chr(39) || {0} else {0} end"

@@ -58,9 +58,7 @@ def write(path: Path, manifest: Manifest) -> None:
 def read(path: Path) -> Manifest:
     """Read a manifest that `write` wrote."""
     document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    reports = [
-        {key: value for key, value in entry.items() if key != "status"} for entry in document["reports"]
-    ]
+    reports = [{key: value for key, value in entry.items() if key != "status"} for entry in document["reports"]]
     return Manifest(
         **{
             **document,
@@ -72,9 +70,7 @@ def read(path: Path) -> Manifest:
 
 def newest(places: Places, period: str) -> Manifest | None:
     """The manifest of the newest version of a period, if there is one."""
-    versions = sorted(
-        (places.releases / period).glob("v*/manifest.json"), key=lambda path: int(path.parent.name[1:])
-    )
+    versions = sorted((places.releases / period).glob("v*/manifest.json"), key=lambda path: int(path.parent.name[1:]))
     return read(versions[-1]) if versions else None
 
 
@@ -86,7 +82,5 @@ def next_version(places: Places, period: str) -> int:
 
 def all_newest(places: Places) -> list[Manifest]:
     """The newest manifest of every period, oldest period first."""
-    periods = (
-        sorted(path.name for path in places.releases.glob("????-??")) if places.releases.is_dir() else []
-    )
+    periods = sorted(path.name for path in places.releases.glob("????-??")) if places.releases.is_dir() else []
     return [found for period in periods if (found := newest(places, period))]

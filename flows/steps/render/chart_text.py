@@ -89,15 +89,13 @@ class _TextBox:
 
 def _style(drawing: Any, node: Any, font_size: float) -> Any:
     from weasyprint.css.properties import INITIAL_VALUES
-    from weasyprint.svg.text import Style  # type: ignore[attr-defined]
+    from weasyprint.svg.text import Style
 
     style = Style()
     style.update(INITIAL_VALUES)
     style.font_config = drawing.font_config
     weight = node.get("font-weight", "400")
-    style["font_family"] = [
-        family.strip("\"' ") for family in node.get("font-family", "sans-serif").split(",")
-    ]
+    style["font_family"] = [family.strip("\"' ") for family in node.get("font-family", "sans-serif").split(",")]
     style["font_style"] = node.get("font-style", "normal")
     style["font_weight"] = int(weight) if str(weight).isdigit() else 400
     style["font_size"] = font_size

@@ -165,10 +165,7 @@ def read_organisation(connection: warehouse.Connection, organisation_id: str) ->
     name, language = connection.execute(
         "select name, language from published.organisations where organisation_id = ?", [organisation_id]
     ).fetchone() or (organisation_id, "en")
-    units = [
-        _unit(connection, row, language)
-        for row in _rows(connection, _UNITS, {"organisation": organisation_id})
-    ]
+    units = [_unit(connection, row, language) for row in _rows(connection, _UNITS, {"organisation": organisation_id})]
     if not units:
         raise LookupError(f"'{organisation_id}' has no collective on the register in this period")
     period = warehouse.one(connection, "select max(period) from published.response_rates")
@@ -194,10 +191,7 @@ def _unit(connection: warehouse.Connection, row: Mapping[str, Any], language: st
             }
 
     return Unit(
-        **{
-            name: row[name]
-            for name in ("unit_type", "unit_id", "name", "type", "respondents", "respondents_band")
-        },
+        **{name: row[name] for name in ("unit_type", "unit_id", "name", "type", "respondents", "respondents_band")},
         members=row["members"],
         response_rate=row["response_rate"],
         levels=tuple(Level(**_only(Level, found)) for found in rows(_LEVELS)),
@@ -210,9 +204,7 @@ def _unit(connection: warehouse.Connection, row: Mapping[str, Any], language: st
 
 def _people(row: dict[str, Any]) -> PeopleCount:
     has_label = row["label_en"] is not None
-    return PeopleCount(
-        name=row["class"], **{**_only(PeopleCount, row), "label": row["label"] if has_label else None}
-    )
+    return PeopleCount(name=row["class"], **{**_only(PeopleCount, row), "label": row["label"] if has_label else None})
 
 
 def _only(kind: type[Any], row: Mapping[str, Any]) -> dict[str, Any]:

@@ -26,14 +26,11 @@ def leaders(unit: Unit) -> Leaders:
     if not unit.motives:
         return Leaders("withheld")
     highest = unit.motives[0]
-    if highest.ci_low is None:
+    lowest_likely = highest.ci_low
+    if lowest_likely is None:
         ties = tuple(level for level in unit.motives if level.mean == highest.mean)
         return Leaders("unknown", ties[:MOST_LEADERS])
-    reaching = tuple(
-        level
-        for level in unit.motives
-        if (level.mean if level.ci_high is None else level.ci_high) >= highest.ci_low
-    )
+    reaching = tuple(level for level in unit.motives if (level.ci_high or level.mean or 0) >= lowest_likely)
     if len(reaching) == 1:
         return Leaders("clear", reaching)
     return Leaders("tied", reaching) if len(reaching) <= MOST_LEADERS else Leaders("none", unit.motives[:1])

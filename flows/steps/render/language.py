@@ -20,9 +20,7 @@ class Language:
         """A number with at most so many decimals, none when they are zero."""
         from babel.numbers import format_decimal
 
-        return str(
-            format_decimal(value, format="#,##0." + "#" * digits if digits else "#,##0", locale=self.code)
-        )
+        return str(format_decimal(value, format="#,##0." + "#" * digits if digits else "#,##0", locale=self.code))
 
     def signed(self, value: float) -> str:
         """A number with its sign, a true minus for negative ones."""

@@ -41,9 +41,7 @@ class Charts:
         """An image of a chart; `alternative` is the sentence that says what it shows."""
         name = f"{kind}-{len(self.drawn) + 1}"
         self.drawn[name] = environment(self.code).get_template(f"charts/{kind}.svg").render(**values)
-        return Markup('<img src="chart:{}" alt="{}" class="chart {}"/>').format(
-            name, escape(alternative), kind
-        )
+        return Markup('<img src="chart:{}" alt="{}" class="chart {}"/>').format(name, escape(alternative), kind)
 
 
 def fill(figures: OrganisationFigures, setting: Setting) -> tuple[str, dict[str, str]]:

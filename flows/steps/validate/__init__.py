@@ -40,9 +40,7 @@ def run(
     reference.fill(connection, programme, period)
     checker = checks.Checker()
     python_models = (
-        PythonModel(
-            "validated.readings", lambda connection: fill_readings(connection, programme.sources), frozenset()
-        ),
+        PythonModel("validated.readings", lambda connection: fill_readings(connection, programme.sources), frozenset()),
         PythonModel(
             "validated.check_results",
             lambda connection: checks.record(connection, list(_check_exports(connection, checker))),

@@ -81,8 +81,7 @@ class Checker:
         """
         batch = self._batch.get_batch(batch_parameters={"dataframe": rows})
         expectations = [
-            {key: entry[key] for key in ("type", "kwargs", "meta", "severity")}
-            for entry in suite.expectations
+            {key: entry[key] for key in ("type", "kwargs", "meta", "severity")} for entry in suite.expectations
         ]
         gx_suite = self._gx.ExpectationSuite(name=suite.name, expectations=expectations)
         results = batch.validate(gx_suite, result_format="BOOLEAN_ONLY").results

@@ -18,7 +18,8 @@ _FILES = """
     )
 
     select verdicts.sha256, verdicts.file_name, verdicts.source, verdicts.verdict, verdicts.received_on,
-        coalesce(counts.accepted, 0), coalesce(counts.held, 0), coalesce(counts.refused, 0), coalesce(counts.replaced, 0)
+        coalesce(counts.accepted, 0), coalesce(counts.held, 0), coalesce(counts.refused, 0),
+        coalesce(counts.replaced, 0)
     from validated.export_verdicts as verdicts
     left join counts on verdicts.sha256 = counts.sha256
     order by verdicts.received_on desc, verdicts.file_name, verdicts.sha256
@@ -32,7 +33,8 @@ _FAILED = """
 """
 # Only the rows and columns: the texts themselves are answers, and stay in the export.
 _UNKNOWN = """
-    select answers.sha256, answers.item, count(*), list_slice(list(answers.row_number order by answers.row_number), 1, 10)
+    select answers.sha256, answers.item, count(*),
+        list_slice(list(answers.row_number order by answers.row_number), 1, 10)
     from validated.answers as answers
     inner join validated.read_responses as responses
         on answers.sha256 = responses.sha256 and answers.row_number = responses.row_number
@@ -63,7 +65,7 @@ def report(connection: warehouse.Connection, ingested: Ingested) -> Validated:
             reasons={reason: count for sha256, reason, count in reasons if sha256 == row[0]},
             failed_checks=tuple(FailedCheck(*check[1:]) for check in failed if check[0] == row[0]),
             unknown_answers=tuple(
-                Troubled(*entry[1:3], tuple(entry[3])) for entry in unknown if entry[0] == row[0]
+                Troubled(entry[1], entry[2], tuple(entry[3])) for entry in unknown if entry[0] == row[0]
             ),
         )
         for row in connection.execute(_FILES).fetchall()

@@ -9,7 +9,9 @@ from flows.steps.source import LoadedSource
 
 _ANSWERS = """
     with answers as (
-        select exports.source, unnest(map_keys(responses.answers)) as field, unnest(map_values(responses.answers)) as text
+        select exports.source,
+            unnest(map_keys(responses.answers)) as field,
+            unnest(map_values(responses.answers)) as text
         from raw.responses as responses inner join raw.exports as exports on responses.sha256 = exports.sha256
     )
     select distinct source, field, coalesce(text, '') from answers order by all

@@ -42,9 +42,7 @@ def _instrument() -> str:
 
 @pytest.fixture(scope="module")
 def computed(tmp_path_factory: pytest.TempPathFactory) -> programmes.TestProgramme:
-    programme = programmes.make(
-        tmp_path_factory.mktemp("reference") / "programme", instrument="simulated.yaml"
-    )
+    programme = programmes.make(tmp_path_factory.mktemp("reference") / "programme", instrument="simulated.yaml")
     (programme.root / "simulated.yaml").write_text(_instrument())
     with (REFERENCE / "synthetic_answers.csv").open() as file:
         answers = list(csv.DictReader(file))
@@ -79,17 +77,13 @@ def _compare(found: dict[str, float | None], expected: dict[str, float], prefix:
     relevant = {key: value for key, value in expected.items() if key in found}
     assert len(relevant) == figures, f"{prefix}: {len(relevant)} figures correspond"
     wrong = {
-        key: (found[key], value)
-        for key, value in relevant.items()
-        if found[key] != pytest.approx(value, **TOLERANCE)
+        key: (found[key], value) for key, value in relevant.items() if found[key] != pytest.approx(value, **TOLERANCE)
     }
     assert not wrong
 
 
 def test_reliability_is_that_of_psych(computed, expected):
-    rows = computed.query(
-        "select scale, respondents, alpha, alpha_low, alpha_high from statistics.reliability"
-    )
+    rows = computed.query("select scale, respondents, alpha, alpha_low, alpha_high from statistics.reliability")
     found = {}
     for scale, *figures in rows:
         for name, figure in zip(("n_listwise", "alpha", "alpha_low", "alpha_high"), figures, strict=True):

@@ -46,12 +46,7 @@ class Layout:
                 i for i, column in enumerate(names) if wanted and same_text(column) == wanted
             ]
             if len(found) > 1:
-                raise Unreadable(
-                    "The heading '%(heading)s' stands above %(count)s columns, so it is not clear which is meant.",
-                    "Give the questions different names in the survey tool, or name the column by its code in the source.",
-                    heading=shortened(name),
-                    count=len(found),
-                )
+                raise _ambiguous(name, len(found))
             if found:
                 return found[0]
         return None
@@ -69,6 +64,15 @@ class Dialect:
     tool: Tool
     recognises: Callable[[Head], bool]
     layout: Callable[[Head], Layout]
+
+
+def _ambiguous(name: str, count: int) -> Unreadable:
+    return Unreadable(
+        "The heading '%(heading)s' stands above %(count)s columns, so it is not clear which is meant.",
+        "Give the questions different names in the survey tool, or name the column by its code in the source.",
+        heading=shortened(name),
+        count=count,
+    )
 
 
 def has_headings(row: Sequence[str], *alternatives: Iterable[str]) -> bool:
