@@ -127,8 +127,10 @@ def run(
     for quality in outcome.validated.files:
         if quality.verdict == "held":
             _say(f"held: {quality.file_name}: {', '.join(check.check for check in quality.failed_checks)}")
-    print(outcome.message)
-    if outcome.release:
+    if outcome.release is None:
+        _say(outcome.message)
+    else:
+        print(outcome.message)
         print(f"reports   {outcome.release.folder / 'reports'}\ndatabase  {chosen.places.database}")
     if outcome.quality_page:
         print(f"quality   {outcome.quality_page}")

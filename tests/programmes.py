@@ -13,6 +13,7 @@ from flows.steps import warehouse
 from flows.steps.compute import compute
 from flows.steps.contracts import Computed, Ingested, Period, Validated
 from flows.steps.ingest import ingest
+from flows.steps.instrument import load as load_instrument
 from flows.steps.validate import validate
 
 ORGANISATIONS = [{"organisation_id": "town", "name": "Gemeente Voorbeeldstad", "language": "nl"}]
@@ -121,3 +122,44 @@ def plain_source(
     }
     text = "\n".join(f"{key}: {value}" for key, value in lines.items() if value) + "\n" + collective
     programme.source(name, text, {item: item for item in items})
+
+
+_INSTRUMENT = load_instrument("motives", Path()).model
+ITEMS = tuple(_INSTRUMENT.items)
+
+
+def coherent(number: int) -> list[int]:
+    """Answers of one person that differ between people and scales, while the items of a scale hang together."""
+    values = []
+    for position, scale in enumerate(_INSTRUMENT.scales.values()):
+        level = 1 + (number * (1 + position % 4) + position) % 5
+        for turn, item in enumerate(scale.items):
+            answer = min(5, max(1, level + (1 if (number + turn) % 4 == 0 else 0)))
+            values.append(6 - answer if _INSTRUMENT.items[item].reverse else answer)
+    return values
+
+
+def scattered(number: int) -> list[int]:
+    """Answers of one person in which nothing hangs together."""
+    return [1 + (number * 3 + position * (1 + number % 4)) % 5 for position in range(len(ITEMS))]
+
+
+def answers(
+    number: int,
+    group: str = "watch",
+    values: Sequence[int] | None = None,
+    submitted: str = "2026-10-05 12:00:00",
+    items: Sequence[str] = ITEMS,
+    **changes: object,
+) -> dict[str, object]:
+    """One row of the plain form; without values, those of `coherent`."""
+    chosen = values or coherent(number)
+    row = {"id": f"r{number}", "member": f"m{number}", "submitted": submitted, "group": group}
+    return {**row, **dict(zip(items, chosen, strict=True)), **changes}
+
+
+def with_answers(programme: TestProgramme, count: int, **changes: object) -> TestProgramme:
+    """The programme with a plain source and one export of so many members."""
+    plain_source(programme, ITEMS)
+    programme.export("answers.csv", [answers(number, **changes) for number in range(1, count + 1)])
+    return programme

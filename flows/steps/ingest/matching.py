@@ -48,7 +48,7 @@ def find_source(
 def _nothing_fits(candidates: Sequence[LoadedSource], dialect: Dialect, layout: Layout) -> Unreadable:
     kind = dialect.tool.replace("_", " ")
     nearest = min(candidates, key=lambda source: len(_missing(source, layout)), default=None)
-    if nearest is None or len(_missing(nearest, layout)) == len(nearest.model.columns):
+    if nearest is None or 2 * len(_missing(nearest, layout)) > len(list(_named(nearest))):
         headings = ", ".join(f"'{shortened(name)}'" for name in layout.headings[:6])
         return Unreadable(
             "No source describes this file. It looks like an export of: %(kind)s, with headings such as %(headings)s.",
@@ -68,7 +68,7 @@ def _nothing_fits(candidates: Sequence[LoadedSource], dialect: Dialect, layout: 
     )
 
 
-def _named(source: LoadedSource, layout: Layout) -> Iterable[str]:
+def _named(source: LoadedSource) -> Iterable[str]:
     model = source.model
     yield from model.columns.values()
     yield from (name for name in (model.response_id, model.respondent, model.date.column) if name)
@@ -80,7 +80,7 @@ def _named(source: LoadedSource, layout: Layout) -> Iterable[str]:
 
 
 def _missing(source: LoadedSource, layout: Layout) -> list[str]:
-    return [name for name in _named(source, layout) if layout.find(name) is None]
+    return [name for name in _named(source) if layout.find(name) is None]
 
 
 def marks_of(source: LoadedSource, layout: Layout) -> tuple[Mark, ...]:

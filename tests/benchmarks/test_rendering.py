@@ -1,0 +1,65 @@
+"""CPU per report, side by side in one run: the naive call of WeasyPrint on the same page, and ours."""
+
+import re
+import time
+
+import pytest
+
+from flows.steps import warehouse
+from flows.steps.render import chart_text, documents, fonts
+from flows.steps.render.figures import read_organisation
+from flows.steps.render.report import fill
+from flows.steps.resources import resource
+from tests import programmes
+from tests.steps.render.settings import SETTING
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory):
+    made = programmes.make(tmp_path_factory.mktemp("bench") / "programme")
+    programmes.with_answers(made, 60).compute()
+    with warehouse.opened(made.settings.places.warehouse, read_only=True) as connection:
+        return fill(read_organisation(connection, "town"), SETTING)
+
+
+def _naive(text: str, charts: dict[str, str]) -> bytes:
+    """What anybody would write first: charts inline, style sheets and fonts read again for each report."""
+    import weasyprint
+
+    for name, svg in charts.items():
+        text = re.sub(f'<img src="chart:{name}"[^>]*/>', lambda _, svg=svg: svg, text)
+    sheets = [resource("report_templates", name).read_text() for name in documents.STYLE_SHEETS]
+    folder = fonts.files()[0].parent.as_uri()
+    css = "\n".join(sheets).replace("font:", f"{folder}/")
+    return weasyprint.HTML(string=text.replace("</head>", f"<style>{css}</style></head>")).write_pdf(
+        pdf_variant="pdf/ua-1"
+    )
+
+
+def _stock(call):
+    """Run with WeasyPrint's own text drawing."""
+    from weasyprint import svg
+
+    ours = svg.TAGS["text"]
+    if not getattr(ours, "lays_out_labels", False):
+        return call()
+    stock = dict(zip(ours.__code__.co_freevars, (c.cell_contents for c in ours.__closure__), strict=True))["stock"]
+    tags = {tag: stock for tag, drawer in svg.TAGS.items() if drawer is ours}
+    svg.text, before = stock, dict(svg.TAGS)
+    svg.TAGS.update(tags)
+    try:
+        return call()
+    finally:
+        svg.text = ours
+        svg.TAGS.update(before)
+
+
+@pytest.mark.benchmark(group="report", timer=time.process_time)
+def test_naive(benchmark, page):
+    chart_text.install()
+    benchmark.pedantic(lambda: _stock(lambda: _naive(*page)), rounds=5, warmup_rounds=1)
+
+
+@pytest.mark.benchmark(group="report", timer=time.process_time)
+def test_ours(benchmark, page):
+    benchmark.pedantic(lambda: documents.write_pdf(*page), rounds=15, warmup_rounds=2)

@@ -1,0 +1,155 @@
+"""The flow as a whole on a real Prefect server: releases, second runs, failures that stay where they are."""
+
+import inspect
+import json
+from datetime import date
+
+import pytest
+
+from flows import running
+from flows.steps import render as render_stage
+from flows.steps import run_record
+from tests import programmes
+
+pytestmark = [pytest.mark.prefect, pytest.mark.xdist_group("prefect")]
+TODAY = date(2026, 11, 2)
+
+
+@pytest.fixture
+def made(programme):
+    programme.register(
+        organisations=[*programmes.ORGANISATIONS, {"organisation_id": "city", "name": "City", "language": "en"}],
+        collectives=[
+            programmes.COLLECTIVES[0],
+            {**programmes.COLLECTIVES[0], "organisation_id": "city", "collective_id": "other"},
+        ],
+    )
+    programmes.plain_source(programme, programmes.ITEMS)
+    rows = [programmes.answers(n, group="watch" if n % 2 else "other") for n in range(1, 41)]
+    programme.export("answers.csv", rows)
+    return programme
+
+
+def _run(programme, **changes):
+    return running.monthly_run(programme.root, today=TODAY, **changes)
+
+
+def test_a_month_becomes_a_release_and_a_second_run_changes_nothing(made):
+    first = _run(made)
+    assert (first.exit_code, first.period, first.release.version) == (0, "2026-10", 1)
+    assert [report.status for report in first.release.reports] == ["ready", "ready"]
+    reports = first.release.folder / "reports"
+    assert sorted(path.name for path in reports.iterdir()) == ["city.pdf", "town.pdf"]
+    before = {path: path.stat().st_mtime_ns for path in made.root.rglob("*.pdf")}
+    again = _run(made)
+    assert again.exit_code == 0
+    assert again.message.startswith("Nothing new")
+    assert {path: path.stat().st_mtime_ns for path in made.root.rglob("*.pdf")} == before
+
+
+def test_new_answers_make_a_new_version_of_the_same_month(made):
+    _run(made)
+    made.export("late.csv", [programmes.answers(n) for n in range(50, 56)])
+    assert _run(made).release.version == 2
+
+
+def test_one_organisation_that_fails_does_not_stop_the_others(made, monkeypatch):
+    ordinary = render_stage._outcome
+
+    def city_dies(order, job):
+        job.result()
+        return (
+            render_stage._failed(order, "the process that made it died")
+            if order.organisation_id == "city"
+            else ordinary(order, job)
+        )
+
+    monkeypatch.setattr(render_stage, "_outcome", city_dies)
+    outcome = _run(made)
+    assert outcome.exit_code == 1
+    assert {report.organisation_id: report.status for report in outcome.release.reports} == {
+        "city": "failed",
+        "town": "ready",
+    }
+    assert "Not made: city; the others are not affected" in outcome.message
+    assert "the process that made it died" in outcome.quality_page.read_text()
+
+
+def test_a_dry_run_leaves_everything_as_it_was(made):
+    outcome = _run(made, dry_run=True)
+    assert outcome.exit_code == 0
+    assert outcome.message.startswith("Dry run: 40 answers of 2026-10 count, 2 reports")
+    assert not (made.root / "public").exists()
+    assert not (made.root / "private" / "warehouse.duckdb").exists()
+    assert list((made.root / "private" / "landed").iterdir()) == []
+
+
+def test_only_some_organisations(made):
+    assert [report.organisation_id for report in _run(made, only=["city"]).release.reports] == ["city"]
+    wrong = _run(made, only=["cty"])
+    assert wrong.exit_code == 2
+    assert "No organisation 'cty' has a collective on the register this month (did you mean 'city'?)" in wrong.message
+
+
+def test_an_empty_inbox_is_exit_4(programme):
+    outcome = _run(programme)
+    assert outcome.exit_code == 4
+    assert outcome.message.startswith("The inbox is empty")
+
+
+def test_a_month_without_answers_is_exit_3_and_makes_no_release(made):
+    outcome = _run(made, period="2020-01")
+    assert outcome.exit_code == 3
+    assert "anything_accepted" in outcome.message
+    assert outcome.quality_page.exists()
+    assert not (made.root / "releases" / "2020-01").exists()
+
+
+def test_a_defect_says_where_the_details_are_and_nothing_of_them(made, monkeypatch):
+    from flows import monthly_reports
+
+    def stumble(*_):
+        raise ValueError("Zeer geheim antwoord")
+
+    monkeypatch.setattr(monthly_reports.validate_stage, "validate", stumble)
+    outcome = _run(made)
+    assert outcome.exit_code == 1
+    assert "geheim" not in outcome.message
+    record = run_record.read_all(made.settings.places)[0]
+    assert "geheim" not in json.dumps(record)
+    details = made.root / "private" / "runs" / outcome.run_id / "error.txt"
+    assert "geheim" in details.read_text()
+    assert details.stat().st_mode & 0o777 == 0o600
+
+
+def test_the_run_record_is_the_truth(made):
+    outcome = _run(made)
+    record = run_record.read_all(made.settings.places)[0]
+    assert record["run_id"] == outcome.run_id
+    assert list(record["stages"]) == ["ingest", "validate", "compute", "render", "publish"]
+    assert record["counts"] == {"accepted": 40, "held": 0, "refused": 0, "held_files": 0, "reports": 2}
+
+
+def test_prefect_keeps_counts_and_no_answers(made):
+    from prefect.client.orchestration import get_client
+
+    _run(made)
+    with get_client(sync_client=True) as client:
+        artifacts = client._client.post("/artifacts/filter", json={"limit": 50}).json()
+        runs = client._client.post("/flow_runs/filter", json={"limit": 50}).json()
+    keys = {artifact["key"] for artifact in artifacts}
+    assert {"summary", "quality", "reports"} <= keys
+    assert f"{made.root.name}-2026-10" in {entry["name"] for entry in runs}
+    assert "m1" not in {str(value) for artifact in artifacts for value in artifact.values()}
+
+
+def test_deployments_fit_the_flow(made):
+    from prefect.schedules import Cron
+
+    from flows.deployments import deployments
+    from flows.monthly_reports import monthly_reports
+
+    (entry,) = deployments(made.settings)
+    assert (entry.cron, entry.timezone) == ("0 6 2 * *", "Europe/Amsterdam")
+    inspect.signature(monthly_reports.fn).bind(**entry.parameters)
+    assert Cron(entry.cron, timezone=entry.timezone).cron == "0 6 2 * *"

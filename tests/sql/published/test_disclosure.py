@@ -1,0 +1,130 @@
+"""The small-group rules, one below, on and one above each threshold."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from flows.steps import warehouse
+from flows.steps.resources import resource
+from tests import programmes
+
+LEVEL = (
+    "select mean, ci_low, bound_low, sd, respondents, respondents_band, withheld_because from published.scale_levels"
+)
+
+
+def _levels(programme, count):
+    programmes.with_answers(programme, count).compute()
+    return programme.query(LEVEL + " where unit_type = 'collective' order by scale")
+
+
+def test_of_four_answers_nothing_is_told(programme):
+    for mean, *rest, reason in _levels(programme, 4):
+        assert (mean, *rest) == (None, None, None, None, None, None)
+        assert reason == "too_few"
+
+
+@pytest.mark.parametrize("count", [5, 9])
+def test_of_five_to_nine_only_levels_are_told(programme, count):
+    for mean, ci_low, bound_low, sd, respondents, band, _ in _levels(programme, count):
+        assert mean is not None
+        assert (ci_low, bound_low, sd, respondents, band) == (None, None, None, None, "5–9")
+    assert programme.query("select response_rate from published.response_rates where unit_type = 'collective'") == [
+        (None,)
+    ]
+    shown = programme.query("select count(mean_share) from published.motive_mix")
+    assert shown == [(0,)]
+    assert programme.query("select count(motives_in_play) from published.diversity") == [(0,)]
+
+
+def test_from_ten_on_everything_but_spread_and_counts_is_told(programme):
+    for mean, ci_low, bound_low, sd, respondents, band, reason in _levels(programme, 10):
+        assert None not in (mean, ci_low, bound_low)
+        assert (sd, respondents, band, reason) == (None, 10, "10–19", None)
+    assert programme.query("select count(count) from published.orientations") == [(0,)]
+
+
+@pytest.mark.parametrize(("count", "told"), [(19, False), (20, True)])
+def test_people_are_counted_from_twenty_on(programme, count, told):
+    programmes.with_answers(programme, count).compute()
+    reasons = {row[0] for row in programme.query("select withheld_because from published.dominant_motives")}
+    assert (reasons == {"too_few"}) is not told
+    reasons = {row[0] for row in programme.query("select withheld_because from published.orientations")}
+    assert ("too_few" in reasons) is not told
+
+
+@pytest.mark.parametrize(("count", "told"), [(29, False), (30, True)])
+def test_spread_is_told_from_thirty_on(programme, count, told):
+    assert all((row[3] is not None) is told for row in _levels(programme, count))
+
+
+@pytest.mark.parametrize("apart", [0, 1])
+def test_a_group_that_answers_alike_is_withheld_also_when_one_stands_apart(programme, apart):
+    programmes.plain_source(programme, programmes.ITEMS)
+    rows = [programmes.answers(n, values=[4] * 32) for n in range(1, 12 - apart)]
+    rows += [programmes.answers(20 + n, values=[2] * 32) for n in range(apart)]
+    programme.export("answers.csv", rows)
+    programme.compute()
+    assert programme.query("select distinct mean, withheld_because from published.scale_levels") == [
+        (None, "protects_people")
+    ]
+    assert programme.query("select count(mean_share) from published.motive_mix") == [(0,)]
+    assert programme.query("select count(motives_in_play) from published.diversity") == [(0,)]
+
+
+def test_no_class_of_a_published_distribution_has_one_to_four_people(programme):
+    programmes.with_answers(programme, 38).compute()
+    for table in ("orientations", "dominant_motives"):
+        counts = [row[0] for row in programme.query(f"select count from published.{table} where count is not null")]
+        assert all(count == 0 or count >= 5 for count in counts)
+
+
+def test_a_scale_that_does_not_measure_is_withheld_from_all_and_leaves_the_mix(programme):
+    programmes.plain_source(programme, programmes.ITEMS)
+    programme.export("answers.csv", [programmes.answers(n, values=programmes.scattered(n)) for n in range(1, 37)])
+    programme.compute()
+    rows = programme.query("select scale, alpha, is_reliable from statistics.reliability")
+    weak = {scale for scale, alpha, _ in rows if alpha < 0.6}
+    assert weak, "the made-up answers should hold a scale that does not hang together"
+    assert weak == {scale for scale, _, reliable in rows if not reliable}
+    withheld = programme.query(
+        "select distinct scale from published.scale_levels where withheld_because = 'unreliable_scale'"
+    )
+    assert {scale for (scale,) in withheld} == weak
+    in_mix = programme.query("select distinct scale from published.motive_mix where mean_share is not null")
+    assert not weak & {scale for (scale,) in in_mix}
+
+
+def test_published_shares_add_up_to_one(programme):
+    programmes.with_answers(programme, 25).compute()
+    sums = programme.query("select sum(mean_share), sum(centre_share) from published.motive_mix group by unit_type")
+    assert sums
+    assert all(total == pytest.approx(1, abs=1e-9) for row in sums for total in row)
+
+
+@settings(deadline=None, max_examples=80)
+@given(st.integers(5, 400), st.floats(0, 100))
+def test_a_rounded_mean_leaves_half_of_the_scale_open_for_any_one_person(n, mean):
+    with warehouse.opened(None) as connection:
+        connection.execute(resource("sql", "disclosure.sql").read_text())
+        step, rounded, low, high = connection.execute(
+            "select level_step($n), rounded_to($m, level_step($n)), rounded_down($m, level_step($n)),"
+            " rounded_up($m, level_step($n))",
+            {"n": n, "m": mean},
+        ).fetchone()
+    assert step == 10 or (2 * n + 1) * step >= 100
+    assert abs(rounded - mean) <= step / 2 + 1e-6
+    assert low - 1e-6 <= mean <= high + 1e-6
+
+
+def test_thresholds_can_be_raised_but_not_lowered(tmp_path):
+    from flows.steps.mistakes import Mistake
+
+    lower = programmes.make(tmp_path / "higher", "[disclosure]\nlevels_from = 8\n")
+    programmes.with_answers(lower, 7).compute()
+    assert lower.query(
+        "select distinct withheld_because from published.scale_levels where unit_type = 'collective'"
+    ) == [("too_few",)]
+    (lower.root / "motiefmix.toml").write_text('name = "Test"\n[disclosure]\nlevels_from = 4\n')
+    with pytest.raises(Mistake, match=r"line 3, field disclosure.levels_from: .*greater than or equal to 5"):
+        assert lower.settings

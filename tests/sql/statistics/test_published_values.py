@@ -1,0 +1,93 @@
+"""Single formulas against values that others printed (tests/reference/reference_values.json says who)."""
+
+import json
+import math
+from pathlib import Path
+
+import pytest
+
+from flows.steps import warehouse
+
+VALUES = json.loads((Path(__file__).parents[2] / "reference" / "reference_values.json").read_text())
+# Chatterjee and Price's attitude data: 30 departments, 7 questions.
+ATTITUDE = """
+43 51 30 39 61 92 45  63 64 51 54 63 73 47  71 70 68 69 76 86 48  61 63 45 47 54 84 35  81 78 56 66 71 83 47
+43 55 49 44 54 49 34  58 67 42 56 66 68 35  71 75 50 55 70 66 41  72 82 72 67 71 83 31  67 61 45 47 62 80 41
+64 53 53 58 58 67 34  67 60 47 39 59 74 41  69 62 57 42 55 63 25  68 83 83 45 59 77 35  77 77 54 72 79 77 46
+81 90 50 72 60 54 36  74 85 64 69 79 79 63  65 60 65 75 55 80 60  65 70 46 57 75 85 46  50 58 68 54 64 78 52
+50 40 33 34 43 64 33  64 61 52 62 66 80 41  53 66 52 50 63 80 37  40 37 42 58 50 57 49  63 54 42 48 66 75 33
+66 77 66 63 88 76 72  78 75 58 74 80 78 49  48 57 44 45 51 83 38  85 85 71 71 77 74 55  82 82 39 59 64 78 39
+"""
+
+
+@pytest.fixture
+def connection():
+    with warehouse.opened(None) as connection:
+        warehouse.prepare(connection)
+        yield connection
+
+
+def _run(connection: warehouse.Connection, table: str) -> None:
+    model = warehouse.read_models([table.split(".")[0]])[table]
+    connection.execute("create or replace table " + table + " as " + model.sql)
+
+
+def test_alpha_and_its_interval_of_the_attitude_data(connection):
+    from flows.steps.compute import quantiles
+
+    numbers = [int(number) for number in ATTITUDE.split()]
+    rows = [numbers[start : start + 7] for start in range(0, len(numbers), 7)]
+    connection.execute(
+        "create table scored.complete_items (response bigint, scale varchar, item_values utinyint[], total bigint)"
+    )
+    for response, row in enumerate(rows):
+        connection.execute("insert into scored.complete_items values (?, 'attitude', ?, ?)", [response, row, sum(row)])
+    warehouse.append(
+        connection,
+        "reference.scales",
+        [
+            {"scale": "attitude", "position": 1, "kind": "motive", "orientation": "none", "minimum": 0, "maximum": 100}
+            | {"items": 7, "item_positions": list(range(1, 8))}
+        ],
+    )
+    _run(connection, "statistics.item_variances")
+    _run(connection, "statistics.reliabilities")
+    quantiles.fill_feldt(connection)
+    alpha = warehouse.one(connection, "select alpha from statistics.reliabilities")
+    low, high = connection.execute("select alpha_low, alpha_high from statistics.feldt").fetchone()
+    assert alpha == pytest.approx(VALUES["attitude_30x7"]["raw_alpha"], abs=1e-10)
+    assert [round(low, 2), round(high, 2)] == VALUES["attitude_30x7"]["feldt95"]
+
+
+def test_the_finite_population_factor_is_that_of_the_survey_package():
+    printed = VALUES["survey_fpc"]["apisrs"]
+    ours = math.sqrt(1 - printed["n"] / printed["N"])
+    assert ours == pytest.approx(printed["se_fpc"] / printed["se_nofpc"], rel=1e-9)
+
+
+def test_blau_without_small_sample_form_is_the_gini_simpson_of_10_5_5(connection):
+    counts = [10, 5, 5]
+    n = sum(counts)
+    small_sample = warehouse.one(
+        connection,
+        "select 1 - sum(c * (c - 1)) / any_value(n * (n - 1)) from (select unnest(?::bigint[]) as c, ? as n)",
+        [counts, n],
+    )
+    assert small_sample * (n - 1) / n == pytest.approx(VALUES["diversity"]["counts_10_5_5_gini_simpson"])
+
+
+def test_log_shares_centred_are_the_clr_of_scikit_bio(connection):
+    shares = VALUES["coda"]["x"]
+    connection.execute(
+        "create table scored.motive_scores (response bigint, scale varchar, standard_error double, pomp double,"
+        " smallest_pomp double, total_pomp double)"
+    )
+    for position, share in enumerate(shares):
+        connection.execute(
+            "insert into scored.motive_scores values (1, ?, 1, ?, 8, 200)", [f"s{position}", 200 * share]
+        )
+    _run(connection, "scored.mixes")
+    found = connection.execute("select share, log_share from scored.mixes order by scale").fetchall()
+    mean = sum(log for _, log in found) / len(found)
+    assert [share for share, _ in found] == pytest.approx(shares)
+    assert [log - mean for _, log in found] == pytest.approx(VALUES["coda"]["clr"], abs=1e-8)

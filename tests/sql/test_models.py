@@ -1,0 +1,66 @@
+"""Every model says what it is, and every published column is documented."""
+
+from pathlib import Path
+
+import pytest
+
+from flows.steps import warehouse
+
+
+@pytest.mark.parametrize("schema", ["reference", "validated", "scored", "statistics", "published"])
+def test_every_model_has_a_description_and_a_grain(schema):
+    models = warehouse.read_models([schema])
+    assert models
+    assert all(model.grain.startswith("one row") for model in models.values())
+
+
+def test_a_model_without_a_grain_is_refused(tmp_path: Path):
+    path = tmp_path / "published" / "nothing.sql"
+    path.parent.mkdir()
+    path.write_text("-- Something.\n\nselect 1 as one\n")
+    with pytest.raises(ValueError, match="Grain"):
+        warehouse.read_model(path)
+
+
+def test_the_order_of_models_follows_from_what_they_read():
+    models = warehouse.read_models(["published"])
+    assert "published.scale_levels" in models["published.motive_mix"].reads
+    assert models["published.scale_levels"].reads >= {"statistics.scale_levels", "statistics.release_decisions"}
+
+
+def test_every_published_column_stands_in_the_data_dictionary(programme):
+    from tests import programmes
+
+    programmes.with_answers(programme, 12).compute()
+    columns = programme.query("select distinct column_name from duckdb_columns() where schema_name = 'published'")
+    assert {column for (column,) in columns} <= set(warehouse.column_texts())
+
+
+def test_published_tables_have_the_columns_of_the_contract(programme):
+    from tests import programmes
+
+    programmes.with_answers(programme, 12).compute()
+    contract = {
+        "organisations": {"organisation_id", "name", "language"},
+        "collectives": {"collective_id", "organisation_id", "name", "type", "members"},
+        "scales": {"instrument", "version", "scale", "kind", "orientation", "label_nl", "label_en", "minimum", "maximum"},
+        "response_rates": {"period", "unit_type", "unit_id", "members", "response_rate"},
+        "scale_levels": {
+            "period", "unit_type", "unit_id", "scale", "mean", "ci_low", "ci_high", "bound_low", "bound_high", "sd",
+            "shrunken_mean", "reliability", "withheld_because", "figures_of", "respondents", "respondents_band",
+        },
+        "motive_mix": {"period", "unit_type", "unit_id", "scale", "mean_share", "centre_share", "relative_importance"},
+        "orientations": {"period", "unit_type", "unit_id", "orientation", "count", "share", "share_low", "share_high"},
+        "dominant_motives": {"period", "unit_type", "unit_id", "scale", "count", "share", "share_low", "share_high"},
+        "diversity": {
+            "motives_in_play", "entropy_total", "entropy_within", "entropy_between", "evenness_within", "between_share",
+            "between_share_by_error", "balance", "balance_sd", "blau",
+        },
+        "reliability": {"period", "scale", "alpha", "alpha_low", "alpha_high", "icc1", "icc2"},
+        "source_versions": {"period", "file_name", "sha256", "source", "received_on", "accepted", "held", "refused"},
+    }  # fmt: skip
+    for table, columns in contract.items():
+        found = programme.query(
+            "select column_name from duckdb_columns() where schema_name = 'published' and table_name = ?", table
+        )
+        assert columns <= {column for (column,) in found}, table

@@ -1,0 +1,17 @@
+"""What reports say beside figures, the same in every test."""
+
+from flows.steps.render.report import Setting
+
+SETTING = Setting(
+    programme="Programma",
+    contact="programma@example.org",
+    notes={"nl": "Over de vragenlijst.", "en": "About the questionnaire."},
+    software="0.1.0",
+    inputs_hash="0123456789ab",
+    made_on="2026-10-31",
+    window_start="2025-11-01",
+    window_end="2026-10-31",
+    levels_from=5,
+    full_from=10,
+    distributions_from=20,
+)

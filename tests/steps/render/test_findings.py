@@ -1,0 +1,59 @@
+"""What a reader is told first follows from published intervals only."""
+
+import pytest
+
+from flows.steps.render.figures import Diversity, Level, Unit
+from flows.steps.render.findings import balance, differ_beyond_error, leaders, weakest_condition
+
+NO_DIVERSITY = Diversity(None, None, None, None, None, "too_few")
+
+
+def _level(scale, mean, low=None, high=None, kind="motive"):
+    return Level(scale, scale, kind, "none", 20, mean, low, high, None, None, None)
+
+
+def _unit(*levels, diversity=NO_DIVERSITY):
+    return Unit("collective", "a", "A", None, 20, "20–29", 40, 0.5, levels, (), (), (), diversity)
+
+
+def test_one_motive_leads_when_its_interval_lies_above_all_others():
+    found = leaders(_unit(_level("a", 70, 65, 75), _level("b", 60, 55, 64)))
+    assert (found.certainty, [level.scale for level in found.levels]) == ("clear", ["a"])
+
+
+def test_motives_whose_intervals_reach_it_are_tied():
+    found = leaders(_unit(_level("a", 70, 65, 75), _level("b", 66, 61, 71), _level("c", 40, 35, 45)))
+    assert (found.certainty, [level.scale for level in found.levels]) == ("tied", ["a", "b"])
+
+
+def test_when_more_than_three_are_tied_none_stands_out():
+    assert leaders(_unit(*[_level(name, 60, 50, 70) for name in "abcd"])).certainty == "none"
+
+
+def test_without_intervals_the_order_is_a_first_impression():
+    found = leaders(_unit(_level("a", 70), _level("b", 70), _level("c", 60)))
+    assert (found.certainty, [level.scale for level in found.levels]) == ("unknown", ["a", "b"])
+
+
+def test_nothing_shown_is_nothing_found():
+    assert leaders(_unit()).certainty == "withheld"
+    assert balance(_unit()) is None
+    assert differ_beyond_error(NO_DIVERSITY) is None
+
+
+@pytest.mark.parametrize(("points", "side"), [(5, "community"), (4.9, "even"), (-5, "self"), (-4.9, "even")])
+def test_a_balance_below_five_points_is_even(points, side):
+    found = balance(_unit(diversity=Diversity(20, 4, 0.06, 0.02, points, None)))
+    assert found is not None
+    assert found.side == side
+
+
+@pytest.mark.parametrize(("between", "error", "beyond"), [(0.06, 0.03, True), (0.05, 0.03, False), (0, 0, False)])
+def test_members_differ_clearly_from_twice_the_error_on(between, error, beyond):
+    assert differ_beyond_error(Diversity(20, 4, between, error, 0, None)) is beyond
+
+
+def test_the_weakest_condition_lies_clearly_below_the_strongest():
+    low, high = _level("low", 40, 35, 45, "condition"), _level("high", 60, 55, 65, "condition")
+    assert weakest_condition(_unit(high, low)).scale == "low"
+    assert weakest_condition(_unit(high, _level("near", 57, 50, 60, "condition"))) is None

@@ -1,0 +1,239 @@
+"""Reports: golden text per language, tagged PDFs, the same bytes for the same figures, closed to the outside."""
+
+import io
+import os
+import re
+from pathlib import Path
+
+import pikepdf
+import pytest
+
+from flows.steps import warehouse
+from flows.steps.render import chart_text, documents, fonts
+from flows.steps.render.figures import read_organisation
+from flows.steps.render.report import fill
+from tests import programmes
+from tests.report_templates.messages import extracted
+from tests.steps.render.settings import SETTING
+
+GOLDEN = Path(__file__).parents[2] / "golden"
+COLLECTIVES = [
+    {**programmes.COLLECTIVES[0], "collective_id": "large", "name": "Buurtwacht & Co <b>", "members": "90"},
+    {**programmes.COLLECTIVES[0], "collective_id": "small", "name": "Klein", "members": "12"},
+    {**programmes.COLLECTIVES[0], "collective_id": "tiny", "name": "Heel klein", "members": ""},
+]
+
+
+@pytest.fixture(scope="module")
+def programme(tmp_path_factory):
+    made = programmes.make(tmp_path_factory.mktemp("render") / "programme")
+    made.register(
+        organisations=[
+            {"organisation_id": "town", "name": "Gemeente 's-Gravendam", "language": "nl"},
+            {"organisation_id": "city", "name": "City of Ruritania \U0001f600", "language": "en"},
+        ],
+        collectives=[
+            *COLLECTIVES,
+            {**COLLECTIVES[0], "organisation_id": "city", "collective_id": "only", "name": "Only watch"},
+        ],
+    )
+    programmes.plain_source(made, programmes.ITEMS)
+    rows = [programmes.answers(n, group="large") for n in range(1, 41)]
+    rows += [programmes.answers(n, group="small") for n in range(50, 57)]
+    rows += [programmes.answers(n, group="tiny") for n in range(60, 63)]
+    rows += [programmes.answers(n, group="only") for n in range(70, 95)]
+    made.export("answers.csv", rows)
+    made.compute()
+    return made
+
+
+def _filled(programme, organisation):
+    with warehouse.opened(programme.settings.places.warehouse, read_only=True) as connection:
+        return fill(read_organisation(connection, organisation), SETTING)
+
+
+@pytest.mark.parametrize("organisation", ["town", "city"])
+def test_the_text_is_the_golden_text(programme, organisation):
+    """Rewrite with MOTIEFMIX_REWRITE_GOLDEN=1, and read the difference before committing it."""
+    text, charts = _filled(programme, organisation)
+    found = "\n".join([text, *(f"<!-- {name} -->\n{svg}" for name, svg in charts.items())])
+    path = GOLDEN / f"{organisation}.html"
+    if os.environ.get("MOTIEFMIX_REWRITE_GOLDEN"):
+        path.write_text(found, encoding="utf-8")
+    assert found == path.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def pdf(programme):
+    return documents.write_pdf(*_filled(programme, "town"))[0]
+
+
+def _elements(node):
+    yield node
+    children = node.get("/K", [])
+    for child in children if isinstance(children, pikepdf.Array) else [children]:
+        if isinstance(child, pikepdf.Dictionary) and "/S" in child:
+            yield from _elements(child)
+
+
+def test_the_pdf_is_tagged_titled_and_in_its_language(pdf):
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        root = document.Root
+        assert str(root.Lang) == "nl"
+        assert bool(root.MarkInfo.Marked)
+        with document.open_metadata() as metadata:
+            assert metadata["pdfuaid:part"] == "1"
+            assert metadata["dc:title"] == "Waarom leden meedoen: Gemeente 's-Gravendam, oktober 2026"
+        elements = list(_elements(root.StructTreeRoot.K[0]))
+        kinds = [str(element.S) for element in elements]
+        figures = [element for element in elements if str(element.S) == "/Figure"]
+        assert figures
+        assert all(len(str(figure.Alt)) > 20 for figure in figures)
+        assert {"/Table", "/TH", "/TD"} <= set(kinds)
+        headings = [int(kind[2]) for kind in kinds if re.fullmatch(r"/H[1-6]", kind)]
+        assert headings[0] == 1
+        assert all(after - before <= 1 for before, after in zip(headings, headings[1:], strict=False))
+
+
+def test_fonts_are_ours_and_embedded(pdf):
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        names = {str(font.BaseFont) for page in document.pages for font in page.Resources.get("/Font", {}).values()}
+        assert names
+        assert all("Source-Sans-3" in name for name in names)
+        for page in document.pages:
+            for font in page.Resources.get("/Font", {}).values():
+                assert "/FontFile2" in font.DescendantFonts[0].FontDescriptor
+
+
+def test_the_same_figures_give_the_same_bytes(programme, pdf):
+    assert documents.write_pdf(*_filled(programme, "town"))[0] == pdf
+
+
+def test_what_is_withheld_says_so_and_shows_no_number(programme):
+    text, _ = _filled(programme, "town")
+    page = text[text.index("<h2>Heel klein</h2>") :].split("</section>")[0].removeprefix("<h2>")
+    assert "Om de mensen achter de antwoorden te beschermen, tonen we dit niet." in page
+    assert not re.search(r"\d", re.sub(r"<[^>]*>", "", page))
+
+
+def test_a_group_of_five_to_nine_is_told_without_counts_or_intervals(programme):
+    text, charts = _filled(programme, "town")
+    page = text[text.index("<h2>Klein</h2>") : text.index("<h2>Hoe u dit leest</h2>")]
+    assert "5–9 leden antwoordden" in page
+    assert "procent" not in re.sub(r"<[^>]*>", "", page).split("5–9 leden")[0]
+    chart = charts[re.search(r'src="chart:([^"]+)"', page)[1]]
+    assert 'stroke="#5ea7f3"' not in chart
+
+
+def test_names_from_the_register_are_text_never_markup(programme):
+    text, _ = _filled(programme, "town")
+    assert "Buurtwacht &amp; Co &lt;b&gt;" in text
+    assert "<b>" not in text.replace("<b>", "", text.count("<li><b>"))
+
+
+def test_a_character_that_the_font_lacks_is_replaced(programme):
+    text, _ = _filled(programme, "city")
+    assert "City of Ruritania ?" in text
+    assert fonts.printable("Ålesund – ‘s-Gravenhage ≥ ≤ →") == "Ålesund – ‘s-Gravenhage ≥ ≤ →"
+
+
+@pytest.mark.parametrize(
+    "url", ["file:///etc/passwd", "https://example.org/x.png", "chart:unknown", "data:,x", "font:../x"]
+)
+def test_nothing_is_fetched_from_outside(url):
+    with pytest.raises(ValueError, match="not an asset of ours"):
+        documents.ClosedFetcher({"known": "<svg/>"}).fetch(url)
+
+
+def test_what_cannot_be_drawn_is_an_error_not_an_empty_figure():
+    page = '<html lang="en"><head><title>x</title></head><body><h1>x</h1><img src="chart:gone" alt="x"/></body></html>'
+    with pytest.raises(RuntimeError, match="Failed to load image"):
+        documents.write_pdf(page, {})
+
+
+def test_a_label_stands_where_letter_by_letter_layout_puts_it(monkeypatch):
+    """One layout per label gives the ends of the text that WeasyPrint's own layout gives."""
+    from weasyprint import svg
+
+    chart_text.install()
+    drawn = []
+    ours, stock = svg.TAGS["text"], None
+    cells = dict(zip(ours.__code__.co_freevars, (cell.cell_contents for cell in ours.__closure__), strict=True))
+    stock = cells["stock"]
+
+    def both(drawing, node, size):
+        stock(drawing, node, size)
+        drawn.append(("stock", node.text, node.text_bounding_box[2], drawing.cursor_position))
+        node.text_bounding_box = svg.EMPTY_BOUNDING_BOX
+        ours(drawing, node, size)
+        drawn.append(("ours", node.text, node.text_bounding_box[2], drawing.cursor_position))
+
+    monkeypatch.setattr(svg, "text", both)
+    monkeypatch.setitem(svg.TAGS, "text", both)
+    labels = ["Invloed en zeggenschap", "Contact en gezelligheid", "−12,5", "71"]
+    texts = "".join(
+        f'<text x="300" y="{20 * turn}" text-anchor="{anchor}" font-size="11" font-weight="{weight}">{label}</text>'
+        for turn, (label, anchor, weight) in enumerate(
+            zip(labels, ("end", "middle", "end", "start"), (400, 400, 600, 600), strict=True), start=1
+        )
+    )
+    chart = (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="600" height="100" font-family="Source Sans 3">{texts}</svg>'
+    )
+    page = (
+        '<html lang="en"><head><title>x</title></head><body><h1>x</h1><img src="chart:a" alt="labels"/></body></html>'
+    )
+    documents.write_pdf(page, {"a": chart})
+    assert [entry[1] for entry in drawn[::2]] == labels
+    for (_, label, stock_width, _), (_, _, our_width, _) in zip(drawn[::2], drawn[1::2], strict=True):
+        # Letter by letter knows no kerning, so a label may come out up to two per cent wider.
+        assert our_width == pytest.approx(stock_width, rel=0.02), label
+
+
+def test_another_weasyprint_keeps_its_own_text(monkeypatch):
+    import weasyprint
+
+    monkeypatch.setattr(weasyprint, "__version__", "70.1")
+    assert chart_text.install() is False
+
+
+def test_every_text_has_a_dutch_translation():
+    from flows.steps.render.language import language
+
+    translations = language("nl").translations
+    missing = []
+    for message in extracted():
+        if isinstance(message, tuple):
+            if translations.ngettext(*message, 2) == message[1]:
+                missing.append(message[1])
+        elif translations.gettext(message) == message:
+            missing.append(message)
+    # Words that are the same in both languages.
+    assert set(missing) <= {"Interval"}
+
+
+def test_numbers_and_months_follow_the_language():
+    from flows.steps.render.language import language
+
+    dutch, english = language("nl"), language("en")
+    assert (dutch.number(1234.5), english.number(1234.5)) == ("1.234,5", "1,234.5")
+    assert (dutch.signed(-2.5), english.signed(3.0), dutch.signed(0.0)) == ("−2,5", "+3", "0")
+    assert (dutch.month("2026-10"), english.month("2026-10")) == ("oktober 2026", "October 2026")
+    assert dutch.listed(["a", "b", "c"]) == "a, b en c"
+
+
+def test_numbers_on_paper_are_cells_of_the_published_database(programme):
+    text, _ = _filled(programme, "town")
+    table = text[text.index("<h3>Buurtwacht &amp; Co") :]
+    rows = re.findall(
+        r"<tr>\n<th>([^<]+)</th>\n<td class=\"figure\">([^<]+)</td>\n<td class=\"figure\">([^<]+)</td>", table
+    )
+    published = {
+        label: (respondents, mean)
+        for label, respondents, mean in programme.query(
+            "select label_nl, respondents, mean from published.scale_levels inner join published.scales using (scale)"
+            " where unit_id = 'large'"
+        )
+    }
+    for label, respondents, mean in rows[: len(published)]:
+        assert published[label] == (int(respondents), float(mean.replace(",", ".")))

@@ -1,0 +1,122 @@
+"""A mistake in a file of the programme names file, line and field, and suggests the nearest known name."""
+
+from pathlib import Path
+
+import pytest
+
+from flows.programme import load_programme
+from flows.steps import instrument, strict_yaml
+from flows.steps.mistakes import Mistake, RegisterMistake
+from tests import programmes
+
+
+def _message(programme) -> str:
+    with pytest.raises(Mistake) as caught:
+        load_programme(programme.settings)
+    return str(caught.value)
+
+
+def test_yaml_is_text_whatever_it_looks_like(tmp_path: Path):
+    path = tmp_path / "form.yaml"
+    path.write_text("labels: [No, Yes, 01, 12:30, 1e3, ~]\n")
+    assert strict_yaml.read(path).data == {"labels": ["No", "Yes", "01", "12:30", "1e3", "~"]}
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a: 1\na: 2\n", "form.yaml, line 2: 'a' stands here twice."),
+        ("a: &x 1\nb: *x\n", "form.yaml, line 1: anchors and aliases"),
+        ("a: [1\n", "form.yaml, line 2: this is not valid YAML"),
+        ("a: *x\n", "form.yaml, line 1"),
+    ],
+)
+def test_yaml_that_hides_something_is_refused(tmp_path: Path, text, message):
+    path = tmp_path / "form.yaml"
+    path.write_text(text)
+    with pytest.raises(Mistake) as caught:
+        strict_yaml.read(path)
+    assert message in str(caught.value)
+
+
+def test_settings_name_line_and_field(programme):
+    (programme.root / "motiefmix.toml").write_text('name = "Test"\nwindow_month = 3\n')
+    with pytest.raises(Mistake) as caught:
+        programme.settings
+    assert str(caught.value) == (
+        "motiefmix.toml, line 2, field window_month: unknown name 'window_month' (did you mean 'window_months'?)."
+    )
+
+
+def test_an_unknown_instrument_suggests_the_shipped_one(tmp_path):
+    programme = programmes.make(tmp_path / "programme", instrument="motivs")
+    assert "no instrument 'motivs' (did you mean 'motives'?)" in _message(programme)
+
+
+def test_a_source_names_line_and_field_of_an_unknown_item(programme):
+    programmes.plain_source(programme, ["benefit_1", "benfit_2"])
+    assert "form.yaml, line 10, field columns.benfit_2: 'benfit_2' is no item" in _message(programme)
+    assert "did you mean 'benefit_2'?" in _message(programme)
+
+
+def test_a_source_may_only_name_collectives_of_the_register(programme):
+    programmes.plain_source(
+        programme, programmes.ITEMS, collective="collective: {from: column, column: group, values: {X: wacth}}"
+    )
+    assert "the register has no collective 'wacth' (did you mean 'watch'?)" in _message(programme)
+
+
+def test_the_register_names_every_mistake_at_once(programme):
+    programme.register(
+        organisations=[{"organisation_id": "town", "name": "Stad", "language": "de"}],
+        collectives=[
+            {**programmes.COLLECTIVES[0], "members": "many"},
+            {**programmes.COLLECTIVES[0], "collective_id": "Watch 2"},
+        ],
+    )
+    with pytest.raises(RegisterMistake) as caught:
+        load_programme(programme.settings)
+    message = str(caught.value)
+    assert "register/organisations.csv, line 2, field language" in message
+    assert "register/collectives.csv, line 2, field members" in message
+    assert "register/collectives.csv, line 3, field collective_id" in message
+
+
+def test_the_register_knows_its_organisations_and_has_one_row_a_day(programme):
+    programme.register(
+        collectives=[
+            programmes.COLLECTIVES[0],
+            {**programmes.COLLECTIVES[0], "organisation_id": "twon"},
+        ]
+    )
+    message = _message(programme)
+    assert "line 3, field organisation_id: unknown organisation 'twon' (did you mean 'town'?)" in message
+    assert "line 3: 'watch' has two rows for the same days (the other is line 2)" in message
+
+
+@pytest.mark.parametrize("name", ["bidi\u202ename", "zero\u200bwidth", "bell\u0007"])
+def test_names_hold_no_invisible_characters(programme, name):
+    programme.register(organisations=[{"organisation_id": "town", "name": name, "language": "nl"}])
+    assert "holds a character that cannot be printed" in _message(programme)
+
+
+def test_the_shipped_instrument_has_both_languages_and_a_reversed_item_in_every_condition():
+    model = instrument.load("motives", Path()).model
+    assert len(model.items) == 32
+    for item in model.items.values():
+        assert set(item.text) == {"nl", "en"}
+    for scale in model.scales.values():
+        if scale.kind == "condition":
+            assert any(model.items[item].reverse for item in scale.items)
+
+
+def test_readings_of_an_answer():
+    loaded = instrument.load("motives", Path())
+    assert loaded.read_label("benefit_1", "  Heel\u00a0BELANGRIJK ").value == 5
+    assert loaded.read_label("benefit_1", "Very important").value == 5
+    assert loaded.read_label("benefit_1", "n.v.t. / weet ik niet").missing == "not_applicable"
+    assert loaded.read_label("benefit_1", "").missing == "not_answered"
+    assert not loaded.read_label("benefit_1", "5").known
+    assert loaded.read_number("benefit_1", "4.0").value == 4
+    assert loaded.read_number("benefit_1", "6").out_of_range
+    assert not loaded.read_number("benefit_1", "four").known

@@ -1,0 +1,134 @@
+"""The rules of the design that a reader can rely on because nothing may break them."""
+
+import ast
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from flows.steps import instrument
+from flows.steps.resources import resource
+
+ROOT = Path(__file__).parent.parent
+FLOWS = sorted((ROOT / "flows").rglob("*.py"))
+STAGES = ("ingest", "validate", "compute", "render", "publish")
+# Where a heavy or dangerous package may be imported, as a path prefix inside flows/.
+HOMES = {
+    "prefect": ("monthly_reports.py", "deployments.py"),
+    "great_expectations": ("steps/validate/",),
+    "jinja2": ("steps/render/",),
+    "weasyprint": ("steps/render/",),
+    "tomllib": ("settings.py",),
+    "duckdb": ("steps/warehouse.py",),
+}
+
+
+def _imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def _inside(path: Path) -> str:
+    return path.relative_to(ROOT / "flows").as_posix()
+
+
+@pytest.mark.parametrize("package", HOMES)
+def test_a_heavy_package_is_imported_in_its_home_only(package):
+    strangers = [
+        _inside(path)
+        for path in FLOWS
+        if any(name.split(".")[0] == package for name in _imports(path))
+        and not _inside(path).startswith(HOMES[package])
+    ]
+    assert strangers == []
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_stage_imports_no_other_stage(stage):
+    others = tuple(f"flows.steps.{other}" for other in STAGES if other != stage)
+    found = [
+        (_inside(path), name)
+        for path in (ROOT / "flows" / "steps" / stage).rglob("*.py")
+        for name in _imports(path)
+        if name.startswith(others)
+    ]
+    assert found == []
+
+
+def test_steps_know_nothing_of_what_lies_above_them():
+    above = ("flows.cli", "flows.monthly_reports", "flows.deployments", "flows.settings", "flows.programme")
+    found = [
+        (_inside(path), name)
+        for path in FLOWS
+        if _inside(path).startswith("steps/")
+        for name in _imports(path)
+        if name.startswith(above)
+    ]
+    assert found == []
+
+
+def test_the_environment_is_read_in_settings_only():
+    found = [_inside(path) for path in FLOWS if re.search(r"os\.(environ|getenv)", path.read_text())]
+    assert found == ["settings.py"]
+
+
+def test_sql_is_never_an_f_string():
+    def is_sql(node: ast.JoinedStr) -> bool:
+        text = "".join(part.value for part in node.values if isinstance(part, ast.Constant))
+        return bool(re.match(r"\s*(select|insert|create|delete|update|attach|copy|comment)\b", text, re.IGNORECASE))
+
+    found = [
+        f"{_inside(path)}:{node.lineno}"
+        for path in FLOWS
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.JoinedStr) and is_sql(node)
+    ]
+    assert found == []
+
+
+def test_sql_never_asks_what_time_it_is():
+    found = [
+        path.name
+        for path in resource("sql").rglob("*.sql")
+        if re.search(r"\b(now\s*\(|current_date|current_timestamp|today\s*\()", path.read_text(), re.IGNORECASE)
+    ]
+    assert found == []
+
+
+def test_nothing_in_code_sql_or_templates_knows_a_scale_by_name():
+    shipped = instrument.load("motives", Path()).model
+    # Ordinary words that are also the name of an orientation, or of something else in these files.
+    ordinary = {"community", "social", "continue", "learning", "heard", "influence", "benefit", "ideals"}
+    names = (set(shipped.scales) - ordinary) | set(shipped.items)
+    files = [*FLOWS, *resource("sql").rglob("*.sql"), *resource("report_templates").rglob("*.html")]
+    found = [
+        (path.name, name)
+        for path in files
+        for name in names
+        if re.search(rf"\b{name}\b", path.read_text(encoding="utf-8"))
+    ]
+    assert found == []
+
+
+def test_no_file_names_a_package_registry():
+    address = re.compile(r"https?://\S*(pypi|pythonhosted|npmjs)", re.IGNORECASE)
+    texts = [ROOT / "requirements.lock", ROOT / "requirements-dev.lock", ROOT / "pyproject.toml", ROOT / "Makefile"]
+    assert [path.name for path in texts if address.search(path.read_text())] == []
+
+
+def test_the_lock_pins_everything_with_hashes():
+    for name in ("requirements.lock", "requirements-dev.lock"):
+        requirements = re.split(r"\n(?=\S)", (ROOT / name).read_text().strip())
+        assert all("==" in entry and "--hash=sha256:" in entry for entry in requirements)
+
+
+def test_the_version_is_one():
+    from flows import __version__
+
+    assert tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"] == __version__

@@ -1,0 +1,113 @@
+"""The command line as people use it: fast help, clear sentences, documented exit codes, never a traceback."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from flows.cli import app
+from tests import programmes
+
+HEAVY = ("prefect", "great_expectations", "weasyprint", "duckdb", "pandas", "scipy", "jinja2")
+
+
+def _motiefmix(*words: object, **environment: str) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, "-m", "flows.cli", *map(str, words)],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "NO_COLOR": "1", **environment},
+        timeout=120,
+    )
+
+
+@pytest.mark.parametrize("words", [["--help"], ["status", "-p", "{root}"]])
+def test_help_and_status_import_nothing_heavy(programme, words):
+    code = (
+        "import sys\nfrom flows import cli\nsys.argv = ['motiefmix', *sys.argv[1:]]\n"
+        "try:\n    cli.main()\nexcept SystemExit:\n    pass\n"
+        f"print([name for name in {HEAVY!r} if name in sys.modules], file=sys.stdout)"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", code, *(word.format(root=programme.root) for word in words)],
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert found.stdout.strip().splitlines()[-1] == "[]"
+
+
+def test_init_makes_a_programme_that_is_accepted(tmp_path):
+    made = _motiefmix("init", tmp_path / "ours")
+    assert made.returncode == 0
+    assert (tmp_path / "ours.pseudonym-key").stat().st_mode & 0o777 == 0o600
+    assert _motiefmix("doctor", "-p", tmp_path / "ours").returncode == 0
+    checked = _motiefmix("check", tmp_path / "ours/sources/example-export.csv", "-p", tmp_path / "ours", "--json")
+    (entry,) = json.loads(checked.stdout)
+    assert (checked.returncode, entry["source"], entry["quality"]["accepted"]) == (0, "example", 12)
+    again = _motiefmix("init", tmp_path / "ours")
+    assert (again.returncode, "is not empty" in again.stderr) == (2, True)
+
+
+def test_check_changes_nothing_and_names_what_it_does_not_know(programme):
+    programmes.plain_source(programme, programmes.ITEMS)
+    rows = [
+        programmes.answers(n, learning_1="Best wel" if n == 3 else 4, group="watch" if n % 2 else "Elders")
+        for n in range(1, 9)
+    ]
+    path = programmes.write_csv(programme.root / "export.csv", rows)
+    before = sorted(programme.root.rglob("*"))
+    checked = _motiefmix("check", path, "-p", programme.root)
+    assert checked.returncode == 3
+    assert "held       for 2026-10: 0 would count" in checked.stdout
+    assert "unknown    learning_1: 'Best wel'" in checked.stdout
+    assert "not on the register: 'Elders'" in checked.stdout
+    assert sorted(programme.root.rglob("*")) == before
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "sentence"),
+    [
+        (["status", "-p", "nowhere"], 2, "is no programme folder"),
+        (["run", "--perod", "2026-10"], 2, "perod"),
+        (["run", "--period", "October", "-p", "{root}"], 2, "'October' is no period; write a month as 2026-10."),
+        (["check", "gone.csv", "-p", "{root}"], 2, "gone.csv: there is no such file."),
+    ],
+)
+def test_a_mistake_is_a_sentence_with_its_exit_code(programme, words, code, sentence):
+    found = _motiefmix(*(word.format(root=programme.root) for word in words))
+    assert found.returncode == code
+    assert sentence in " ".join(found.stderr.split())
+    assert "Traceback" not in found.stderr
+
+
+def test_status_fails_when_the_month_that_is_due_is_missing(programme):
+    found = _motiefmix("status", "--check", "--json", "-p", programme.root)
+    assert found.returncode == 1
+    assert json.loads(found.stdout)["is_up_to_date"] is False
+
+
+def test_a_run_that_is_busy_holds_the_lock(programme):
+    from filelock import FileLock
+
+    programmes.with_answers(programme, 6)
+    with FileLock(programme.settings.places.lock):
+        found = _motiefmix("run", "-p", programme.root)
+    assert found.returncode == 75
+    assert "Another run is busy" in found.stderr
+
+
+def test_doctor_tells_what_to_mend(programme):
+    programme.settings.key_file.chmod(0o644)
+    found = _motiefmix("doctor", "-p", programme.root)
+    assert found.returncode == 1
+    assert "MEND  pseudonym key" in found.stdout
+    assert "chmod 600" in found.stdout
+
+
+def test_every_command_is_in_the_readme():
+    readme = (Path(__file__).parent.parent / "README.md").read_text()
+    commands = [name for name in app if not name.startswith("-")]
+    assert commands
+    assert [name for name in commands if f"motiefmix {name}" not in readme] == []
