@@ -43,7 +43,9 @@ def test_published_tables_have_the_columns_of_the_contract(programme):
     contract = {
         "organisations": {"organisation_id", "name", "language"},
         "collectives": {"collective_id", "organisation_id", "name", "type", "members"},
-        "scales": {"instrument", "version", "scale", "kind", "orientation", "label_nl", "label_en", "minimum", "maximum"},
+        "scales": {
+            "instrument", "version", "scale", "kind", "orientation", "label_nl", "label_en", "minimum", "maximum", "items",
+        },
         "response_rates": {"period", "unit_type", "unit_id", "members", "response_rate"},
         "scale_levels": {
             "period", "unit_type", "unit_id", "scale", "mean", "ci_low", "ci_high", "bound_low", "bound_high", "sd",

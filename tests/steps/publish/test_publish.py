@@ -13,7 +13,7 @@ from flows.steps.contracts import Report
 from flows.steps.publish import Manifest, find_same, manifest, publish, refresh_public, staging, swap
 from tests import programmes
 
-
+REPORT = Report("town", "nl", "town.pdf", "x", 4)
 # An analyst's own process, which asks the same before and after a run.
 READER = """
 import duckdb, sys
@@ -25,7 +25,7 @@ print(connection.execute(question).fetchone()[0], flush=True)
 """
 
 
-def _release(programme, period="2026-10", reports=(Report("town", "nl", "town.pdf", "x", 4),), inputs_hash="h"):
+def _release(programme, period="2026-10", reports=(REPORT,), inputs_hash="h"):
     places = programme.settings.places
     programme.compute(period)
     staged = staging(places, period, "run")

@@ -1,6 +1,7 @@
 """Reports: golden text per language, tagged PDFs, the same bytes for the same figures, closed to the outside."""
 
 import io
+import itertools
 import os
 import re
 from pathlib import Path
@@ -92,7 +93,7 @@ def test_the_pdf_is_tagged_titled_and_in_its_language(pdf):
         assert {"/Table", "/TH", "/TD"} <= set(kinds)
         headings = [int(kind[2]) for kind in kinds if re.fullmatch(r"/H[1-6]", kind)]
         assert headings[0] == 1
-        assert all(after - before <= 1 for before, after in zip(headings, headings[1:], strict=False))
+        assert all(after - before <= 1 for before, after in itertools.pairwise(headings))
 
 
 def test_fonts_are_ours_and_embedded(pdf):
