@@ -23,7 +23,8 @@ def test_over_several_programmes(tmp_path):
         made.compute(str(last))
         reported = made.query(
             "select unit_id, scale, ci_low, ci_high from statistics.scale_levels"
-            " inner join reference.scales using (scale) where unit_type = 'collective' and kind = 'motive' and ci_low is not null and respondents >= 10"
+            " inner join reference.scales using (scale)"
+            " where unit_type = 'collective' and kind = 'motive' and ci_low is not null and respondents >= 10"
         )
         truths = {p.collective.id: p.true_means(INSTRUMENT, 1) for p in simulated.populations}
         for collective, scale, low, high in reported:

@@ -44,7 +44,7 @@ def test_published_tables_have_the_columns_of_the_contract(programme):
         "organisations": {"organisation_id", "name", "language"},
         "collectives": {"collective_id", "organisation_id", "name", "type", "members"},
         "scales": {
-            "instrument", "version", "scale", "kind", "orientation", "label_nl", "label_en", "minimum", "maximum", "items",
+            "instrument", "version", "scale", "kind", "orientation", "label_nl", "label_en", "minimum", "maximum",
         },
         "response_rates": {"period", "unit_type", "unit_id", "members", "response_rate"},
         "scale_levels": {
