@@ -46,7 +46,7 @@ system:
 	    || { echo "Missing: Pango. Run: brew install pango" >&2; exit 1; }; \
 	elif ! { ldconfig -p 2>/dev/null || /sbin/ldconfig -p; } | grep -q libharfbuzz-subset \
 	  || ! { ldconfig -p 2>/dev/null || /sbin/ldconfig -p; } | grep -q libpangoft2; then \
-	  install="apt-get install -y -qq --no-install-recommends libpangoft2-1.0-0 libharfbuzz-subset0"; \
+	  install="env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends libpangoft2-1.0-0 libharfbuzz-subset0"; \
 	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq && $$install >/dev/null; \
 	  elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then sudo apt-get update -qq && sudo $$install >/dev/null; \
 	  else echo "Missing: Pango and HarfBuzz. Ask an administrator to run: $$install" >&2; exit 1; fi; \
