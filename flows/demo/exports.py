@@ -4,13 +4,15 @@ import csv
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from flows.demo.simulation import NOT_APPLICABLE, SKIPPED, Submission
 from flows.steps.instrument import Instrument
 
 _NOT_APPLICABLE_CODE = "A6"
+# A workbook holds the moment it was made; a fixed one gives the same file, and so the same fingerprint, every time.
+_LONG_AGO = datetime(2026, 1, 1)  # noqa: DTZ001 workbooks know no zones
 
 
 @dataclass(frozen=True)
@@ -134,6 +136,7 @@ def write_microsoft_forms(path: Path, form: Form, submissions: Sequence[Submissi
     headings = ["ID", "Begintijd", "Tijd van voltooien", "E-mail", "Naam"]
     questions = ["Wat is uw lidnummer?", "Bij welke raad hoort u?", "Mogen wij uw antwoorden gebruiken?"]
     with xlsxwriter.Workbook(path) as book:
+        book.set_properties({"created": _LONG_AGO})
         sheet = book.add_worksheet("Sheet1")
         moment = book.add_format({"num_format": "m/d/yy h:mm:ss"})
         sheet.write_row(0, 0, [*headings, *questions, *map(form.question, items)])
@@ -154,6 +157,7 @@ def write_google_forms(path: Path, form: Form, submissions: Sequence[Submission]
     items = list(form.instrument.items)
     headings = ["Tijdstempel", "E-mailadres", "Uw coöperatie", "Mogen wij uw antwoorden gebruiken?"]
     with xlsxwriter.Workbook(path) as book:
+        book.set_properties({"created": _LONG_AGO})
         sheet = book.add_worksheet("Formulierreacties 1")
         moment = book.add_format({"num_format": "d-m-yyyy h:mm:ss"})
         sheet.write_row(0, 0, [*headings, *(f"Wat vindt u? [{form.question(item)}]" for item in items)])

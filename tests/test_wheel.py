@@ -1,0 +1,62 @@
+"""The built package works outside the checkout: SQL, templates, suites and instruments travel inside it."""
+
+import os
+import subprocess
+import sys
+import sysconfig
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory) -> Path:
+    """An environment that holds the wheel and, apart from the checkout, the packages it depends on."""
+    folder = tmp_path_factory.mktemp("wheel")
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)],
+        cwd=ROOT, check=True, capture_output=True,
+    )  # fmt: skip
+    (wheel,) = folder.glob("*.whl")
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder / "venv")], check=True)
+    packages = next((folder / "venv" / "lib").glob("python*/site-packages"))
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(packages)
+    # A path named in a .pth file is searched, but its own .pth files, such as that of the checkout, are not.
+    (packages / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    return folder
+
+
+def _python(installed: Path, *words: str) -> subprocess.CompletedProcess:
+    environment = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "COV"))}
+    return subprocess.run(
+        [str(installed / "venv" / "bin" / "python"), *words],
+        cwd=installed, capture_output=True, text=True, env=environment, timeout=180,
+    )  # fmt: skip
+
+
+def test_resources_lie_inside_the_package(installed):
+    found = _python(
+        installed, "-c", "from flows.steps.resources import resource; print(resource('sql'))"
+    ).stdout.strip()
+    assert found.startswith(str(installed))
+    for part in (
+        "sql/tables.sql",
+        "report_templates/fonts/SourceSans3-OFL.txt",
+        "expectations/instruments/motives.yaml",
+    ):
+        assert (Path(found).parent / part).is_file()
+
+
+@pytest.mark.prefect
+@pytest.mark.xdist_group("prefect")
+def test_the_demo_runs_there(installed):
+    made = _python(installed, "-m", "flows.cli", "demo", "programme", "--months", "1")
+    assert made.returncode == 0, made.stderr
+    assert len(list((installed / "programme" / "releases" / "2026-05" / "v1" / "reports").glob("*.pdf"))) == 12
+    assert (installed / "programme" / "public" / "motiefmix.duckdb").is_file()
+    again = _python(installed, "-m", "flows.cli", "demo", "programme", "--months", "1")
+    assert again.stdout == made.stdout
