@@ -1,0 +1,73 @@
+"""`motiefmix serve` owns a real local server and the schedule; a run that falls due is made, and `run` uses the server."""
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+
+import pytest
+
+from tests import programmes
+
+pytestmark = [pytest.mark.prefect, pytest.mark.xdist_group("prefect")]
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+def _post(url: str, document: object) -> object:
+    request = urllib.request.Request(url, json.dumps(document).encode(), {"Content-Type": "application/json"})
+    with urllib.request.urlopen(request, timeout=10) as response:
+        return json.loads(response.read())
+
+
+def _until(found, seconds: float = 120):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            if value := found():
+                return value
+        except OSError:
+            pass
+        time.sleep(0.5)
+    raise AssertionError("it did not happen in time")
+
+
+def test_the_schedule_runs_on_a_real_server_and_stops_with_it(programme):
+    programmes.with_answers(programme, 12)
+    port = _free_port()
+    api = f"http://127.0.0.1:{port}/api"
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("PREFECT_")}
+    serving = subprocess.Popen(
+        [sys.executable, "-m", "flows.cli", "serve", "--port", str(port), "-p", str(programme.root)],
+        env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        (deployment,) = _until(lambda: _post(f"{api}/deployments/filter", {}))
+        (schedule,) = deployment["schedules"]
+        assert schedule["schedule"]["cron"] == "0 6 2 * *"
+        assert schedule["schedule"]["timezone"] == "Europe/Amsterdam"
+        assert deployment["tags"] == ["motiefmix", programme.root.name]
+        parameters = {**deployment["parameters"], "period": "2026-10"}
+        run = _post(f"{api}/deployments/{deployment['id']}/create_flow_run", {"parameters": parameters})
+
+        def state() -> str:
+            (entry,) = _post(f"{api}/flow_runs/filter", {"flow_runs": {"id": {"any_": [run["id"]]}}})
+            return entry["state_type"]
+
+        assert _until(lambda: state() in ("COMPLETED", "FAILED", "CRASHED") and state()) == "COMPLETED"
+        assert (programme.root / "releases" / "2026-10" / "v1" / "reports" / "town.pdf").exists()
+        assert (programme.root / "private" / "prefect" / "server.json").exists()
+    finally:
+        serving.send_signal(signal.SIGTERM)
+        serving.wait(timeout=60)
+    with pytest.raises(OSError, match=r"refused|reset"):
+        urllib.request.urlopen(f"{api}/health", timeout=2)
+    assert not (programme.root / "private" / "prefect" / "server.json").exists()
