@@ -176,7 +176,6 @@ def status(
 def serve(*, port: int = 4200, programme: Programme = HERE) -> None:
     """Keep the monthly schedule: on the server of PREFECT_API_URL, else on a local one that lives as long as this."""
     chosen = settings.load(programme)
-    chosen.places.make_private()
     settings.prepare_environment(chosen.places)
     from flows.deployments import local_server
     from flows.deployments import serve as serve_schedules

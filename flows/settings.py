@@ -97,9 +97,14 @@ class Settings(_Section):
     def pseudonym_key(self) -> bytes:
         """The secret behind the pseudonyms: MOTIEFMIX_PSEUDONYM_KEY, or the key file beside the programme.
 
+        The file is made for a programme that never ran; later a missing one is a mistake, for a new key would make
+        every member a stranger.
+
         Raises:
             Mistake: there is neither, the file can be read by others, or the key is shorter than 32 characters.
         """
+        if not (os.environ.get(_KEY_VARIABLE) or self.places.warehouse.exists()):
+            create_key(self.key_file)
         key = os.environ.get(_KEY_VARIABLE) or _read_key_file(self.key_file)
         if len(key.strip()) < 32:
             raise Mistake(f"The pseudonym key is shorter than 32 characters; mend {_KEY_VARIABLE} or {self.key_file}.")
@@ -137,7 +142,13 @@ def load(root: Path) -> Settings:
 def create_key(path: Path) -> None:
     """Write a new random key to a file that only its owner can read; an existing one stays."""
     if not path.exists():
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except OSError:
+            raise Mistake(
+                f"The pseudonym key cannot be written to {path}. Make the folder writable, set pseudonym_key_file in"
+                f" {SETTINGS_FILE}, or set {_KEY_VARIABLE}."
+            ) from None
         with os.fdopen(descriptor, "w") as file:
             file.write(secrets.token_hex(32) + "\n")
 
@@ -151,8 +162,9 @@ def last_month(today: date) -> str:
 def prepare_environment(places: Places) -> None:
     """Keep everything that Prefect and Great Expectations write or send inside the programme.
 
-    Must run before either is imported.
+    Must run before either is imported. Makes `private/` where it is missing.
     """
+    places.make_private()
     os.environ.update(
         PREFECT_HOME=str(places.private / "prefect"),
         PREFECT_SERVER_ANALYTICS_ENABLED="false",

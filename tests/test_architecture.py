@@ -101,6 +101,15 @@ def test_sql_never_asks_what_time_it_is():
     assert found == []
 
 
+def test_sql_never_uses_functions_that_skip_null():
+    found = [
+        path.name
+        for path in resource("sql").rglob("*.sql")
+        if re.search(r"^[^-\n]*\b(greatest|least)\s*\(", path.read_text(), re.IGNORECASE | re.MULTILINE)
+    ]
+    assert found == []
+
+
 def test_nothing_in_code_sql_or_templates_knows_a_scale_by_name():
     shipped = instrument.load("motives", Path()).model
     # Ordinary words that are also the name of an orientation, or of something else in these files.

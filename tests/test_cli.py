@@ -111,3 +111,21 @@ def test_every_command_is_in_the_readme():
     commands = [name for name in app if not name.startswith("-")]
     assert commands
     assert [name for name in commands if f"motiefmix {name}" not in readme] == []
+
+
+@pytest.mark.prefect
+@pytest.mark.xdist_group("prefect")
+def test_a_programme_of_nothing_but_yaml_and_csv_runs_and_makes_its_key_once(programme):
+    import shutil
+
+    programmes.with_answers(programme, 12)
+    shutil.rmtree(programme.root / "private")
+    programme.settings.key_file.unlink()
+    made = _motiefmix("run", "--period", "2026-10", "-p", programme.root)
+    assert (made.returncode, made.stderr) == (0, "")
+    assert (programme.root / "releases/2026-10/v1/reports/town.pdf").exists()
+    assert programme.settings.key_file.stat().st_mode & 0o777 == 0o600
+    programme.settings.key_file.unlink()
+    lost = _motiefmix("run", "--period", "2026-10", "-p", programme.root)
+    assert lost.returncode == 2
+    assert "There is no pseudonym key" in lost.stderr

@@ -1,4 +1,4 @@
-"""`motiefmix serve` owns a real local server and the schedule; a run that falls due is made, and `run` uses the server."""
+"""`motiefmix serve` owns a real local server and the schedule, and a run that falls due on it is made."""
 
 import json
 import os

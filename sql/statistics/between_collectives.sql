@@ -49,10 +49,10 @@ select
     grand_mean,
     mean_square_between,
     mean_square_within,
-    greatest(
+    at_least(
         0,
         (mean_square_between - mean_square_within)
         / nullif(mean_square_between + (mean_group_size - 1) * mean_square_within, 0)
     ) as icc1,
-    greatest(0, (mean_square_between - mean_square_within) / nullif(mean_square_between, 0)) as icc2
+    at_least(0, (mean_square_between - mean_square_within) / nullif(mean_square_between, 0)) as icc2
 from mean_squares

@@ -36,7 +36,7 @@ select
         and reliabilities.respondents >= policy.reliability_pooled_from,
         false
     ) as is_reliable,
-    pooled.sd * sqrt(greatest(0, 1 - reliabilities.alpha)) as standard_error
+    pooled.sd * sqrt(at_least(0, 1 - reliabilities.alpha)) as standard_error
 from reliabilities
 cross join run
 cross join policy

@@ -117,6 +117,37 @@ def test_a_rounded_mean_leaves_half_of_the_scale_open_for_any_one_person(n, mean
     assert low - 1e-6 <= mean <= high + 1e-6
 
 
+def test_what_nobody_knows_is_null_and_never_0_or_100(programme):
+    programme.register(collectives=[{**programmes.COLLECTIVES[0], "members": ""}])
+    programmes.with_answers(programme, 24).compute()
+    bounds = programme.query("select distinct bound_low, bound_high from published.scale_levels")
+    assert bounds == [(None, None)]
+    # With one collective nothing lies between collectives: that is unknown, not 0.
+    assert programme.query("select distinct icc1, icc2 from statistics.reliability") == [(None, None)]
+
+
+def test_a_single_item_has_no_reliability_and_decides_nothing(tmp_path):
+    made = programmes.make(tmp_path / "programme", instrument="single.yaml")
+    (made.root / "single.yaml").write_text(
+        'instrument: single\nversion: "1"\ntitle: {en: Single}\n'
+        "response_scales:\n  five:\n    values:\n"
+        + "".join(f'      {v}: {{en: ["p{v}"]}}\n' for v in range(1, 6))
+        + "scales:\n  mine: {kind: motive, orientation: self, label: {en: Mine}, items: [a]}\n"
+        "  ours: {kind: motive, orientation: community, label: {en: Ours}, items: [b]}\n"
+        "items:\n  a: {text: {en: a}, response_scale: five}\n  b: {text: {en: b}, response_scale: five}\n"
+    )
+    programmes.plain_source(made, ["a", "b"])
+    rows = [programmes.answers(n, values=[1 + n % 5, 5 - n % 3], items=["a", "b"]) for n in range(1, 41)]
+    made.export("answers.csv", rows)
+    made.compute()
+    assert made.query("select distinct method, alpha, standard_error, is_reliable from statistics.reliability") == [
+        ("none", None, None, True)
+    ]
+    assert made.query("select count(mean) > 0 from published.scale_levels") == [(True,)]
+    assert made.query("select distinct dominant_motive from scored.dominant_motives") == [("mixed",)]
+    assert made.query("select count(*) from published.orientations") == [(0,)]
+
+
 def test_thresholds_can_be_raised_but_not_lowered(tmp_path):
     from flows.steps.mistakes import Mistake
 
