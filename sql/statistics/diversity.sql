@@ -19,7 +19,10 @@ respondent_mixes as (select * from scored.respondent_mixes),
 
 balances as (select * from scored.balances),
 
-dominant_counts as (select * from statistics.dominant_motive_counts),
+dominant_counts as (
+    select * from statistics.class_counts
+    where distribution = 'dominant_motives'
+),
 
 motive_count as (select count(*) as motives from statistics.motives_in_mix),
 

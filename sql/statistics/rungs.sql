@@ -4,47 +4,22 @@
 
 with
 
-orientation_counts as (select * from statistics.orientation_counts),
-
-dominant_counts as (select * from statistics.dominant_motive_counts),
+all_classes as (select * from statistics.class_counts),
 
 motives as (select * from statistics.motives_in_mix),
 
-all_classes as (
-    select
-        unit_type,
-        unit_id,
-        'orientations' as distribution,
-        orientation as class,
-        respondents,
-        count
-    from orientation_counts
-    union all
-    select
-        unit_type,
-        unit_id,
-        'dominant_motives' as distribution,
-        scale as class,
-        respondents,
-        count
-    from dominant_counts
-),
-
 grouped_by_orientation as (
     select
-        dominant_counts.unit_type,
-        dominant_counts.unit_id,
-        'dominant_motives' as distribution,
+        all_classes.unit_type,
+        all_classes.unit_id,
+        all_classes.distribution,
         coalesce('orientation_' || motives.orientation, 'mixed') as class,
-        dominant_counts.respondents,
-        sum(dominant_counts.count) as count
-    from dominant_counts
-    left join motives on dominant_counts.scale = motives.scale
-    group by
-        dominant_counts.unit_type,
-        dominant_counts.unit_id,
-        coalesce('orientation_' || motives.orientation, 'mixed'),
-        dominant_counts.respondents
+        all_classes.respondents,
+        sum(all_classes.count) as count
+    from all_classes
+    left join motives on all_classes.class = motives.scale
+    where all_classes.distribution = 'dominant_motives'
+    group by all
 ),
 
 by_size as (
