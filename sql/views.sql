@@ -5,11 +5,11 @@ select
     levels.period,
     levels.unit_type as kind_of_group,
     coalesce(collectives.name, organisations.name, 'programme') as group_name,
-    scales.label_en as scale,
+    scales.label_en as scale_name,
     levels.mean as mean_0_to_100,
     levels.ci_low as interval_from,
     levels.ci_high as interval_to,
-    levels.respondents_band as respondents,
+    levels.respondents_band,
     levels.withheld_because
 from scale_levels as levels
 inner join scales on levels.scale = scales.scale

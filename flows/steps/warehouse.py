@@ -175,16 +175,25 @@ def run_models(
             model.fill(connection)
         else:
             connection.execute("create or replace table " + quoted(table) + " as\n" + model.sql)
-            comment(connection, table, f"{model.description} Grain: {model.grain}", texts)
+            comment(connection, table, f"{model.description} Grain: {model.grain}")
+            comment_columns(connection, table, texts)
 
 
-def comment(connection: Connection, table: str, description: str, texts: Mapping[str, "ColumnText"]) -> None:
-    """Put a table's description and its columns' texts into the database."""
+def comment(connection: Connection, table: str, description: str) -> None:
+    """Put a table's description into the database."""
     connection.execute("comment on table " + quoted(table) + " is " + _literal(description))
-    for (column,) in connection.execute("select column_name from (describe " + quoted(table) + ")").fetchall():
+
+
+def comment_columns(connection: Connection, table: str, texts: Mapping[str, "ColumnText"]) -> list[str]:
+    """Put the texts of a table's or view's columns into the database; returns the columns in their order."""
+    columns = [
+        row[0] for row in connection.execute("select column_name from (describe " + quoted(table) + ")").fetchall()
+    ]
+    for column in columns:
         if text := texts.get(column):
             target = quoted(table) + "." + quoted(column)
             connection.execute("comment on column " + target + " is " + _literal(text.sentence))
+    return columns
 
 
 def _literal(text: str) -> str:

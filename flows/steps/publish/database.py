@@ -68,9 +68,20 @@ def _text(path: Path) -> str:
     return "'" + str(path).replace("'", "''") + "'"
 
 
-def _tables(connection: Connection, database: str) -> list[str]:
+def _tables(connection: Connection, database: str | None = None) -> list[str]:
+    """The tables of an attached database, or of the one that the connection stands in."""
     found = connection.execute(
-        "select table_name from duckdb_tables() where database_name = ? order by table_name", [database]
+        "select table_name from duckdb_tables()"
+        " where database_name = coalesce(?, current_database()) order by table_name",
+        [database],
+    ).fetchall()
+    return [row[0] for row in found]
+
+
+def _views(connection: Connection) -> list[str]:
+    found = connection.execute(
+        "select view_name from duckdb_views()"
+        " where database_name = current_database() and not internal order by view_name"
     ).fetchall()
     return [row[0] for row in found]
 
@@ -79,8 +90,8 @@ def _finish(connection: Connection, manifests: Sequence[Manifest]) -> None:
     connection.execute("use made")
     connection.execute("create table about (key varchar, value varchar)")
     connection.executemany("insert into about values (?, ?)", [list(pair) for pair in _about(manifests)])
-    _describe(connection)
     connection.execute(resource("sql", "views.sql").read_text(encoding="utf-8"))
+    _describe(connection)
     connection.execute("checkpoint made")
     connection.execute("use memory")
     connection.execute("detach made")
@@ -117,9 +128,10 @@ def _describe(connection: Connection) -> None:
         ' (table_name varchar, column_name varchar, description varchar, unit varchar, "values" varchar)'
     )
     rows = []
-    for name in _tables(connection, "made"):
-        warehouse.comment(connection, name, descriptions[name], texts)
-        for (column,) in connection.execute("select column_name from (describe " + quoted(name) + ")").fetchall():
+    for name in (*_tables(connection), *_views(connection)):
+        if name in descriptions:
+            warehouse.comment(connection, name, descriptions[name])
+        for column in warehouse.comment_columns(connection, name, texts):
             text = texts[column]
             rows.append([name, column, text.description, text.unit, text.values])
     connection.executemany("insert into data_dictionary values (?, ?, ?, ?, ?)", rows)
@@ -142,7 +154,7 @@ def export_figures(path: Path, target: Path) -> None:
     Texts that a spreadsheet would take for a formula get an apostrophe; values are numbers only.
     """
     with warehouse.opened(path, read_only=True) as connection:
-        parts = [part for name in _tables(connection, path.stem) if (part := _long(connection, name))]
+        parts = [part for name in _tables(connection) if (part := _long(connection, name))]
         query = " union all by name ".join(parts) + " order by all"
         connection.execute("copy (" + query + ") to " + _text(target.with_suffix(".csv")) + " (header)")
         connection.execute("copy (" + query + ") to " + _text(target.with_suffix(".parquet")) + " (format parquet)")
@@ -181,7 +193,7 @@ def _long(connection: Connection, name: str) -> str:
 def export_tables(path: Path, folder: Path) -> None:
     """Every table as Parquet, and the data dictionary as CSV, in a folder."""
     with warehouse.opened(path, read_only=True) as connection:
-        for name in _tables(connection, path.stem):
+        for name in _tables(connection):
             fresh = folder / f".making-{name}.parquet"
             connection.execute("copy " + quoted(name) + " to " + _text(fresh) + " (format parquet)")
             fresh.replace(folder / f"{name}.parquet")

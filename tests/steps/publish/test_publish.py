@@ -56,12 +56,20 @@ def test_the_database_holds_released_tables_and_nothing_else(released):
     }  # fmt: skip
 
 
+def test_every_table_lies_beside_the_database_as_parquet(released):
+    public = released.settings.places.public
+    assert {path.stem for path in public.glob("*.parquet")} == _tables(released.settings.places.database)
+    levels = duckdb.sql(f"from '{public / 'scale_levels.parquet'}'").fetchall()
+    with duckdb.connect(str(released.settings.places.database), read_only=True) as connection:
+        assert sorted(map(repr, levels)) == sorted(map(repr, connection.execute("from scale_levels").fetchall()))
+    assert not list(public.glob(".making*"))
+
+
 def test_every_table_and_column_has_a_comment(released):
     with duckdb.connect(str(released.settings.places.database), read_only=True) as connection:
         assert connection.execute("select table_name from duckdb_tables() where comment is null").fetchall() == []
         bare = connection.execute(
-            "select table_name, column_name from duckdb_columns() where comment is null and table_name not like 'v_%'"
-            " and not internal"
+            "select table_name, column_name from duckdb_columns() where comment is null and not internal"
         ).fetchall()
     assert bare == []
 
