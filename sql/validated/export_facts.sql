@@ -27,8 +27,13 @@ in_answered as (
         sum(answered.unknown) as unknown_answers,
         sum(answered.out_of_range) as out_of_range_answers,
         avg(case when answered.submitted_on is null then 1.0 else 0 end) as undated_share,
-        avg(case when answered.collective_id is null then 1.0 else 0 end) as unknown_collective_share,
-        count(*) filter (where answered.collective_id is null) as unknown_collectives,
+        -- Without a date nobody knows which row of the register holds: that is told of the date alone.
+        avg(case when answered.collective_id is null then 1.0 else 0 end)
+            filter (where answered.submitted_on is not null)
+            as unknown_collective_share,
+        count(*)
+            filter (where answered.collective_id is null and answered.submitted_on is not null)
+            as unknown_collectives,
         count(*) filter (where answered.submitted_on > exports.received_on) as dated_after_arrival
     from answered
     inner join exports on answered.sha256 = exports.sha256

@@ -94,6 +94,16 @@ def test_an_unknown_label_holds_the_whole_file_and_lists_its_rows(programme):
     ]
 
 
+def test_a_date_that_cannot_be_read_is_not_told_as_an_unknown_collective(programme):
+    programmes.plain_source(programme, programmes.ITEMS)
+    programme.export(
+        "answers.csv", [programmes.answers(n, submitted="soon" if n == 1 else "2026-10-05") for n in range(1, 8)]
+    )
+    (file,) = programme.validate().files
+    assert (file.held, file.reasons) == (1, {"no_date": 1})
+    assert "every_collective_on_register" not in [check.check for check in file.failed_checks]
+
+
 def test_a_held_export_does_not_take_the_place_of_an_older_one(programme):
     programmes.plain_source(programme, programmes.ITEMS)
     rows = [programmes.answers(n) for n in range(1, 8)]
