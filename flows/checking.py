@@ -4,6 +4,7 @@ import shutil
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from flows.programme import load_programme
@@ -15,6 +16,7 @@ from flows.steps.ingest.dialects import recognise
 from flows.steps.ingest.grid import open_grid
 from flows.steps.ingest.unreadable import Unreadable
 from flows.steps.mistakes import Mistake
+from flows.steps.plain_text import counted, printable
 from flows.steps.validate import validate
 
 _UNKNOWN_TEXTS = """
@@ -25,6 +27,9 @@ _UNKNOWN_COLLECTIVES = """
     select distinct text from validated.readings as readings
     left join reference.collective_states as states on readings.word = states.collective_id
     where readings.kind = 'collective' and states.collective_id is null order by text limit 10
+"""
+_NEWEST = """
+    select max(submitted_on) from validated.submissions where submitted_on between date '1900-01-01' and ?
 """
 
 
@@ -56,7 +61,8 @@ def check_files(settings: Settings, files: Sequence[Path]) -> list[Checked]:
     """
     for path in files:
         if not path.is_file():
-            raise Mistake(f"{path}: there is no such file.")
+            what = "this is a folder; name the files in it" if path.is_dir() else "there is no such file"
+            raise Mistake(f"{printable(str(path), 200)}: {what}.")
     return [_check(settings, path) for path in files]
 
 
@@ -74,8 +80,12 @@ def _check(settings: Settings, path: Path) -> Checked:
         ingested = ingest(places, programme.sources, settings.pseudonym_key(), today)
         if ingested.unread:
             return Checked(path.name, tool, rows, unread=ingested.unread[0])
-        period = Period.parse(_newest_month(places.warehouse, settings) or last_month(today))
+        period = Period.parse(last_month(today))
         validated = validate(places.warehouse, programme, period, ingested)
+        newest = _newest_month(places.warehouse, today)
+        if newest and newest != period:
+            period = newest
+            validated = validate(places.warehouse, programme, period, ingested)
         with warehouse.opened(places.warehouse, read_only=True) as connection:
             return Checked(
                 path.name,
@@ -89,11 +99,11 @@ def _check(settings: Settings, path: Path) -> Checked:
             )
 
 
-def _newest_month(database: Path, settings: Settings) -> str | None:
+def _newest_month(database: Path, today: date) -> Period | None:
     """The month of the newest response, which is the one that a check is most likely about."""
     with warehouse.opened(database, read_only=True) as connection:
-        newest = warehouse.one(connection, "select max(try_cast(submitted as timestamp)) from raw.responses")
-    return None if newest is None else f"{newest:%Y-%m}"
+        newest = warehouse.one(connection, _NEWEST, [today])
+    return None if newest is None else Period(newest.year, newest.month)
 
 
 def _recognised(path: Path, encodings: Sequence[str]) -> tuple[str, int]:
@@ -108,7 +118,10 @@ def _recognised(path: Path, encodings: Sequence[str]) -> tuple[str, int]:
 
 def describe(checked: Checked) -> str:
     """The outcome of one check in a few lines."""
-    lines = [checked.file_name, f"  tool       {checked.tool.replace('_', ' ')}, {checked.rows} responses"]
+    lines = [
+        printable(checked.file_name, 200),
+        f"  tool       {checked.tool.replace('_', ' ')}, {counted(checked.rows, 'response')}",
+    ]
     if checked.unread:
         return "\n".join([*lines, f"  held       {checked.unread.sentence}"])
     quality = checked.quality
@@ -119,8 +132,8 @@ def describe(checked: Checked) -> str:
     lines += [f"  {'not':<10} {count} {reason.replace('_', ' ')}" for reason, count in quality.reasons.items()]
     lines += [f"  {check.severity:<10} {check.check} (mended by: {check.mender})" for check in quality.failed_checks]
     for item, texts in (checked.unknown_texts or {}).items():
-        lines.append(f"  unknown    {item}: " + ", ".join(repr(text[:60]) for text in texts))
+        lines.append(f"  unknown    {item}: " + ", ".join(f"'{printable(text)}'" for text in texts))
     if checked.unknown_collectives:
-        names = ", ".join(repr(name[:60]) for name in checked.unknown_collectives)
+        names = ", ".join(f"'{printable(name)}'" for name in checked.unknown_collectives)
         lines.append(f"  not on the register: {names}")
     return "\n".join(lines)

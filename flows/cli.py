@@ -204,7 +204,7 @@ def doctor(*, programme: Programme = HERE, json: AsJson = False) -> int:
         for finding in findings:
             print(f"{'ok  ' if finding.ok else 'MEND'}  {finding.what}: {finding.found}")
             if not finding.ok:
-                print(f"      {finding.advice}")
+                print("\n".join(f"      {line}" for line in finding.advice.splitlines()))
     return 0 if all(finding.ok for finding in findings) else 1
 
 

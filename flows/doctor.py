@@ -52,10 +52,18 @@ def examine(root: Path) -> Iterator[Finding]:
 
 def _examine_programme(chosen: Settings) -> Iterator[Finding]:
     yield _tried("settings", lambda: f"{chosen.name}, {chosen.timezone}")
+    places = chosen.places
+    for folder in (places.register, places.sources, places.inbox):
+        yield Finding(f"folder {folder.name}", _state(folder), folder.is_dir(), f"Make the folder {folder}.")
+    for folder in (places.releases, places.public):
+        usable = not folder.exists() or (folder.is_dir() and os.access(folder, os.W_OK))
+        yield Finding(f"folder {folder.name}", _state(folder), usable, f"A run must be able to write in {folder}.")
     yield _tried("register, instrument and sources", lambda: _count_files(chosen))
     yield _tried("pseudonym key", lambda: f"{len(chosen.pseudonym_key())} characters")
-    mode = chosen.places.private.stat().st_mode & 0o777 if chosen.places.private.exists() else 0o700
-    yield Finding("private folder", oct(mode)[2:], mode == 0o700, f"Run: chmod 700 {chosen.places.private}")
+    private = places.private
+    mode = private.stat().st_mode & 0o777 if private.exists() else 0o700
+    usable = mode == 0o700 and (private.is_dir() or not private.exists())
+    yield Finding("private folder", oct(mode)[2:], usable, f"It must be a folder of your own: chmod 700 {private}")
     yield _lock(chosen)
     now = chosen.now()
     yield Finding("clock", f"{now:%Y-%m-%d %H:%M %Z}", now.year >= 2025, "Set the clock of this machine.")
@@ -73,6 +81,12 @@ def _count_files(chosen: Settings) -> str:
     )
 
 
+def _state(folder: Path) -> str:
+    if not folder.exists():
+        return "not there"
+    return "there" if folder.is_dir() else "a file, no folder"
+
+
 def _tried(what: str, look: Callable[[], str]) -> Finding:
     try:
         return Finding(what, look())
@@ -81,7 +95,7 @@ def _tried(what: str, look: Callable[[], str]) -> Finding:
 
 
 def _lock(chosen: Settings) -> Finding:
-    if not chosen.places.private.exists():
+    if not chosen.places.private.is_dir():
         return Finding("lock", "free")
     try:
         with FileLock(chosen.places.lock, timeout=0):

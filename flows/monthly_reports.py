@@ -31,6 +31,7 @@ from flows.steps import run_record
 from flows.steps import validate as validate_stage
 from flows.steps.contracts import Computed, Ingested, Period, Places, Release, Report, Run, Validated
 from flows.steps.mistakes import Locked, Mistake, NoInput, did_you_mean
+from flows.steps.plain_text import counted
 from flows.steps.publish import manifest
 from flows.steps.reference import Programme
 from flows.steps.render.quality_page import QualityPage, write_quality_page
@@ -182,7 +183,8 @@ def _month(run: MonthlyRun, only: tuple[str, ...], dry_run: bool) -> Run:
     if dry_run:
         page = _quality(run, run.record.folder, validated, computed)
         message = (
-            f"Dry run: {validated.accepted} answers of {run.period} count, {len(organisations)} reports would be made."
+            f"Dry run: {counted(validated.accepted, 'answer')} of {run.period} would count,"
+            f" {counted(len(organisations), 'report')} would be made."
         )
         return Run(run.record.run_id, str(run.period), 0, message, ingested, validated)
     staged = publish_stage.staging(run.places, str(run.period), run.record.run_id)
@@ -195,7 +197,7 @@ def _month(run: MonthlyRun, only: tuple[str, ...], dry_run: bool) -> Run:
 
 def _released(run: MonthlyRun, ingested: Ingested, validated: Validated, release: Release, page: Path) -> Run:
     failed = [report.organisation_id for report in release.reports if report.failed_because]
-    message = f"Release {release.period} v{release.version}: {len(release.reports) - len(failed)} reports."
+    message = f"Release {release.period} v{release.version}: {counted(len(release.reports) - len(failed), 'report')}."
     if failed:
         message += f" Not made: {', '.join(failed)}; the others are not affected."
     return Run(run.record.run_id, release.period, 1 if failed else 0, message, ingested, validated, release, page)

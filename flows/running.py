@@ -14,7 +14,7 @@ from rich.status import Status
 from flows import settings
 from flows.deployments import running_server
 from flows.steps.contracts import Run
-from flows.steps.mistakes import Mistake
+from flows.steps.mistakes import PrefectFailed
 
 
 def monthly_run(
@@ -35,10 +35,16 @@ def monthly_run(
     with _quiet_libraries(), _progress():
         from flows.monthly_reports import monthly_reports
 
-        state = monthly_reports(str(root), period, only, dry_run, today, return_state=True)
+        try:
+            state = monthly_reports(str(root), period, only, dry_run, today, return_state=True)
+        except (RuntimeError, OSError) as error:
+            raise PrefectFailed(
+                f"Prefect did not start ({type(error).__name__}), so nothing was done. Run again; if it happens more"
+                " often, keep a server running with: motiefmix serve"
+            ) from None
         outcome = state.result(raise_on_failure=False)
         if not isinstance(outcome, Run):
-            raise Mistake(f"Prefect stopped the run before it began: {state.message}")
+            raise PrefectFailed(f"Prefect stopped the run: {type(outcome).__name__}")
         return outcome
 
 

@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from flows.steps.contracts import Places
 from flows.steps.mistakes import Mistake
+from flows.steps.plain_text import spelled
 from flows.steps.resources import resource
 from flows.steps.source import TimeZone
 from flows.steps.strict_yaml import describe_problem
@@ -32,16 +33,22 @@ class _Section(BaseModel):
 class Disclosure(_Section):
     """Thresholds that a programme may raise, never lower (floors: disclosure rule 1)."""
 
-    levels_from: Annotated[int, Field(ge=5)] = 5
-    full_from: Annotated[int, Field(ge=10)] = 10
-    distributions_from: Annotated[int, Field(ge=20)] = 20
+    levels_from: Annotated[int, Field(ge=5, le=1000, strict=True)] = 5
+    full_from: Annotated[int, Field(ge=10, le=1000, strict=True)] = 10
+    distributions_from: Annotated[int, Field(ge=20, le=1000, strict=True)] = 20
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Disclosure":
+        if not self.levels_from <= self.full_from <= self.distributions_from:
+            raise ValueError("the thresholds must rise: levels_from, then full_from, then distributions_from")
+        return self
 
 
 class Schedule(_Section):
     """The monthly run, in the programme's time zone."""
 
-    day: Annotated[int, Field(ge=1, le=28)] = 2
-    time: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = "06:00"
+    day: Annotated[int, Field(ge=1, le=28, strict=True)] = 2
+    time: Annotated[str, AfterValidator(spelled(r"([01]\d|2[0-3]):[0-5]\d", "hours and minutes, as 06:00"))] = "06:00"
 
     @property
     def cron(self) -> str:
@@ -67,10 +74,10 @@ class Settings(_Section):
     language: Literal["nl", "en"] = "nl"
     timezone: TimeZone = "Europe/Amsterdam"
     instrument: str = "motives"
-    window_months: Annotated[int, Field(ge=1, le=36)] = 12
+    window_months: Annotated[int, Field(ge=1, le=36, strict=True)] = 12
     contact: Annotated[str, Field(max_length=200)] = ""
     pseudonym_key_file: str = ""
-    render_processes: Annotated[int, Field(ge=0, le=64)] = 0
+    render_processes: Annotated[int, Field(ge=0, le=64, strict=True)] = 0
     disclosure: Disclosure = Disclosure()
     schedule: Schedule = Schedule()
 
@@ -113,7 +120,9 @@ class Settings(_Section):
     @property
     def key_file(self) -> Path:
         """Where the key lies when the environment does not hold it: outside the programme folder."""
-        return self.root / (self.pseudonym_key_file or f"../{self.root.name}.pseudonym-key")
+        return self.root.joinpath(
+            self.pseudonym_key_file or self.root.parent / f"{self.root.name}.pseudonym-key"
+        ).resolve()
 
 
 def load(root: Path) -> Settings:
@@ -124,15 +133,19 @@ def load(root: Path) -> Settings:
     """
     path = root.resolve() / SETTINGS_FILE
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
         values: dict[str, Any] = tomllib.loads(text)
     except FileNotFoundError:
         raise Mistake(
             f"{root} is no programme folder: it holds no {SETTINGS_FILE}."
             " Go to one, use --programme DIR, or make one with: motiefmix init DIR"
         ) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError:
+        raise Mistake(f"{SETTINGS_FILE}: this file is not UTF-8 text; save it as UTF-8.") from None
+    except tomllib.TOMLDecodeError as error:
         raise Mistake(f"{SETTINGS_FILE}: this is not valid TOML: {error}.") from None
+    except OSError:
+        raise Mistake(f"{path}: this is no file that can be read.") from None
     try:
         return Settings.model_validate({**values, "root": path.parent})
     except ValidationError as error:
@@ -168,6 +181,8 @@ def prepare_environment(places: Places) -> None:
     os.environ.update(
         PREFECT_HOME=str(places.private / "prefect"),
         PREFECT_SERVER_ANALYTICS_ENABLED="false",
+        # A machine that is busy needs longer than Prefect's 20 seconds to start the embedded server.
+        PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS="120",
         PREFECT_LOGGING_LEVEL=os.environ.get("PREFECT_LOGGING_LEVEL", "CRITICAL"),
         DO_NOT_TRACK="1",
         GX_ANALYTICS_ENABLED="False",
@@ -200,6 +215,8 @@ def _read_key_file(path: Path) -> str:
             f"There is no pseudonym key: set {_KEY_VARIABLE}, or put the key file back at {path}."
             " Without the same key, members cannot be recognised from one month to the next."
         ) from None
+    except (OSError, UnicodeDecodeError):
+        raise Mistake(f"The pseudonym key {path} is no text file that can be read.") from None
 
 
 def _explain(problem: Any, text: str) -> str:

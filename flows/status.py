@@ -7,6 +7,7 @@ from typing import Any
 
 from flows.settings import Settings, last_month
 from flows.steps import run_record
+from flows.steps.plain_text import counted
 
 
 @dataclass(frozen=True)
@@ -69,9 +70,12 @@ def describe(status: Status) -> str:
     if not status.last_runs:
         lines.append("run      none yet; start with: motiefmix run")
     lines += [
-        f"release  {entry['period']} v{entry['version']}  {entry['reports']} reports" for entry in status.releases
+        f"release  {entry['period']} v{entry['version']}  {counted(entry['reports'], 'report')}"
+        for entry in status.releases
     ]
-    lines.append(f"held     {status.held_files} files, {status.held} answers in files that were read")
+    lines.append(
+        f"held     {counted(status.held_files, 'file')}, {counted(status.held, 'answer')} in files that were read"
+    )
     missing = "" if status.is_up_to_date else "  MISSING: run it with motiefmix run"
     lines.append(f"due      {status.due_period}{missing or '  released'}")
     lines.append(f"next     {status.next_run:%Y-%m-%d %H:%M}, while motiefmix serve is running")

@@ -57,9 +57,11 @@ class TestProgramme:
         write_csv(self.root / "register" / "organisations.csv", organisations)
         write_csv(self.root / "register" / "collectives.csv", collectives)
 
-    def source(self, name: str, text: str, columns: Mapping[str, str]) -> None:
+    def source(self, name: str, text: str, columns: Mapping[str, str]) -> Path:
         lines = "".join(f'  {item}: "{column}"\n' for item, column in columns.items())
-        (self.root / "sources" / f"{name}.yaml").write_text(f"source: {name}\n{text}\ncolumns:\n{lines}")
+        path = self.root / "sources" / f"{name}.yaml"
+        path.write_text(f"source: {name}\n{text}\ncolumns:\n{lines}")
+        return path
 
     def export(self, name: str, rows: Sequence[Mapping[str, object]]) -> Path:
         return write_csv(self.root / "inbox" / name, rows)
@@ -110,7 +112,7 @@ def plain_source(
     name: str = "form",
     collective: str = "collective: {from: column, column: group}",
     **changes: str,
-) -> None:
+) -> Path:
     """A source for a plain CSV with columns id, member, submitted, group and one per item."""
     lines = {
         "tool": "plain",
@@ -121,7 +123,7 @@ def plain_source(
         **changes,
     }
     text = "\n".join(f"{key}: {value}" for key, value in lines.items() if value) + "\n" + collective
-    programme.source(name, text, {item: item for item in items})
+    return programme.source(name, text, {item: item for item in items})
 
 
 _INSTRUMENT = load_instrument("motives", Path()).model

@@ -106,6 +106,32 @@ def test_doctor_tells_what_to_mend(programme):
     assert "chmod 600" in found.stdout
 
 
+def test_doctor_sees_folders_that_a_run_would_stumble_over(programme):
+    (programme.root / "inbox").rename(programme.root / "box")
+    (programme.root / "releases").write_text("")
+    found = _motiefmix("doctor", "-p", programme.root)
+    assert found.returncode == 1
+    assert "MEND  folder inbox: not there" in found.stdout
+    assert "MEND  folder releases: a file, no folder" in found.stdout
+
+
+@pytest.mark.parametrize("words", [["run"], ["check", "{root}/motiefmix.toml"], ["doctor"]])
+def test_a_file_in_the_place_of_private_is_told(programme, words):
+    import shutil
+
+    shutil.rmtree(programme.root / "private")
+    (programme.root / "private").write_text("")
+    found = _motiefmix(*(word.format(root=programme.root) for word in words), "-p", programme.root)
+    assert found.returncode in (1, 2)
+    assert "unexpectedly" not in found.stderr
+    assert "private" in found.stdout + found.stderr
+
+
+def test_check_shows_what_cannot_be_printed_as_an_escape(programme):
+    found = _motiefmix("check", programme.root / "a\x1b[2Jb.csv", "-p", programme.root)
+    assert "a\\x1b[2Jb.csv: there is no such file." in found.stderr
+
+
 def test_every_command_is_in_the_readme():
     readme = (Path(__file__).parent.parent / "README.md").read_text()
     commands = [name for name in app if not name.startswith("-")]

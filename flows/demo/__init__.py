@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from flows import settings
 from flows.settings import Settings
 from flows.steps.mistakes import Mistake
+from flows.steps.plain_text import counted
 
 if TYPE_CHECKING:
     from flows.demo.simulation import Simulation
@@ -53,7 +54,7 @@ def where_things_are(chosen: Settings) -> Iterator[str]:
     """The paths that a newcomer wants to open."""
     newest = max(chosen.places.releases.glob("*/v*/manifest.json")).parent
     reports = sorted((newest / "reports").glob("*.pdf"))
-    yield f"reports   {newest / 'reports'}  ({len(reports)} PDFs, such as {reports[-1].name})"
+    yield f"reports   {newest / 'reports'}  ({counted(len(reports), 'PDF')}, such as {reports[-1].name})"
     yield f"database  {chosen.places.database}"
     yield f"quality   {newest / 'quality' / 'index.html'}"
     yield f"figures   {newest / 'figures.csv'}"

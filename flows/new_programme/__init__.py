@@ -14,7 +14,7 @@ _TEMPLATES = Path(__file__).parent
 
 
 def create(root: Path, today: date) -> tuple[Path, ...]:
-    """Write a new programme and return the files that the steward edits.
+    """Write a new programme and return its files, the made-up export last.
 
     Raises:
         Mistake: there is a programme already, or something else that would be overwritten.
@@ -31,9 +31,10 @@ def create(root: Path, today: date) -> tuple[Path, ...]:
         _copy("collectives.csv", places.register / "collectives.csv"),
         _write_source(places.sources / "example.yaml"),
     )
-    _write_export(places.sources / "example-export.csv", Period.parse(settings.last_month(today)))
+    example = places.sources / "example-export.csv"
+    _write_export(example, Period.parse(settings.last_month(today)))
     settings.create_key(settings.load(places.root).key_file)
-    return written
+    return (*written, example)
 
 
 def _copy(name: str, target: Path) -> Path:

@@ -60,10 +60,19 @@ class Places:
         return self.public / "motiefmix.duckdb"
 
     def make_private(self) -> None:
-        """Create `private/` and what lies in it, for the owner alone whatever the umask."""
+        """Create `private/` and what lies in it, for the owner alone whatever the umask.
+
+        Raises:
+            Mistake: something is in the way.
+        """
         for folder in (self.private, self.landed, self.runs, self.private / "prefect"):
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            folder.chmod(0o700)
+            try:
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                folder.chmod(0o700)
+            except OSError:
+                raise Mistake(
+                    f"{folder} cannot be made or used as a folder; see who owns it and what lies there."
+                ) from None
 
 
 @dataclass(frozen=True, order=True)
@@ -78,9 +87,9 @@ class Period:
         """The period that a text such as 2026-10 names.
 
         Raises:
-            Mistake: it names none.
+            Mistake: it names none, or one in which no survey was held.
         """
-        match = re.fullmatch(r"(\d{4})-(0[1-9]|1[0-2])", text)
+        match = re.fullmatch(r"((?:19|20|21)\d{2})-(0[1-9]|1[0-2])", text)
         if not match:
             raise Mistake(f"'{text}' is no period; write a month as 2026-10.")
         return cls(int(match[1]), int(match[2]))

@@ -7,14 +7,19 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from flows.steps import strict_yaml
 from flows.steps.mistakes import Mistake, did_you_mean
-from flows.steps.plain_text import same_text
+from flows.steps.plain_text import same_text, spelled
 from flows.steps.resources import resource
 
-Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+Code = Annotated[
+    str,
+    AfterValidator(
+        spelled(r"[a-z][a-z0-9_]{0,39}", "lower-case letters, digits and underscores, a letter first, at most 40")
+    ),
+]
 Text = dict[Literal["nl", "en"], str]
 MissingReason = Literal["not_answered", "not_applicable", "not_shown"]
 _RESERVED = {"mixed", "other", "balanced", "orientation_self", "orientation_community", "orientation_none"}
@@ -67,7 +72,9 @@ class Scale(_Strict):
 class Instrument(_Strict):
     """A questionnaire, versioned. Items are ordered as in the file; the order is their position from 1."""
 
-    instrument: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")]
+    instrument: Annotated[
+        str, AfterValidator(spelled(r"[a-z0-9-]{1,40}", "lower-case letters, digits and hyphens, at most 40"))
+    ]
     version: str
     title: Text
     note: Text = {}

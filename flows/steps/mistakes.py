@@ -28,6 +28,12 @@ class NoInput(Mistake):
     exit_code = 4
 
 
+class PrefectFailed(Mistake):
+    """Prefect could not begin or end a run; its own words may hold what the flow was given, so they are not told."""
+
+    exit_code = 1
+
+
 class Locked(Mistake):
     """Another run holds the programme's lock."""
 

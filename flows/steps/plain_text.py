@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Callable
 
 _MARKUP = re.compile(r"<[^>]{1,200}>")
 _SPACES = re.compile(r"\s+")
@@ -12,6 +13,28 @@ def same_text(text: str) -> str:
     """The form in which headings and labels are compared: NFKC, no markup, single spaces, any case."""
     seen = unicodedata.normalize("NFKC", text.translate(_UNSEEN))
     return _SPACES.sub(" ", _MARKUP.sub(" ", seen)).strip().casefold()
+
+
+def spelled(pattern: str, words: str) -> Callable[[str], str]:
+    """A check that a text is spelled as a pattern says, and that says in words how it should be when it is not."""
+
+    def check(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise ValueError(f"'{printable(text)}' must be written with {words}")
+        return text
+
+    return check
+
+
+def printable(text: str, length: int = 60) -> str:
+    """A text for a message: at most `length` characters on one line, and what cannot be printed as an escape."""
+    line = "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text[: length + 1])
+    return line if len(line) <= length else line[: length - 1] + "…"
+
+
+def counted(count: int, noun: str) -> str:
+    """``1 report``, ``2 reports``."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def refuse_unprintable(name: str) -> str:

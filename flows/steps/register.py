@@ -19,11 +19,12 @@ from pydantic import (
 )
 
 from flows.steps.mistakes import RegisterMistake, did_you_mean
-from flows.steps.plain_text import refuse_unprintable
+from flows.steps.plain_text import refuse_unprintable, spelled
 from flows.steps.strict_yaml import describe_problem
 
 NAME_LENGTH = 120
-Id = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,40}$")]
+MEMBERS_LIMIT = 10_000_000
+Id = Annotated[str, AfterValidator(spelled(r"[a-z0-9-]{1,40}", "lower-case letters, digits and hyphens, at most 40"))]
 Name = Annotated[str, Field(min_length=1, max_length=NAME_LENGTH), AfterValidator(refuse_unprintable)]
 
 
@@ -55,7 +56,7 @@ class Collective(_Row):
     organisation_id: Id
     name: Name
     type: Annotated[str, Field(min_length=1, max_length=60)]
-    members: Annotated[Annotated[int, Field(ge=1)] | None, BeforeValidator(_empty_is_none)] = None
+    members: Annotated[Annotated[int, Field(ge=1, le=MEMBERS_LIMIT)] | None, BeforeValidator(_empty_is_none)] = None
     valid_from: Annotated[date | None, BeforeValidator(_empty_is_none)] = None
     valid_until: Annotated[date | None, BeforeValidator(_empty_is_none)] = None
 
@@ -92,8 +93,12 @@ def load(folder: Path) -> Register:
     """
     mistakes: list[str] = []
     organisations = list(_rows(folder / "organisations.csv", Organisation, mistakes))
+    # An organisation whose row is wrong would make each of its collectives look wrong as well.
+    known = not mistakes
     collectives = list(_rows(folder / "collectives.csv", Collective, mistakes))
-    mistakes.extend(_contradictions(organisations, collectives))
+    if known:
+        mistakes.extend(_contradictions(organisations, collectives))
+    mistakes.extend(_overlaps(collectives))
     if mistakes:
         raise RegisterMistake("\n".join(mistakes))
     sha256 = hashlib.sha256(
@@ -103,23 +108,29 @@ def load(folder: Path) -> Register:
 
 
 def _rows(path: Path, model: type[Model], mistakes: list[str]) -> Iterable[tuple[int, Model]]:
-    records = _records(path)
-    if records is None:
-        mistakes.append(f"register/{path.name}: this file is missing or is not UTF-8 text.")
+    try:
+        records = _records(path)
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        mistakes.append(f"register/{path.name}: {_why_unread(error)}")
         return
     heading, *lines = records or [(1, [])]
     yield from _checked(path.name, [name.strip() for name in heading[1]], lines, model, mistakes)
 
 
-def _records(path: Path) -> list[tuple[int, list[str]]] | None:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            sample = file.readline()
-            file.seek(0)
-            reader = csv.reader(file, delimiter=";" if sample.count(";") > sample.count(",") else ",")
-            return [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
-    except (OSError, UnicodeDecodeError, csv.Error):
-        return None
+def _records(path: Path) -> list[tuple[int, list[str]]]:
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        sample = file.readline()
+        file.seek(0)
+        reader = csv.reader(file, delimiter=";" if sample.count(";") > sample.count(",") else ",")
+        return [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
+
+
+def _why_unread(error: Exception) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "this file is missing."
+    if isinstance(error, UnicodeDecodeError):
+        return "this file is not UTF-8 text; save it as UTF-8 (in Excel: CSV UTF-8)."
+    return "this is no CSV file that can be read."
 
 
 def _checked(
@@ -167,7 +178,6 @@ def _contradictions(
                 f"register/collectives.csv, line {line}, field organisation_id: unknown organisation"
                 f" '{collective.organisation_id}'{did_you_mean(collective.organisation_id, known)}."
             )
-    yield from _overlaps(collectives)
 
 
 def _overlaps(collectives: list[tuple[int, Collective]]) -> Iterable[str]:

@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from flows.steps import strict_yaml
 from flows.steps.instrument import Instrument, LoadedInstrument, MissingReason, Reading
 from flows.steps.mistakes import Mistake, did_you_mean
-from flows.steps.plain_text import same_text
+from flows.steps.plain_text import same_text, spelled
 
 Tool = Literal["qualtrics", "limesurvey", "microsoft_forms", "google_forms", "plain"]
 DateOrder = Literal["ymd", "dmy", "mdy"]
@@ -25,8 +25,16 @@ State = Literal["complete", "partial", "test", "spam"]
 def _known_zone(name: str) -> str:
     try:
         ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         raise ValueError(f"unknown time zone '{name}'; write it as Europe/Amsterdam") from None
+    return name
+
+
+def _known_encoding(name: str) -> str:
+    try:
+        "".encode(name)
+    except (LookupError, ValueError):
+        raise ValueError(f"unknown encoding '{name}'; write it as cp1252 or mac-roman, for instance") from None
     return name
 
 
@@ -44,6 +52,8 @@ def _none(value: object) -> object:
     return None if value == "none" else value
 
 
+Encoding = Annotated[str, AfterValidator(_known_encoding)]
+Heading = Annotated[str, Field(min_length=1)]
 TimeZone = Annotated[str, AfterValidator(_known_zone)]
 
 
@@ -107,12 +117,14 @@ class StateRule(_Strict):
 class Source(_Strict):
     """The mapping of one form; see the commented example that `motiefmix init` writes."""
 
-    source: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,60}$")]
+    source: Annotated[
+        str, AfterValidator(spelled(r"[a-z0-9-]{1,60}", "lower-case letters, digits and hyphens, at most 60"))
+    ]
     tool: Tool
     file_name: str | None = None
-    encoding: str | None = None
+    encoding: Encoding | None = None
     answers: Literal["labels", "numbers", "codes"]
-    columns: Annotated[dict[str, str], Field(min_length=1)]
+    columns: Annotated[dict[str, Heading], Field(min_length=1)]
     codes: dict[str, dict[str, int]] = {}
     missing: dict[MissingReason, list[str]] = {}
     response_id: Annotated[str | None, BeforeValidator(_none)] = None

@@ -16,6 +16,27 @@ from flows.steps.mistakes import Mistake, did_you_mean
 Place = tuple[str | int, ...]
 Model = TypeVar("Model", bound=BaseModel)
 
+_PLAIN_WORDS = {
+    "int_parsing": "must be a whole number.",
+    "int_type": "must be a whole number.",
+    "int_parsing_size": "must be a smaller whole number.",
+    "string_type": "must be text.",
+    "string_too_short": "must not be empty.",
+    "string_too_long": "must have at most {max_length} characters.",
+    "too_short": "must not be empty.",
+    "literal_error": "must be {expected}.",
+    "greater_than_equal": "must be at least {ge}.",
+    "less_than_equal": "must be at most {le}.",
+    "date_parsing": "must be a date such as 2026-10-31.",
+    "date_from_datetime_parsing": "must be a date such as 2026-10-31.",
+    "date_from_datetime_inexact": "must be a date such as 2026-10-31, without a time.",
+    "date_type": "must be a date such as 2026-10-31.",
+    "bool_parsing": "must be true or false.",
+    "list_type": "must be a list.",
+    "dict_type": "must hold lines of the form 'name: value'.",
+    "model_type": "must hold lines of the form 'name: value'.",
+}
+
 
 @dataclass(frozen=True)
 class Document:
@@ -46,6 +67,8 @@ def read(path: Path) -> Document:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except FileNotFoundError:
         raise Mistake(f"{path}: this file does not exist.") from None
+    except OSError:
+        raise Mistake(f"{path}: this is no file that can be read.") from None
     except UnicodeDecodeError:
         raise Mistake(f"{path.name}: this file is not UTF-8 text; save it as UTF-8.") from None
     except yaml.MarkedYAMLError as error:
@@ -109,6 +132,8 @@ def describe_problem(problem: dict[str, Any], model: type[BaseModel]) -> str:
         return f"unknown name '{name}'{did_you_mean(name, _field_names(model))}."
     if problem["type"] == "missing":
         return f"'{name}' is missing."
+    if problem["type"] in _PLAIN_WORDS:
+        return _PLAIN_WORDS[problem["type"]].format(**problem.get("ctx", {}))
     message = str(problem["msg"]).removeprefix("Value error, ").removeprefix("Assertion failed, ")
     return message[0].lower() + message[1:] + ("" if message.endswith((".", "?")) else ".")
 

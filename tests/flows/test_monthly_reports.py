@@ -78,7 +78,7 @@ def test_one_organisation_that_fails_does_not_stop_the_others(made, monkeypatch)
 def test_a_dry_run_leaves_everything_as_it_was(made):
     outcome = _run(made, dry_run=True)
     assert outcome.exit_code == 0
-    assert outcome.message.startswith("Dry run: 40 answers of 2026-10 count, 2 reports")
+    assert outcome.message.startswith("Dry run: 40 answers of 2026-10 would count, 2 reports")
     assert not (made.root / "public").exists()
     assert not (made.root / "private" / "warehouse.duckdb").exists()
     assert list((made.root / "private" / "landed").iterdir()) == []

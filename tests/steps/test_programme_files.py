@@ -48,6 +48,50 @@ def test_settings_name_line_and_field(programme):
     )
 
 
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ('timezone = "Europe"', "unknown time zone 'Europe'; write it as Europe/Amsterdam."),
+        ("window_months = true", "field window_months: must be a whole number."),
+        ("window_months = 0", "field window_months: must be at least 1."),
+        ('language = "fr"', "field language: must be 'nl' or 'en'."),
+        ('[schedule]\ntime = "6 uur"', "'6 uur' must be written with hours and minutes, as 06:00."),
+        ("[disclosure]\nlevels_from = 12", "the thresholds must rise: levels_from, then full_from"),
+    ],
+)
+def test_settings_say_in_plain_words_what_they_must_be(programme, line, message):
+    (programme.root / "motiefmix.toml").write_text(f'name = "Test"\n{line}\n')
+    with pytest.raises(Mistake) as caught:
+        programme.settings
+    assert message in str(caught.value)
+
+
+def test_settings_may_begin_with_a_byte_order_mark(programme):
+    (programme.root / "motiefmix.toml").write_text('name = "Test"\n', encoding="utf-8-sig")
+    assert programme.settings.name == "Test"
+
+
+@pytest.mark.parametrize("name", ["register/organisations.csv", "sources/form.yaml"])
+def test_a_folder_in_the_place_of_a_file_is_told(programme, name):
+    (programme.root / name).unlink(missing_ok=True)
+    (programme.root / name).mkdir()
+    assert Path(name).name in _message(programme)
+
+
+def test_a_source_names_an_encoding_that_exists_and_columns_that_are_not_empty(programme):
+    path = programmes.plain_source(programme, ["benefit_1"])
+    text = path.read_text()
+    path.write_text("encoding: cp125\n" + text)
+    assert "unknown encoding 'cp125'" in _message(programme)
+    path.write_text(text.replace('benefit_1: "benefit_1"', "benefit_1:"))
+    assert "field columns.benefit_1: must not be empty." in _message(programme)
+
+
+def test_an_organisation_with_a_mistake_does_not_make_its_collectives_look_wrong(programme):
+    programme.register(organisations=[{"organisation_id": "town", "name": "Stad", "language": "de"}])
+    assert _message(programme) == "register/organisations.csv, line 2, field language: must be 'nl' or 'en'."
+
+
 def test_an_unknown_instrument_suggests_the_shipped_one(tmp_path):
     programme = programmes.make(tmp_path / "programme", instrument="motivs")
     assert "no instrument 'motivs' (did you mean 'motives'?)" in _message(programme)
