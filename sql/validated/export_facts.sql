@@ -29,10 +29,10 @@ in_answered as (
         avg(case when answered.submitted_on is null then 1.0 else 0 end) as undated_share,
         -- Without a date nobody knows which row of the register holds: that is told of the date alone.
         avg(case when answered.collective_id is null then 1.0 else 0 end)
-            filter (where answered.submitted_on is not null)
+        filter (where answered.submitted_on is not null)
             as unknown_collective_share,
         count(*)
-            filter (where answered.collective_id is null and answered.submitted_on is not null)
+        filter (where answered.collective_id is null and answered.submitted_on is not null)
             as unknown_collectives,
         count(*) filter (where answered.submitted_on > exports.received_on) as dated_after_arrival
     from answered
