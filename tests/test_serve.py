@@ -50,13 +50,16 @@ def test_the_schedule_runs_on_a_real_server_and_stops_with_it(programme):
         env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     try:
+        _until(lambda: serving.poll() is None and (programme.root / "private" / "prefect" / "server.json").exists())
         (deployment,) = _until(lambda: _post(f"{api}/deployments/filter", {}))
         (schedule,) = deployment["schedules"]
         assert schedule["schedule"]["cron"] == "0 6 2 * *"
         assert schedule["schedule"]["timezone"] == "Europe/Amsterdam"
         assert deployment["tags"] == ["motiefmix", programme.root.name]
         parameters = {**deployment["parameters"], "period": "2026-10"}
-        run = _post(f"{api}/deployments/{deployment['id']}/create_flow_run", {"parameters": parameters})
+        # A busy server answers 503; the key keeps a second asking from starting a second run.
+        wanted = {"parameters": parameters, "idempotency_key": "once"}
+        run = _until(lambda: _post(f"{api}/deployments/{deployment['id']}/create_flow_run", wanted))
 
         def state() -> str:
             (entry,) = _post(f"{api}/flow_runs/filter", {"flow_runs": {"id": {"any_": [run["id"]]}}})

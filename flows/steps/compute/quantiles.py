@@ -79,14 +79,17 @@ def _interval_rows(groups, low: Floats, high: Floats):  # type: ignore[no-untype
 def hypergeometric_interval(population: Integers, drawn: Integers, successes: Integers) -> tuple[Floats, Floats]:
     """The exact 95 % interval for a share in finite populations, by inverting the test (Wright, 1991).
 
-    Its ends are the smallest and the largest number M of 0..N that the successes do not contradict at 2.5 % on
-    either side, divided by N. Found by bisection over M for all groups at once. At n = N it is the share itself.
+    Its ends are the smallest and the largest number M of 0..N under which so many successes, or more (fewer), have
+    a chance of 2.5 % at least, divided by N. Found by bisection over M for all groups at once. At n = N it is the
+    share itself.
     """
     from scipy import stats
 
+    # A chance of exactly 2.5 % occurs (1 of 40); floating point must not decide on which side it falls.
+    tail = _TAIL * (1 - 1e-9)
     least, most = successes, population - (drawn - successes)
-    lower = _smallest(least, most, lambda m: stats.hypergeom.sf(successes - 1, population, m, drawn) > _TAIL)
-    upper = -_smallest(-most, -least, lambda m: stats.hypergeom.cdf(successes, population, -m, drawn) > _TAIL)
+    lower = _smallest(least, most, lambda m: stats.hypergeom.sf(successes - 1, population, m, drawn) >= tail)
+    upper = -_smallest(-most, -least, lambda m: stats.hypergeom.cdf(successes, population, -m, drawn) >= tail)
     return lower / population, upper / population
 
 
