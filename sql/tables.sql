@@ -11,6 +11,7 @@ create table if not exists raw.exports (
     sha256 varchar primary key,
     file_name varchar not null,
     source varchar not null,
+    source_version varchar not null,
     source_sha256 varchar not null,
     series varchar not null,
     dialect varchar not null,
@@ -18,7 +19,9 @@ create table if not exists raw.exports (
     timezone varchar,
     received_on date not null,
     response_count bigint not null,
-    has_response_ids boolean not null
+    has_response_ids boolean not null,
+    closes date,
+    grace_days integer not null
 );
 comment on table raw.exports is 'The exports that were read. Grain: one row per sha256.';
 
@@ -41,11 +44,30 @@ create table if not exists raw.marks (
     sha256 varchar not null,
     field varchar not null,
     mark varchar not null,
+    is_part boolean not null,
     state varchar not null
 );
 comment on table raw.marks is
 'The texts in the survey tool''s own columns that make a response a test, partial or spam. '
 'Grain: one row per sha256, field, mark.';
+
+create table if not exists raw.fields (
+    sha256 varchar not null,
+    item varchar not null,
+    heading varchar not null
+);
+comment on table raw.fields is
+'By which words each file asks an item. '
+'Grain: one row per sha256, item.';
+
+create table if not exists raw.missing_codes (
+    sha256 varchar not null,
+    item varchar not null,
+    text varchar not null
+);
+comment on table raw.missing_codes is
+'The codes that a file itself declares missing. '
+'Grain: one row per sha256, item, text.';
 
 create or replace table reference.run (
     period varchar not null,

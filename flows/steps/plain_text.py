@@ -1,18 +1,35 @@
 """One rule for when two texts of a survey are the same text."""
 
+import html
 import re
 import unicodedata
 from collections.abc import Callable
+from functools import lru_cache
 
 _MARKUP = re.compile(r"<[^>]{1,200}>")
 _SPACES = re.compile(r"\s+")
-_UNSEEN = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+# Zero-width characters and those that turn the direction of writing round.
+_UNSEEN = dict.fromkeys(
+    map(
+        ord,
+        "\u00ad\u061c\u180e\u200b\u200c\u200d\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
+        "\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\ufeff",
+    )
+)
+# LimeSurvey guards texts that a spreadsheet would take for a formula with an apostrophe.
+_GUARDED = re.compile(r"^'(?=[=+\-@])")
 
 
+@lru_cache(maxsize=20_000)
 def same_text(text: str) -> str:
     """The form in which headings and labels are compared: NFKC, no markup, single spaces, any case."""
-    seen = unicodedata.normalize("NFKC", text.translate(_UNSEEN))
-    return _SPACES.sub(" ", _MARKUP.sub(" ", seen)).strip().casefold()
+    seen = unicodedata.normalize("NFKC", _GUARDED.sub("", text).translate(_UNSEEN))
+    return _SPACES.sub(" ", _MARKUP.sub(" ", html.unescape(seen))).strip().casefold()
+
+
+def look_alike(text: str) -> str:
+    """The form in which two texts that the eye cannot tell apart are equal: NFC, nothing unseen, single spaces."""
+    return _SPACES.sub(" ", unicodedata.normalize("NFC", text.translate(_UNSEEN))).strip()
 
 
 def spelled(pattern: str, words: str) -> Callable[[str], str]:

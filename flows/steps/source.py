@@ -17,9 +17,21 @@ from flows.steps.instrument import Instrument, LoadedInstrument, MissingReason, 
 from flows.steps.mistakes import Mistake, did_you_mean
 from flows.steps.plain_text import same_text, spelled
 
-Tool = Literal["qualtrics", "limesurvey", "microsoft_forms", "google_forms", "plain"]
+Tool = Literal[
+    "qualtrics",
+    "limesurvey",
+    "microsoft_forms",
+    "google_forms",
+    "surveymonkey",
+    "kobotoolbox",
+    "odk",
+    "formr",
+    "typeform",
+    "spss",
+    "plain",
+]
 DateOrder = Literal["ymd", "dmy", "mdy"]
-State = Literal["complete", "partial", "test", "spam"]
+State = Literal["complete", "partial", "test", "spam", "rejected"]
 
 
 def _known_zone(name: str) -> str:
@@ -52,6 +64,7 @@ def _none(value: object) -> object:
     return None if value == "none" else value
 
 
+Day = date
 Encoding = Annotated[str, AfterValidator(_known_encoding)]
 Heading = Annotated[str, Field(min_length=1)]
 TimeZone = Annotated[str, AfterValidator(_known_zone)]
@@ -79,7 +92,9 @@ class SubmittedOn(_Strict):
 class CollectiveFrom(_Strict):
     """How the collective of a response is found, and which register id each text stands for."""
 
-    from_: Annotated[Literal["column", "token_prefix", "file_name", "folder", "constant"], Field(alias="from")]
+    from_: Annotated[
+        Literal["column", "token_prefix", "file_name", "folder", "constant", "undecided"], Field(alias="from")
+    ]
     column: str | None = None
     pattern: Annotated[str, AfterValidator(_valid_pattern)] | None = None
     constant: str | None = None
@@ -107,7 +122,7 @@ class Consent(_Strict):
 
 
 class StateRule(_Strict):
-    """A column and the texts in it that make a response a test, a partial one, or spam."""
+    """A column and the texts in it that make a response a test, a partial one, spam, or a rejected one."""
 
     column: str
     is_: Annotated[list[str], Field(alias="is", min_length=1)]
@@ -120,11 +135,14 @@ class Source(_Strict):
     source: Annotated[
         str, AfterValidator(spelled(r"[a-z0-9-]{1,60}", "lower-case letters, digits and hyphens, at most 60"))
     ]
+    version: Annotated[str, Field(min_length=1, max_length=20)] = "1"
+    draft: bool = False
     tool: Tool
     file_name: str | None = None
     encoding: Encoding | None = None
     answers: Literal["labels", "numbers", "codes"]
-    columns: Annotated[dict[str, Heading], Field(min_length=1)]
+    columns: dict[str, Heading] = {}
+    already_reversed: list[str] = []
     codes: dict[str, dict[str, int]] = {}
     missing: dict[MissingReason, list[str]] = {}
     response_id: Annotated[str | None, BeforeValidator(_none)] = None
@@ -133,10 +151,22 @@ class Source(_Strict):
     collective: CollectiveFrom
     consent: Consent | None = None
     states: list[StateRule] | None = None
+    closes: Day | None = None
+    grace_days: Annotated[int, Field(ge=0, le=366)] = 0
+
+    @model_validator(mode="after")
+    def _is_finished_or_a_draft(self) -> "Source":
+        if self.draft:
+            return self
+        if not self.columns:
+            raise ValueError("'columns' is missing: which column is which item")
+        if self.collective.from_ == "undecided":
+            raise ValueError("'collective' is undecided: name column, token_prefix, file_name, folder or constant")
+        return self
 
     @model_validator(mode="after")
     def _codes_are_given(self) -> "Source":
-        if (self.answers == "codes") != bool(self.codes):
+        if (self.answers == "codes") != bool(self.codes) and not self.draft:
             raise ValueError("'answers: codes' and a list of 'codes' go together")
         if len(set(self.columns.values())) < len(self.columns):
             raise ValueError("two items name the same column")
@@ -157,7 +187,17 @@ class LoadedSource:
         return self.model.file_name is None or fnmatch.fnmatchcase(file_name, self.model.file_name)
 
     def read_answer(self, item: str, text: str) -> Reading:
-        """What an answer's text means: the source's missing codes, then its codes, then the instrument's words."""
+        """What an answer's text means: the source's missing codes, then its codes, then the instrument's words.
+
+        An item that the survey tool has reversed already is turned back, so that it is reversed once.
+        """
+        reading = self._read_as_written(item, text)
+        if reading.value is None or item not in self.model.already_reversed:
+            return reading
+        scale = self.instrument.model.response_scale_of(item)
+        return Reading(value=scale.minimum + scale.maximum - reading.value)
+
+    def _read_as_written(self, item: str, text: str) -> Reading:
         key = same_text(text)
         for reason, texts in self.model.missing.items():
             if key in map(same_text, texts):
@@ -203,15 +243,16 @@ def _load(path: Path, instrument: LoadedInstrument) -> LoadedSource:
 
 def _misfits(source: Source, instrument: Instrument) -> Iterable[tuple[strict_yaml.Place, str]]:
     """What in a source does not fit the instrument: the place in the file, and the mistake."""
-    yield from _unknown_items(source, instrument)
+    yield from _unknown_items("columns", source.columns, instrument)
+    yield from _unknown_items("already_reversed", source.already_reversed, instrument)
     yield from _wrong_codes(source, instrument)
 
 
-def _unknown_items(source: Source, instrument: Instrument) -> Iterable[tuple[strict_yaml.Place, str]]:
-    for item in source.columns:
+def _unknown_items(field: str, items: Iterable[str], instrument: Instrument) -> Iterable[tuple[strict_yaml.Place, str]]:
+    for item in items:
         if item not in instrument.items:
             yield (
-                ("columns", item),
+                (field, item),
                 f"'{item}' is no item of instrument '{instrument.instrument}'{did_you_mean(item, instrument.items)}.",
             )
 
@@ -226,6 +267,6 @@ def _wrong_codes(source: Source, instrument: Instrument) -> Iterable[tuple[stric
         for code, value in codes.items():
             if value not in instrument.response_scales[name].values:
                 yield ("codes", name, code), f"{value} is no value of response scale '{name}'."
-    if source.answers == "codes":
+    if source.answers == "codes" and not source.draft:
         for name in sorted(used - set(source.codes)):
             yield ("codes",), f"the codes of response scale '{name}' are missing."

@@ -12,6 +12,8 @@ readings as (
     where kind = 'answer'
 ),
 
+missing_codes as (select * from raw.missing_codes),
+
 texts as (
     select
         sha256,
@@ -26,12 +28,17 @@ select
     texts.row_number,
     texts.item,
     texts.answer_text,
-    readings.number,
-    readings.word
+    case when missing_codes.text is null then readings.number end as number,
+    case when missing_codes.text is null then readings.word else 'not_answered' end as word
 from texts
 inner join exports on texts.sha256 = exports.sha256
 left join readings
     on
         exports.source = readings.source
         and texts.item = readings.field
-        and coalesce(texts.answer_text, '') = readings.text
+        and texts.answer_text is not distinct from readings.text
+left join missing_codes
+    on
+        texts.sha256 = missing_codes.sha256
+        and texts.item = missing_codes.item
+        and texts.answer_text = missing_codes.text

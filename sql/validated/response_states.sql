@@ -1,4 +1,4 @@
--- What the survey tool says of a response: complete, partial, test or spam; the worst of its marks counts.
+-- What the survey tool says of a response: complete, partial, test, spam or rejected; the worst of its marks counts.
 -- Grain: one row per sha256, row_number.
 
 with
@@ -26,7 +26,10 @@ read_marks as (
         on
             cells.sha256 = marks.sha256
             and cells.field = marks.field
-            and lower(trim(cells.cell)) = lower(marks.mark)
+            and case
+                when marks.is_part then contains(lower(cells.cell), lower(marks.mark))
+                else lower(trim(cells.cell)) = lower(marks.mark)
+            end
 )
 
 select
@@ -35,6 +38,7 @@ select
     case
         when bool_or(read_marks.state = 'test') then 'test'
         when bool_or(read_marks.state = 'spam') then 'spam'
+        when bool_or(read_marks.state = 'rejected') then 'rejected'
         when bool_or(read_marks.state = 'partial') then 'partial'
         else 'complete'
     end as state

@@ -19,7 +19,7 @@ first_reasons as (
             when verdicts.verdict = 'held' then 'file_held'
             when current_rows.is_repeated_in_file then 'duplicate'
             when not current_rows.is_current then 'newer_export'
-            when read_responses.state in ('test', 'spam', 'partial') then read_responses.state
+            when read_responses.state in ('test', 'spam', 'rejected', 'partial') then read_responses.state
             when read_responses.consent = 'no' then 'no_consent'
             when read_responses.submitted_on is null then 'no_date'
             when read_responses.collective_id is null then 'no_collective'

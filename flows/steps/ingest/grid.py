@@ -1,36 +1,54 @@
-"""A file as rows of text cells, whatever its format: CSV is read as a stream, workbooks in a child process."""
+"""A file as rows of text cells, whatever its format: text is read as a stream, the others in a child process."""
 
 import itertools
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from flows.steps.ingest import text_file, workbook
+from flows.steps.ingest import child, json_file, spss_file, text_file, workbook
+from flows.steps.ingest.codebook import Codebook
 from flows.steps.ingest.unreadable import Unreadable
 
 HEAD_ROWS = 5
-Row = Sequence[str]
+Row = Sequence[str | None]
 _PICTURE = Unreadable("This is a picture.", "Export the responses as CSV or XLSX and drop that file.")
 _NOT_EXPORTS = {
     b"%PDF": Unreadable(
         "This is a PDF, whatever its name says.", "Export the responses as CSV or XLSX and drop that file."
     ),
     b"\xd0\xcf\x11\xe0": Unreadable(
-        "This is a workbook of the old Excel format (.xls).",
-        "Export the responses as CSV or XLSX and drop that file.",
+        "This is a workbook of the old Excel format (.xls), or one with a password.",
+        "Open it in Excel, save it as .xlsx without a password, and drop that file.",
     ),
     b"\x89PNG": _PICTURE,
     b"\xff\xd8\xff": _PICTURE,
     b"\x1f\x8b": Unreadable("This is a compressed file.", "Export the responses as CSV or XLSX and drop that file."),
 }
+# Formats that are read whole, by how such a file begins.
+_READ_IN_A_CHILD: tuple[tuple[bytes, child.Reader, Unreadable], ...] = (
+    (rb"PK", workbook.read, workbook.DAMAGED),
+    (rb"\$FL[23]", spss_file.read, spss_file.DAMAGED),
+    (rb"(?:\xef\xbb\xbf)?\s*(?:\[\s*[\[{\]]|\{\s*\")", json_file.read, json_file.DAMAGED),
+)
+_LARGEST_WHOLE = 256 * 1024**2
+_TOO_LARGE = Unreadable(
+    "This file is larger than 256 MB, too large for its format.",
+    "Export the responses as CSV, which has no such limit.",
+)
 
 
 @dataclass(frozen=True)
 class Grid:
-    """Rows of equal width: the first few to recognise the file by, and a way to go through all of them."""
+    """Rows of equal width: the first few to recognise the file by, and a way to go through all of them.
 
-    head: tuple[Row, ...]
+    A cell is None where the tool wrote NULL. `encoding` is that of a text file; `codebook` comes with SPSS files.
+    """
+
+    head: tuple[Sequence[str], ...]
     rows: Callable[[], Iterator[tuple[int, Row]]]
+    encoding: str | None = None
+    codebook: Codebook | None = None
 
 
 def open_grid(path: Path, encodings: Sequence[str]) -> Grid:
@@ -40,21 +58,26 @@ def open_grid(path: Path, encodings: Sequence[str]) -> Grid:
         Unreadable: the file is empty, is of another format, or is damaged.
     """
     with path.open("rb") as file:
-        start = file.read(8)
+        start = file.read(64)
     if not start:
         raise Unreadable("The file is empty.", "Export the responses again and drop the new file.")
     for magic, refusal in _NOT_EXPORTS.items():
         if start.startswith(magic):
             raise refusal
-    if start.startswith(b"PK"):
-        cells = workbook.read(path)
-        return _grid(lambda: iter(cells))
+    for beginning, reader, damaged in _READ_IN_A_CHILD:
+        if re.match(beginning, start):
+            if path.stat().st_size > _LARGEST_WHOLE:
+                raise _TOO_LARGE
+            spool = child.read(reader, path, encodings, damaged)
+            return _grid(spool.rows, codebook=spool.codebook)
     dialect = text_file.recognise(path, encodings)
-    return _grid(lambda: text_file.read(path, dialect))
+    return _grid(lambda: text_file.read(path, dialect), encoding=dialect.encoding)
 
 
-def _grid(rows: Callable[[], Iterator[tuple[int, Row]]]) -> Grid:
-    head = tuple(row for _, row in itertools.islice(rows(), HEAD_ROWS))
+def _grid(
+    rows: Callable[[], Iterator[tuple[int, Row]]], encoding: str | None = None, codebook: Codebook | None = None
+) -> Grid:
+    head = tuple([cell or "" for cell in row] for _, row in itertools.islice(rows(), HEAD_ROWS))
     if not head:
         raise Unreadable("The file holds no rows.", "Export the responses again and drop the new file.")
-    return Grid(head, rows)
+    return Grid(head, rows, encoding, codebook)

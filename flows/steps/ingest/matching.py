@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from flows.steps.ingest.dialects import Dialect, Layout
-from flows.steps.ingest.dialects.dialect import Mark, shortened
+from flows.steps.ingest.dialects.dialect import Mark
 from flows.steps.ingest.unreadable import Unreadable
 from flows.steps.mistakes import did_you_mean
+from flows.steps.plain_text import printable
 from flows.steps.source import LoadedSource
 
 
@@ -16,7 +17,7 @@ class Columns:
 
     items: dict[str, int]
     marks: dict[str, int]
-    response_id: int | None
+    response_id: tuple[int, ...]
     respondent: int | None
     submitted: int | None
     collective: int | None
@@ -28,15 +29,22 @@ def find_source(
 ) -> tuple[LoadedSource, Columns]:
     """The source whose tool, file name and columns fit, with the positions of its columns.
 
+    A table in which no tool left its marks may come from any tool: its columns decide.
+
     Raises:
         Unreadable: no source fits, more than one does, or a column of the nearest one is missing.
     """
-    candidates = [source for source in sources if source.model.tool == dialect.tool and source.takes_file(file_name)]
-    fitting = [source for source in candidates if not _missing(source, layout)]
-    if len(fitting) == 1:
-        return fitting[0], locate(fitting[0], layout)
-    if fitting:
-        names = ", ".join(source.model.source for source in fitting)
+    candidates = [
+        source
+        for source in sources
+        if (source.model.tool == dialect.tool or dialect.tool == "plain") and source.takes_file(file_name)
+    ]
+    fitting = [source for source in candidates if not source.model.draft and not _missing(source, layout)]
+    own = [source for source in fitting if source.model.tool == dialect.tool] or fitting
+    if len(own) == 1:
+        return own[0], locate(own[0], layout)
+    if own:
+        names = ", ".join(source.model.source for source in own)
         raise Unreadable(
             "More than one source fits this file: %(names)s.",
             "Give each of them its own pattern 'file_name'.",
@@ -47,22 +55,31 @@ def find_source(
 
 def _nothing_fits(candidates: Sequence[LoadedSource], dialect: Dialect, layout: Layout) -> Unreadable:
     kind = dialect.tool.replace("_", " ")
+    drafts = [source for source in candidates if source.model.draft and not _missing(source, layout)]
+    if drafts:
+        return Unreadable(
+            "Only a draft describes this file: source '%(source)s'.",
+            "Complete sources/%(file)s, take out its line 'draft: yes', and run again.",
+            source=drafts[0].model.source,
+            file=drafts[0].path.name,
+        )
     nearest = min(candidates, key=lambda source: len(_missing(source, layout)), default=None)
     if nearest is None or 2 * len(_missing(nearest, layout)) > len(list(_named(nearest))):
-        headings = ", ".join(f"'{shortened(name)}'" for name in layout.headings[:6])
+        headings = ", ".join(f"'{printable(name)}'" for name in layout.headings[:6])
         return Unreadable(
             "No source describes this file. It looks like an export of: %(kind)s, with headings such as %(headings)s.",
-            "Write a source file for this form in sources/ and run again.",
+            "Draft a source file for this form with 'motiefmix map', and run again.",
             kind=kind,
             headings=headings,
         )
     missing = "; ".join(
-        f"'{shortened(name)}'{did_you_mean(name, layout.headings)}" for name in _missing(nearest, layout)[:5]
+        f"'{printable(name)}'{did_you_mean(name, layout.headings)}" for name in _missing(nearest, layout)[:5]
     )
     return Unreadable(
-        "The file looks like source '%(source)s', but these headings are not in it: %(missing)s.",
-        "If the form was changed, change the columns in sources/%(file)s; else export it again.",
+        "The file looks like source '%(source)s' (version %(version)s), but these headings are not in it: %(missing)s.",
+        "If the form was changed, change the columns and the version in sources/%(file)s; else export it again.",
         source=nearest.model.source,
+        version=nearest.model.version,
         missing=missing,
         file=nearest.path.name,
     )
@@ -94,15 +111,18 @@ def locate(source: LoadedSource, layout: Layout) -> Columns:
     """Where the columns of a source stand in a file that has them all."""
     model = source.model
 
+    def positions(*names: str | None) -> tuple[int, ...]:
+        return tuple(found for name in names if name and (found := layout.find(name)) is not None)
+
     def position(name: str | None) -> int | None:
-        return None if name is None else layout.find(name)
+        return next(iter(positions(name)), None)
 
     return Columns(
         items={item: found for item, name in model.columns.items() if (found := layout.find(name)) is not None},
         marks={
             mark.column: found for mark in marks_of(source, layout) if (found := layout.find(mark.column)) is not None
         },
-        response_id=position(model.response_id or layout.response_id),
+        response_id=positions(model.response_id) if model.response_id else positions(*layout.response_id),
         respondent=position(model.respondent),
         submitted=None if model.date.constant else position(model.date.column or layout.submitted),
         collective=position(model.collective.column),

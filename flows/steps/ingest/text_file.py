@@ -2,40 +2,67 @@
 
 import codecs
 import csv
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from flows.steps.ingest.unreadable import Unreadable
+from flows.steps.plain_text import printable, same_text
 
 LARGEST_CELL = 131_072
 _DELIMITERS = (",", ";", "\t")
 _MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+_CANDIDATES = ("cp1252", "mac-roman", "cp850")
+# A cell that was written without quotes and without content; a NUL cannot stand in the file itself.
+_NULL = "\0"
+# formr writes its tab-separated files without any quoting, so a quotation mark there is one of the respondent's.
+_UNQUOTED = frozenset({"session", "created", "modified", "ended"})
 
 
 @dataclass(frozen=True)
 class TextDialect:
-    """How a text file is written."""
+    """How a text file is written; `has_nulls` when what is empty without quotes differs from what is empty in them."""
 
     encoding: str
-    delimiter: str
+    delimiter: str = ","
+    is_quoted: bool = True
+    has_nulls: bool = False
 
 
 def recognise(path: Path, encodings: Sequence[str]) -> TextDialect:
-    """Find the encoding (byte order mark, strict UTF-8, then the declared ones) and the delimiter of the heading.
+    """Find the encoding (byte order mark, strict UTF-8, then the declared ones), the delimiter and the quoting.
 
     Raises:
         Unreadable: no encoding fits, or the file is no text.
     """
     with path.open("rb") as file:
-        start = file.read(4)
+        start = file.read(4096)
     marked = next((encoding for mark, encoding in _MARKS.items() if start.startswith(mark)), None)
     for encoding in [marked] if marked else ["utf-8", *encodings]:
         if _fits(path, encoding):
-            return TextDialect(encoding, _delimiter(path, encoding))
+            return _dialect(path, encoding)
+    if b"\0" in start and not marked:
+        raise _nul_bytes(start)
     raise Unreadable(
         "The text is not UTF-8, and no source declares another encoding in which it can be read.",
-        "Save the export as UTF-8, or write 'encoding: cp1252' (for instance) in its source file.",
+        "Save the export as UTF-8, or write 'encoding: cp1252' (for instance) in its source file;"
+        " 'motiefmix check' shows a line of it in three encodings.",
+        readings=_candidate_readings(path),
+    )
+
+
+def _nul_bytes(start: bytes) -> Unreadable:
+    for encoding, zeros in (("utf-16-le", start[1::2]), ("utf-16-be", start[0::2])):
+        if zeros.count(0) > 0.6 * len(zeros):
+            return Unreadable(
+                "This is UTF-16 text without a byte order mark.",
+                "Save the export as UTF-8, or write 'encoding: %(encoding)s' in its source file.",
+                encoding=encoding,
+            )
+    return Unreadable(
+        "The file holds NUL bytes: it is damaged, or it is no text.",
+        "Export the responses again as CSV or XLSX and drop that file.",
     )
 
 
@@ -45,38 +72,61 @@ def _fits(path: Path, encoding: str) -> bool:
         with path.open("rb") as file:
             while chunk := file.read(1024 * 1024):
                 if "\0" in decoder.decode(chunk):
-                    raise Unreadable(
-                        "The file holds NUL bytes: it is damaged, or it is no text.",
-                        "Export the responses again as CSV or XLSX and drop that file.",
-                    )
+                    return False
             decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return False
     return True
 
 
-def _delimiter(path: Path, encoding: str) -> str:
-    """The delimiter that gives the heading the most columns."""
-    return max(_DELIMITERS, key=lambda delimiter: _heading_width(path, TextDialect(encoding, delimiter)))
+def _candidate_readings(path: Path) -> dict[str, str]:
+    """The first line that is not plain ASCII, as each of three encodings would read it."""
+    with path.open("rb") as file:
+        line = next((line for line in iter(lambda: file.readline(LARGEST_CELL), b"") if not line.isascii()), b"")
+    odd = next((place for place, byte in enumerate(line) if byte > 127), 0)
+    part = line[max(0, odd - 30) : odd + 30]
+    return {encoding: printable(part.decode(encoding, errors="replace").strip()) for encoding in _CANDIDATES}
 
 
-def _heading_width(path: Path, dialect: TextDialect) -> int:
+def _dialect(path: Path, encoding: str) -> TextDialect:
+    """The delimiter is the one that gives the heading the most columns."""
+    widths = {mark: _heading(path, TextDialect(encoding, mark)) for mark in _DELIMITERS}
+    delimiter = max(_DELIMITERS, key=lambda mark: len(widths[mark]))
+    is_quoted = delimiter != "\t" or not {same_text(name) for name in widths[delimiter]} >= _UNQUOTED
+    with path.open(encoding=encoding, newline="") as file:
+        lines = [file.readline(LARGEST_CELL) for _ in range(2)]
+    has_nulls = is_quoted and all(line.startswith('"') for line in lines)
+    return TextDialect(encoding, delimiter, is_quoted, has_nulls)
+
+
+def _heading(path: Path, dialect: TextDialect) -> list[str]:
     try:
-        return len(next(_records(path, dialect), (0, []))[1])
+        return next(_records(path, dialect), (0, []))[1]
     except csv.Error:
-        return 0
+        return []
 
 
 def _records(path: Path, dialect: TextDialect) -> Iterator[tuple[int, list[str]]]:
     with path.open(encoding=dialect.encoding, newline="") as file:
-        reader = csv.reader(file, delimiter=dialect.delimiter, strict=True)
+        lines = _with_marked_nulls(file, dialect.delimiter) if dialect.has_nulls else file
+        quotes = {} if dialect.is_quoted else {"quoting": csv.QUOTE_NONE}
+        reader = csv.reader(lines, delimiter=dialect.delimiter, strict=True, **quotes)  # type: ignore[arg-type]
         for number, row in enumerate(reader, start=1):
             if row:
                 yield number, row
 
 
-def read(path: Path, dialect: TextDialect) -> Iterator[tuple[int, list[str]]]:
+def _with_marked_nulls(lines: Iterator[str], delimiter: str) -> Iterator[str]:
+    """The lines with a NUL in every empty place between two delimiters; one inside quotes is taken out again later."""
+    between = re.compile(f"(?:^|(?<={delimiter}))(?={delimiter}|\r?\n?$)")
+    for line in lines:
+        yield between.sub(_NULL, line) if line.strip("\r\n") else line
+
+
+def read(path: Path, dialect: TextDialect) -> Iterator[tuple[int, list[str | None]]]:
     """Every record with its number in the file, each as wide as the heading; blank lines are no records.
+
+    A cell is None where the tool wrote NULL: empty, and without the quotes that all other cells have.
 
     Raises:
         Unreadable: a row of another width, an unclosed quote, or a cell that is too large; names the row.
@@ -93,7 +143,7 @@ def read(path: Path, dialect: TextDialect) -> Iterator[tuple[int, list[str]]]:
                     cells=len(row),
                     width=width,
                 )
-            yield number, row
+            yield number, [_cell(cell) for cell in row] if dialect.has_nulls else list(row)
     except csv.Error as error:
         raise Unreadable(
             "Near row %(row)s the file cannot be read: %(problem)s.",
@@ -101,3 +151,7 @@ def read(path: Path, dialect: TextDialect) -> Iterator[tuple[int, list[str]]]:
             row=number + 1,
             problem=error,
         ) from None
+
+
+def _cell(cell: str) -> str | None:
+    return None if cell == _NULL else cell.replace(_NULL, "")

@@ -1,5 +1,6 @@
 """What each distinct text of the exports means to its source: read once per text, not once per answer."""
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -14,7 +15,7 @@ _ANSWERS = """
             unnest(map_values(responses.answers)) as text
         from raw.responses as responses inner join raw.exports as exports on responses.sha256 = exports.sha256
     )
-    select distinct source, field, coalesce(text, '') from answers order by all
+    select distinct source, field, text from answers order by all
 """
 _COLLECTIVES = """
     select distinct exports.source, '', coalesce(responses.collective, '')
@@ -44,7 +45,7 @@ def fill_readings(connection: warehouse.Connection, sources: Iterable[LoadedSour
                         "kind": kind,
                         "field": field,
                         "text": text,
-                        **read(source, field, text),
+                        **({"word": "not_shown"} if text is None else read(source, field, text)),
                     }
 
     warehouse.append(connection, "validated.readings", rows())
@@ -67,5 +68,10 @@ def _collective(source: LoadedSource, _: str, text: str) -> dict[str, Any]:
 
 def _consent(source: LoadedSource, _: str, text: str) -> dict[str, Any]:
     rule = source.model.consent
-    given = rule is None or same_text(text) in map(same_text, rule.yes)
+    given = rule is None or bool(_choices(text) & set(map(same_text, rule.yes)))
     return {"word": "yes" if given else "no"}
+
+
+def _choices(text: str) -> set[str]:
+    """The cell as it stands, and the parts of one in which several boxes were ticked."""
+    return {same_text(text), *map(same_text, re.split(r"[;,\n|]", text))}

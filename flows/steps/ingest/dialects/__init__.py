@@ -1,14 +1,32 @@
 """One module per survey tool behind one small interface; the registry recognises a file by its structure."""
 
-from flows.steps.ingest.dialects import google_forms, limesurvey, microsoft_forms, plain, qualtrics
+from flows.steps.ingest.dialects import (
+    formr,
+    google_forms,
+    kobotoolbox,
+    limesurvey,
+    microsoft_forms,
+    odk,
+    plain,
+    qualtrics,
+    spss,
+    surveymonkey,
+    typeform,
+)
 from flows.steps.ingest.dialects.dialect import Dialect, Layout
 from flows.steps.ingest.grid import Grid
 
 # From the most to the least particular: the first that recognises a file has it.
 DIALECTS: tuple[Dialect, ...] = (
+    spss.DIALECT,
     qualtrics.DIALECT,
-    limesurvey.DIALECT,
+    formr.DIALECT,
+    odk.DIALECT,
+    kobotoolbox.DIALECT,
+    surveymonkey.DIALECT,
+    typeform.DIALECT,
     microsoft_forms.DIALECT,
+    limesurvey.DIALECT,
     google_forms.DIALECT,
     plain.DIALECT,
 )
@@ -18,5 +36,5 @@ __all__ = ["DIALECTS", "Dialect", "Layout", "recognise"]
 
 def recognise(grid: Grid) -> tuple[Dialect, Layout]:
     """The dialect of a file and how it is laid out; plain when no tool left its marks."""
-    dialect = next(dialect for dialect in DIALECTS if dialect.recognises(grid.head))
-    return dialect, dialect.layout(grid.head)
+    dialect = next(dialect for dialect in DIALECTS if dialect.recognises(grid))
+    return dialect, dialect.layout(grid)

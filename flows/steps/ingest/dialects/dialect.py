@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
+from flows.steps.ingest.grid import Grid
 from flows.steps.ingest.unreadable import Unreadable
-from flows.steps.plain_text import same_text
+from flows.steps.plain_text import look_alike, printable, same_text
 from flows.steps.source import DateOrder, State, Tool
 
 Head = Sequence[Sequence[str]]
@@ -12,27 +14,42 @@ Head = Sequence[Sequence[str]]
 
 @dataclass(frozen=True)
 class Mark:
-    """A column of the tool itself, and the texts in it that make a response a test, partial or spam."""
+    """A column of the tool itself, and the texts in it that make a response a test, partial, spam or rejected."""
 
     column: str
     texts: tuple[str, ...]
     state: State
+    is_part: bool = False
 
 
 @dataclass(frozen=True)
 class Layout:
     """Where the headings end, by which names each column can be found, and the tool's own columns.
 
-    `names` holds for every way of naming (code, tool id, question text, best first) one name per column.
+    `names` holds for every way of naming (code, tool id, question text, best first) one name per column. The columns
+    of `response_id` together name a response. `has_nulls` when an empty cell without quotes was never shown.
     """
 
     names: tuple[tuple[str, ...], ...]
     heading_rows: int
-    response_id: str | None = None
+    response_id: tuple[str, ...] = ()
     submitted: str | None = None
     date_order: DateOrder | None = None
     timezone: str | None = None
     marks: tuple[Mark, ...] = ()
+    has_nulls: bool = False
+
+    @cached_property
+    def _positions(self) -> tuple[dict[str, list[int]], ...]:
+        """For every way of naming, first as the eye sees it, then without case and markup: where each name stands."""
+        found = []
+        for names in self.names:
+            for form in (look_alike, same_text):
+                positions: dict[str, list[int]] = {}
+                for position, name in enumerate(names):
+                    positions.setdefault(form(name), []).append(position)
+                found.append(positions)
+        return tuple(found)
 
     def find(self, name: str) -> int | None:
         """The position of the column of that name, or None.
@@ -40,11 +57,9 @@ class Layout:
         Raises:
             Unreadable: more than one column has the name.
         """
-        wanted = same_text(name)
-        for names in self.names:
-            found = [i for i, column in enumerate(names) if column == name] or [
-                i for i, column in enumerate(names) if wanted and same_text(column) == wanted
-            ]
+        wanted = (look_alike(name), same_text(name))
+        for number, positions in enumerate(self._positions):
+            found = positions.get(wanted[number % 2], []) if wanted[number % 2] else []
             if len(found) > 1:
                 raise _ambiguous(name, len(found))
             if found:
@@ -62,15 +77,15 @@ class Dialect:
     """A survey tool's way of writing exports."""
 
     tool: Tool
-    recognises: Callable[[Head], bool]
-    layout: Callable[[Head], Layout]
+    recognises: Callable[[Grid], bool]
+    layout: Callable[[Grid], Layout]
 
 
 def _ambiguous(name: str, count: int) -> Unreadable:
     return Unreadable(
         "The heading '%(heading)s' stands above %(count)s columns, so it is not clear which is meant.",
         "Give the questions different names in the survey tool, or name the column by its code in the source.",
-        heading=shortened(name),
+        heading=printable(name),
         count=count,
     )
 
@@ -87,7 +102,6 @@ def first_heading(row: Sequence[str], names: Iterable[str]) -> str | None:
     return next((written[same_text(name)] for name in names if same_text(name) in written), None)
 
 
-def shortened(text: str) -> str:
-    """At most 60 characters of a heading, for a message."""
-    line = " ".join(text.split())
-    return line if len(line) <= 60 else line[:59] + "…"
+def as_id(name: str | None) -> tuple[str, ...]:
+    """A single column as a response id, or none."""
+    return (name,) if name else ()

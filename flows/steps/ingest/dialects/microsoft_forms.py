@@ -1,24 +1,25 @@
 """Microsoft Forms XLSX, in Dutch and English: question texts as headings, true dates without a zone, all submitted."""
 
-from flows.steps.ingest.dialects.dialect import Dialect, Head, Layout, first_heading, has_headings
+from flows.steps.ingest.dialects.dialect import Dialect, Layout, as_id, first_heading, has_headings
+from flows.steps.ingest.grid import Grid
 
 _STARTED = ("Begintijd", "Start time")
-_COMPLETED = ("Tijd van voltooien", "Completion time")
+_COMPLETED = ("Tijd van voltooien", "Voltooiingstijd", "Completion time")
 
 
-def recognises(head: Head) -> bool:
+def recognises(grid: Grid) -> bool:
     """Whether the tool's own columns stand in the heading."""
-    return has_headings(head[0], ("ID",), _STARTED, _COMPLETED)
+    return has_headings(grid.head[0], ("ID",), _STARTED, _COMPLETED)
 
 
-def layout(head: Head) -> Layout:
+def layout(grid: Grid) -> Layout:
     """Columns by question text; the ID counts within one form only."""
+    headings = tuple(grid.head[0])
     return Layout(
-        names=(tuple(head[0]),),
+        names=(headings,),
         heading_rows=1,
-        response_id=first_heading(head[0], ("ID",)),
-        submitted=first_heading(head[0], _COMPLETED),
-        date_order="ymd",
+        response_id=as_id(first_heading(headings, ("ID",))),
+        submitted=first_heading(headings, _COMPLETED),
     )
 
 

@@ -1,10 +1,18 @@
-"""Qualtrics CSV: three heading rows (code, question in the account's language, ImportId as JSON)."""
+"""Qualtrics CSV, TSV and XLSX: three heading rows (code, question in the account's language, ImportId).
+
+Older exports have two rows without ImportIds, the codes V1, V2, … first; the ImportIds are JSON or Python literals.
+"""
 
 import ast
 import json
+import re
+from collections.abc import Sequence
 
-from flows.steps.ingest.dialects.dialect import Dialect, Head, Layout, Mark
+from flows.steps.ingest.dialects.dialect import Dialect, Head, Layout, Mark, as_id, first_heading, has_headings
+from flows.steps.ingest.grid import Grid
 
+_RESPONSE_ID = ("ResponseId", "ResponseID")
+_SUBMITTED = ("RecordedDate", "EndDate")
 # Qualtrics' own numbers: 0 answered, 1 preview, 2 test, 4 imported, 8 spam, 9 preview and spam, 16 and 17 offline.
 _MARKS = (
     Mark(
@@ -12,18 +20,19 @@ _MARKS = (
         ("1", "2", "9", "17", "Survey Preview", "Survey Test", "Preview Spam", "Offline Preview"),
         "test",
     ),
+    Mark("DistributionChannel", ("preview",), "test"),
     Mark("Status", ("8", "Spam"), "spam"),
     Mark("Finished", ("0", "FALSE"), "partial"),
 )
 
 
-def _import_ids(row: object) -> list[dict[str, str]] | None:
-    """The third heading row read as JSON, or as the Python literals that some exporters write."""
+def _import_ids(head: Head) -> list[dict[str, str]]:
+    """The third heading row read as JSON, or as the Python literals that some exporters write; empty for others."""
     ids: list[dict[str, str]] = []
-    for cell in row if isinstance(row, list | tuple) else ():
+    for cell in head[2] if len(head) > 2 else ():
         parsed = _literal(cell)
         if not isinstance(parsed, dict) or "ImportId" not in parsed:
-            return None
+            return []
         ids.append(parsed)
     return ids
 
@@ -31,7 +40,7 @@ def _import_ids(row: object) -> list[dict[str, str]] | None:
 def _literal(cell: str) -> object:
     try:
         return json.loads(cell)
-    except ValueError:
+    except (ValueError, RecursionError):
         pass
     try:
         return ast.literal_eval(cell)
@@ -39,26 +48,49 @@ def _literal(cell: str) -> object:
         return None
 
 
-def recognises(head: Head) -> bool:
-    """Whether the third row is made of ImportIds: row two is in any language, so it proves nothing."""
-    return len(head) >= 3 and bool(_import_ids(head[2]))
+def recognises(grid: Grid) -> bool:
+    """Whether the third row is made of ImportIds, or the first or second names Qualtrics' own columns.
+
+    Row two is in any language, so it proves nothing by itself.
+    """
+    if _import_ids(grid.head):
+        return True
+    return any(
+        has_headings(row, _RESPONSE_ID, ("Finished",), _SUBMITTED, ("ResponseSet", "Progress", "Status"))
+        for row in grid.head[:2]
+    )
 
 
-def layout(head: Head) -> Layout:
+def layout(grid: Grid) -> Layout:
     """Columns by code, by ImportId and by question; the zone of the dates when the export states one."""
-    ids = _import_ids(head[2]) or []
+    head = grid.head
+    ids = _import_ids(head)
+    heading_rows = 3 if ids else _older_heading_rows(head)
+    own = next((row for row in head[:heading_rows] if first_heading(row, _RESPONSE_ID)), head[0])
+    by_import_id = [tuple(str(entry["ImportId"]) for entry in ids)] if ids else []
+    by_question = [tuple(head[1])] if heading_rows > 1 else []
+    return Layout(
+        names=(tuple(head[0]), *by_import_id, *by_question),
+        heading_rows=heading_rows,
+        response_id=as_id(first_heading(own, _RESPONSE_ID)),
+        submitted=first_heading(own, _SUBMITTED),
+        timezone=_zone(ids),
+        marks=tuple(mark for mark in _MARKS if first_heading(own, [mark.column])),
+    )
+
+
+def _older_heading_rows(head: Head) -> int:
+    """Two, or one where somebody took the questions out: then an id stands on the second row already."""
+    if first_heading(head[0], _RESPONSE_ID) is None:
+        return 2
+    ids: Sequence[str] = [row[[*map(str.casefold, head[0])].index("responseid")] for row in head[1:2]]
+    return 1 if any(re.match(r"R_\w+$", text) for text in ids) else 2
+
+
+def _zone(ids: Sequence[dict[str, str]]) -> str | None:
     zones = {str(entry["timeZone"]) for entry in ids if entry.get("timeZone")}
     zone = zones.pop() if len(zones) == 1 else None
-    codes = tuple(head[0])
-    return Layout(
-        names=(codes, tuple(str(entry["ImportId"]) for entry in ids), tuple(head[1])),
-        heading_rows=3,
-        response_id="ResponseId",
-        submitted="RecordedDate",
-        date_order="ymd",
-        timezone="UTC" if zone == "Z" else zone,
-        marks=tuple(mark for mark in _MARKS if mark.column in codes),
-    )
+    return "UTC" if zone == "Z" else zone
 
 
 DIALECT = Dialect("qualtrics", recognises, layout)

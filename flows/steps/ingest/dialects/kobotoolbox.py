@@ -1,0 +1,46 @@
+"""KoboToolbox CSV and XLSX: XML names or labels as headings, with or without groups; submission times in UTC."""
+
+from flows.steps.ingest.dialects.dialect import Dialect, Layout, Mark, as_id, first_heading, has_headings
+from flows.steps.ingest.grid import Grid
+
+GROUP_SEPARATORS = ("/", " > ", "::", ":", ".", "|")
+_REJECTED = ("Not approved", "validation_status_not_approved")
+
+
+def recognises(grid: Grid) -> bool:
+    """Whether the tool's own columns stand in the heading."""
+    return has_headings(grid.head[0], ("_submission_time",), ("_id", "_uuid", "_index"))
+
+
+def layout(grid: Grid) -> Layout:
+    """Columns by heading, and by its last part where groups stand before it."""
+    headings = tuple(grid.head[0])
+    return Layout(
+        names=(headings, *without_groups(headings, GROUP_SEPARATORS)),
+        heading_rows=1 + has_tag_row(grid),
+        # An edited response keeps its number and gets another uuid.
+        response_id=as_id(first_heading(headings, ("_id", "_uuid"))),
+        submitted="_submission_time",
+        timezone="UTC",
+        marks=(Mark("_validation_status", _REJECTED, "rejected"),)
+        if first_heading(headings, ("_validation_status",))
+        else (),
+    )
+
+
+def without_groups(headings: tuple[str, ...], separators: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """For every separator that occurs, the last part of each heading."""
+    return [
+        tuple(heading.rsplit(separator, 1)[-1] for heading in headings)
+        for separator in separators
+        if any(separator in heading for heading in headings)
+    ]
+
+
+def has_tag_row(grid: Grid) -> bool:
+    """Whether a row of tags (#indicator, …) follows the headings."""
+    cells = [cell.strip() for cell in grid.head[1] if cell.strip()] if len(grid.head) > 1 else []
+    return bool(cells) and all(cell.startswith("#") for cell in cells)
+
+
+DIALECT = Dialect("kobotoolbox", recognises, layout)

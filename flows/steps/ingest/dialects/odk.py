@@ -1,0 +1,27 @@
+"""ODK Central CSV: SubmissionDate first, groups before the names, KEY and the state of the review at the end."""
+
+from flows.steps.ingest.dialects.dialect import Dialect, Layout, Mark, as_id, first_heading, has_headings
+from flows.steps.ingest.dialects.kobotoolbox import without_groups
+from flows.steps.ingest.grid import Grid
+
+
+def recognises(grid: Grid) -> bool:
+    """Whether the tool's own columns stand in the heading."""
+    return has_headings(grid.head[0], ("SubmissionDate",), ("KEY", "meta-instanceID", "instanceID"))
+
+
+def layout(grid: Grid) -> Layout:
+    """Columns by heading, and by its last part where groups stand before it."""
+    headings = tuple(grid.head[0])
+    review = first_heading(headings, ("ReviewState",))
+    return Layout(
+        names=(headings, *without_groups(headings, ("-", "/"))),
+        heading_rows=1,
+        response_id=as_id(first_heading(headings, ("KEY", "meta-instanceID", "instanceID"))),
+        submitted=first_heading(headings, ("SubmissionDate",)),
+        timezone="UTC",
+        marks=(Mark(review, ("rejected",), "rejected"),) if review else (),
+    )
+
+
+DIALECT = Dialect("odk", recognises, layout)

@@ -1,0 +1,28 @@
+"""Typeform CSV and XLSX: `#` first, question texts (with markup) as headings, times in UTC."""
+
+from flows.steps.ingest.dialects.dialect import Dialect, Layout, Mark, as_id, first_heading, has_headings
+from flows.steps.ingest.grid import Grid
+
+_SUBMITTED = ("Submit Date (UTC)", "Submitted At")
+
+
+def recognises(grid: Grid) -> bool:
+    """Whether the tool's own columns stand in the heading."""
+    return has_headings(grid.head[0], ("#",), _SUBMITTED)
+
+
+def layout(grid: Grid) -> Layout:
+    """Columns by question text."""
+    headings = tuple(grid.head[0])
+    kind = first_heading(headings, ("Response Type",))
+    return Layout(
+        names=(headings,),
+        heading_rows=1,
+        response_id=as_id(first_heading(headings, ("#",))),
+        submitted=first_heading(headings, _SUBMITTED),
+        timezone="UTC",
+        marks=(Mark(kind, ("partial", "started"), "partial"),) if kind else (),
+    )
+
+
+DIALECT = Dialect("typeform", recognises, layout)
