@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from flows.steps.ingest.codebook import Codebook
 from flows.steps.ingest.unreadable import Unreadable
 
-# A workbook of 5,000 x 150 labels needs 114 MB (measured); a file of 20 MB must stay below 512 MB with all that is ours.
+# A workbook of 5,000 x 150 labels needs 114 MB (measured); with the run itself a file of 20 MB stays below 512 MB.
 MEMORY = 400 * 1024**2
 SECONDS = 60
 
