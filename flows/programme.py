@@ -1,9 +1,10 @@
 """Reads a programme folder whole: settings, instrument, register and sources."""
 
 from flows.settings import Settings
-from flows.steps import instrument, register, source
+from flows.steps import decisions, instrument, register, source
 from flows.steps.mistakes import Mistake, did_you_mean
 from flows.steps.policy import Policy
+from flows.steps.publish import manifest
 from flows.steps.reference import Programme
 
 
@@ -27,6 +28,8 @@ def load_programme(settings: Settings) -> Programme:
         register=registered,
         sources=sources,
         policy=Policy(**settings.disclosure.model_dump()),
+        decisions=decisions.load(settings.places.decisions),
+        released=manifest.released_inputs(settings.places),
     )
 
 

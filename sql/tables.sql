@@ -20,6 +20,7 @@ create table if not exists raw.exports (
     received_on date not null,
     response_count bigint not null,
     has_response_ids boolean not null,
+    has_dates boolean not null,
     closes date,
     grace_days integer not null
 );
@@ -90,6 +91,27 @@ create or replace table reference.policy (
     comparison_reliability double not null
 );
 comment on table reference.policy is 'Thresholds of disclosure control and of the statistics. Grain: one row.';
+
+create or replace table reference.released_inputs (
+    period varchar not null,
+    version integer not null,
+    last_day date not null,
+    sha256 varchar not null
+);
+comment on table reference.released_inputs is
+'The exports behind every earlier release. '
+'Grain: one row per period, version, sha256.';
+
+create or replace table reference.decisions (
+    kind varchar not null,
+    series varchar not null,
+    answer_key varchar not null,
+    verdict varchar not null,
+    decided_on varchar not null
+);
+comment on table reference.decisions is
+'What the owner decided on answers that wait. '
+'Grain: one row per kind, series, answer_key.';
 
 create or replace table reference.organisations (
     organisation_id varchar not null,

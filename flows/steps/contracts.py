@@ -40,6 +40,10 @@ class Places:
         return self.private / "warehouse.duckdb"
 
     @property
+    def decisions(self) -> Path:
+        return self.private / "decisions.csv"
+
+    @property
     def runs(self) -> Path:
         return self.private / "runs"
 
@@ -138,6 +142,20 @@ class Export:
 
 
 @dataclass(frozen=True)
+class ReleasedInput:
+    """An export behind the figures of an earlier release."""
+
+    period: str
+    version: int
+    sha256: str
+
+    @property
+    def last_day(self) -> date:
+        """The last day of the period."""
+        return Period.parse(self.period).last_day
+
+
+@dataclass(frozen=True)
 class Ingested:
     """The outcome of ingest."""
 
@@ -164,6 +182,15 @@ class Troubled:
 
 
 @dataclass(frozen=True)
+class ChangedQuestion:
+    """An item that a form asks in other words than its export before did."""
+
+    item: str
+    before: str
+    now: str
+
+
+@dataclass(frozen=True)
 class FileQuality:
     """What became of the responses of one export."""
 
@@ -179,6 +206,7 @@ class FileQuality:
     reasons: dict[str, int]
     failed_checks: tuple[FailedCheck, ...]
     unknown_answers: tuple[Troubled, ...]
+    changed_questions: tuple[ChangedQuestion, ...] = ()
 
     @property
     def rows(self) -> int:
@@ -192,12 +220,23 @@ class FileQuality:
 
 
 @dataclass(frozen=True)
+class Waiting:
+    """Answers that wait for the owner's decision: late, spam or vanished; of one source and month (empty: no date)."""
+
+    kind: str
+    source: str
+    month: str
+    count: int
+
+
+@dataclass(frozen=True)
 class Validated:
     """The outcome of validate: every file, and the checks over the accepted whole that failed."""
 
     files: tuple[FileQuality, ...] = ()
     unread: tuple[Unread, ...] = ()
     failed_checks: tuple[FailedCheck, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
 
     @property
     def accepted(self) -> int:

@@ -3,12 +3,13 @@
 import hashlib
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
 from flows.steps import warehouse
-from flows.steps.contracts import Export, Period
+from flows.steps.contracts import Export, Period, ReleasedInput
+from flows.steps.decisions import Decision, Decisions
 from flows.steps.instrument import Instrument, LoadedInstrument
 from flows.steps.policy import Policy
 from flows.steps.register import Register
@@ -28,6 +29,8 @@ class Programme:
     register: Register
     sources: tuple[LoadedSource, ...]
     policy: Policy
+    decisions: Decisions = field(default_factory=Decisions)
+    released: tuple[ReleasedInput, ...] = ()
 
     def fingerprint(self, period: Period, exports: Iterable[Export], software: str) -> str:
         """One hash over everything that the figures of a period follow from."""
@@ -40,6 +43,7 @@ class Programme:
             "register": self.register.sha256,
             "programme": [self.name, self.timezone, self.contact, self.window_months],
             "policy": asdict(self.policy),
+            "decisions": self.decisions.sha256,
         }
         return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
 
@@ -49,7 +53,7 @@ class Programme:
 
 
 def fill(connection: warehouse.Connection, programme: Programme, period: Period) -> None:
-    """Load run, policy, register and instrument into an empty `reference`."""
+    """Load run, policy, register, instrument, releases and decisions into an empty `reference`."""
     instrument = programme.instrument.model
     run = {
         "period": str(period),
@@ -71,7 +75,20 @@ def fill(connection: warehouse.Connection, programme: Programme, period: Period)
         (row.model_dump() for row in programme.register.collectives),
     )
     warehouse.append(connection, "reference.scales", _scales(instrument))
+    warehouse.append(
+        connection,
+        "reference.released_inputs",
+        ({**asdict(released), "last_day": released.last_day} for released in programme.released),
+    )
+    warehouse.append(connection, "reference.decisions", _newest(programme.decisions.made))
     warehouse.append(connection, "reference.items", _items(instrument))
+
+
+def _newest(decisions: Iterable[Decision]) -> Iterator[dict[str, Any]]:
+    """The last decision on each answer: people change their minds."""
+    newest = {(decision.kind, decision.series, decision.answer_key): decision for decision in decisions}
+    for decision in newest.values():
+        yield asdict(decision)
 
 
 def _scales(instrument: Instrument) -> Iterator[dict[str, Any]]:

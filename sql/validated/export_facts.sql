@@ -12,6 +12,24 @@ answered as (
     where state = 'complete' and consent = 'yes'
 ),
 
+changed_questions as (
+    select
+        sha256,
+        count(*) as changed_questions
+    from validated.changed_questions
+    group by sha256
+),
+
+contents as (select * from validated.equal_contents),
+
+equal as (
+    select
+        sha256,
+        count(*) as equal_contents
+    from contents
+    group by sha256
+),
+
 repeated as (
     select
         sha256,
@@ -57,7 +75,11 @@ select
     coalesce(in_answered.unknown_collectives, 0) as unknown_collectives,
     coalesce(in_answered.dated_after_arrival, 0) as dated_after_arrival,
     coalesce(repeated.repeated_ids, 0) as repeated_ids,
+    coalesce(changed_questions.changed_questions, 0) as changed_questions,
+    coalesce(equal.equal_contents, 0) as equal_contents,
     cast(in_all.unfinished_share as double) as unfinished_share
 from in_all
 left join in_answered on in_all.sha256 = in_answered.sha256
 left join repeated on in_all.sha256 = repeated.sha256
+left join changed_questions on in_all.sha256 = changed_questions.sha256
+left join equal on in_all.sha256 = equal.sha256

@@ -1,44 +1,69 @@
--- Accepted responses that came late: an earlier export of the same series was made after they were submitted, and did
--- not hold them. They count from now on; months released without them keep their figures until they are run again.
--- Grain: one row per series, response_id.
+-- Answers that came late. Either their month, or a later one, was released before: with an export of their form, in
+-- which they did not stand. Or they were given after the day on which the source closes, with its days of grace.
+-- They wait for the owner's decision, so that figures which people have seen never change by themselves.
+-- Grain: one row per series, answer_key.
 
 with
 
-responses as (select * from validated.responses),
+exports as (select * from raw.exports),
 
-verdicts as (
-    select * from validated.export_verdicts
-    where verdict = 'accepted'
+responses as (select * from validated.read_responses),
+
+released as (select * from reference.released_inputs),
+
+releases as (
+    select distinct
+        exports.series,
+        released.period,
+        released.version,
+        released.last_day
+    from released
+    inner join exports on released.sha256 = exports.sha256
+    where exports.has_dates
 ),
 
-accepted as (
-    select * from responses
-    where verdict = 'accepted'
+known as (
+    select distinct
+        responses.series,
+        responses.answer_key,
+        released.period,
+        released.version
+    from released
+    inner join responses on released.sha256 = responses.sha256
 ),
 
-first_seen as (
+missed as (
     select
         responses.series,
-        responses.response_id,
-        min(verdicts.received_on) as first_received_on
+        responses.answer_key
     from responses
-    inner join verdicts on responses.sha256 = verdicts.sha256
-    group by responses.series, responses.response_id
+    inner join releases on responses.series = releases.series and responses.submitted_on <= releases.last_day
+    left join known
+        on
+            responses.series = known.series
+            and responses.answer_key = known.answer_key
+            and releases.period = known.period
+            and releases.version = known.version
+    where known.answer_key is null
+),
+
+after_closing as (
+    select
+        responses.series,
+        responses.answer_key
+    from responses
+    inner join exports on responses.sha256 = exports.sha256
+    where responses.submitted_on > exports.closes + exports.grace_days
 )
 
 select
-    accepted.series,
-    accepted.response_id,
-    accepted.submitted_on,
-    first_seen.first_received_on
-from accepted
-inner join first_seen
-    on accepted.series = first_seen.series and accepted.response_id = first_seen.response_id
-where exists (
-    select 1 as found
-    from verdicts
-    where
-        verdicts.series = accepted.series
-        and verdicts.received_on > accepted.submitted_on
-        and verdicts.received_on < first_seen.first_received_on
-)
+    series,
+    answer_key
+from missed
+where answer_key is not null
+union
+select
+    series,
+    answer_key
+from after_closing
+where answer_key is not null

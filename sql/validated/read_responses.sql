@@ -45,6 +45,9 @@ select
     exports.series,
     exports.has_response_ids,
     responses.response_id,
+    -- What a decision of the owner names: an id, or without ids the moment, which no new column or format changes.
+    case when exports.has_response_ids then responses.response_id else cast(submissions.submitted_at as varchar) end
+        as answer_key,
     responses.respondent,
     known_collectives.collective_id,
     submissions.submitted_at,

@@ -13,6 +13,7 @@ read_responses as (select * from validated.read_responses),
 contents as (
     select
         sha256,
+        min(submitted_at) as oldest_submission,
         max(submitted_at) as newest_submission,
         count(*) as rows_held
     from read_responses
@@ -22,6 +23,7 @@ contents as (
 select
     verdicts.sha256,
     verdicts.series,
+    contents.oldest_submission,
     row_number() over (
         partition by verdicts.series
         order by contents.newest_submission desc nulls last, contents.rows_held desc, verdicts.sha256 asc

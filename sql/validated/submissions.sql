@@ -37,6 +37,13 @@ parts as (
     from texts
 ),
 
+split as (
+    select
+        *,
+        string_split_regex(part['day'], '[-/.]') as day_parts
+    from parts
+),
+
 written as (
     select
         *,
@@ -52,10 +59,7 @@ written as (
         end as clock,
         replace(part['half'], '.', '') as half,
         regexp_extract(part['offset'], '([+-])(\d{1,2}):?(\d{2})?$', ['sign', 'hours', 'minutes']) as shift
-    from (select
-        *,
-        string_split_regex(part['day'], '[-/.]') as day_parts
-    from parts)
+    from split
 ),
 
 clock_times as (

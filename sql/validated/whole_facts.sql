@@ -18,7 +18,7 @@ items as (select * from reference.items),
 
 collectives as (select * from reference.collectives),
 
-late_responses as (select * from validated.late_responses),
+waiting as (select * from validated.waiting),
 
 accepted_answers as (
     select
@@ -76,4 +76,11 @@ select
         where respondents > members
     ) as overfull_collectives,
     (select avg(case when respondents = 0 then 1.0::double else 0 end) from per_collective) as silent_collectives_share,
-    (select count(*) from late_responses) as late_answers
+    (
+        select count(*) from waiting
+        where kind = 'late'
+    ) as late_answers,
+    (
+        select count(*) from waiting
+        where kind = 'vanished'
+    ) as vanished_answers

@@ -125,6 +125,7 @@ class Reader:
             "received_on": received_on,
             "response_count": count,
             "has_response_ids": bool(form.columns.response_id),
+            "has_dates": model.date.constant is None,
             "closes": model.closes,
             "grace_days": model.grace_days,
         }

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from flows.steps.contracts import Places, Report
+from flows.steps.contracts import Places, ReleasedInput, Report
 
 FILE_NAME = "manifest.json"
 
@@ -78,6 +78,14 @@ def next_version(places: Places, period: str) -> int:
     """The version that a new release of a period gets, from 1 on."""
     found = newest(places, period)
     return found.version + 1 if found else 1
+
+
+def released_inputs(places: Places) -> tuple[ReleasedInput, ...]:
+    """Which exports stood behind which release, for all versions of all periods."""
+    manifests = [read(path) for path in sorted(places.releases.glob("*/v*/manifest.json"))]
+    return tuple(
+        ReleasedInput(entry.period, entry.version, export.sha256) for entry in manifests for export in entry.inputs
+    )
 
 
 def all_newest(places: Places) -> list[Manifest]:

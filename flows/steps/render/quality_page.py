@@ -33,6 +33,11 @@ class QualityPage:
         return tuple(file for file in self.validated.files if not file.is_superseded)
 
     @property
+    def changed(self) -> tuple[FileQuality, ...]:
+        """Files in which a question is asked in other words than in the export before."""
+        return tuple(file for file in self.current if file.changed_questions)
+
+    @property
     def superseded(self) -> int:
         """How many files are."""
         return len(self.validated.files) - len(self.current)

@@ -1,7 +1,7 @@
 """What the steward needs to know of a run, as counts, row numbers and check names; never an answer."""
 
 from flows.steps import warehouse
-from flows.steps.contracts import FailedCheck, FileQuality, Ingested, Troubled, Validated
+from flows.steps.contracts import ChangedQuestion, FailedCheck, FileQuality, Ingested, Troubled, Validated, Waiting
 
 _FILES = """
     with responses as (select * from validated.responses),
@@ -44,12 +44,27 @@ _UNKNOWN = """
 """
 
 
+_CHANGED = """
+    select sha256, item, heading_before, heading_now from validated.changed_questions order by all
+"""
+_WAITING = """
+    select kind, source, coalesce(strftime(submitted_on, '%Y-%m'), '') as month, count(*)
+    from validated.waiting group by kind, source, month order by all
+"""
+
+
+def waiting(connection: warehouse.Connection) -> tuple[Waiting, ...]:
+    """What waits for the owner's decision, per source and month."""
+    return tuple(Waiting(*row) for row in connection.execute(_WAITING).fetchall())
+
+
 def report(connection: warehouse.Connection, ingested: Ingested) -> Validated:
     """Collect the outcome of a validation."""
     failed = connection.execute(_FAILED).fetchall()
     whole = tuple(FailedCheck(*row[1:]) for row in failed if row[0] is None)
     reasons = connection.execute(_REASONS).fetchall()
     unknown = connection.execute(_UNKNOWN).fetchall()
+    changed = connection.execute(_CHANGED).fetchall()
     new = {export.sha256 for export in ingested.exports if export.is_new}
     files = tuple(
         FileQuality(
@@ -67,7 +82,8 @@ def report(connection: warehouse.Connection, ingested: Ingested) -> Validated:
             unknown_answers=tuple(
                 Troubled(entry[1], entry[2], tuple(entry[3])) for entry in unknown if entry[0] == row[0]
             ),
+            changed_questions=tuple(ChangedQuestion(*entry[1:]) for entry in changed if entry[0] == row[0]),
         )
         for row in connection.execute(_FILES).fetchall()
     )
-    return Validated(files, ingested.unread, whole)
+    return Validated(files, ingested.unread, whole, waiting(connection))

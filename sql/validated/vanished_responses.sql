@@ -1,0 +1,36 @@
+-- Answers that an earlier export of a form with response ids held and its newest one does not, although that reaches
+-- as far back: withdrawn? They count until the owner decides.
+-- Grain: one row per series, answer_key.
+
+with
+
+responses as (
+    select * from validated.read_responses
+    where has_response_ids
+),
+
+snapshots as (select * from validated.snapshots),
+
+newest as (
+    select * from snapshots
+    where newest_first = 1
+),
+
+in_newest as (
+    select distinct
+        responses.series,
+        responses.answer_key
+    from responses
+    inner join newest on responses.sha256 = newest.sha256
+)
+
+select
+    responses.series,
+    responses.answer_key,
+    max(responses.submitted_on) as submitted_on
+from responses
+inner join snapshots on responses.sha256 = snapshots.sha256
+inner join newest on responses.series = newest.series
+left join in_newest on responses.series = in_newest.series and responses.answer_key = in_newest.answer_key
+where in_newest.answer_key is null and responses.submitted_at >= newest.oldest_submission
+group by responses.series, responses.answer_key
