@@ -12,7 +12,9 @@ from typing import Annotated, Any
 from cyclopts import App, CycloptsError, Parameter
 
 from flows import __version__, settings
+from flows.steps.decisions import Kind, Verdict
 from flows.steps.mistakes import Mistake
+from flows.steps.plain_text import counted
 
 app = App(
     name="motiefmix",
@@ -127,6 +129,9 @@ def run(
     for quality in outcome.validated.files:
         if quality.verdict == "held":
             _say(f"held: {quality.file_name}: {', '.join(check.check for check in quality.failed_checks)}")
+    if outcome.validated.waiting:
+        count = sum(entry.count for entry in outcome.validated.waiting)
+        _say(f"waiting: {counted(count, 'answer')} for your decision; see: motiefmix accept")
     if outcome.release is None:
         _say(outcome.message)
     else:
@@ -152,6 +157,41 @@ def check(*files: Path, programme: Programme = HERE, json: AsJson = False) -> in
     else:
         print("\n\n".join(describe(entry) for entry in checked))
     return 3 if any(entry.held for entry in checked) else 0
+
+
+@app.command
+def accept(
+    kind: Kind | None = None,
+    source: str | None = None,
+    *,
+    month: Annotated[str | None, Parameter(help="Only answers given in this month, such as 2026-09.")] = None,
+    response: Annotated[
+        list[str] | None, Parameter(help="Only the answers with these ids.", consume_multiple=True, negative=())
+    ] = None,
+    refuse: Annotated[bool, Parameter(negative=(), help="Decide the other way round.")] = False,
+    each: Annotated[bool, Parameter(name="--list", negative=(), help="List every such answer by its id.")] = False,
+    programme: Programme = HERE,
+    json: AsJson = False,
+) -> None:
+    """Decide on answers that wait: late, spam, or vanished (accepted: withdrawn). Without a source: what waits."""
+    chosen = settings.load(programme)
+    from flows import deciding
+
+    if kind and source:
+        verdict: Verdict = "refuse" if refuse else "accept"
+        decided = deciding.decide(chosen, kind, source, verdict, chosen.now().date(), month, response or ())
+        if json:
+            _print([asdict(entry) for entry in decided])
+        else:
+            print(deciding.describe_decision(kind, verdict, decided))
+        return
+    if month or response or refuse:
+        raise Mistake("Say what to decide on: motiefmix accept KIND SOURCE. What waits: motiefmix accept")
+    waiting = [entry for entry in deciding.waiting_answers(chosen) if kind in (None, entry.kind)]
+    if json:
+        _print([asdict(entry) for entry in (waiting if each else deciding.summary(waiting))])
+    else:
+        print(deciding.describe_each(waiting) if each and waiting else deciding.describe(waiting))
 
 
 @app.command

@@ -8,11 +8,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from flows import settings
 from flows.settings import Settings
-from flows.steps.mistakes import Mistake
+from flows.steps import lock
+from flows.steps.mistakes import Locked, Mistake
 from flows.steps.resources import resource
 
 PACKAGES = ("prefect", "fastapi", "duckdb", "great-expectations", "weasyprint", "jinja2")
@@ -98,7 +97,7 @@ def _lock(chosen: Settings) -> Finding:
     if not chosen.places.private.is_dir():
         return Finding("lock", "free")
     try:
-        with FileLock(chosen.places.lock, timeout=0):
+        with lock.held(chosen.places):
             return Finding("lock", "free")
-    except Timeout:
+    except Locked:
         return Finding("lock", "held by a run that is busy")

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from filelock import FileLock, Timeout
 from prefect import flow, task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
@@ -25,12 +24,12 @@ from flows.programme import load_programme
 from flows.settings import Settings
 from flows.steps import compute as compute_stage
 from flows.steps import ingest as ingest_stage
+from flows.steps import lock, run_record
 from flows.steps import publish as publish_stage
 from flows.steps import render as render_stage
-from flows.steps import run_record
 from flows.steps import validate as validate_stage
 from flows.steps.contracts import Computed, Ingested, Period, Places, Release, Report, Run, Validated
-from flows.steps.mistakes import Locked, Mistake, NoInput, did_you_mean
+from flows.steps.mistakes import Mistake, NoInput, did_you_mean
 from flows.steps.plain_text import counted
 from flows.steps.publish import manifest
 from flows.steps.reference import Programme
@@ -150,7 +149,8 @@ def _recorded_run(programme: Path, period: str | None, only: tuple[str, ...], dr
     now = chosen.now()
     day = today or now.date()
     month = Period.parse(period or settings.last_month(day))
-    with _held(chosen.places), _workplace(chosen.places, dry_run) as places:
+    chosen.places.make_private()
+    with lock.held(chosen.places), _workplace(chosen.places, dry_run) as places:
         record = run_record.begin(places, str(month), now, __version__)
         try:
             run = MonthlyRun(chosen, places, load_programme(chosen), month, day, record)
@@ -287,17 +287,6 @@ def _leave_artifacts(outcome: Run) -> None:
         key="reports",
         table=[{"organisation": r.organisation_id, "status": r.status, "pages": r.pages} for r in reports],
     )
-
-
-@contextmanager
-def _held(places: Places) -> Iterator[None]:
-    """The programme's lock: one run at a time."""
-    places.make_private()
-    try:
-        with FileLock(places.lock, timeout=0):
-            yield
-    except Timeout:
-        raise Locked(f"Another run is busy in {places.root}. Wait until it is done; see: motiefmix status") from None
 
 
 @contextmanager

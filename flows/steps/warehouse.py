@@ -225,6 +225,17 @@ def column_texts() -> dict[str, ColumnText]:
     return {column: ColumnText(**text) for column, text in document.data.items()}
 
 
+def has_table(connection: Connection, table: str) -> bool:
+    """Whether a table, named as schema.table, is there."""
+    return bool(
+        one(
+            connection,
+            "select count(*) from duckdb_tables() where schema_name || '.' || table_name = ?",
+            [table],
+        )
+    )
+
+
 def one(connection: Connection, sql: str, values: Iterable[Any] = ()) -> Any:
     """The single value of a query that has one row and one column."""
     row = connection.execute(sql, list(values)).fetchone()

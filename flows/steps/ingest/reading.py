@@ -238,7 +238,7 @@ def _marks(arrival: Arrival, form: _Form) -> Iterator[dict[str, Any]]:
 def _fields(arrival: Arrival, form: _Form) -> Iterator[dict[str, Any]]:
     """By which words the file asks each item: to notice when a form changes under the same column."""
     for item, position in form.columns.items.items():
-        yield {"sha256": arrival.sha256, "item": item, "heading": form.layout.names[-1][position]}
+        yield {"sha256": arrival.sha256, "item": item, "heading": form.layout.questions[position]}
 
 
 def _missing_codes(arrival: Arrival, form: _Form) -> Iterator[dict[str, Any]]:

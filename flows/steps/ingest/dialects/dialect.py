@@ -26,7 +26,7 @@ class Mark:
 class Layout:
     """Where the headings end, by which names each column can be found, and the tool's own columns.
 
-    `names` holds for every way of naming (code, tool id, question text, best first) one name per column. The columns
+    `names` holds for every way of naming (code, tool id, question text, in this order) one name per column. The columns
     of `response_id` together name a response. `has_nulls` when an empty cell without quotes was never shown.
     """
 
@@ -65,6 +65,11 @@ class Layout:
             if found:
                 return found[0]
         return None
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """The wording of each column's question, or the nearest to it that the file has."""
+        return self.names[-1]
 
     @property
     def headings(self) -> tuple[str, ...]:

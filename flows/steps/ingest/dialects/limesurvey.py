@@ -78,7 +78,7 @@ def layout(grid: Grid) -> Layout:
     headings = tuple(grid.head[0])
     split = _split(headings)
     codes = tuple(code for code, _ in split) if split else headings
-    texts = (tuple(text for _, text in split), headings) if split else ()
+    texts = (headings, tuple(text for _, text in split)) if split else ()
     expression_codes = tuple(_SUBQUESTION.sub(r"_\1", code) for code in codes)
     own = _own_columns(grid.head)
     submitted = own.get("submitdate")

@@ -47,7 +47,7 @@ def _names(head: Head) -> tuple[tuple[str, ...], ...]:
         question if same_text(option) in _FILLERS else f"{question} [{option}]"
         for question, option in zip(questions, options, strict=True)
     )
-    return together, tuple(options), tuple(head[0])
+    return together, tuple(options), tuple(questions)
 
 
 DIALECT = Dialect("surveymonkey", recognises, layout)

@@ -1,0 +1,134 @@
+"""`motiefmix accept`: which answers wait for the owner's decision, and the decision."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from flows.settings import Settings
+from flows.steps import decisions, lock, warehouse
+from flows.steps.contracts import Period, Waiting
+from flows.steps.decisions import Decision, Kind, Verdict
+from flows.steps.mistakes import Mistake, did_you_mean
+from flows.steps.plain_text import counted, printable
+
+_WAITING = """
+    select kind, source, series, answer_key, submitted_on from validated.waiting order by all
+"""
+_MEANS: dict[tuple[Kind, Verdict], str] = {
+    ("late", "accept"): "will count",
+    ("late", "refuse"): "will not count",
+    ("spam", "accept"): "will count: no spam",
+    ("spam", "refuse"): "will not count",
+    ("vanished", "accept"): "are withdrawn and will not count",
+    ("vanished", "refuse"): "stay and count",
+}
+_WHY: dict[str, str] = {
+    "late": "came too late",
+    "spam": "marked as spam by the survey tool",
+    "vanished": "vanished from the newest export: withdrawn?",
+}
+
+
+@dataclass(frozen=True)
+class WaitingAnswer:
+    """One answer that waits, by the name that its survey tool gives it."""
+
+    kind: Kind
+    source: str
+    series: str
+    answer_key: str
+    submitted_on: date | None
+
+    @property
+    def month(self) -> str:
+        """The month in which it was given; empty when its date is unknown."""
+        return f"{self.submitted_on:%Y-%m}" if self.submitted_on else ""
+
+
+def waiting_answers(settings: Settings) -> tuple[WaitingAnswer, ...]:
+    """What the last run found waiting and nobody has decided since; nothing before the first run."""
+    if not settings.places.warehouse.exists():
+        return ()
+    decided = {(d.kind, d.series, d.answer_key) for d in decisions.load(settings.places.decisions).made}
+    with lock.held(settings.places), warehouse.opened(settings.places.warehouse, read_only=True) as connection:
+        if not warehouse.has_table(connection, "validated.waiting"):
+            return ()
+        answers = [WaitingAnswer(*row) for row in connection.execute(_WAITING).fetchall()]
+    return tuple(entry for entry in answers if (entry.kind, entry.series, entry.answer_key) not in decided)
+
+
+def summary(answers: Sequence[WaitingAnswer]) -> tuple[Waiting, ...]:
+    """How many wait, per kind, source and month."""
+    counts = Counter((entry.kind, entry.source, entry.month) for entry in answers)
+    return tuple(Waiting(*group, count) for group, count in sorted(counts.items()))
+
+
+def decide(
+    settings: Settings,
+    kind: Kind,
+    source: str,
+    verdict: Verdict,
+    today: date,
+    month: str | None = None,
+    responses: Sequence[str] = (),
+) -> tuple[WaitingAnswer, ...]:
+    """Write down a decision on the waiting answers of a kind and source, of one month or with some ids only.
+
+    Raises:
+        Mistake: no such answers wait, or another run is busy.
+    """
+    if month:
+        Period.parse(month)
+    alike = [entry for entry in waiting_answers(settings) if entry.kind == kind]
+    chosen = tuple(
+        entry
+        for entry in alike
+        if entry.source == source and month in (None, entry.month) and (not responses or entry.answer_key in responses)
+    )
+    if unknown := set(responses) - {entry.answer_key for entry in chosen}:
+        raise Mistake(f"No response '{printable(min(unknown))}' waits there; see: motiefmix accept {kind} --list")
+    if not chosen:
+        sources = {entry.source for entry in alike}
+        hint = did_you_mean(source, sources - {source})
+        when = f" of {month}" if month else ""
+        raise Mistake(f"No {kind} answers{when} of source '{source}' wait{hint}. What waits: motiefmix accept")
+    with lock.held(settings.places):
+        decisions.add(
+            settings.places.decisions,
+            [Decision(kind, entry.series, entry.answer_key, verdict, today.isoformat()) for entry in chosen],
+        )
+    return chosen
+
+
+def describe(answers: Sequence[WaitingAnswer]) -> str:
+    """What waits, in a line per kind, source and month, with the command that decides."""
+    if not answers:
+        return "Nothing waits for a decision."
+    lines = []
+    for entry in summary(answers):
+        month = f" --month {entry.month}" if entry.month else ""
+        lines.append(
+            f"{entry.kind:<9} {entry.source:<24} {entry.month:<7}  {counted(entry.count, 'answer')}: {_WHY[entry.kind]}"
+            f"\n          motiefmix accept {entry.kind} {entry.source}{month}   (or the same with --refuse)"
+        )
+    return "\n".join(lines)
+
+
+def describe_each(answers: Sequence[WaitingAnswer]) -> str:
+    """Every waiting answer by its id in the survey tool and its day; never what was answered."""
+    return "\n".join(
+        f"{entry.kind:<9} {entry.source:<24} {entry.submitted_on or '':<10}  {printable(entry.answer_key)}"
+        for entry in answers
+    )
+
+
+def describe_decision(kind: Kind, verdict: Verdict, chosen: Sequence[WaitingAnswer]) -> str:
+    """What was decided, and which months it changes."""
+    months = sorted({entry.month for entry in chosen if entry.month})
+    sentence = f"{counted(len(chosen), f'{kind} answer')} {_MEANS[kind, verdict]}, from the next run on."
+    if verdict == "accept" and months:
+        sentence += f"\nFor a new version of a month that was released already: motiefmix run --period {months[0]}" + (
+            f" (and up to {months[-1]})" if len(months) > 1 else ""
+        )
+    return sentence

@@ -1,0 +1,23 @@
+"""The programme's lock: one run, or one decision, at a time."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from filelock import FileLock, Timeout
+
+from flows.steps.contracts import Places
+from flows.steps.mistakes import Locked
+
+
+@contextmanager
+def held(places: Places) -> Iterator[None]:
+    """Hold the lock for as long as something is changed.
+
+    Raises:
+        Locked: somebody else holds it; nobody waits.
+    """
+    try:
+        with FileLock(places.lock, timeout=0):
+            yield
+    except Timeout:
+        raise Locked(f"Another run is busy in {places.root}. Wait until it is done; see: motiefmix status") from None
