@@ -1,22 +1,25 @@
 """`motiefmix check`: reads exports into a warehouse of their own that is thrown away, and says what would happen."""
 
+import io
 import shutil
 import tempfile
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 from flows.programme import load_programme
 from flows.settings import Settings, last_month
-from flows.steps import warehouse
-from flows.steps.contracts import FileQuality, Period, Unread
+from flows.steps import lock, warehouse
+from flows.steps.contracts import FileQuality, Ingested, Period, Unread
 from flows.steps.ingest import ingest
 from flows.steps.ingest.dialects import recognise
+from flows.steps.ingest.form import declared_encodings
 from flows.steps.ingest.grid import open_grid
 from flows.steps.ingest.unreadable import Unreadable
-from flows.steps.mistakes import Mistake
-from flows.steps.plain_text import counted, printable
+from flows.steps.mistakes import Locked, Mistake
+from flows.steps.plain_text import printable, same_text
+from flows.steps.reference import Programme
 from flows.steps.validate import validate
 
 _UNKNOWN_TEXTS = """
@@ -28,6 +31,17 @@ _UNKNOWN_COLLECTIVES = """
     left join reference.collective_states as states on readings.word = states.collective_id
     where readings.kind = 'collective' and states.collective_id is null order by text limit 10
 """
+# What the newest export of a source that was read before holds for an item.
+_FORMER_TEXTS = """
+    select distinct responses.answers[$item]
+    from raw.responses as responses
+    where responses.sha256 = (
+        select exports.sha256 from raw.exports as exports inner join raw.responses as inside
+            on exports.sha256 = inside.sha256
+        where exports.source = $source
+        order by exports.received_on desc, inside.submitted desc, exports.sha256 limit 1
+    ) order by all
+"""
 _NEWEST = """
     select max(submitted_on) from validated.submissions where submitted_on between date '1900-01-01' and ?
 """
@@ -35,16 +49,23 @@ _NEWEST = """
 
 @dataclass(frozen=True)
 class Checked:
-    """What an export is and what would become of it. Unknown texts are shown: only the steward sees them."""
+    """What an export is and what would become of it. Unknown texts are shown: only the steward sees them.
+
+    `readings` are a line of the file as several encodings would read it; `former_texts` are, by item with unknown
+    answers, those of the export before that this one no longer has.
+    """
 
     file_name: str
     tool: str
     rows: int
     source: str | None = None
+    source_version: str | None = None
     unread: Unread | None = None
+    readings: Mapping[str, str] = field(default_factory=dict)
     quality: FileQuality | None = None
     period: str = ""
-    unknown_texts: dict[str, list[str]] | None = None
+    unknown_texts: Mapping[str, list[str]] = field(default_factory=dict)
+    former_texts: Mapping[str, list[str]] = field(default_factory=dict)
     unknown_collectives: tuple[str, ...] = ()
 
     @property
@@ -53,20 +74,20 @@ class Checked:
         return self.unread is not None or (self.quality is not None and self.quality.verdict == "held")
 
 
-def check_files(settings: Settings, files: Sequence[Path]) -> list[Checked]:
-    """Check exports one by one, as if each were the only one in the inbox.
+def check_files(settings: Settings, files: Sequence[Path], answers: Sequence[str] = ()) -> list[Checked]:
+    """Check exports one by one, as if each were the only one in the inbox and `answers` stood in its source.
 
     Raises:
-        Mistake: a file does not exist, or a mistake in the programme's own files.
+        Mistake: a file does not exist, or a mistake in the programme's own files or in an answer.
     """
     for path in files:
         if not path.is_file():
             what = "this is a folder; name the files in it" if path.is_dir() else "there is no such file"
             raise Mistake(f"{printable(str(path), 200)}: {what}.")
-    return [_check(settings, path) for path in files]
+    return [_check(settings, path, answers) for path in files]
 
 
-def _check(settings: Settings, path: Path) -> Checked:
+def _check(settings: Settings, path: Path, answers: Sequence[str]) -> Checked:
     programme = load_programme(settings)
     settings.places.make_private()
     with tempfile.TemporaryDirectory(dir=settings.places.private, prefix="check-") as folder:
@@ -75,65 +96,120 @@ def _check(settings: Settings, path: Path) -> Checked:
         places.inbox.mkdir()
         copy = places.inbox / path.name
         shutil.copyfile(path, copy)
-        tool, rows = _recognised(copy, [s.model.encoding for s in programme.sources if s.model.encoding])
+        if answers:
+            from flows.mapping import with_answers
+
+            programme = with_answers(programme, copy, answers, Path(folder))
+        recognised = _recognised(copy, programme)
         today = settings.now().date()
         ingested = ingest(places, programme.sources, settings.pseudonym_key(), today)
         if ingested.unread:
-            return Checked(path.name, tool, rows, unread=ingested.unread[0])
-        period = Period.parse(last_month(today))
-        validated = validate(places.warehouse, programme, period, ingested)
-        newest = _newest_month(places.warehouse, today)
-        if newest and newest != period:
-            period = newest
-            validated = validate(places.warehouse, programme, period, ingested)
+            return replace(recognised, unread=ingested.unread[0])
+        period, quality = _validated(places.warehouse, programme, ingested, today)
         with warehouse.opened(places.warehouse, read_only=True) as connection:
-            return Checked(
-                path.name,
-                tool,
-                rows,
-                ingested.exports[0].source,
-                quality=validated.files[0],
-                period=str(period),
-                unknown_texts=dict(connection.execute(_UNKNOWN_TEXTS).fetchall()),
-                unknown_collectives=tuple(row[0] for row in connection.execute(_UNKNOWN_COLLECTIVES).fetchall()),
-            )
+            unknown_texts = dict(connection.execute(_UNKNOWN_TEXTS).fetchall())
+            unknown_collectives = tuple(row[0] for row in connection.execute(_UNKNOWN_COLLECTIVES).fetchall())
+    used = next(entry for entry in programme.sources if entry.model.source == quality.source)
+    return replace(
+        recognised,
+        source=quality.source,
+        source_version=used.model.version,
+        quality=quality,
+        period=str(period),
+        unknown_texts=unknown_texts,
+        former_texts=_former_texts(settings, quality.source, unknown_texts),
+        unknown_collectives=unknown_collectives,
+    )
 
 
-def _newest_month(database: Path, today: date) -> Period | None:
-    """The month of the newest response, which is the one that a check is most likely about."""
+def _validated(database: Path, programme: Programme, ingested: Ingested, today: date) -> tuple[Period, FileQuality]:
+    """The outcome for the month of the newest response, which is the one that a check is most likely about."""
+    period = Period.parse(last_month(today))
+    validated = validate(database, programme, period, ingested)
     with warehouse.opened(database, read_only=True) as connection:
         newest = warehouse.one(connection, _NEWEST, [today])
-    return None if newest is None else Period(newest.year, newest.month)
+    if newest and Period(newest.year, newest.month) != period:
+        period = Period(newest.year, newest.month)
+        validated = validate(database, programme, period, ingested)
+    return period, validated.files[0]
 
 
-def _recognised(path: Path, encodings: Sequence[str]) -> tuple[str, int]:
+def _recognised(path: Path, programme: Programme) -> Checked:
     """The tool and the number of responses, also when no source describes the file."""
     try:
-        grid = open_grid(path, encodings)
+        grid = open_grid(path, declared_encodings(programme.sources))
         dialect, layout = recognise(grid)
-        return dialect.tool, sum(1 for _ in grid.rows()) - layout.heading_rows
-    except Unreadable:
-        return "unknown", 0
+        return Checked(path.name, dialect.tool, sum(1 for _ in grid.rows()) - layout.heading_rows)
+    except Unreadable as problem:
+        return Checked(path.name, str(problem.values.get("tool", "unknown")), 0, readings=problem.readings)
 
 
-def describe(checked: Checked) -> str:
-    """The outcome of one check in a few lines."""
-    lines = [
-        printable(checked.file_name, 200),
-        f"  tool       {checked.tool.replace('_', ' ')}, {counted(checked.rows, 'response')}",
-    ]
-    if checked.unread:
-        return "\n".join([*lines, f"  held       {checked.unread.sentence}"])
+def _former_texts(settings: Settings, source: str, unknown_texts: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """What stood in the places of unknown answers in the export before; nothing while a run is busy."""
+    if not (unknown_texts and settings.places.warehouse.exists()):
+        return {}
+    try:
+        with lock.held(settings.places), warehouse.opened(settings.places.warehouse, read_only=True) as connection:
+            former = {
+                item: [row[0] for row in connection.execute(_FORMER_TEXTS, {"item": item, "source": source}).fetchall()]
+                for item in unknown_texts
+            }
+    except Locked:
+        return {}
+    return {item: [text for text in texts if text] for item, texts in former.items() if any(texts)}
+
+
+def describe(checked: Sequence[Checked]) -> str:
+    """A table with a line per file, and below it what is to be known of each."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="")
+    for heading in ("file", "tool", "source"):
+        table.add_column(heading, overflow="fold")
+    for heading in ("responses", "count", "held", "refused"):
+        table.add_column(heading, justify="right")
+    for entry in checked:
+        counts = _counts(entry)
+        table.add_row(printable(entry.file_name, 60), entry.tool.replace("_", " "), entry.source or "-", *counts)
+    text = io.StringIO()
+    Console(file=text, width=120, color_system=None, markup=False, highlight=False).print(table)
+    lines = [line.rstrip() for line in text.getvalue().splitlines()]
+    for entry in checked:
+        if details := list(_details(entry)):
+            lines += ["", printable(entry.file_name, 200), *details]
+    return "\n".join(lines)
+
+
+def _counts(checked: Checked) -> tuple[str, ...]:
     quality = checked.quality
     if quality is None:
-        return "\n".join(lines)
-    lines.append(f"  source     {checked.source}")
-    lines.append(f"  {quality.verdict:<10} for {checked.period}: {quality.accepted} would count")
-    lines += [f"  {'not':<10} {count} {reason.replace('_', ' ')}" for reason, count in quality.reasons.items()]
-    lines += [f"  {check.severity:<10} {check.check} (mended by: {check.mender})" for check in quality.failed_checks]
-    for item, texts in (checked.unknown_texts or {}).items():
-        lines.append(f"  unknown    {item}: " + ", ".join(f"'{printable(text)}'" for text in texts))
+        return str(checked.rows), "0", str(checked.rows), "0"
+    return tuple(map(str, (checked.rows, quality.accepted, quality.held, quality.refused)))
+
+
+def _details(checked: Checked) -> Iterator[str]:
+    if checked.unread:
+        yield f"  held       {checked.unread.sentence}"
+        yield from (f"  {encoding:<10} {reading}" for encoding, reading in checked.readings.items())
+    quality = checked.quality
+    if quality is None:
+        return
+    yield f"  source     {checked.source}, version {checked.source_version}"
+    yield f"  {quality.verdict:<10} for {checked.period}: {quality.accepted} would count"
+    yield from (f"  {'not':<10} {count} {reason.replace('_', ' ')}" for reason, count in quality.reasons.items())
+    yield from (f"  {check.severity:<10} {check.check} (mended by: {check.mender})" for check in quality.failed_checks)
+    for item, texts in checked.unknown_texts.items():
+        yield f"  unknown    {item}: {_quoted(texts)}{_in_place_of(checked, item)}"
     if checked.unknown_collectives:
-        names = ", ".join(f"'{printable(name)}'" for name in checked.unknown_collectives)
-        lines.append(f"  not on the register: {names}")
-    return "\n".join(lines)
+        yield f"  not on the register: {_quoted(checked.unknown_collectives)}"
+
+
+def _in_place_of(checked: Checked, item: str) -> str:
+    now = set(map(same_text, checked.unknown_texts[item]))
+    gone = [text for text in checked.former_texts.get(item, []) if same_text(text) not in now]
+    return f"; the export before had: {_quoted(gone)}" if gone else ""
+
+
+def _quoted(texts: Sequence[str]) -> str:
+    return ", ".join(f"'{printable(text)}'" for text in texts)

@@ -25,6 +25,10 @@ app = App(
 
 Programme = Annotated[Path, Parameter(name=["--programme", "-p"], help="The programme folder.")]
 AsJson = Annotated[bool, Parameter(name="--json", negative=(), help="Print the outcome as JSON.")]
+Set = Annotated[
+    list[str] | None,
+    Parameter(name="--set", negative=(), help="Answer a question about the source: collective.column=Group."),
+]
 HERE = Path()
 
 
@@ -143,20 +147,43 @@ def run(
 
 
 @app.command
-def check(*files: Path, programme: Programme = HERE, json: AsJson = False) -> int:
-    """Say what exports are, which columns map, and what would be refused; changes nothing."""
+def check(*files: Path, set: Set = None, programme: Programme = HERE, json: AsJson = False) -> int:  # noqa: A002
+    """Say what exports are, which columns map, and what would be refused; changes nothing.
+
+    With --set as if that stood in the source: 'motiefmix map' writes it there.
+    """
     if not files:
         raise Mistake("Name the exports to check: motiefmix check FILE…")
     chosen = settings.load(programme)
     settings.prepare_environment(chosen.places)
     from flows.checking import check_files, describe
 
-    checked = check_files(chosen, files)
+    checked = check_files(chosen, files, set or ())
     if json:
         _print([asdict(entry) for entry in checked])
     else:
-        print("\n\n".join(describe(entry) for entry in checked))
+        print(describe(checked))
     return 3 if any(entry.held for entry in checked) else 0
+
+
+@app.command(name="map")
+def map_(
+    file: Path,
+    *,
+    name: Annotated[str | None, Parameter(help="The name of the source; from the file's name by default.")] = None,
+    set: Set = None,  # noqa: A002
+    programme: Programme = HERE,
+    json: AsJson = False,
+) -> None:
+    """Draft a source file for an export that no source describes, ask what is left, and take the answers."""
+    chosen = settings.load(programme)
+    from flows.mapping import describe, map_file
+
+    mapped = map_file(chosen, file, name, set or ())
+    if json:
+        _print(asdict(mapped))
+    else:
+        print(describe(mapped))
 
 
 @app.command

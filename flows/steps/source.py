@@ -60,13 +60,18 @@ def _valid_pattern(pattern: str) -> str:
     return pattern
 
 
-def _none(value: object) -> object:
-    return None if value == "none" else value
+def _as_names(value: object) -> object:
+    """One name or a list of them; `none` is no column at all."""
+    if value in ("none", ""):
+        return ()
+    return (value,) if isinstance(value, str) else value
 
 
 Day = date
 Encoding = Annotated[str, AfterValidator(_known_encoding)]
-Heading = Annotated[str, Field(min_length=1)]
+# The names by which one column may be found, best first: its code, say, and its question text.
+Headings = Annotated[tuple[Annotated[str, Field(min_length=1)], ...], BeforeValidator(_as_names)]
+Texts = Annotated[list[str], BeforeValidator(lambda value: [value] if isinstance(value, str) else value)]
 TimeZone = Annotated[str, AfterValidator(_known_zone)]
 
 
@@ -77,7 +82,7 @@ class _Strict(BaseModel):
 class SubmittedOn(_Strict):
     """When a response was submitted: a column with its date order and zone, or one date for the whole form."""
 
-    column: str | None = None
+    column: Headings = ()
     order: DateOrder | None = None
     timezone: TimeZone | None = None
     constant: date | None = None
@@ -95,7 +100,7 @@ class CollectiveFrom(_Strict):
     from_: Annotated[
         Literal["column", "token_prefix", "file_name", "folder", "constant", "undecided"], Field(alias="from")
     ]
-    column: str | None = None
+    column: Headings = ()
     pattern: Annotated[str, AfterValidator(_valid_pattern)] | None = None
     constant: str | None = None
     values: dict[str, str] = {}
@@ -109,7 +114,7 @@ class CollectiveFrom(_Strict):
             "constant": ("constant",),
         }
         for field in needs.get(self.from_, ()):
-            if getattr(self, field) is None:
+            if not getattr(self, field):
                 raise ValueError(f"'from: {self.from_}' needs '{field}'")
         return self
 
@@ -117,15 +122,15 @@ class CollectiveFrom(_Strict):
 class Consent(_Strict):
     """The column of the consent question and the answers that mean yes."""
 
-    column: str
-    yes: Annotated[list[str], Field(min_length=1)]
+    column: Annotated[Headings, Field(min_length=1)]
+    yes: Annotated[Texts, Field(min_length=1)]
 
 
 class StateRule(_Strict):
     """A column and the texts in it that make a response a test, a partial one, spam, or a rejected one."""
 
     column: str
-    is_: Annotated[list[str], Field(alias="is", min_length=1)]
+    is_: Annotated[Texts, Field(alias="is", min_length=1)]
     state: State
 
 
@@ -141,12 +146,13 @@ class Source(_Strict):
     file_name: str | None = None
     encoding: Encoding | None = None
     answers: Literal["labels", "numbers", "codes"]
-    columns: dict[str, Heading] = {}
-    already_reversed: list[str] = []
+    columns: dict[str, Annotated[Headings, Field(min_length=1)]] = {}
+    already_reversed: Texts = []
     codes: dict[str, dict[str, int]] = {}
-    missing: dict[MissingReason, list[str]] = {}
-    response_id: Annotated[str | None, BeforeValidator(_none)] = None
-    respondent: Annotated[str | None, BeforeValidator(_none)] = None
+    missing: dict[MissingReason, Texts] = {}
+    # Not given: the tool's own; none: a new export replaces the one before as a whole.
+    response_id: Headings | None = None
+    respondent: Headings = ()
     date: SubmittedOn = SubmittedOn()
     collective: CollectiveFrom
     consent: Consent | None = None
@@ -168,7 +174,8 @@ class Source(_Strict):
     def _codes_are_given(self) -> "Source":
         if (self.answers == "codes") != bool(self.codes) and not self.draft:
             raise ValueError("'answers: codes' and a list of 'codes' go together")
-        if len(set(self.columns.values())) < len(self.columns):
+        named = [name for names in self.columns.values() for name in names]
+        if len(set(named)) < len(named):
             raise ValueError("two items name the same column")
         return self
 
@@ -185,6 +192,14 @@ class LoadedSource:
     def takes_file(self, file_name: str) -> bool:
         """Whether the source's pattern for file names, if any, lets this file in."""
         return self.model.file_name is None or fnmatch.fnmatchcase(file_name, self.model.file_name)
+
+    def read_collective(self, text: str) -> str | None:
+        """The register's id for a text that names a collective; the text itself where the source lists none."""
+        values = self.model.collective.values
+        if not values:
+            return text.strip()
+        key = same_text(text)
+        return next((value for label, value in values.items() if same_text(label) == key), None)
 
     def read_answer(self, item: str, text: str) -> Reading:
         """What an answer's text means: the source's missing codes, then its codes, then the instrument's words.
@@ -206,16 +221,25 @@ class LoadedSource:
             return self.instrument.read_number(item, text)
         if self.model.answers == "codes":
             codes = self.model.codes[self.instrument.model.items[item].response_scale]
-            return next(
-                (Reading(value=value) for code, value in codes.items() if same_text(code) == key),
-                self.instrument.read_label(item, text) if key in self._missing_words else Reading(),
-            )
+            coded = next((value for code, value in codes.items() if same_text(code) == key), None)
+            if coded is not None:
+                return Reading(value=coded)
+        # An export with full answers instead of codes says the same in the instrument's own words.
         return self.instrument.read_label(item, text)
 
-    @property
-    def _missing_words(self) -> set[str]:
-        listed = self.instrument.model.missing_values.values()
-        return {"", *(same_text(text) for texts in listed for text in texts)}
+
+def load(path: Path, instrument: LoadedInstrument) -> LoadedSource:
+    """One source file.
+
+    Raises:
+        Mistake: a mistake in it, with file, line and field.
+    """
+    document = strict_yaml.read(path)
+    model = strict_yaml.parse(document, Source)
+    mistakes = [f"{document.where(place)}: {what}" for place, what in _misfits(model, instrument.model)]
+    if mistakes:
+        raise Mistake("\n".join(mistakes))
+    return LoadedSource(model, path, hashlib.sha256(path.read_bytes()).hexdigest(), instrument)
 
 
 def load_all(folder: Path, instrument: LoadedInstrument) -> tuple[LoadedSource, ...]:
@@ -224,21 +248,12 @@ def load_all(folder: Path, instrument: LoadedInstrument) -> tuple[LoadedSource, 
     Raises:
         Mistake: a mistake in a source file, with file, line and field.
     """
-    sources = tuple(_load(path, instrument) for path in sorted(folder.glob("*.yaml")))
+    sources = tuple(load(path, instrument) for path in sorted(folder.glob("*.yaml")))
     names = [source.model.source for source in sources]
     for source in sources:
         if names.count(source.model.source) > 1:
             raise Mistake(f"sources/{source.path.name}: another file is called '{source.model.source}' as well.")
     return sources
-
-
-def _load(path: Path, instrument: LoadedInstrument) -> LoadedSource:
-    document = strict_yaml.read(path)
-    model = strict_yaml.parse(document, Source)
-    mistakes = [f"{document.where(place)}: {what}" for place, what in _misfits(model, instrument.model)]
-    if mistakes:
-        raise Mistake("\n".join(mistakes))
-    return LoadedSource(model, path, hashlib.sha256(path.read_bytes()).hexdigest(), instrument)
 
 
 def _misfits(source: Source, instrument: Instrument) -> Iterable[tuple[strict_yaml.Place, str]]:

@@ -9,7 +9,8 @@ from datetime import date
 from flows.steps import warehouse
 from flows.steps.contracts import Export, Ingested, Places, Unread
 from flows.steps.ingest import landing
-from flows.steps.ingest.reading import Arrival, Reader
+from flows.steps.ingest.form import Arrival
+from flows.steps.ingest.reading import Reader
 from flows.steps.ingest.unreadable import Unreadable
 from flows.steps.source import LoadedSource
 

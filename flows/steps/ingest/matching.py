@@ -8,7 +8,7 @@ from flows.steps.ingest.dialects.dialect import Mark
 from flows.steps.ingest.unreadable import Unreadable
 from flows.steps.mistakes import did_you_mean
 from flows.steps.plain_text import printable
-from flows.steps.source import LoadedSource
+from flows.steps.source import Headings, LoadedSource
 
 
 @dataclass(frozen=True)
@@ -34,11 +34,7 @@ def find_source(
     Raises:
         Unreadable: no source fits, more than one does, or a column of the nearest one is missing.
     """
-    candidates = [
-        source
-        for source in sources
-        if (source.model.tool == dialect.tool or dialect.tool == "plain") and source.takes_file(file_name)
-    ]
+    candidates = [source for source in sources if _may_describe(source, dialect, file_name)]
     fitting = [source for source in candidates if not source.model.draft and not _missing(source, layout)]
     own = [source for source in fitting if source.model.tool == dialect.tool] or fitting
     if len(own) == 1:
@@ -53,9 +49,23 @@ def find_source(
     raise _nothing_fits(candidates, dialect, layout)
 
 
+def describes(source: LoadedSource, dialect: Dialect, layout: Layout, file_name: str) -> bool:
+    """Whether a source, a draft too, names columns and the file has them all."""
+    return _may_describe(source, dialect, file_name) and _has_all_columns(source, layout)
+
+
+def _has_all_columns(source: LoadedSource, layout: Layout) -> bool:
+    """A draft may name none yet: then it describes nothing."""
+    return bool(source.model.columns) and not _missing(source, layout)
+
+
+def _may_describe(source: LoadedSource, dialect: Dialect, file_name: str) -> bool:
+    return (source.model.tool == dialect.tool or dialect.tool == "plain") and source.takes_file(file_name)
+
+
 def _nothing_fits(candidates: Sequence[LoadedSource], dialect: Dialect, layout: Layout) -> Unreadable:
     kind = dialect.tool.replace("_", " ")
-    drafts = [source for source in candidates if source.model.draft and not _missing(source, layout)]
+    drafts = [source for source in candidates if source.model.draft and _has_all_columns(source, layout)]
     if drafts:
         return Unreadable(
             "Only a draft describes this file: source '%(source)s'.",
@@ -85,19 +95,24 @@ def _nothing_fits(candidates: Sequence[LoadedSource], dialect: Dialect, layout: 
     )
 
 
-def _named(source: LoadedSource) -> Iterable[str]:
+def _named(source: LoadedSource) -> Iterable[Headings]:
+    """Every column that a source needs, by the names that it may have."""
     model = source.model
     yield from model.columns.values()
-    yield from (name for name in (model.response_id, model.respondent, model.date.column) if name)
-    if model.collective.column:
-        yield model.collective.column
+    others = (model.response_id, model.respondent, model.date.column, model.collective.column)
+    yield from (names for names in others if names)
     if model.consent:
         yield model.consent.column
-    yield from (rule.column for rule in model.states or ())
+    yield from ((rule.column,) for rule in model.states or ())
 
 
 def _missing(source: LoadedSource, layout: Layout) -> list[str]:
-    return [name for name in _named(source) if layout.find(name) is None]
+    return [names[0] for names in _named(source) if _position(layout, names) is None]
+
+
+def _position(layout: Layout, names: Iterable[str]) -> int | None:
+    """Where the first of some names that a file has stands in it."""
+    return next((found for name in names if (found := layout.find(name)) is not None), None)
 
 
 def marks_of(source: LoadedSource, layout: Layout) -> tuple[Mark, ...]:
@@ -111,20 +126,17 @@ def locate(source: LoadedSource, layout: Layout) -> Columns:
     """Where the columns of a source stand in a file that has them all."""
     model = source.model
 
-    def positions(*names: str | None) -> tuple[int, ...]:
-        return tuple(found for name in names if name and (found := layout.find(name)) is not None)
-
-    def position(name: str | None) -> int | None:
-        return next(iter(positions(name)), None)
-
+    own_id = tuple(found for name in layout.response_id if (found := layout.find(name)) is not None)
+    named_id = _position(layout, model.response_id or ())
+    submitted = model.date.column or ((layout.submitted,) if layout.submitted else ())
     return Columns(
-        items={item: found for item, name in model.columns.items() if (found := layout.find(name)) is not None},
+        items={item: found for item, names in model.columns.items() if (found := _position(layout, names)) is not None},
         marks={
             mark.column: found for mark in marks_of(source, layout) if (found := layout.find(mark.column)) is not None
         },
-        response_id=positions(model.response_id) if model.response_id else positions(*layout.response_id),
-        respondent=position(model.respondent),
-        submitted=None if model.date.constant else position(model.date.column or layout.submitted),
-        collective=position(model.collective.column),
-        consent=position(model.consent.column if model.consent else None),
+        response_id=own_id if model.response_id is None else () if named_id is None else (named_id,),
+        respondent=_position(layout, model.respondent),
+        submitted=None if model.date.constant else _position(layout, submitted),
+        collective=_position(layout, model.collective.column),
+        consent=_position(layout, model.consent.column if model.consent else ()),
     )

@@ -59,11 +59,7 @@ def _answer(source: LoadedSource, item: str, text: str) -> dict[str, Any]:
 
 
 def _collective(source: LoadedSource, _: str, text: str) -> dict[str, Any]:
-    values = source.model.collective.values
-    if not values:
-        return {"word": text.strip()}
-    key = same_text(text)
-    return {"word": next((value for label, value in values.items() if same_text(label) == key), None)}
+    return {"word": source.read_collective(text)}
 
 
 def _consent(source: LoadedSource, _: str, text: str) -> dict[str, Any]:

@@ -1,21 +1,39 @@
-"""Google Forms, as CSV or the XLSX of its sheet: a time stamp first, question texts as headings, no response ids."""
+"""Google Forms, as CSV or the XLSX of its sheet: a time stamp, question texts as headings, no response ids."""
+
+import re
 
 from flows.steps.ingest.dialects.dialect import Dialect, Layout
 from flows.steps.ingest.grid import Grid
-from flows.steps.plain_text import same_text
+from flows.steps.plain_text import look_alike
 
-_STAMPS = frozenset(map(same_text, ("Tijdstempel", "Timestamp", "Zeitstempel", "Horodateur")))
+# The stamp's name in the language of the form's owner.
+_STAMPS = frozenset(
+    ("Tijdstempel", "Timestamp", "Zeitstempel", "Horodateur", "Marca temporal", "Informazioni cronologiche",
+     "Carimbo de data/hora", "Tidsstempel", "Tidsstämpel", "Tidsmerke", "Aikaleima", "Sygnatura czasowa",
+     "Časová značka", "Időbélyeg", "Zaman damgası", "Отметка времени")
+)  # fmt: skip
+_MOMENT = re.compile(r"|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b.*")
+
+
+def _stamp(grid: Grid) -> int | None:
+    """Where the tool's time stamp stands: a heading of that very name with nothing but dates below it."""
+    for position, heading in enumerate(grid.head[0]):
+        below = [row[position].strip() for row in grid.head[1:]]
+        if look_alike(heading) in _STAMPS and all(map(_MOMENT.fullmatch, below)):
+            return position
+    return None
 
 
 def recognises(grid: Grid) -> bool:
-    """Whether the first heading is the tool's time stamp."""
-    return bool(grid.head[0]) and same_text(grid.head[0][0]) in _STAMPS
+    """Whether there is a column of the tool's time stamps."""
+    return _stamp(grid) is not None
 
 
 def layout(grid: Grid) -> Layout:
     """Columns by question text."""
     headings = tuple(grid.head[0])
-    return Layout(names=(headings,), heading_rows=1, submitted=headings[0])
+    stamp = _stamp(grid)
+    return Layout(names=(headings,), heading_rows=1, submitted=None if stamp is None else headings[stamp])
 
 
 DIALECT = Dialect("google_forms", recognises, layout)

@@ -16,25 +16,27 @@ def layout(grid: Grid) -> Layout:
     """Columns by heading, and by its last part where groups stand before it."""
     headings = tuple(grid.head[0])
     return Layout(
-        names=(headings, *without_groups(headings, GROUP_SEPARATORS)),
+        names=names_of(headings, GROUP_SEPARATORS),
         heading_rows=1 + has_tag_row(grid),
         # An edited response keeps its number and gets another uuid.
         response_id=as_id(first_heading(headings, ("_id", "_uuid"))),
         submitted="_submission_time",
         timezone="UTC",
-        marks=(Mark("_validation_status", _REJECTED, "rejected"),)
+        # From the tool's programming interface the status is an object, with the word somewhere in it.
+        marks=(Mark("_validation_status", _REJECTED, "rejected", is_part=True),)
         if first_heading(headings, ("_validation_status",))
         else (),
     )
 
 
-def without_groups(headings: tuple[str, ...], separators: tuple[str, ...]) -> list[tuple[str, ...]]:
-    """For every separator that occurs, the last part of each heading."""
-    return [
+def names_of(headings: tuple[str, ...], separators: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """The headings, for every separator that occurs the last part of each, and as questions the headings again."""
+    last_parts = [
         tuple(heading.rsplit(separator, 1)[-1] for heading in headings)
         for separator in separators
         if any(separator in heading for heading in headings)
     ]
+    return (headings, *last_parts, headings)
 
 
 def has_tag_row(grid: Grid) -> bool:

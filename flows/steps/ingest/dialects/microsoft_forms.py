@@ -1,10 +1,13 @@
-"""Microsoft Forms XLSX, in Dutch and English: question texts as headings, true dates without a zone, all submitted."""
+"""Microsoft Forms XLSX: question texts as headings, true dates without a zone, submitted responses alone."""
 
 from flows.steps.ingest.dialects.dialect import Dialect, Layout, as_id, first_heading, has_headings
 from flows.steps.ingest.grid import Grid
 
-_STARTED = ("Begintijd", "Start time")
-_COMPLETED = ("Tijd van voltooien", "Voltooiingstijd", "Completion time")
+# In the language of whoever downloads: Dutch, English, German, French, Spanish, Italian, Portuguese.
+_STARTED = ("Begintijd", "Start time", "Startzeit", "Heure de début", "Hora de inicio", "Ora di inizio",
+            "Hora de início")  # fmt: skip
+_COMPLETED = ("Tijd van voltooien", "Voltooiingstijd", "Completion time", "Fertigstellungszeit", "Heure de fin",
+              "Hora de finalización", "Ora di completamento", "Hora de conclusão")  # fmt: skip
 
 
 def recognises(grid: Grid) -> bool:

@@ -1,7 +1,7 @@
 """ODK Central CSV: SubmissionDate first, groups before the names, KEY and the state of the review at the end."""
 
 from flows.steps.ingest.dialects.dialect import Dialect, Layout, Mark, as_id, first_heading, has_headings
-from flows.steps.ingest.dialects.kobotoolbox import without_groups
+from flows.steps.ingest.dialects.kobotoolbox import names_of
 from flows.steps.ingest.grid import Grid
 
 
@@ -15,7 +15,7 @@ def layout(grid: Grid) -> Layout:
     headings = tuple(grid.head[0])
     review = first_heading(headings, ("ReviewState",))
     return Layout(
-        names=(headings, *without_groups(headings, ("-", "/"))),
+        names=names_of(headings, ("-", "/")),
         heading_rows=1,
         response_id=as_id(first_heading(headings, ("KEY", "meta-instanceID", "instanceID"))),
         submitted=first_heading(headings, ("SubmissionDate",)),

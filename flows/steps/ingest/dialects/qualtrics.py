@@ -7,6 +7,7 @@ import ast
 import json
 import re
 from collections.abc import Sequence
+from zoneinfo import available_timezones
 
 from flows.steps.ingest.dialects.dialect import Dialect, Head, Layout, Mark, as_id, first_heading, has_headings
 from flows.steps.ingest.grid import Grid
@@ -22,19 +23,26 @@ _MARKS = (
     ),
     Mark("DistributionChannel", ("preview",), "test"),
     Mark("Status", ("8", "Spam"), "spam"),
-    Mark("Finished", ("0", "FALSE"), "partial"),
+    # The words are those of a spreadsheet in which somebody saved the file again.
+    Mark("Finished", ("0", "FALSE", "ONWAAR", "FALSCH", "FAUX", "FALSO"), "partial"),
 )
+_UNFINISHED = Mark("Progress", tuple(str(percent) for percent in range(100)), "partial")
 
 
 def _import_ids(head: Head) -> list[dict[str, str]]:
-    """The third heading row read as JSON, or as the Python literals that some exporters write; empty for others."""
-    ids: list[dict[str, str]] = []
-    for cell in head[2] if len(head) > 2 else ():
-        parsed = _literal(cell)
-        if not isinstance(parsed, dict) or "ImportId" not in parsed:
-            return []
-        ids.append(parsed)
-    return ids
+    """The third heading row read as JSON, or as the Python literals that some exporters write; empty for others.
+
+    A column that somebody added has none.
+    """
+    cells = head[2] if len(head) > 2 else ()
+    ids = [_import_id(cell) for cell in cells]
+    filled = sum(1 for cell in cells if cell.strip())
+    return ids if 2 * sum(map(bool, ids)) > filled else []
+
+
+def _import_id(cell: str) -> dict[str, str]:
+    parsed = _literal(cell) if "ImportId" in cell else None
+    return parsed if isinstance(parsed, dict) and "ImportId" in parsed else {}
 
 
 def _literal(cell: str) -> object:
@@ -67,7 +75,7 @@ def layout(grid: Grid) -> Layout:
     ids = _import_ids(head)
     heading_rows = 3 if ids else _older_heading_rows(head)
     own = next((row for row in head[:heading_rows] if first_heading(row, _RESPONSE_ID)), head[0])
-    by_import_id = [tuple(str(entry["ImportId"]) for entry in ids)] if ids else []
+    by_import_id = [tuple(str(entry.get("ImportId", "")) for entry in ids)] if ids else []
     by_question = [tuple(head[1])] if heading_rows > 1 else []
     return Layout(
         names=(tuple(head[0]), *by_import_id, *by_question),
@@ -75,22 +83,30 @@ def layout(grid: Grid) -> Layout:
         response_id=as_id(first_heading(own, _RESPONSE_ID)),
         submitted=first_heading(own, _SUBMITTED),
         timezone=_zone(ids),
-        marks=tuple(mark for mark in _MARKS if first_heading(own, [mark.column])),
+        marks=_marks(own),
     )
 
 
+def _marks(own: Sequence[str]) -> tuple[Mark, ...]:
+    """The tool's flags that the export has; without Finished, the progress says who did not finish."""
+    marks = tuple(mark for mark in _MARKS if first_heading(own, [mark.column]))
+    if not first_heading(own, ["Finished"]) and first_heading(own, ["Progress"]):
+        return (*marks, _UNFINISHED)
+    return marks
+
+
 def _older_heading_rows(head: Head) -> int:
-    """Two, or one where somebody took the questions out: then an id stands on the second row already."""
-    if first_heading(head[0], _RESPONSE_ID) is None:
-        return 2
-    ids: Sequence[str] = [row[[*map(str.casefold, head[0])].index("responseid")] for row in head[1:2]]
-    return 1 if any(re.match(r"R_\w+$", text) for text in ids) else 2
+    """Two, or one where somebody took the questions out: then an id or a date stands on the second row already."""
+    own = [first_heading(head[0], names) for names in (_RESPONSE_ID, _SUBMITTED)]
+    below = [row[head[0].index(name)] for row in head[1:2] for name in own if name]
+    return 1 if any(re.match(r"R_\w+$|\d{1,4}[-/.]\d", text.strip()) for text in below) else 2
 
 
 def _zone(ids: Sequence[dict[str, str]]) -> str | None:
+    """The one zone that the export states; UTC goes by the name Z. One that nobody knows is as good as none."""
     zones = {str(entry["timeZone"]) for entry in ids if entry.get("timeZone")}
     zone = zones.pop() if len(zones) == 1 else None
-    return "UTC" if zone == "Z" else zone
+    return "UTC" if zone == "Z" else zone if zone in available_timezones() else None
 
 
 DIALECT = Dialect("qualtrics", recognises, layout)

@@ -1,40 +1,73 @@
 """SurveyMonkey CSV and XLSX: a row of questions, then a row of options or the word Response, condensed or expanded."""
 
-from flows.steps.ingest.dialects.dialect import Dialect, Head, Layout, Mark, as_id, first_heading
+import re
+
+from flows.steps.ingest.dialects.dialect import Dialect, Head, Layout, Mark, first_heading
 from flows.steps.ingest.grid import Grid
 from flows.steps.plain_text import same_text
 
 _RESPONSE_ID = ("RespondentID", "Respondent ID", "Respondent-ID")
-_SUBMITTED = ("End Date", "EndDate", "Date Modified", "DateModified", "Einddatum")
+_SUBMITTED = ("End Date", "EndDate", "Date Modified", "DateModified", "Einddatum", "Enddatum", "Date de fin",
+              "Fecha de finalización", "Data di fine", "Data de término")  # fmt: skip
 _STATUS = ("Response Status", "Status")
+# A spreadsheet in which the file was saved again may have rounded the numbers.
+_NUMBER = re.compile(r"\d{6,15}|\d[.,]\d+E\+\d+")
 # What the second row says above the cells of a question that has no options of its own.
-_FILLERS = frozenset({"", "response", "open-ended response", "antwoord", "open antwoord"})
+_FILLERS = frozenset(
+    ("", "response", "open-ended response", "antwoord", "open antwoord", "antwort", "offene beantwortung", "réponse",
+     "réponse ouverte", "réponse libre", "respuesta", "respuesta abierta", "risposta", "resposta")
+)  # fmt: skip
+
+
+def _below(head: Head, position: int) -> list[str]:
+    """The cells of a column under its heading."""
+    return [row[position].strip() for row in head[1:]]
+
+
+def _respondent(head: Head) -> int | None:
+    """Where the respondents' numbers stand: by name, or in another language by what stands below."""
+    if name := first_heading(head[0], _RESPONSE_ID):
+        position = head[0].index(name)
+        below = _below(head, position)
+        return position if below[:1] == [""] or all(map(_NUMBER.fullmatch, below)) else None
+    numbers = {
+        int(below[1]): position
+        for position, heading in enumerate(head[0])
+        if heading.strip() and _is_numbered(below := _below(head, position))
+    }
+    # Respondents and collectors have numbers; those of respondents are longer.
+    return numbers[max(numbers)] if len(numbers) == 2 else None
+
+
+def _is_numbered(below: list[str]) -> bool:
+    """Whether a column is one of the tool's own numbers: blank on the row of options, then long numbers."""
+    return len(below) > 1 and below[0] == "" and all(re.fullmatch(r"\d{8,15}", cell) for cell in below[1:])
 
 
 def recognises(grid: Grid) -> bool:
-    """Whether the first row has the respondent's number."""
-    return first_heading(grid.head[0], _RESPONSE_ID) is not None
+    """Whether there are the respondents' numbers, with a blank or another number on the second row."""
+    return _respondent(grid.head) is not None
 
 
 def layout(grid: Grid) -> Layout:
     """Columns by question and option together, by option, and by question alone."""
-    rows = _heading_rows(grid.head)
-    headings = tuple(grid.head[0])
-    names = _names(grid.head) if rows == 2 else (headings,)
+    head = grid.head
+    respondent = _respondent(head)
+    headings = tuple(head[0])
+    rows = _heading_rows(head, respondent)
     status = first_heading(headings, _STATUS)
     return Layout(
-        names=names,
+        names=_names(head) if rows == 2 else (headings,),
         heading_rows=rows,
-        response_id=as_id(first_heading(headings, _RESPONSE_ID)),
+        response_id=() if respondent is None else (headings[respondent],),
         submitted=first_heading(headings, _SUBMITTED),
         marks=(Mark(status, ("partial", "incomplete", "disqualified"), "partial"),) if status else (),
     )
 
 
-def _heading_rows(head: Head) -> int:
+def _heading_rows(head: Head, respondent: int | None) -> int:
     """One where somebody merged both rows: then a respondent's number stands on the second row already."""
-    position = [same_text(name) for name in head[0]].index(same_text(first_heading(head[0], _RESPONSE_ID) or ""))
-    return 1 if len(head) > 1 and head[1][position].strip().isdigit() else 2
+    return 1 if respondent is not None and "".join(_below(head, respondent)[:1]) else 2
 
 
 def _names(head: Head) -> tuple[tuple[str, ...], ...]:

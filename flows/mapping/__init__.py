@@ -1,0 +1,151 @@
+"""`motiefmix map`: a source file for an unknown export, drafted from what the file itself proves.
+
+Only what is exactly the same is filled in; what merely looks alike is suggested, and the rest is asked.
+"""
+
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from flows.mapping import answering, draft_file
+from flows.mapping.contents import Contents, read_contents
+from flows.mapping.questions import Question, questions_about
+from flows.programme import load_programme
+from flows.settings import Settings
+from flows.steps import source
+from flows.steps.contracts import Places
+from flows.steps.ingest.matching import describes
+from flows.steps.mistakes import Mistake
+from flows.steps.plain_text import counted, printable
+from flows.steps.reference import Programme
+from flows.steps.source import LoadedSource
+
+__all__ = ["Mapped", "describe", "map_file", "with_answers"]
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """A source file, the export it was made for, and what is still to be decided."""
+
+    file_name: str
+    tool: str
+    rows: int
+    source: str
+    path: Path
+    version: str
+    is_draft: bool
+    columns: dict[str, str]
+    questions: tuple[Question, ...]
+
+
+def map_file(settings: Settings, path: Path, name: str | None, answers: Sequence[str]) -> Mapped:
+    """Draft the source of an export, or put answers into the source that describes it already.
+
+    Raises:
+        Mistake: the file cannot be read, or an answer does not fit; then nothing is written.
+    """
+    programme = load_programme(settings)
+    given = [answering.parse(text) for text in answers]
+    contents = read_contents(path, programme.sources, answering.encoding_in(given))
+    existing = _existing(programme, contents, path, name)
+    if existing is None:
+        target = settings.places.sources / f"{name or draft_file.name_for(path)}.yaml"
+        text = draft_file.write_draft(contents, programme, target.stem, path.name)
+    else:
+        target = existing.path
+        text = target.read_text(encoding="utf-8")
+        if not existing.model.draft and given:
+            text = answering.with_next_version(text, existing.model.version)
+    for answer in given:
+        text = answering.with_answer(text, answer)
+    loaded = _settled(settings.places, target, text, programme, contents)
+    return Mapped(
+        file_name=path.name,
+        tool=contents.tool,
+        rows=contents.rows,
+        source=loaded.model.source,
+        path=target,
+        version=loaded.model.version,
+        is_draft=loaded.model.draft,
+        columns={item: names[0] for item, names in loaded.model.columns.items()},
+        questions=questions_about(loaded, contents, programme.register),
+    )
+
+
+def with_answers(programme: Programme, path: Path, answers: Sequence[str], folder: Path) -> Programme:
+    """The programme as if answers stood in the source that describes an export; the amended copy lies in `folder`.
+
+    Raises:
+        Mistake: no source describes the export, or an answer does not fit.
+    """
+    given = [answering.parse(text) for text in answers]
+    contents = read_contents(path, programme.sources, answering.encoding_in(given))
+    existing = _existing(programme, contents, path, None)
+    if existing is None:
+        raise Mistake(f"No source describes {printable(path.name)} yet; draft one with: motiefmix map")
+    text = existing.path.read_text(encoding="utf-8")
+    for answer in given:
+        text = answering.with_answer(text, answer)
+    copy = folder / existing.path.name
+    copy.write_text(text, encoding="utf-8")
+    amended = replace(source.load(copy, programme.instrument), path=existing.path)
+    return replace(programme, sources=tuple(amended if other is existing else other for other in programme.sources))
+
+
+def describe(mapped: Mapped) -> str:
+    """What was found, what is asked, and the words that answer it."""
+    state = "a draft" if mapped.is_draft else "ready"
+    lines = [
+        f"{printable(mapped.file_name, 200)}: {mapped.tool.replace('_', ' ')}, {counted(mapped.rows, 'response')}",
+        f"source     {mapped.path} (version {mapped.version}, {state})",
+        f"columns    {counted(len(mapped.columns), 'item')} found by code or by wording",
+    ]
+    for question in mapped.questions:
+        stop = "" if question.words.endswith("?") else "."
+        lines.append(f"{'to decide' if question.is_needed else 'perhaps':<10} {question.words}{stop}")
+        lines += [" " * 11 + " ".join(f"--set {shlex.quote(part)}" for part in answer) for answer in question.answers]
+    if mapped.is_draft:
+        lines.append(
+            "Answer with --set, more than one if you like, or edit the file; a column that is not there: leave it."
+        )
+    return "\n".join(lines)
+
+
+def _existing(programme: Programme, contents: Contents, path: Path, name: str | None) -> LoadedSource | None:
+    """The source of that name, or else the one whose columns the file has."""
+    if name:
+        return next((loaded for loaded in programme.sources if loaded.path.stem == name), None)
+    fitting = [
+        loaded
+        for loaded in programme.sources
+        if describes(loaded, contents.dialect, contents.layout, path.name) or _is_draft_of(loaded, path)
+    ]
+    if len(fitting) > 1:
+        names = ", ".join(loaded.path.stem for loaded in fitting)
+        raise Mistake(f"More than one source fits {printable(path.name)}: {names}. Say which with --name.")
+    return fitting[0] if fitting else None
+
+
+def _is_draft_of(loaded: LoadedSource, path: Path) -> bool:
+    return loaded.model.draft and loaded.path.stem == draft_file.name_for(path)
+
+
+def _settled(places: Places, target: Path, text: str, programme: Programme, contents: Contents) -> LoadedSource:
+    """Write the file when it is right; one of which nothing is asked any more is no draft."""
+    fresh = target.with_suffix(".new")
+    fresh.write_text(text, encoding="utf-8")
+    try:
+        loaded = source.load(fresh, programme.instrument)
+        if loaded.model.draft and not any(q.is_needed for q in questions_about(loaded, contents, programme.register)):
+            fresh.write_text(answering.without_draft(text), encoding="utf-8")
+            loaded = source.load(fresh, programme.instrument)
+        taken = [other.path.name for other in programme.sources if other.model.source == loaded.model.source]
+        if taken and taken != [target.name]:
+            raise Mistake(f"sources/{taken[0]} is called '{loaded.model.source}' already. Choose another: --name NAME")
+        fresh.replace(target)
+    except Mistake as mistake:
+        raise Mistake(str(mistake).replace(fresh.name, f"sources/{target.name}")) from None
+    finally:
+        fresh.unlink(missing_ok=True)
+    return replace(loaded, path=target)

@@ -1,0 +1,71 @@
+"""Answers to the questions about a source, as the command line takes them: ``--set codes.importance5.A1=1``."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flows.steps.mistakes import Mistake
+from flows.steps.plain_text import printable
+from flows.steps.yaml_edit import with_value
+
+# How many names lead to a value; what follows them may hold points of its own. The text of an answer may hold an equals
+# sign, and so may a heading: with the first kind the last one counts, with the second the first.
+_DEPTHS = {"columns": 2, "codes": 3, "missing": 2, "collective": 2, "consent": 2, "date": 2}
+_TEXT_IN_NAME = ("codes", "collective.values")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A place in a source file and the text that belongs there."""
+
+    place: tuple[str, ...]
+    value: str
+
+
+def parse(text: str) -> Answer:
+    """Read ``place=value``.
+
+    Raises:
+        Mistake: it has no equals sign, or no name before it.
+    """
+    cut = str.rpartition if text.startswith(_TEXT_IN_NAME) else str.partition
+    key, equals, value = cut(text, "=")
+    first = key.split(".", 1)[0]
+    depth = 3 if key.startswith("collective.values.") else _DEPTHS.get(first, 1)
+    place = tuple(key.split(".", depth - 1))
+    if not equals or not all(place):
+        raise Mistake(f"--set {printable(text)}: write it as name=value, such as --set collective.column=Group")
+    return Answer(place, value)
+
+
+def encoding_in(answers: Iterable[Answer]) -> str | None:
+    """The encoding that the answers declare: the file must be read in it before anything else."""
+    encoding = next((answer.value for answer in answers if answer.place == ("encoding",)), None)
+    try:
+        "".encode(encoding or "utf-8")
+    except (LookupError, ValueError):
+        raise Mistake(f"--set encoding={printable(encoding or '')}: unknown encoding; cp1252, for instance.") from None
+    return encoding
+
+
+def with_answer(text: str, answer: Answer) -> str:
+    """The source file with an answer in it.
+
+    Raises:
+        Mistake: there is no such place in a source.
+    """
+    try:
+        return with_value(text, answer.place, answer.value)
+    except ValueError as problem:
+        raise Mistake(f"--set {printable('.'.join(answer.place))}: {problem}.") from None
+
+
+def with_next_version(text: str, version: str) -> str:
+    """The source file as its next version, so that a report on its exports says which of both was used."""
+    head, dot, last = version.rpartition(".")
+    following = f"{head}{dot}{int(last) + 1}" if last.isdigit() else f"{version}.2"
+    return with_value(text, ("version",), following)
+
+
+def without_draft(text: str) -> str:
+    """The source file as one that may be used."""
+    return with_value(text, ("draft",), "no")

@@ -1,0 +1,109 @@
+"""What stands in an export, column by column: the texts that occur, and how often."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from flows.steps.ingest.codebook import Codebook
+from flows.steps.ingest.dialects import Dialect, Layout, recognise
+from flows.steps.ingest.form import declared_encodings
+from flows.steps.ingest.grid import open_grid
+from flows.steps.ingest.unreadable import Unreadable
+from flows.steps.mistakes import Mistake
+from flows.steps.plain_text import printable
+from flows.steps.source import LoadedSource
+
+# A column with more different texts than this is no closed question.
+_MOST_TEXTS = 200
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its texts with their counts, the most frequent first; `is_open` when there are too many to keep."""
+
+    texts: dict[str, int]
+    filled: int
+    is_open: bool
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """The texts that are not empty."""
+        return tuple(text for text in self.texts if text.strip())
+
+
+@dataclass(frozen=True)
+class Contents:
+    """An export: its tool, its headings, its columns, and what else the file says of itself."""
+
+    dialect: Dialect
+    layout: Layout
+    rows: int
+    columns: tuple[Column, ...]
+    encoding: str | None
+    codebook: Codebook | None
+
+    @property
+    def tool(self) -> str:
+        """The survey tool that wrote it."""
+        return self.dialect.tool
+
+    def named(self, position: int) -> str:
+        """The best name by which a column can be found again."""
+        names = [names[position] for names in self.layout.names if names[position].strip()]
+        return next((name for name in names if self._finds(name, position)), names[0] if names else "")
+
+    def _finds(self, name: str, position: int) -> bool:
+        try:
+            return self.layout.find(name) == position
+        except Unreadable:
+            return False
+
+    def position(self, names: Sequence[str]) -> int | None:
+        """Where the first of some names stands; None when none does, or more than one column has it."""
+        for name in names:
+            try:
+                if (found := self.layout.find(name)) is not None:
+                    return found
+            except Unreadable:
+                continue
+        return None
+
+
+def read_contents(path: Path, sources: Sequence[LoadedSource], encoding: str | None) -> Contents:
+    """Go through an export once.
+
+    Raises:
+        Mistake: it cannot be read; for text in an unknown encoding, with candidate readings of one line.
+    """
+    try:
+        grid = open_grid(path, [encoding] if encoding else declared_encodings(sources))
+        dialect, layout = recognise(grid)
+        counters: list[Counter[str]] = [Counter() for _ in grid.head[0]]
+        filled = [0] * len(counters)
+        rows = 0
+        for index, (_, row) in enumerate(grid.rows()):
+            if index < layout.heading_rows:
+                continue
+            rows += 1
+            for position, cell in enumerate(row):
+                filled[position] += bool(cell)
+                if len(counters[position]) <= _MOST_TEXTS:
+                    counters[position][cell or ""] += 1
+    except FileNotFoundError:
+        raise Mistake(f"{printable(str(path), 200)}: there is no such file.") from None
+    except Unreadable as problem:
+        raise Mistake(_told(path, problem)) from None
+    columns = tuple(
+        Column(dict(counter.most_common()), count, len(counter) > _MOST_TEXTS)
+        for counter, count in zip(counters, filled, strict=True)
+    )
+    return Contents(dialect, layout, rows, columns, grid.encoding, grid.codebook)
+
+
+def _told(path: Path, problem: Unreadable) -> str:
+    lines = [f"{printable(path.name, 200)}: {problem.reason % problem.values} {problem.advice % problem.values}"]
+    lines += [f"  {name:<10} {reading}" for name, reading in problem.readings.items()]
+    if problem.readings:
+        lines.append("Choose the one that reads well: --set encoding=cp1252, for instance.")
+    return "\n".join(lines)

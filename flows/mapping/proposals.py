@@ -1,0 +1,143 @@
+"""Which column is which item, and which answer is which number: what is the same, and what only looks alike."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from flows.mapping.contents import Contents
+from flows.steps.instrument import LoadedInstrument, Reading
+from flows.steps.plain_text import same_text
+from flows.steps.register import Register
+
+# Below this, two sentences of a questionnaire share little more than the words that all of them have.
+_ALIKE_FROM = 70
+_MOST_SUGGESTIONS = 3
+# A row of a grid: "Question [Row]" in one tool, "Question - Row" in another.
+_GRID_ROW = re.compile(r"\[([^\[\]]+)\]\s*$|\s[-–:]\s([^-–]+)$")
+_NUMBERED = re.compile(r"(-?\d+)\s*[-–=:.)]\s*(.+)", re.DOTALL)
+# A code that ends in a number: A1, SQ_2, 3.
+_COUNTED = re.compile(r"[a-z_]{0,6}(\d{1,3})", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A column that resembles an item, from 0 to 100."""
+
+    heading: str
+    score: int
+
+
+def exact_columns(contents: Contents, instrument: LoadedInstrument) -> dict[str, int]:
+    """The position of every item whose code, or whose wording in any language, is a column's name."""
+    found: dict[str, int] = {}
+    rows = _grid_rows(contents)
+    for item, about in instrument.model.items.items():
+        position = contents.position([item, *about.text.values()])
+        if position is None:
+            positions = {place for text in about.text.values() for place in rows.get(same_text(text), ())}
+            position = positions.pop() if len(positions) == 1 else None
+        if position is not None and position not in found.values():
+            found[item] = position
+    return found
+
+
+def _grid_rows(contents: Contents) -> dict[str, set[int]]:
+    """Where the row of each grid stands, by its text alone."""
+    rows: dict[str, set[int]] = defaultdict(set)
+    for names in contents.layout.names:
+        for position, name in enumerate(names):
+            if match := _GRID_ROW.search(name):
+                rows[same_text(match[1] or match[2])].add(position)
+    return rows
+
+
+def similar_columns(
+    contents: Contents, instrument: LoadedInstrument, items: Iterable[str], taken: Iterable[int]
+) -> dict[str, tuple[Suggestion, ...]]:
+    """For each item the free columns whose question resembles it most; never applied by themselves."""
+    from rapidfuzz import fuzz, process
+
+    free = {
+        position: same_text(_last_part(question))
+        for position, question in enumerate(contents.layout.questions)
+        if position not in set(taken)
+    }
+    found: dict[str, tuple[Suggestion, ...]] = {}
+    for item in items:
+        best: dict[int, float] = {}
+        for text in instrument.model.items[item].text.values():
+            matches = process.extract(
+                same_text(text), free, scorer=fuzz.token_sort_ratio, score_cutoff=_ALIKE_FROM, limit=_MOST_SUGGESTIONS
+            )
+            for _, score, position in matches:
+                best[position] = max(score, best.get(position, 0))
+        ranked = sorted(best, key=lambda position: (-best[position], position))[:_MOST_SUGGESTIONS]
+        found[item] = tuple(Suggestion(contents.named(position), round(best[position])) for position in ranked)
+    return {item: suggestions for item, suggestions in found.items() if suggestions}
+
+
+def _last_part(question: str) -> str:
+    match = _GRID_ROW.search(question)
+    return (match[1] or match[2]) if match else question
+
+
+def answer_kind(contents: Contents, instrument: LoadedInstrument, columns: dict[str, int]) -> str:
+    """How the answers are written: as numbers or labels when all of them are, else as codes.
+
+    Numbers to which the file itself gives the label of another value are codes, whatever they look like.
+    """
+    texts = [(item, text) for item, position in columns.items() for text in contents.columns[position].answers]
+    if texts and all(instrument.read_label(item, text).known for item, text in texts):
+        return "labels"
+    contradicted = any(
+        text.isdigit() and int(text) != value
+        for codes in exact_codes(contents, instrument, columns).values()
+        for text, value in codes.items()
+    )
+    if texts and not contradicted and all(instrument.read_number(item, text).known for item, text in texts):
+        return "numbers"
+    return "codes" if texts else "labels"
+
+
+def exact_codes(contents: Contents, instrument: LoadedInstrument, columns: dict[str, int]) -> dict[str, dict[str, int]]:
+    """By response scale the codes that the file itself proves: by its codebook, or by a label behind a number."""
+    codes: dict[str, dict[str, int]] = defaultdict(dict)
+    for item, position in columns.items():
+        scale = instrument.model.items[item].response_scale
+        for text, reading in _proven(contents, instrument, item, position):
+            if reading.value is not None:
+                codes[scale][text] = reading.value
+    return dict(codes)
+
+
+def _proven(
+    contents: Contents, instrument: LoadedInstrument, item: str, position: int
+) -> Iterator[tuple[str, Reading]]:
+    if contents.codebook:
+        for code, label in contents.codebook.labels.get(contents.layout.names[0][position], {}).items():
+            yield code, instrument.read_label(item, label)
+    for text in contents.columns[position].answers:
+        match = _NUMBERED.fullmatch(text.strip())
+        reading = instrument.read_label(item, match[2]) if match else Reading()
+        if match and reading.value == int(match[1]):
+            yield text, reading
+
+
+def suggested_codes(instrument: LoadedInstrument, item: str, texts: Iterable[str]) -> dict[str, int]:
+    """Numbers for codes such as A1 to A5, when each ends in a number of the response scale; never applied."""
+    values = instrument.model.response_scale_of(item).values
+    numbers = {text: int(match[1]) for text in texts if (match := _COUNTED.fullmatch(text.strip()))}
+    return {text: number for text, number in numbers.items() if number in values}
+
+
+def collective_column(contents: Contents, register: Register) -> tuple[int, dict[str, str]] | None:
+    """The one column in which at least half of the texts are names or ids of the register, and which is which."""
+    known = {same_text(row.collective_id): row.collective_id for row in register.collectives}
+    known |= {same_text(row.name): row.collective_id for row in register.collectives}
+    best: list[tuple[int, dict[str, str]]] = []
+    for position, column in enumerate(contents.columns):
+        values = {text: known[same_text(text)] for text in column.answers if same_text(text) in known}
+        if values and not column.is_open and 2 * len(values) >= len(column.answers):
+            best.append((position, values))
+    return best[0] if len(best) == 1 else None

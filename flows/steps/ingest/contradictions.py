@@ -1,0 +1,56 @@
+"""What a file says of its own columns and codes, held against what its source says: both cannot be right."""
+
+from flows.steps.ingest.codebook import Codebook
+from flows.steps.ingest.dialects import Layout
+from flows.steps.ingest.matching import Columns
+from flows.steps.ingest.unreadable import Unreadable
+from flows.steps.plain_text import printable, same_text
+from flows.steps.source import LoadedSource
+
+
+def refuse_contradictions(source: LoadedSource, layout: Layout, columns: Columns, codebook: Codebook | None) -> None:
+    """Look at the questions and, where the file brings a codebook, at the labels of the codes.
+
+    Raises:
+        Unreadable: a column asks the question of another item, or a code has the label of another number.
+    """
+    _refuse_swapped_questions(source, layout, columns)
+    if codebook:
+        _refuse_other_labels(source, layout, columns, codebook)
+
+
+def _refuse_swapped_questions(source: LoadedSource, layout: Layout, columns: Columns) -> None:
+    items = source.instrument.model.items
+    wordings = {same_text(text): item for item, about in items.items() for text in about.text.values()}
+    for item, position in columns.items.items():
+        asked = wordings.get(same_text(layout.questions[position]), item)
+        if asked != item:
+            raise Unreadable(
+                "The source says that '%(heading)s' is item %(item)s, but its question is that of %(asked)s.",
+                "Mend the columns in sources/%(file)s.",
+                heading=printable(layout.headings[position]),
+                item=item,
+                asked=asked,
+                file=source.path.name,
+            )
+
+
+def _refuse_other_labels(source: LoadedSource, layout: Layout, columns: Columns, codebook: Codebook) -> None:
+    for item, position in columns.items.items():
+        variable = layout.headings[position]
+        # What a tool has reversed carries the labels from before.
+        labels = {} if item in source.model.already_reversed else codebook.labels.get(variable, {})
+        for code, label in labels.items():
+            value, labelled = source.read_answer(item, code).value, source.instrument.read_label(item, label).value
+            if value is not None and labelled is not None and value != labelled:
+                raise Unreadable(
+                    "The file says that code %(code)s of '%(heading)s' means '%(label)s', which is %(labelled)s, but"
+                    " the source reads it as %(value)s.",
+                    "Write 'answers: codes' with the right codes in sources/%(file)s.",
+                    code=printable(code),
+                    heading=printable(variable),
+                    label=printable(label),
+                    labelled=labelled,
+                    value=value,
+                    file=source.path.name,
+                )
