@@ -14,7 +14,6 @@ from cyclopts import App, CycloptsError, Parameter
 from flows import __version__, settings
 from flows.steps.decisions import Kind, Verdict
 from flows.steps.mistakes import Mistake
-from flows.steps.plain_text import counted
 
 app = App(
     name="motiefmix",
@@ -120,7 +119,7 @@ def run(
     """Make the reports of a month: ingest, validate, compute, render, publish."""
     chosen = settings.load(programme)
     settings.prepare_environment(chosen.places)
-    from flows.running import monthly_run
+    from flows.running import monthly_run, notes, results
 
     outcome = monthly_run(chosen.root, period, only=only, dry_run=dry_run)
     held = outcome.validated.held_files or outcome.validated.held
@@ -128,21 +127,10 @@ def run(
     if json:
         _print({**asdict(outcome), "exit_code": exit_code})
         return exit_code
-    for file in outcome.validated.unread:
-        _say(f"held: {file.file_name}: {file.sentence}")
-    for quality in outcome.validated.files:
-        if quality.verdict == "held":
-            _say(f"held: {quality.file_name}: {', '.join(check.check for check in quality.failed_checks)}")
-    if outcome.validated.waiting:
-        count = sum(entry.count for entry in outcome.validated.waiting)
-        _say(f"waiting: {counted(count, 'answer')} for your decision; see: motiefmix accept")
-    if outcome.release is None:
-        _say(outcome.message)
-    else:
-        print(outcome.message)
-        print(f"reports   {outcome.release.folder / 'reports'}\ndatabase  {chosen.places.database}")
-    if outcome.quality_page:
-        print(f"quality   {outcome.quality_page}")
+    for line in notes(outcome):
+        _say(line)
+    for line in results(outcome, chosen.places):
+        print(line)
     return exit_code
 
 

@@ -69,7 +69,10 @@ def ingest(run: MonthlyRun) -> Ingested:
 def validate(run: MonthlyRun, ingested: Ingested) -> Validated:
     """Accept, hold or refuse every response."""
     with run.record.stage("validate"):
-        return validate_stage.validate(run.places.warehouse, run.programme, run.period, ingested, run.tell("validate"))
+        tell = run.tell("validate")
+        validated = validate_stage.validate(run.places.warehouse, run.programme, run.period, ingested, tell)
+        validate_stage.write_held_rows(run.places.warehouse, run.record.folder / "held-rows.csv")
+        return validated
 
 
 @task(name="compute", cache_policy=NO_CACHE)

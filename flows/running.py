@@ -13,8 +13,9 @@ from rich.status import Status
 
 from flows import settings
 from flows.deployments import running_server
-from flows.steps.contracts import Run
+from flows.steps.contracts import Places, Run
 from flows.steps.mistakes import PrefectFailed
+from flows.steps.plain_text import counted
 
 
 def monthly_run(
@@ -46,6 +47,31 @@ def monthly_run(
         if not isinstance(outcome, Run):
             raise PrefectFailed(f"Prefect stopped the run: {type(outcome).__name__}")
         return outcome
+
+
+def notes(outcome: Run) -> Iterator[str]:
+    """What the steward must look at: held files, answers that wait, and why there is no release."""
+    for file in outcome.validated.unread:
+        yield f"held: {file.file_name}: {file.sentence}"
+    for quality in outcome.validated.files:
+        if quality.verdict == "held":
+            yield f"held: {quality.file_name}: {', '.join(check.check for check in quality.failed_checks)}"
+    if waiting := sum(entry.count for entry in outcome.validated.waiting):
+        yield f"waiting: {counted(waiting, 'answer')} for your decision; see: motiefmix accept"
+    if outcome.release is None:
+        yield outcome.message
+
+
+def results(outcome: Run, places: Places) -> Iterator[str]:
+    """What came of a run, and where it lies."""
+    if outcome.release:
+        yield outcome.message
+        yield f"reports   {outcome.release.folder / 'reports'}"
+        yield f"database  {places.database}"
+    if outcome.quality_page:
+        yield f"quality   {outcome.quality_page}"
+    if outcome.validated.held or outcome.validated.refused:
+        yield f"rows      {places.runs / outcome.run_id / 'held-rows.csv'}"
 
 
 @contextmanager

@@ -181,7 +181,7 @@ def run_models(
 
 def comment(connection: Connection, table: str, description: str) -> None:
     """Put a table's description into the database."""
-    connection.execute("comment on table " + quoted(table) + " is " + _literal(description))
+    connection.execute("comment on table " + quoted(table) + " is " + literal(description))
 
 
 def comment_columns(connection: Connection, table: str, texts: Mapping[str, "ColumnText"]) -> list[str]:
@@ -192,11 +192,12 @@ def comment_columns(connection: Connection, table: str, texts: Mapping[str, "Col
     for column in columns:
         if text := texts.get(column):
             target = quoted(table) + "." + quoted(column)
-            connection.execute("comment on column " + target + " is " + _literal(text.sentence))
+            connection.execute("comment on column " + target + " is " + literal(text.sentence))
     return columns
 
 
-def _literal(text: str) -> str:
+def literal(text: str) -> str:
+    """A text in SQL's single quotes, for statements that take no parameters."""
     return "'" + text.replace("'", "''") + "'"
 
 
@@ -234,6 +235,12 @@ def has_table(connection: Connection, table: str) -> bool:
             [table],
         )
     )
+
+
+def write_csv(connection: Connection, query: str, target: Path) -> None:
+    """Write the rows of a query of ours as CSV with a heading; texts go through its macro `as_cell`."""
+    connection.execute(resource("sql", "spreadsheet.sql").read_text(encoding="utf-8"))
+    connection.execute("copy (" + query + ") to " + literal(str(target)) + " (header)")
 
 
 def one(connection: Connection, sql: str, values: Iterable[Any] = ()) -> Any:

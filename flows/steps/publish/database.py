@@ -18,7 +18,7 @@ def build_period(source: Path, target: Path, manifest: Manifest) -> None:
     """Copy the published tables of one period out of the warehouse into a new file."""
     models = warehouse.read_models(["published"])
     with _new(target) as connection:
-        connection.execute("attach " + _text(source) + " as warehouse (read_only)")
+        connection.execute("attach " + _literal(source) + " as warehouse (read_only)")
         for table in models:
             name = table.partition(".")[2]
             connection.execute("create table " + _made(name) + " as from warehouse." + quoted(table))
@@ -30,7 +30,7 @@ def build_current(target: Path, periods: Sequence[tuple[Manifest, Path]]) -> Non
     """Put the newest release of every period together in a new file; oldest first."""
     with _new(target) as connection:
         for number, (_, path) in enumerate(periods):
-            connection.execute("attach " + _text(path) + " as period (read_only)")
+            connection.execute("attach " + _literal(path) + " as period (read_only)")
             for name in _tables(connection, "period"):
                 if name in ("about", "data_dictionary"):
                     continue
@@ -52,7 +52,7 @@ class _new:  # noqa: N801 used as a with-statement only
     def __enter__(self) -> Connection:
         connection = self._opened.__enter__()
         connection.execute(
-            "attach " + _text(self._target) + " as made (storage_version '" + warehouse.PUBLISHED_STORAGE + "')"
+            "attach " + _literal(self._target) + " as made (storage_version '" + warehouse.PUBLISHED_STORAGE + "')"
         )
         return connection
 
@@ -64,8 +64,8 @@ def _made(name: str) -> str:
     return "made.main." + quoted(name)
 
 
-def _text(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"
+def _literal(path: Path) -> str:
+    return warehouse.literal(str(path))
 
 
 def _tables(connection: Connection, database: str | None = None) -> list[str]:
@@ -156,11 +156,8 @@ def export_figures(path: Path, target: Path) -> None:
     with warehouse.opened(path, read_only=True) as connection:
         parts = [part for name in _tables(connection) if (part := _long(connection, name))]
         query = " union all by name ".join(parts) + " order by all"
-        connection.execute("copy (" + query + ") to " + _text(target.with_suffix(".csv")) + " (header)")
-        connection.execute("copy (" + query + ") to " + _text(target.with_suffix(".parquet")) + " (format parquet)")
-
-
-_HARMLESS = r"case when regexp_matches({0}, '^[=+\-@\t\r\n＝＋－＠]') then chr(39) || {0} else {0} end"
+        warehouse.write_csv(connection, query, target.with_suffix(".csv"))
+        connection.execute("copy (" + query + ") to " + _literal(target.with_suffix(".parquet")) + " (format parquet)")
 
 
 def _long(connection: Connection, name: str) -> str:
@@ -176,11 +173,9 @@ def _long(connection: Connection, name: str) -> str:
     wide = (
         "select period, '"
         + name
-        + "' as table_name, unit_type, "
-        + _HARMLESS.format("unit_id")
-        + " as unit_id, "
-        + _HARMLESS.format(key)
-        + " as key, "
+        + "' as table_name, unit_type, as_cell(unit_id) as unit_id, as_cell("
+        + key
+        + ") as key, "
         + "withheld_because, "
         + casts
         + " from "
@@ -195,8 +190,8 @@ def export_tables(path: Path, folder: Path) -> None:
     with warehouse.opened(path, read_only=True) as connection:
         for name in _tables(connection):
             fresh = folder / f".making-{name}.parquet"
-            connection.execute("copy " + quoted(name) + " to " + _text(fresh) + " (format parquet)")
+            connection.execute("copy " + quoted(name) + " to " + _literal(fresh) + " (format parquet)")
             fresh.replace(folder / f"{name}.parquet")
         fresh = folder / ".making-data_dictionary.csv"
-        connection.execute("copy data_dictionary to " + _text(fresh) + " (header)")
+        connection.execute("copy data_dictionary to " + _literal(fresh) + " (header)")
         fresh.replace(folder / "data_dictionary.csv")

@@ -10,8 +10,11 @@ from flows.steps import reference, warehouse
 from flows.steps.contracts import Ingested, Period, Validated
 from flows.steps.reference import Programme
 from flows.steps.validate import checks, quality
+from flows.steps.validate.held_rows import write_held_rows
 from flows.steps.validate.readings import fill_readings
 from flows.steps.warehouse import PythonModel
+
+__all__ = ["run", "validate", "write_held_rows"]
 
 SCHEMAS = ("reference", "validated")
 

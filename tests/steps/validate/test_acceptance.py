@@ -6,7 +6,7 @@ import pytest
 
 from flows.steps.render.quality_page import QualityPage, write_quality_page
 from flows.steps.resources import resource
-from flows.steps.validate import checks
+from flows.steps.validate import checks, write_held_rows
 from tests import programmes
 
 
@@ -214,6 +214,21 @@ def test_the_quality_page_tells_what_to_do_and_holds_no_answer(programme, tmp_pa
         assert "learning_1" in page
         assert "geheim" not in page
         assert "http" not in page.replace("http://www.w3.org", "")
+
+
+def test_every_row_that_does_not_count_is_listed_without_its_answers_and_without_formulas(programme, tmp_path):
+    programmes.plain_source(programme, programmes.ITEMS)
+    rows = [programmes.answers(n) for n in range(1, 8)]
+    rows[1]["group"] = "=HYPERLINK(1)"
+    rows[2]["learning_1"] = "9"
+    programme.export("=cmd.csv", rows)
+    programme.validate()
+    path = write_held_rows(programme.settings.places.warehouse, tmp_path / "held-rows.csv")
+    assert path.read_text().splitlines() == [
+        "file,row,verdict,reason,items",
+        "'=cmd.csv,3,refused,no_collective,",
+        "'=cmd.csv,4,refused,out_of_range,learning_1",
+    ]
 
 
 def test_suites_keep_no_values():
