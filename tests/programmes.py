@@ -126,18 +126,18 @@ def plain_source(
     return programme.source(name, text, {item: item for item in items})
 
 
-_INSTRUMENT = load_instrument("motives", Path()).model
-ITEMS = tuple(_INSTRUMENT.items)
+INSTRUMENT = load_instrument("motives", Path()).model
+ITEMS = tuple(INSTRUMENT.items)
 
 
 def coherent(number: int) -> list[int]:
     """Answers of one person that differ between people and scales, while the items of a scale hang together."""
     values = []
-    for position, scale in enumerate(_INSTRUMENT.scales.values()):
+    for position, scale in enumerate(INSTRUMENT.scales.values()):
         level = 1 + (number * (1 + position % 4) + position) % 5
         for turn, item in enumerate(scale.items):
             answer = min(5, max(1, level + (1 if (number + turn) % 4 == 0 else 0)))
-            values.append(6 - answer if _INSTRUMENT.items[item].reverse else answer)
+            values.append(6 - answer if INSTRUMENT.items[item].reverse else answer)
     return values
 
 

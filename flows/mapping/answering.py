@@ -30,7 +30,7 @@ def parse(text: str) -> Answer:
     cut = str.rpartition if text.startswith(_TEXT_IN_NAME) else str.partition
     key, equals, value = cut(text, "=")
     first = key.split(".", 1)[0]
-    depth = 3 if key.startswith("collective.values.") else _DEPTHS.get(first, 1)
+    depth = 3 if key.startswith("collective.values.") else _DEPTHS.get(first, 0)
     place = tuple(key.split(".", depth - 1))
     if not equals or not all(place):
         raise Mistake(f"--set {printable(text)}: write it as name=value, such as --set collective.column=Group")

@@ -83,21 +83,22 @@ def _last_part(question: str) -> str:
 
 
 def answer_kind(contents: Contents, instrument: LoadedInstrument, columns: dict[str, int]) -> str:
-    """How the answers are written: as numbers or labels when all of them are, else as codes.
+    """How the answers are written: as numbers when all of them are, as labels when most of them are, else as codes.
 
     Numbers to which the file itself gives the label of another value are codes, whatever they look like.
     """
     texts = [(item, text) for item, position in columns.items() for text in contents.columns[position].answers]
-    if texts and all(instrument.read_label(item, text).known for item, text in texts):
+    labels = sum(instrument.read_label(item, text).known for item, text in texts)
+    if 2 * labels >= len(texts):
         return "labels"
     contradicted = any(
         text.isdigit() and int(text) != value
         for codes in exact_codes(contents, instrument, columns).values()
         for text, value in codes.items()
     )
-    if texts and not contradicted and all(instrument.read_number(item, text).known for item, text in texts):
+    if not contradicted and all(instrument.read_number(item, text).known for item, text in texts):
         return "numbers"
-    return "codes" if texts else "labels"
+    return "codes"
 
 
 def exact_codes(contents: Contents, instrument: LoadedInstrument, columns: dict[str, int]) -> dict[str, dict[str, int]]:

@@ -172,8 +172,8 @@ class Source(_Strict):
 
     @model_validator(mode="after")
     def _codes_are_given(self) -> "Source":
-        if (self.answers == "codes") != bool(self.codes) and not self.draft:
-            raise ValueError("'answers: codes' and a list of 'codes' go together")
+        if self.answers == "codes" and not self.codes and not self.draft:
+            raise ValueError("'answers: codes' needs a list of 'codes'")
         named = [name for names in self.columns.values() for name in names]
         if len(set(named)) < len(named):
             raise ValueError("two items name the same column")
@@ -217,13 +217,12 @@ class LoadedSource:
         for reason, texts in self.model.missing.items():
             if key in map(same_text, texts):
                 return Reading(missing=reason)
+        codes = self.model.codes.get(self.instrument.model.items[item].response_scale, {})
+        coded = next((value for code, value in codes.items() if same_text(code) == key), None)
+        if coded is not None:
+            return Reading(value=coded)
         if self.model.answers == "numbers":
             return self.instrument.read_number(item, text)
-        if self.model.answers == "codes":
-            codes = self.model.codes[self.instrument.model.items[item].response_scale]
-            coded = next((value for code, value in codes.items() if same_text(code) == key), None)
-            if coded is not None:
-                return Reading(value=coded)
         # An export with full answers instead of codes says the same in the instrument's own words.
         return self.instrument.read_label(item, text)
 
