@@ -7,7 +7,7 @@ import sys
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from cyclopts import App, CycloptsError, Parameter
 
@@ -172,6 +172,33 @@ def map_(
         _print(asdict(mapped))
     else:
         print(describe(mapped))
+
+
+@app.command
+def questionnaire(
+    *,
+    tool: Annotated[Literal["limesurvey", "qualtrics", "xlsform", "text"], Parameter(help="What will import it.")],
+    language: Literal["nl", "en"] | None = None,
+    out: Annotated[
+        Path | None, Parameter(help="Where to; the folder questionnaire of the programme by default.")
+    ] = None,
+    programme: Programme = HERE,
+    json: AsJson = False,
+) -> None:
+    """Write the instrument as a survey that a tool can import, and the source that fits its exports."""
+    chosen = settings.load(programme)
+    from flows.programme import load_programme
+    from flows.questionnaire import write_questionnaire
+
+    folder = out or chosen.root / "questionnaire"
+    loaded = load_programme(chosen)
+    written = write_questionnaire(loaded, tool, language or chosen.language, chosen.places.sources, folder)
+    if json:
+        _print([str(path) for path in written])
+        return
+    for path in written:
+        print(path)
+    _say("Import the first in your survey tool; the exports of that form need no mapping.")
 
 
 @app.command

@@ -27,7 +27,7 @@ class Form:
         if value == SKIPPED:
             return ""
         if value == NOT_APPLICABLE:
-            return self.instrument.missing_values["not_applicable"][0]
+            return self.instrument.missing_values["not_applicable"]["nl"][0]
         return self.instrument.response_scale_of(item).values[value]["nl"][0]
 
     def question(self, item: str) -> str:

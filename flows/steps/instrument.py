@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from flows.steps import strict_yaml
 from flows.steps.mistakes import Mistake, did_you_mean
@@ -22,6 +22,11 @@ Code = Annotated[
 ]
 Text = dict[Literal["nl", "en"], str]
 MissingReason = Literal["not_answered", "not_applicable", "not_shown"]
+# Texts of one language, or of whatever language.
+MissingTexts = Annotated[
+    dict[Literal["nl", "en", "any"], list[str]],
+    BeforeValidator(lambda value: {"any": value} if isinstance(value, list) else value),
+]
 _RESERVED = {"mixed", "other", "balanced", "orientation_self", "orientation_community", "orientation_none"}
 
 
@@ -30,8 +35,12 @@ class _Strict(BaseModel):
 
 
 class ResponseScale(_Strict):
-    """An ordered set of answers: each number (0 to 255) with the labels by which exports may call it."""
+    """An ordered set of answers: each number (0 to 255) with the labels by which exports may call it.
 
+    The first label of a language is the one that members see, below the prompt.
+    """
+
+    prompt: Text = {}
     values: dict[int, dict[Literal["nl", "en"], list[str]]]
 
     @model_validator(mode="after")
@@ -79,7 +88,7 @@ class Instrument(_Strict):
     title: Text
     note: Text = {}
     response_scales: dict[str, ResponseScale]
-    missing_values: dict[MissingReason, list[str]] = {}
+    missing_values: dict[MissingReason, MissingTexts] = {}
     scales: dict[Code, Scale]
     items: dict[Code, Item]
 
@@ -143,7 +152,12 @@ class LoadedInstrument:
 
     @cached_property
     def _missing(self) -> dict[str, MissingReason]:
-        return {same_text(text): reason for reason, texts in self.model.missing_values.items() for text in texts}
+        return {
+            same_text(text): reason
+            for reason, languages in self.model.missing_values.items()
+            for texts in languages.values()
+            for text in texts
+        }
 
     def read_label(self, item: str, text: str) -> Reading:
         """What the instrument makes of a label, in any of its languages; an empty text is no answer."""

@@ -1,4 +1,4 @@
-"""Every text that people read, as it stands in the templates and in the reasons of ingest."""
+"""Every text that people read, as it stands in the templates, in the reasons of ingest and round the questions of a form."""
 
 from babel.messages.extract import extract_from_dir
 
@@ -24,8 +24,11 @@ def extracted() -> list[str | tuple[str, ...]]:
         method_map=[("**.py", "python")],
         keywords={"Unreadable": (2,), "N_": None},
     )
+    forms = extract_from_dir(
+        resource("flows") / "questionnaire", method_map=[("**.py", "python")], keywords={"_": None}
+    )
     found: list[str | tuple[str, ...]] = []
-    for _, _, message, _, _ in (*templates, *reasons, *both):
+    for _, _, message, _, _ in (*templates, *reasons, *both, *forms):
         if message not in found:
             found.append(message)
     return found
