@@ -161,12 +161,13 @@ create or replace table validated.readings (
     source varchar not null,
     kind varchar not null,
     field varchar not null,
-    text varchar not null,
+    text varchar,
     number utinyint,
     word varchar
 );
 comment on table validated.readings is
-'What each distinct text means to its source: a number, or a word such as a missing reason or a collective. '
+'What each distinct text means to its source: a number, or a word such as a missing reason or a collective; a text that is '
+'NULL was never shown. '
 'Grain: one row per source, kind, field, text.';
 
 create or replace table validated.check_results (

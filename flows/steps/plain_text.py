@@ -6,7 +6,8 @@ import unicodedata
 from collections.abc import Callable
 from functools import lru_cache
 
-_MARKUP = re.compile(r"<[^>]{1,200}>")
+# A tag or a comment; "< 5" and "> 5" are an answer.
+_MARKUP = re.compile(r"<(?:/?[A-Za-z]|!--)[^>]{0,200}>")
 _SPACES = re.compile(r"\s+")
 # Zero-width characters and those that turn the direction of writing round.
 _UNSEEN = dict.fromkeys(
@@ -23,8 +24,8 @@ _GUARDED = re.compile(r"^'(?=[=+\-@])")
 @lru_cache(maxsize=20_000)
 def same_text(text: str) -> str:
     """The form in which headings and labels are compared: NFKC, no markup, single spaces, any case."""
-    seen = unicodedata.normalize("NFKC", _GUARDED.sub("", text).translate(_UNSEEN))
-    return _SPACES.sub(" ", _MARKUP.sub(" ", html.unescape(seen))).strip().casefold()
+    seen = html.unescape(_GUARDED.sub("", text)).translate(_UNSEEN)
+    return _SPACES.sub(" ", _MARKUP.sub(" ", unicodedata.normalize("NFKC", seen))).strip().casefold()
 
 
 def look_alike(text: str) -> str:

@@ -1,6 +1,8 @@
 -- When each response was submitted, on the programme's own clock; NULL where the text is no date of the form's order.
--- A time may end in Z, UTC, GMT+2 or +01:00, have a fraction of a second, or be of twelve hours with AM or PM; without
--- an offset it is on the clock of the form's zone. LimeSurvey's 1980-01-01 means that no date was kept.
+-- A time may end in Z, GMT+2, +01:00 or the letters of a European zone, have a fraction of a second, or be of twelve
+-- hours; without an offset it is on the clock of the form's zone, and with other letters it is no time that we know.
+-- A year of four digits that stands first is one in every form; one of two digits is of this century.
+-- LimeSurvey's 1980-01-01 means that no date was kept.
 -- Grain: one row per sha256, row_number.
 
 with
@@ -11,11 +13,20 @@ responses as (select * from raw.responses),
 
 run as (select * from reference.run),
 
+zones (letters, minutes) as (
+    values
+    ('Z', 0), ('UTC', 0), ('GMT', 0), ('WET', 0), ('WEZ', 0),
+    ('CET', 60), ('MEZ', 60), ('WEST', 60), ('WESZ', 60),
+    ('CEST', 120), ('MESZ', 120), ('EET', 120), ('OEZ', 120),
+    ('EEST', 180), ('OESZ', 180)
+),
+
 texts as (
     select
         responses.sha256,
         responses.row_number,
-        upper(trim(responses.submitted)) as submitted,
+        -- Some exports have a space of another width before AM and PM.
+        upper(trim(regexp_replace(responses.submitted, '[\x{A0}\x{2009}\x{202F}\s]+', ' ', 'g'))) as submitted,
         exports.date_order,
         exports.dialect,
         coalesce(exports.timezone, run.timezone) as zone,
@@ -30,8 +41,8 @@ parts as (
         *,
         regexp_extract(
             submitted,
-            '^(\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4})[T ,]*(\d{1,2}:\d{2}(?::\d{2})?)?(?:[.,]\d+)? ?'
-            || '([AP]\.?M\.?)? ?(Z|(?:UTC|GMT)?(?:[+-]\d{1,2}:?(?:\d{2})?)?|[A-Z]{3,4})?$',
+            '^(\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4})[T ,]*(\d{1,2}[:.]\d{2}(?:[:.]\d{2})?)?(?:[.,]\d+)? ?'
+            || '([AP]\.? ?M\.?|VORM\.|NACHM\.)? ?(Z|(?:UTC|GMT)?(?:[+-]\d{1,2}:?(?:\d{2})?)?|[A-Z]{3,4})?$',
             ['day', 'clock', 'half', 'offset']
         ) as part
     from texts
@@ -40,64 +51,80 @@ parts as (
 split as (
     select
         *,
-        string_split_regex(part['day'], '[-/.]') as day_parts
+        string_split_regex(part['day'], '[-/.]') as day_parts,
+        replace(part['clock'], '.', ':') as hours_and_minutes,
+        case left(part['half'], 1)
+            when 'A' then 'AM'
+            when 'V' then 'AM'
+            when 'P' then 'PM'
+            when 'N' then 'PM'
+            else ''
+        end as half,
+        regexp_extract(part['offset'], '([+-])(\d{1,2}):?(\d{2})?$', ['sign', 'hours', 'minutes']) as shift
     from parts
+    where part['day'] != ''
+),
+
+in_order as (
+    select
+        *,
+        case
+            when length(day_parts[1]) = 4 or date_order = 'ymd' then [day_parts[1], day_parts[2], day_parts[3]]
+            when date_order = 'dmy' then [day_parts[3], day_parts[2], day_parts[1]]
+            when date_order = 'mdy' then [day_parts[3], day_parts[1], day_parts[2]]
+        end as day,
+        case
+            when hours_and_minutes = '' then '00:00:00'
+            when length(hours_and_minutes) < 6 then hours_and_minutes || ':00'
+            else hours_and_minutes
+        end as clock
+    from split
 ),
 
 written as (
     select
         *,
-        case date_order
-            when 'ymd' then [day_parts[1], day_parts[2], day_parts[3]]
-            when 'dmy' then [day_parts[3], day_parts[2], day_parts[1]]
-            when 'mdy' then [day_parts[3], day_parts[1], day_parts[2]]
-        end as day,
-        case
-            when part['clock'] = '' then '00:00:00'
-            when length(part['clock']) < 6 then part['clock'] || ':00'
-            else part['clock']
-        end as clock,
-        replace(part['half'], '.', '') as half,
-        regexp_extract(part['offset'], '([+-])(\d{1,2}):?(\d{2})?$', ['sign', 'hours', 'minutes']) as shift
-    from split
+        case length(day[1]) when 2 then '20' || day[1] when 4 then day[1] end || '-' || day[2] || '-' || day[3]
+            as day_text
+    from in_order
 ),
 
 clock_times as (
     select
         *,
         case
-            when length(day[1]) != 4 then null
-            when dialect = 'limesurvey' and array_to_string(day, '-') = '1980-01-01' then null
-            when
-                half != ''
-                then try_strptime(array_to_string(day, '-') || ' ' || clock || ' ' || half, '%Y-%m-%d %I:%M:%S %p')
-            else try_strptime(array_to_string(day, '-') || ' ' || clock, '%Y-%m-%d %H:%M:%S')
+            when dialect = 'limesurvey' and day_text = '1980-01-01' then null
+            when half != '' then try_strptime(day_text || ' ' || clock || ' ' || half, '%Y-%m-%d %I:%M:%S %p')
+            else try_strptime(day_text || ' ' || clock, '%Y-%m-%d %H:%M:%S')
         end as clock_time
     from written
-    where part['day'] != ''
+),
+
+offsets as (
+    select
+        clock_times.*,
+        case
+            when shift['hours'] != ''
+                then
+                    (60 * cast('0' || shift['hours'] as integer) + cast('0' || shift['minutes'] as integer))
+                    * case shift['sign'] when '-' then -1 else 1 end
+            else zones.minutes
+        end as minutes_from_utc
+    from clock_times
+    left join zones on part['offset'] = zones.letters
 ),
 
 instants as (
     select
         *,
         case
-            when shift['hours'] != ''
-                then timezone(
-                    programme_zone,
-                    timezone(
-                        'UTC',
-                        clock_time
-                        - to_minutes(
-                            (60 * cast('0' || shift['hours'] as integer) + cast('0' || shift['minutes'] as integer))
-                            * case shift['sign'] when '-' then -1 else 1 end
-                        )
-                    )
-                )
-            when part['offset'] in ('Z', 'UTC', 'GMT') then timezone(programme_zone, timezone('UTC', clock_time))
+            when minutes_from_utc is not null
+                then timezone(programme_zone, timezone('UTC', clock_time - to_minutes(minutes_from_utc)))
+            when part['offset'] != '' then null
             when zone = programme_zone then clock_time
             else timezone(programme_zone, timezone(zone, clock_time))
         end as submitted_at
-    from clock_times
+    from offsets
 )
 
 select

@@ -11,18 +11,23 @@ _PARTS = re.compile(r"\s*(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})(?=\D|$)")
 def proven_order(texts: Iterable[str | None]) -> DateOrder | None:
     """The order that a column of dates proves: a number above 12 is no month, one of four digits is a year.
 
-    None when it proves none, or when two dates prove different ones.
+    None when it proves none, or when two dates prove different ones. A column without any date has no other order.
     """
     proven: set[DateOrder] = set()
-    for text in texts:
-        if match := _PARTS.match(text or ""):
-            first, second, _ = match.groups()
-            if len(first) == 4:
-                proven.add("ymd")
-            elif int(first) > 12:
-                proven.add("dmy")
-            elif int(second) > 12:
-                proven.add("mdy")
+    is_empty = True
+    for text in filter(None, texts):
+        is_empty = is_empty and not text.strip()
+        if (match := _PARTS.match(text)) and (order := _proven_by(*match.groups())):
+            proven.add(order)
         if len(proven) > 1:
             return None
-    return proven.pop() if proven else None
+    return "ymd" if is_empty else proven.pop() if proven else None
+
+
+def _proven_by(first: str, second: str, third: str) -> DateOrder | None:
+    if len(first) == 4:
+        return "ymd"
+    if int(second) > 12:
+        return "mdy"
+    # With a year of two digits 26-10-05 might as well be the fifth of October.
+    return "dmy" if int(first) > 12 and len(third) == 4 else None

@@ -1,4 +1,4 @@
-"""JSON as survey tools write it: a list of flat objects, one per response."""
+"""JSON as survey tools write it: a list of flat objects, one per response, alone or under a name."""
 
 import json
 from collections.abc import Iterator
@@ -16,6 +16,8 @@ QUESTIONNAIRE = Unreadable(
     "Export the results of the survey instead, and drop that file.",
     tool="formr",
 )
+# LimeSurvey and KoboToolbox put the list under a name.
+_LISTS = ("responses", "results")
 _OTHER = Unreadable(
     "This JSON file is no list of responses.", "Export the responses as CSV, XLSX or as a list of JSON objects."
 )
@@ -31,11 +33,29 @@ def read(path: str, _: tuple[str, ...]) -> Table:
         document = json.loads(Path(path).read_text(encoding="utf-8-sig"))
     except (ValueError, RecursionError):
         raise DAMAGED from None
-    if isinstance(document, dict) and isinstance(document.get("items"), list):
+    if isinstance(document, dict) and _are_questions(document.get("items")):
         raise QUESTIONNAIRE
-    if not (isinstance(document, list) and all(isinstance(entry, dict) for entry in document)):
+    responses = _list_in(document)
+    if not (isinstance(responses, list) and all(isinstance(entry, dict) for entry in responses)):
         raise _OTHER
-    return Table(_rows(document))
+    return Table(_rows([_unwrapped(entry) for entry in responses]))
+
+
+def _are_questions(items: object) -> bool:
+    return isinstance(items, list) and all(isinstance(item, dict) and "label" in item for item in items)
+
+
+def _list_in(document: object) -> object:
+    """The responses in a document, wherever the tool put them."""
+    if isinstance(document, dict):
+        return next((document[name] for name in _LISTS if name in document), None)
+    return document
+
+
+def _unwrapped(entry: dict[str, Any]) -> dict[str, Any]:
+    """A response that older versions of LimeSurvey put under its number."""
+    inner = next(iter(entry.values())) if len(entry) == 1 else None
+    return inner if isinstance(inner, dict) else entry
 
 
 def _rows(responses: list[dict[str, Any]]) -> Iterator[tuple[int, list[str]]]:

@@ -29,7 +29,7 @@ def find_source(
 ) -> tuple[LoadedSource, Columns]:
     """The source whose tool, file name and columns fit, with the positions of its columns.
 
-    A table in which no tool left its marks may come from any tool: its columns decide.
+    One of the file's own tool goes before one that is plain.
 
     Raises:
         Unreadable: no source fits, more than one does, or a column of the nearest one is missing.
@@ -60,7 +60,9 @@ def _has_all_columns(source: LoadedSource, layout: Layout) -> bool:
 
 
 def _may_describe(source: LoadedSource, dialect: Dialect, file_name: str) -> bool:
-    return (source.model.tool == dialect.tool or dialect.tool == "plain") and source.takes_file(file_name)
+    """A table in which no tool left its marks may come from any tool, and a plain source may describe any tool's."""
+    is_of_tool = source.model.tool == dialect.tool or "plain" in (source.model.tool, dialect.tool)
+    return is_of_tool and source.takes_file(file_name)
 
 
 def _nothing_fits(candidates: Sequence[LoadedSource], dialect: Dialect, layout: Layout) -> Unreadable:

@@ -2,10 +2,12 @@
 
 import codecs
 import csv
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from flows.steps.ingest.unreadable import Unreadable
 from flows.steps.plain_text import printable, same_text
@@ -14,6 +16,9 @@ LARGEST_CELL = 131_072
 _DELIMITERS = (",", ";", "\t")
 _MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _CANDIDATES = ("cp1252", "mac-roman", "cp850")
+_ROWS_COMPARED = 5
+_START = 65_536
+_IN_QUOTES = re.compile(r'"(?:[^"]|"")*"')
 # A cell that was written without quotes and without content; a NUL cannot stand in the file itself.
 _NULL = "\0"
 # formr writes its tab-separated files without any quoting, so a quotation mark there is one of the respondent's.
@@ -40,7 +45,7 @@ def recognise(path: Path, encodings: Sequence[str]) -> TextDialect:
         start = file.read(4096)
     marked = next((encoding for mark, encoding in _MARKS.items() if start.startswith(mark)), None)
     for encoding in [marked] if marked else ["utf-8", *encodings]:
-        if _fits(path, encoding):
+        if _may_be(encoding, start, bool(marked)) and _fits(path, encoding):
             return _dialect(path, encoding)
     if b"\0" in start and not marked:
         raise _nul_bytes(start)
@@ -50,6 +55,11 @@ def recognise(path: Path, encodings: Sequence[str]) -> TextDialect:
         " 'motiefmix check' shows a line of it in three encodings.",
         readings=_candidate_readings(path),
     )
+
+
+def _may_be(encoding: str, start: bytes, is_marked: bool) -> bool:
+    """Any text of even length is valid UTF-16, but real UTF-16 of a European language is half zeros."""
+    return is_marked or "utf-16" not in codecs.lookup(encoding).name or b"\0" in start
 
 
 def _nul_bytes(start: bytes) -> Unreadable:
@@ -89,31 +99,56 @@ def _candidate_readings(path: Path) -> dict[str, str]:
 
 
 def _dialect(path: Path, encoding: str) -> TextDialect:
-    """The delimiter is the one that gives the heading the most columns."""
-    widths = {mark: _heading(path, TextDialect(encoding, mark)) for mark in _DELIMITERS}
-    delimiter = max(_DELIMITERS, key=lambda mark: len(widths[mark]))
-    is_quoted = delimiter != "\t" or not {same_text(name) for name in widths[delimiter]} >= _UNQUOTED
-    with path.open(encoding=encoding, newline="") as file:
-        lines = [file.readline(LARGEST_CELL) for _ in range(2)]
-    has_nulls = is_quoted and all(line.startswith('"') for line in lines)
+    """The delimiter is the one that gives rows of one width, and of those the one that gives the most columns."""
+    starts = {mark: _first_rows(path, TextDialect(encoding, mark)) for mark in _DELIMITERS}
+    delimiter = max(_DELIMITERS, key=lambda mark: _fitness(starts[mark]))
+    headings = starts[delimiter][0] if starts[delimiter] else []
+    is_quoted = delimiter != "\t" or not {same_text(name) for name in headings} >= _UNQUOTED
+    has_nulls = is_quoted and _is_quoted_throughout(path, encoding, delimiter)
     return TextDialect(encoding, delimiter, is_quoted, has_nulls)
 
 
-def _heading(path: Path, dialect: TextDialect) -> list[str]:
+def _first_rows(path: Path, dialect: TextDialect) -> list[list[str]]:
+    rows: list[list[str]] = []
     try:
-        return next(_records(path, dialect), (0, []))[1]
+        for _, row in itertools.islice(_records(path, dialect), _ROWS_COMPARED):
+            rows.append(row)
     except csv.Error:
-        return []
+        pass
+    return rows
+
+
+def _fitness(rows: list[list[str]]) -> tuple[bool, int]:
+    width = len(rows[0]) if rows else 0
+    return width > 1 and all(len(row) == width for row in rows), width
+
+
+def _is_quoted_throughout(path: Path, encoding: str, delimiter: str) -> bool:
+    """Whether nothing but delimiters stands outside quotes: then what is empty there was written on purpose."""
+    with path.open(encoding=encoding, newline="") as file:
+        outside = _IN_QUOTES.sub("\0", file.read(_START))
+    # What was cut off in the middle of a cell proves nothing.
+    outside = outside.rpartition('"')[0] or outside
+    return outside.startswith("\0") and not outside.strip("\0\r\n" + delimiter)
 
 
 def _records(path: Path, dialect: TextDialect) -> Iterator[tuple[int, list[str]]]:
     with path.open(encoding=dialect.encoding, newline="") as file:
+        hints = _skip_hint(file)
         lines = _with_marked_nulls(file, dialect.delimiter) if dialect.has_nulls else file
         quotes = {} if dialect.is_quoted else {"quoting": csv.QUOTE_NONE}
         reader = csv.reader(lines, delimiter=dialect.delimiter, strict=True, **quotes)  # type: ignore[arg-type]
-        for number, row in enumerate(reader, start=1):
-            if row:
+        for number, row in enumerate(reader, start=1 + hints):
+            if any(cell.strip(_NULL) for cell in row):
                 yield number, row
+
+
+def _skip_hint(file: TextIO) -> int:
+    """Pass over a first line `sep=;`, which tells a spreadsheet what the delimiter is; how many lines that were."""
+    if re.fullmatch(r"\"?sep=.\"?[\r\n]*", file.readline(16)):
+        return 1
+    file.seek(0)
+    return 0
 
 
 def _with_marked_nulls(lines: Iterator[str], delimiter: str) -> Iterator[str]:
@@ -124,7 +159,7 @@ def _with_marked_nulls(lines: Iterator[str], delimiter: str) -> Iterator[str]:
 
 
 def read(path: Path, dialect: TextDialect) -> Iterator[tuple[int, list[str | None]]]:
-    """Every record with its number in the file, each as wide as the heading; blank lines are no records.
+    """Every record with its number in the file, each as wide as the heading; empty ones are no records.
 
     A cell is None where the tool wrote NULL: empty, and without the quotes that all other cells have.
 

@@ -4,7 +4,7 @@ A response without a submit date was never finished. An anonymised survey writes
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from flows.steps.ingest.dialects.dialect import Dialect, Head, Layout, Mark, as_id, first_heading
@@ -14,19 +14,28 @@ from flows.steps.plain_text import same_text
 ANONYMISED = date(1980, 1, 1)
 # The tool's own columns: the code first, then the texts that its interface has in English, German, Dutch and French.
 _OWN = {
-    "id": ("id", "Response ID", "Antwort ID", "Antwort-ID", "Respons ID", "Respons-ID", "Antwoord-ID", "Response-ID",
-           "ID de la réponse", "ID réponse", "Id de la réponse"),
+    "id": ("id", "Response ID", "Antwort ID", "Antwort-ID", "Respons ID", "Respons-ID", "Antwoord-ID", "Antwoord ID",
+           "Response-ID", "ID de la réponse", "ID réponse", "Id de la réponse"),
     "submitdate": ("submitdate", "Date submitted", "Datum Abgeschickt", "Datum verstuurd", "Datum ingediend",
-                   "Datum ingestuurd", "Verzenddatum", "Date de soumission", "Date d'envoi", "Soumis le"),
+                   "Datum ingestuurd", "Datum verzonden", "Verzenddatum", "Date de soumission", "Date d'envoi",
+                   "Soumis le"),
     "lastpage": ("lastpage", "Last page", "Letzte Seite", "Laatste pagina", "Dernière page", "Dernière page vue"),
     "startlanguage": ("startlanguage", "Start language", "Start-Sprache", "Startsprache", "Start taal", "Starttaal",
                       "Begintaal", "Taal bij start", "Langue de départ", "Langue initiale"),
     "seed": ("seed", "Seed", "Zufallsgeneratorstartwert", "Zufallsstartwert", "Zaad", "Tête de série", "Graine"),
+    "startdate": ("startdate", "Date started", "Datum gestartet", "Startdatum", "Date de lancement"),
+    "datestamp": ("datestamp", "Date last action", "Datum letzte Aktivität", "Datum laatste actie",
+                  "Date de la dernière action"),
 }  # fmt: skip
+# In this order, unless somebody moved them.
+_LEADING = ("id", "submitdate", "lastpage", "startlanguage", "seed")
+_SHORTEST = 10
+_BETWEEN_WORDS = re.compile(r"[_.]+")
 _CODE = r"[A-Za-z][A-Za-z0-9_]*(?:\[[^\]]{0,60}\])*"
-# "code. text", with whatever separator was chosen for the export.
-_CODE_AND_TEXT = re.compile(rf"({_CODE})(?:\. ?|: ?| ?\| ?| - |; ?)(\S.*)", re.DOTALL)
+# "code. text", with whatever separator was chosen for the export; a question may be without text.
+_CODE_AND_TEXT = re.compile(rf"({_CODE})(?:\.|(?:\. ?|: ?| ?\| ?| - |; ?)(\S.*))", re.DOTALL)
 _SUBQUESTION = re.compile(r"\[([^\]]{1,60})\]")
+_MOMENT = re.compile(r"|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4} \d{1,2}:\d\d(:\d\d)?")
 
 
 def _split(headings: Sequence[str]) -> list[tuple[str, str]] | None:
@@ -35,66 +44,97 @@ def _split(headings: Sequence[str]) -> list[tuple[str, str]] | None:
     named = [heading for heading in headings if heading.strip()]
     if not named or sum(part is not None for part in parts) < 0.8 * len(named):
         return None
-    return [(part[1], part[2]) if part else (heading, heading) for part, heading in zip(parts, headings, strict=True)]
+    return [
+        (part[1], part[2] or "") if part else (heading, heading) for part, heading in zip(parts, headings, strict=True)
+    ]
 
 
-def _own_columns(head: Head) -> dict[str, str]:
-    """Which heading is which of the tool's own columns."""
+def _has_codes_below(head: Head) -> bool:
+    """Whether the codes stand on the second row, under the texts: the export that can be imported again."""
+    return len(head) > 1 and {"id", "submitdate", "startlanguage"} <= {cell.strip() for cell in head[1]}
+
+
+def _codes(head: Head) -> Sequence[str]:
+    """The row of codes, or of what stands in their place."""
     split = _split(head[0])
-    row = [code for code, _ in split] if split else head[0]
-    found = {name: written for name, texts in _OWN.items() if (written := first_heading(row, texts))}
-    return found if {"id", "submitdate"} <= set(found) and len(found) >= 3 else _by_content(head)
+    return head[1] if _has_codes_below(head) else [code for code, _ in split] if split else head[0]
 
 
-def _by_content(head: Head) -> dict[str, str]:
-    """The same for an interface in another language: an id, a date or nothing, a page number, a language, a seed."""
+def _own_columns(head: Head) -> Mapping[str, str]:
+    """Which heading is which of the tool's own columns."""
+    row = _codes(head)
+    found = {name: written for name, texts in _OWN.items() if (written := _as_written(row, texts))}
+    is_telling = len(found) >= 3 and bool(found.keys() & {"submitdate", "lastpage", "startlanguage"})
+    return found if is_telling or {"id", "submitdate"} <= set(found.values()) else _by_content(head)
+
+
+def _as_written(row: Sequence[str], texts: Sequence[str]) -> str | None:
+    """The heading that is one of some texts, shortened or with other signs for spaces as an export may have it."""
+    if exact := first_heading(row, texts):
+        return exact
+    wanted = tuple(same_text(text) for text in texts[1:])
+    for written in row:
+        shown = same_text(_BETWEEN_WORDS.sub(" ", written[:80])).rstrip(" …")
+        if shown in wanted or (len(shown) >= _SHORTEST and any(text.startswith(shown) for text in wanted)):
+            return written
+    return None
+
+
+def _by_content(head: Head) -> Mapping[str, str]:
+    """The same for an interface in another language: an id, a date or nothing, a page number, a language, a seed.
+
+    Surveys of older versions have no seed.
+    """
     for place in range(max(0, min(3, len(head[0]) - 4))):
         cells = [row[place : place + 5] for row in head[1:]]
-        if cells and all(_looks_own(*row) for row in cells):
-            return dict(zip(_OWN, head[0][place : place + 5], strict=True))
+        # Codes would have been found by name: these are words of an interface.
+        are_words = sum(" " in heading.strip() for heading in head[0][place : place + 4]) >= 2
+        if cells and are_words and all(_looks_own(*row[:4]) for row in cells) and any(row[1] for row in cells):
+            has_seed = all(re.fullmatch(r"|\d{5,12}", row[4]) for row in cells)
+            return dict(zip(_LEADING[: 4 + has_seed], head[0][place:], strict=False))
     return {}
 
 
-def _looks_own(response: str, submitted: str, page: str, language: str, seed: str) -> bool:
+def _looks_own(response: str, submitted: str, page: str, language: str) -> bool:
     return (
         response.isdigit()
-        and bool(re.fullmatch(r"|\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", submitted))
+        and bool(_MOMENT.fullmatch(submitted))
         and bool(re.fullmatch(r"|-?\d{1,3}", page))
         and bool(re.fullmatch(r"[a-z]{2,3}(-[A-Za-z]{2,10})*", language))
-        and bool(re.fullmatch(r"|\d{5,12}(\.0)?", seed))
     )
 
 
 def recognises(grid: Grid) -> bool:
-    """Whether the tool's own columns stand in the heading, or the headings are codes with texts and subquestions."""
+    """Whether the tool's own columns stand in the heading, or its codes: with subquestions, or beside their texts."""
     if _own_columns(grid.head):
         return True
     split = _split(grid.head[0])
-    return split is not None and any(_SUBQUESTION.search(code) for code, _ in split)
+    if split is not None:
+        return any(_SUBQUESTION.search(code) or _as_written([text], _OWN.get(code, ())) for code, text in split)
+    named = [heading.strip() for heading in grid.head[0] if heading.strip()]
+    return all(re.fullmatch(_CODE, heading) for heading in named) and any("[" in heading for heading in named)
 
 
 def layout(grid: Grid) -> Layout:
     """Columns by code, by the code that expressions use (`Q_SQ001` for `Q[SQ001]`), and by text."""
     headings = tuple(grid.head[0])
     split = _split(headings)
-    codes = tuple(code for code, _ in split) if split else headings
-    texts = (headings, tuple(text for _, text in split)) if split else ()
+    codes = tuple(_codes(grid.head))
     expression_codes = tuple(_SUBQUESTION.sub(r"_\1", code) for code in codes)
+    texts = (headings, tuple(text for _, text in split)) if split else (headings,)
     own = _own_columns(grid.head)
     submitted = own.get("submitdate")
+    heading_rows = 1 + _has_codes_below(grid.head)
+    dates = [row[codes.index(submitted)] for row in grid.head[heading_rows:]] if submitted else []
     return Layout(
         names=(codes, expression_codes, *texts),
-        heading_rows=1,
+        heading_rows=heading_rows,
         response_id=as_id(own.get("id")),
         submitted=submitted,
-        date_order="ymd" if submitted and _is_iso(grid, codes.index(submitted)) else None,
+        date_order="ymd" if dates and all(re.match(r"\d{4}-|$", text) for text in dates) else None,
         marks=(Mark(submitted, ("",), "partial"),) if submitted else (),
         has_nulls=True,
     )
-
-
-def _is_iso(grid: Grid, position: int) -> bool:
-    return all(re.match(r"\d{4}-|$", row[position]) for row in grid.head[1:])
 
 
 def is_anonymised(text: str | None) -> bool:

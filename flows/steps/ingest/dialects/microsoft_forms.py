@@ -8,20 +8,22 @@ _STARTED = ("Begintijd", "Start time", "Startzeit", "Heure de début", "Hora de 
             "Hora de início")  # fmt: skip
 _COMPLETED = ("Tijd van voltooien", "Voltooiingstijd", "Completion time", "Fertigstellungszeit", "Heure de fin",
               "Hora de finalización", "Ora di completamento", "Hora de conclusão")  # fmt: skip
+_ID = ("ID",)
+_PERSON = ("E-mail", "Email", "Adresse de messagerie", "Naam", "Name", "Nom")
 
 
 def recognises(grid: Grid) -> bool:
     """Whether the tool's own columns stand in the heading."""
-    return has_headings(grid.head[0], ("ID",), _STARTED, _COMPLETED)
+    return has_headings(grid.head[0], (*_ID, *_PERSON), _STARTED, _COMPLETED)
 
 
 def layout(grid: Grid) -> Layout:
-    """Columns by question text; the ID counts within one form only."""
+    """Columns by question text; the ID, where it was kept, counts within one form only."""
     headings = tuple(grid.head[0])
     return Layout(
         names=(headings,),
         heading_rows=1,
-        response_id=as_id(first_heading(headings, ("ID",))),
+        response_id=as_id(first_heading(headings, _ID)),
         submitted=first_heading(headings, _COMPLETED),
     )
 

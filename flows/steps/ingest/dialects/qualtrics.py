@@ -14,6 +14,11 @@ from flows.steps.ingest.grid import Grid
 
 _RESPONSE_ID = ("ResponseId", "ResponseID")
 _SUBMITTED = ("RecordedDate", "EndDate")
+# Beside a date and whether it is finished: an id and another column, or what no other tool calls so.
+_NAMED = (
+    (_RESPONSE_ID, ("ResponseSet", "Progress", "Status")),
+    (("RecordedDate",), ("Duration (in seconds)", "DistributionChannel", "UserLanguage")),
+)
 # Qualtrics' own numbers: 0 answered, 1 preview, 2 test, 4 imported, 8 spam, 9 preview and spam, 16 and 17 offline.
 _MARKS = (
     Mark(
@@ -21,7 +26,8 @@ _MARKS = (
         ("1", "2", "9", "17", "Survey Preview", "Survey Test", "Preview Spam", "Offline Preview"),
         "test",
     ),
-    Mark("DistributionChannel", ("preview",), "test"),
+    # In the language of an account the status reads otherwise; the channel does not.
+    Mark("DistributionChannel", ("preview", "test"), "test"),
     Mark("Status", ("8", "Spam"), "spam"),
     # The words are those of a spreadsheet in which somebody saved the file again.
     Mark("Finished", ("0", "FALSE", "ONWAAR", "FALSCH", "FAUX", "FALSO"), "partial"),
@@ -29,15 +35,16 @@ _MARKS = (
 _UNFINISHED = Mark("Progress", tuple(str(percent) for percent in range(100)), "partial")
 
 
-def _import_ids(head: Head) -> list[dict[str, str]]:
-    """The third heading row read as JSON, or as the Python literals that some exporters write; empty for others.
+def _import_ids(head: Head) -> tuple[int, list[dict[str, str]]]:
+    """The heading row of ImportIds, read as JSON or as the Python literals that some exporters write, and its number.
 
-    A column that somebody added has none.
+    A column that somebody added has none. It is the third row, or the second where somebody took the questions out.
     """
-    cells = head[2] if len(head) > 2 else ()
-    ids = [_import_id(cell) for cell in cells]
-    filled = sum(1 for cell in cells if cell.strip())
-    return ids if 2 * sum(map(bool, ids)) > filled else []
+    for number, cells in enumerate(head[1:3], start=1):
+        ids = [_import_id(cell) for cell in cells]
+        if 2 * sum(map(bool, ids)) > sum(1 for cell in cells if cell.strip()):
+            return number, ids
+    return 0, []
 
 
 def _import_id(cell: str) -> dict[str, str]:
@@ -57,26 +64,23 @@ def _literal(cell: str) -> object:
 
 
 def recognises(grid: Grid) -> bool:
-    """Whether the third row is made of ImportIds, or the first or second names Qualtrics' own columns.
+    """Whether a row is made of ImportIds, or the first or second names Qualtrics' own columns.
 
-    Row two is in any language, so it proves nothing by itself.
+    The questions are in any language, so they prove nothing by themselves.
     """
-    if _import_ids(grid.head):
-        return True
-    return any(
-        has_headings(row, _RESPONSE_ID, ("Finished",), _SUBMITTED, ("ResponseSet", "Progress", "Status"))
-        for row in grid.head[:2]
+    return any(_import_ids(grid.head)) or any(
+        has_headings(row, ("Finished", "Progress"), _SUBMITTED, *named) for row in grid.head[:2] for named in _NAMED
     )
 
 
 def layout(grid: Grid) -> Layout:
     """Columns by code, by ImportId and by question; the zone of the dates when the export states one."""
     head = grid.head
-    ids = _import_ids(head)
-    heading_rows = 3 if ids else _older_heading_rows(head)
+    id_row, ids = _import_ids(head)
+    heading_rows = id_row + 1 if ids else _older_heading_rows(head)
     own = next((row for row in head[:heading_rows] if first_heading(row, _RESPONSE_ID)), head[0])
     by_import_id = [tuple(str(entry.get("ImportId", "")) for entry in ids)] if ids else []
-    by_question = [tuple(head[1])] if heading_rows > 1 else []
+    by_question = [tuple(head[1])] if heading_rows > 1 and id_row != 1 else []
     return Layout(
         names=(tuple(head[0]), *by_import_id, *by_question),
         heading_rows=heading_rows,

@@ -1,5 +1,11 @@
-"""SPSS .sav: columns by variable name and by variable label; everything else the source says."""
+"""SPSS .sav: columns by variable name and by variable label.
 
+What Qualtrics and LimeSurvey say of a response in files of their own, they say in .sav files too; else the source does.
+"""
+
+from dataclasses import replace
+
+from flows.steps.ingest.dialects import limesurvey, qualtrics
 from flows.steps.ingest.dialects.dialect import Dialect, Layout
 from flows.steps.ingest.grid import Grid
 
@@ -11,7 +17,11 @@ def recognises(grid: Grid) -> bool:
 
 def layout(grid: Grid) -> Layout:
     """Variable names stand on the first row, labels on the second."""
-    return Layout(names=(tuple(grid.head[0]), tuple(grid.head[1])), heading_rows=2)
+    names = (tuple(grid.head[0]), tuple(grid.head[1]))
+    for tool in (qualtrics.DIALECT, limesurvey.DIALECT):
+        if tool.recognises(grid):
+            return replace(tool.layout(grid), names=names, heading_rows=2)
+    return Layout(names=names, heading_rows=2)
 
 
 DIALECT = Dialect("spss", recognises, layout)

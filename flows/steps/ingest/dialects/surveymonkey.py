@@ -7,11 +7,12 @@ from flows.steps.ingest.grid import Grid
 from flows.steps.plain_text import same_text
 
 _RESPONSE_ID = ("RespondentID", "Respondent ID", "Respondent-ID")
-_SUBMITTED = ("End Date", "EndDate", "Date Modified", "DateModified", "Einddatum", "Enddatum", "Date de fin",
-              "Fecha de finalización", "Data di fine", "Data de término")  # fmt: skip
+# The newer exports have the codes of the programming interface; alone, anybody may call a column so.
+_CODE = "respondent_id"
+_BESIDE_CODE = ("collector_id", "date_created", "date_modified")
+_SUBMITTED = ("End Date", "EndDate", "Date Modified", "DateModified", "date_modified", "Einddatum", "Enddatum",
+              "Date de fin", "Fecha de finalización", "Data di fine", "Data de término")  # fmt: skip
 _STATUS = ("Response Status", "Status")
-# A spreadsheet in which the file was saved again may have rounded the numbers.
-_NUMBER = re.compile(r"\d{6,15}|\d[.,]\d+E\+\d+")
 # What the second row says above the cells of a question that has no options of its own.
 _FILLERS = frozenset(
     ("", "response", "open-ended response", "antwoord", "open antwoord", "antwort", "offene beantwortung", "réponse",
@@ -26,10 +27,11 @@ def _below(head: Head, position: int) -> list[str]:
 
 def _respondent(head: Head) -> int | None:
     """Where the respondents' numbers stand: by name, or in another language by what stands below."""
-    if name := first_heading(head[0], _RESPONSE_ID):
+    names = (*_RESPONSE_ID, _CODE) if first_heading(head[0], _BESIDE_CODE) else _RESPONSE_ID
+    if name := first_heading(head[0], names):
         position = head[0].index(name)
         below = _below(head, position)
-        return position if below[:1] == [""] or all(map(_NUMBER.fullmatch, below)) else None
+        return position if below[:1] == [""] or all(re.fullmatch(r"\d{6,15}", cell) for cell in below) else None
     numbers = {
         int(below[1]): position
         for position, heading in enumerate(head[0])

@@ -1,14 +1,17 @@
-"""Typeform CSV and XLSX: `#` first, question texts (with markup) as headings, times in UTC."""
+"""Typeform CSV and XLSX: question texts (with markup) as headings, times in UTC; `#` is the response."""
 
 from flows.steps.ingest.dialects.dialect import Dialect, Layout, Mark, as_id, first_heading, has_headings
 from flows.steps.ingest.grid import Grid
 
+# The second of each is what the tool writes into a Google sheet.
+_RESPONSE_ID = ("#", "Token")
 _SUBMITTED = ("Submit Date (UTC)", "Submitted At")
 
 
 def recognises(grid: Grid) -> bool:
     """Whether the tool's own columns stand in the heading."""
-    return has_headings(grid.head[0], ("#",), _SUBMITTED)
+    head = grid.head[0]
+    return has_headings(head, _RESPONSE_ID, _SUBMITTED) or has_headings(head, ("Start Date (UTC)",), _SUBMITTED)
 
 
 def layout(grid: Grid) -> Layout:
@@ -18,7 +21,7 @@ def layout(grid: Grid) -> Layout:
     return Layout(
         names=(headings,),
         heading_rows=1,
-        response_id=as_id(first_heading(headings, ("#",))),
+        response_id=as_id(first_heading(headings, _RESPONSE_ID)),
         submitted=first_heading(headings, _SUBMITTED),
         timezone="UTC",
         marks=(Mark(kind, ("partial", "started"), "partial"),) if kind else (),

@@ -1,0 +1,144 @@
+"""A response belongs to the day on which it was submitted in Amsterdam; date orders are proven or declared."""
+
+import pytest
+
+from flows.steps.ingest.dates import proven_order
+from tests import programmes
+
+
+@pytest.mark.parametrize(
+    ("texts", "order"),
+    [
+        (["2026-10-05 12:00:00", "2026-10-06"], "ymd"),
+        (["2026/10/05 3:30:45 PM GMT+2"], "ymd"),
+        (["9/13/2019 13:29:55", "1/2/2019 8:00:00"], "mdy"),
+        (["13-9-2019 13:29", "1-2-2019 8:00"], "dmy"),
+        (["5.10.2026", "31.10.2026"], "dmy"),
+        (["10/13/26 12:00"], "mdy"),
+        (["1/2/2019", "3/4/2019"], None),
+        (["9/13/2019", "13/9/2019"], None),
+        (["2026-10-05", "13/9/2019"], None),
+        (["26-10-05"], None),
+        (["Oct 5, 2026 3:30:45 PM"], None),
+        (["", None, " "], "ymd"),
+        ([], "ymd"),
+        (["", "1/2/2019"], None),
+    ],
+)
+def test_an_order_is_proven_by_the_file_or_not_at_all(texts, order):
+    assert proven_order(texts) == order
+
+
+def _google(programme, moments, **rule):
+    source = (
+        f"tool: google_forms\nanswers: numbers\n{rule.get('date', '')}\ncollective: {{from: constant, constant: watch}}"
+    )
+    programme.source("form", source, {"learning_1": "Leren"})
+    rows = [{"Tijdstempel": moment, "Leren": 1 + number % 5} for number, moment in enumerate(moments)]
+    programme.export("answers.csv", rows)
+    return programme.ingest()
+
+
+def test_american_dates_under_dutch_headings_are_read_as_the_file_proves(programme):
+    ingested = _google(programme, ["10/5/2026 13:29:55", "10/13/2026 8:00:00"])
+    programme.validate(ingested=ingested)
+    days = programme.query("select cast(submitted_on as varchar) from validated.submissions order by all")
+    assert days == [("2026-10-05",), ("2026-10-13",)]
+
+
+def test_dates_that_prove_nothing_hold_the_file_until_the_source_declares_their_order(programme):
+    moments = ["5-10-2026 13:29:55", "6-10-2026 8:00:00"]
+    assert (
+        "does not prove whether its dates begin with the day or the month"
+        in _google(programme, moments).unread[0].sentence
+    )
+    programme.validate(ingested=_google(programme, moments, date="date: {order: dmy}"))
+    days = programme.query("select cast(submitted_on as varchar) from validated.submissions order by all")
+    assert days == [("2026-10-05",), ("2026-10-06",)]
+
+
+def test_an_export_without_ids_replaces_the_one_before_as_a_whole(programme):
+    _google(programme, ["2026-10-05 13:29:55", "2026-10-06 8:00:00"])
+    programme.export("later.csv", [{"Tijdstempel": f"2026-10-{day:02d} 9:00:00", "Leren": 3} for day in (5, 7, 9)])
+    programme.validate()
+    verdicts = programme.query("select verdict, reason, count(*) from validated.responses group by all order by all")
+    assert verdicts == [("accepted", None, 3), ("replaced", "newer_export", 2)]
+
+
+MOMENTS = {
+    # declared order, zone of the form: the text, and the moment in Amsterdam
+    ("ymd", ""): {
+        "2026-10-05": "2026-10-05 00:00:00",
+        "2026-10-05 12:34": "2026-10-05 12:34:00",
+        "2026-10-05T12:34:56.789": "2026-10-05 12:34:56",
+        "2026-10-31T23:30:00Z": "2026-11-01 00:30:00",
+        "2026-10-05 12:00:00 UTC": "2026-10-05 14:00:00",
+        "2026-10-05T12:00:00+02:00": "2026-10-05 12:00:00",
+        "2026-10-05T12:00:00-0700": "2026-10-05 21:00:00",
+        "2026-10-05 12:00:00.123000+01:00": "2026-10-05 13:00:00",
+        "2026/10/05 3:30:45 PM GMT+2": "2026-10-05 15:30:45",
+        "2026/10/05 3:30:45\u202fPM GMT+2": "2026-10-05 15:30:45",
+        "2026/10/05 12:05:00 AM CEST": "2026-10-05 00:05:00",
+        "2026/12/05 3:30:45 p.m. CET": "2026-12-05 15:30:45",
+        "2026/12/05 3:30:45 p.\u00a0m. CET": "2026-12-05 15:30:45",
+        "2026/12/05 3:30:45 nachm. MEZ": "2026-12-05 15:30:45",
+        # The clock is set back in the night of 25 October 2026; an instant is never ambiguous.
+        "2026-10-25T00:30:00Z": "2026-10-25 02:30:00",
+        "2026-10-25T01:30:00Z": "2026-10-25 02:30:00",
+        "2026-02-30": None,
+        "2026-10-05 25:00:00": None,
+        "2026-10-05 15:30 PM": None,
+        # Eastern time of America or of Australia?
+        "2026-10-05 12:00:00 EST": None,
+        "05-10-2026": None,
+        "soon": None,
+        "": None,
+    },
+    ("dmy", ""): {
+        "5-10-2026 9:05": "2026-10-05 09:05:00",
+        "05/10/2026 12.30.15": "2026-10-05 12:30:15",
+        "5.10.26 9:05": "2026-10-05 09:05:00",
+        # A workbook has true dates, whatever the form's text export looks like.
+        "2026-10-05 12:00:00": "2026-10-05 12:00:00",
+        "10/31/2026": None,
+        "5-10-1": None,
+    },
+    ("mdy", "America/New_York"): {
+        "10/05/2026 09:33:21 AM": "2026-10-05 15:33:21",
+        "10/31/2026 8:00 PM": "2026-11-01 01:00:00",
+        "10/05/26 23:59": "2026-10-06 05:59:00",
+        "31/10/2026": None,
+    },
+}
+
+
+@pytest.mark.parametrize(("order", "zone"), MOMENTS)
+def test_a_moment_is_told_on_the_clock_of_amsterdam(programme, order, zone):
+    expected = MOMENTS[order, zone]
+    rule = f"{{column: submitted, order: {order}{f', timezone: {zone}' if zone else ''}}}"
+    programmes.plain_source(programme, ["learning_1"], date=rule)
+    rows = [programmes.answers(1, submitted=text) | {"id": f"r{number:02d}"} for number, text in enumerate(expected)]
+    programme.export("answers.csv", rows)
+    programme.validate()
+    found = programme.query(
+        "select responses.submitted, cast(date_trunc('second', submitted_at) as varchar)"
+        " from raw.responses as responses inner join validated.submissions as submissions"
+        " on responses.sha256 = submissions.sha256 and responses.row_number = submissions.row_number"
+    )
+    assert dict(found) == expected
+
+
+def test_limesurvey_of_1980_is_an_anonymised_survey_whose_source_must_give_a_day(programme):
+    source = "tool: limesurvey\nanswers: numbers\n%s\ncollective: {from: constant, constant: watch}"
+    programme.source("form", source % "", {"learning_1": "MOT_SQ001"})
+    anonymous = {"submitdate": "1980-01-01 00:00:00", "lastpage": "3", "startlanguage": "nl", "seed": "536296554"}
+    finished = [{"id": number, **anonymous, "MOT[SQ001]": 4} for number in (1, 2)]
+    programme.export("answers.csv", [*finished, {**finished[0], "id": 3, "submitdate": ""}])
+    assert "The survey is anonymised" in programme.ingest().unread[0].sentence
+    programme.source("form", source % "date: {constant: 2026-10-15}", {"learning_1": "MOT_SQ001"})
+    programme.validate()
+    assert programme.query("select cast(submitted_on as varchar), reason from validated.responses order by all") == [
+        ("2026-10-15", "partial"),
+        ("2026-10-15", None),
+        ("2026-10-15", None),
+    ]
