@@ -26,9 +26,13 @@ _NO_EXTENSIONS = {"autoinstall_known_extensions": "false", "autoload_known_exten
 
 
 @contextmanager
-def opened(path: Path | None, read_only: bool = False) -> Iterator[Connection]:
-    """A connection to a DuckDB file (in memory when there is no path), closed at the end."""
-    connection = duckdb.connect(str(path or ":memory:"), read_only=read_only, config=dict(_NO_EXTENSIONS))
+def opened(path: Path | None, read_only: bool = False, memory: str | None = None) -> Iterator[Connection]:
+    """A connection to a DuckDB file (in memory when there is no path), closed at the end.
+
+    With `memory`, such as ``256MB``, what does not fit goes to disk beside the database.
+    """
+    limit = {"memory_limit": memory} if memory else {}
+    connection = duckdb.connect(str(path or ":memory:"), read_only=read_only, config={**_NO_EXTENSIONS, **limit})
     try:
         yield connection
     finally:
@@ -74,8 +78,7 @@ def append(connection: Connection, table: str, rows: Iterable[Mapping[str, Any]]
         path = Path(folder) / "rows.json"
         with path.open("w", encoding="utf-8") as file:
             for row in rows:
-                json.dump(row, file, ensure_ascii=False, default=str)
-                file.write("\n")
+                file.write(json.dumps(row, ensure_ascii=False, default=str) + "\n")
                 count += 1
         if count:
             connection.execute(
@@ -84,7 +87,7 @@ def append(connection: Connection, table: str, rows: Iterable[Mapping[str, Any]]
                         "insert into",
                         quoted(table),
                         "by name select * from read_json($path, columns = $columns, format = 'nd',",
-                        "maximum_object_size = 67108864)",
+                        "maximum_object_size = 16777216)",
                     )
                 ),
                 {"path": str(path), "columns": columns},

@@ -16,6 +16,9 @@ from flows.steps.source import LoadedSource
 
 __all__ = ["ingest", "read_files"]
 
+# Rows stream through; a million responses need no more than ten thousand.
+MEMORY = "256MB"
+
 
 def ingest(
     places: Places,
@@ -30,7 +33,7 @@ def ingest(
     """
     unread: list[Unread] = []
     arrivals = {arrival.sha256: arrival for arrival in _landed_now(places, unread)}
-    with warehouse.opened(places.warehouse) as connection:
+    with warehouse.opened(places.warehouse, memory=MEMORY) as connection:
         warehouse.prepare(connection)
         for sha256, name in connection.execute("select sha256, file_name from raw.exports order by all").fetchall():
             arrivals.setdefault(sha256, Arrival(name, sha256, places.landed / sha256))
