@@ -153,6 +153,9 @@ class LoadedInstrument:
     @cached_property
     def _missing(self) -> dict[str, MissingReason]:
         return {
+            # What one survey tool writes where a question was passed over by its own logic.
+            "{question_not_shown}": "not_shown",
+        } | {
             same_text(text): reason
             for reason, languages in self.model.missing_values.items()
             for texts in languages.values()

@@ -1,23 +1,38 @@
-"""Reading 5,000 responses of 150 columns, as CSV and as XLSX."""
+"""Reading 5,000 responses of 150 columns in every format, and a re-export that is ten times as long."""
 
 import csv
+import json
+import resource
+import subprocess
+import sys
 
 import pytest
 
 from flows.steps.ingest.grid import open_grid
 
 ROWS, COLUMNS = 5_000, 150
+HEADINGS = [f"vraag_{c}" for c in range(COLUMNS)]
+
+
+def _row(number: int) -> list[str]:
+    return [f"Heel belangrijk {(number + column) % 5}" for column in range(COLUMNS)]
 
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory):
+    import pandas
+    import pyreadstat
     import xlsxwriter
 
     folder = tmp_path_factory.mktemp("reading")
-    rows = [[f"vraag {c}" for c in range(COLUMNS)]]
-    rows += [[f"Heel belangrijk {(r + c) % 5}" for c in range(COLUMNS)] for r in range(ROWS)]
+    rows = [HEADINGS, *map(_row, range(ROWS))]
     with (folder / "a.csv").open("w", newline="") as file:
         csv.writer(file).writerows(rows)
+    with (folder / "a.tsv").open("w", newline="", encoding="utf-16") as file:
+        csv.writer(file, delimiter="\t").writerows(rows)
+    (folder / "a.json").write_text(json.dumps([dict(zip(HEADINGS, row, strict=True)) for row in rows[1:]]))
+    codes = pandas.DataFrame([[(r + c) % 5 for c in range(COLUMNS)] for r in range(ROWS)], columns=HEADINGS)
+    pyreadstat.write_sav(codes, str(folder / "a.sav"))
     with xlsxwriter.Workbook(folder / "a.xlsx") as book:
         sheet = book.add_worksheet()
         for number, row in enumerate(rows):
@@ -26,7 +41,33 @@ def files(tmp_path_factory):
 
 
 @pytest.mark.benchmark(group="reading")
-@pytest.mark.parametrize("name", ["a.csv", "a.xlsx"])
+@pytest.mark.parametrize("name", ["a.csv", "a.tsv", "a.json", "a.sav", "a.xlsx"])
 def test_reading(benchmark, files, name):
     count = benchmark.pedantic(lambda: sum(1 for _ in open_grid(files / name, []).rows()), rounds=3, warmup_rounds=1)
-    assert count == ROWS + 1
+    assert count == ROWS + 1 + (name == "a.sav")
+
+
+_INGEST = """
+import csv, sys
+from pathlib import Path
+from tests import programmes
+root, count = Path(sys.argv[1]), int(sys.argv[2])
+programme = programmes.make(root)
+programmes.plain_source(programme, programmes.ITEMS)
+with (root / "inbox" / "a.csv").open("w", newline="") as file:
+    writer = csv.writer(file)
+    writer.writerow(programmes.answers(1))
+    writer.writerows([f"r{n}", f"m{n}", *list(programmes.answers(n % 200).values())[2:]] for n in range(count))
+assert programme.ingest().exports[0].rows == count
+"""
+
+
+@pytest.mark.benchmark(group="ingest")
+@pytest.mark.parametrize("count", [20_000, 200_000])
+def test_ingest_of_a_long_export(benchmark, tmp_path, count):
+    """Seconds, and beside them the peak memory of the whole process in MB, which hardly grows."""
+    command = [sys.executable, "-c", _INGEST, str(tmp_path / "programme"), str(count)]
+    benchmark.pedantic(lambda: subprocess.run(command, check=True), rounds=1)
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+    benchmark.extra_info["peak_mb"] = peak
+    print(f"{count} responses: at most {peak} MB")

@@ -1,6 +1,5 @@
 """Exports are read by name, landed once, updated by newer ones, and held with a reason when they cannot be read."""
 
-import random
 from datetime import date
 from pathlib import Path
 
@@ -81,27 +80,6 @@ def test_a_newer_cumulative_export_updates_by_response_id(programme):
         " where r.response_id = 'r3' and r.verdict = 'accepted'"
     )
     assert answer == [(2,)]
-
-
-@settings(deadline=None, max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.randoms(use_true_random=False))
-def test_order_of_columns_and_of_arrival_makes_no_difference(tmp_path_factory, chance: random.Random):
-    rows = [programmes.answers(n, submitted=f"2026-10-{n + 1:02d} 10:00:00") for n in range(1, 12)]
-    columns = list(rows[0])
-    chance.shuffle(columns)
-    programme = programmes.make(tmp_path_factory.mktemp("order") / "programme")
-    programmes.plain_source(programme, programmes.ITEMS)
-    files = {"a.csv": rows[:6], "b.csv": rows[:9], "c.csv": rows}
-    for name in chance.sample(sorted(files), k=3):
-        programme.export(name, [{column: row[column] for column in columns} for row in files[name]])
-        programme.ingest()
-    programme.compute()
-    found = programme.query("select * exclude (period) from published.scale_levels order by all")
-    straight = programmes.make(tmp_path_factory.mktemp("straight") / "programme")
-    programmes.plain_source(straight, programmes.ITEMS)
-    straight.export("c.csv", rows)
-    straight.compute()
-    assert found == straight.query("select * exclude (period) from published.scale_levels order by all")
 
 
 BAD_FILES = {
