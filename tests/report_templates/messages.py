@@ -1,4 +1,4 @@
-"""Every text that people read, as it stands in the templates, in the reasons of ingest and round the questions of a form."""
+"""Every text that people read, in the templates, in the reasons of ingest and round the questions of a form."""
 
 from babel.messages.extract import extract_from_dir
 
