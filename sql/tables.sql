@@ -166,8 +166,8 @@ create or replace table validated.readings (
     word varchar
 );
 comment on table validated.readings is
-'What each distinct text means to its source: a number, or a word such as a missing reason or a collective; a text that is '
-'NULL was never shown. '
+'What each distinct text means to its source: a number, or a word such as a missing reason or a collective; '
+'a text that is NULL was never shown. '
 'Grain: one row per source, kind, field, text.';
 
 create or replace table validated.check_results (
@@ -197,6 +197,13 @@ create or replace table statistics.hypergeometric (
 comment on table statistics.hypergeometric is
 'Exact 95 % intervals for a share in a finite population (in a very large one where the size is unknown). '
 'Grain: one row per population, respondents, successes.';
+
+create or replace table statistics.omega (
+    scale varchar not null,
+    omega double not null
+);
+comment on table statistics.omega is
+'McDonald''s omega of the scales whose one-factor model has a proper solution. Grain: one row per scale.';
 
 create or replace table statistics.feldt (
     scale varchar not null,

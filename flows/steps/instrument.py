@@ -152,15 +152,11 @@ class LoadedInstrument:
 
     @cached_property
     def _missing(self) -> dict[str, MissingReason]:
-        return {
-            # What one survey tool writes where a question was passed over by its own logic.
-            "{question_not_shown}": "not_shown",
-        } | {
-            same_text(text): reason
-            for reason, languages in self.model.missing_values.items()
-            for texts in languages.values()
-            for text in texts
-        }
+        # What one survey tool writes where a question was passed over by its own logic.
+        known: dict[str, MissingReason] = {"{question_not_shown}": "not_shown"}
+        for reason, languages in self.model.missing_values.items():
+            known.update((same_text(text), reason) for texts in languages.values() for text in texts)
+        return known
 
     def read_label(self, item: str, text: str) -> Reading:
         """What the instrument makes of a label, in any of its languages; an empty text is no answer."""

@@ -24,6 +24,7 @@ select
     case when is_shown then round(round(alpha, 9), 2) end as alpha,
     case when is_shown then floor(round(alpha_low * 100, 6)) / 100 end as alpha_low,
     case when is_shown then ceil(round(alpha_high * 100, 6)) / 100 end as alpha_high,
+    case when is_shown then round(round(omega, 9), 2) end as omega,
     case when is_shown then round(round(icc1, 9), 2) end as icc1,
     case when is_shown then round(round(icc2, 9), 2) end as icc2,
     is_reliable,

@@ -4,50 +4,21 @@
 
 with
 
-complete_items as (select * from scored.complete_items),
-
-items as (
-    select
-        scale,
-        unnest(item_values) as item_value,
-        generate_subscripts(item_values, 1) as position
-    from complete_items
-),
-
-variances as (
-    select
-        scale,
-        position,
-        var_samp(item_value) as variance
-    from items
-    group by scale, position
-),
-
-summed as (
-    select
-        scale,
-        count(*) as items,
-        sum(variance) as summed_variance
-    from variances
-    group by scale
-),
-
-totals as (
-    select
-        scale,
-        count(*) as respondents,
-        var_samp(total) as total_variance,
-        corr(item_values[1], item_values[2]) as correlation
-    from complete_items
-    group by scale
-)
+covariances as (select * from statistics.item_covariances)
 
 select
-    totals.scale,
-    totals.respondents,
-    summed.items,
-    summed.summed_variance,
-    totals.total_variance,
-    case when summed.items = 2 then totals.correlation end as correlation
-from totals
-inner join summed on totals.scale = summed.scale
+    scale,
+    any_value(respondents) as respondents,
+    max(item_a) as items,
+    sum(covariance) filter (where item_a = item_b) as summed_variance,
+    sum(covariance) as total_variance,
+    case
+        when max(item_a) = 2
+            then
+                any_value(covariance) filter (where item_a < item_b)
+                / nullif(
+                    sqrt(product(covariance) filter (where item_a = item_b)), 0
+                )
+    end as correlation
+from covariances
+group by scale

@@ -13,6 +13,8 @@ reliabilities as (select * from statistics.reliabilities),
 
 feldt as (select * from statistics.feldt),
 
+omegas as (select * from statistics.omega),
+
 between_collectives as (select * from statistics.between_collectives),
 
 pooled as (
@@ -29,6 +31,7 @@ select
     reliabilities.alpha,
     feldt.alpha_low,
     feldt.alpha_high,
+    omegas.omega,
     between_collectives.icc1,
     between_collectives.icc2,
     not coalesce(
@@ -41,5 +44,6 @@ from reliabilities
 cross join run
 cross join policy
 left join feldt on reliabilities.scale = feldt.scale
+left join omegas on reliabilities.scale = omegas.scale
 left join between_collectives on reliabilities.scale = between_collectives.scale
 left join pooled on reliabilities.scale = pooled.scale

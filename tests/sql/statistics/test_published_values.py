@@ -38,10 +38,13 @@ def test_alpha_and_its_interval_of_the_attitude_data(connection):
     numbers = [int(number) for number in ATTITUDE.split()]
     rows = [numbers[start : start + 7] for start in range(0, len(numbers), 7)]
     connection.execute(
-        "create table scored.complete_items (response bigint, scale varchar, item_values utinyint[], total bigint)"
+        "create table statistics.answer_patterns"
+        " (unit_type varchar, unit_id varchar, scale varchar, item_values utinyint[], people bigint)"
     )
-    for response, row in enumerate(rows):
-        connection.execute("insert into scored.complete_items values (?, 'attitude', ?, ?)", [response, row, sum(row)])
+    for row in rows:
+        connection.execute(
+            "insert into statistics.answer_patterns values ('programme', 'programme', 'attitude', ?, 1)", [row]
+        )
     warehouse.append(
         connection,
         "reference.scales",
@@ -50,6 +53,7 @@ def test_alpha_and_its_interval_of_the_attitude_data(connection):
             | {"items": 7, "item_positions": list(range(1, 8))}
         ],
     )
+    _run(connection, "statistics.item_covariances")
     _run(connection, "statistics.item_variances")
     _run(connection, "statistics.reliabilities")
     quantiles.fill_feldt(connection)

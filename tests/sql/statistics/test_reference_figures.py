@@ -91,6 +91,21 @@ def test_reliability_is_that_of_psych(computed, expected):
     _compare(found, expected, "reliability", 40)
 
 
+def test_omega_is_that_of_lavaan(computed, expected):
+    rows = computed.query("select scale, omega from statistics.reliability")
+    found = {f"reliability.{scale}.omega": omega for scale, omega in rows}
+    wrong = {key: value for key, value in found.items() if value != pytest.approx(expected[key], abs=1e-4)}
+    assert (len(found), wrong) == (10, {})
+
+
+def test_agreement_is_that_of_multilevel(computed, expected):
+    rows = computed.query(
+        "select upper(unit_id), scale, rwg_j from statistics.agreement where unit_type = 'collective'"
+    )
+    found = {f"rwgj.{collective}.{scale}": value for collective, scale, value in rows}
+    _compare(found, expected, "agreement", 120)
+
+
 def test_variance_between_collectives_is_that_of_multilevel(computed, expected):
     rows = computed.query(
         "select scale, icc1, icc2, mean_square_between, mean_square_within from statistics.between_collectives"
