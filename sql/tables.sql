@@ -88,7 +88,9 @@ create or replace table reference.policy (
     class_from integer not null,
     reliability_withhold double not null,
     reliability_pooled_from integer not null,
-    comparison_reliability double not null
+    comparison_reliability double not null,
+    benchmark_peers integer not null,
+    benchmark_organisations integer not null
 );
 comment on table reference.policy is 'Thresholds of disclosure control and of the statistics. Grain: one row.';
 

@@ -19,6 +19,9 @@ RELIABILITY_WARN = 0.70
 RELIABILITY_POOLED_FROM = 30
 # A difference between collectives is drawn only where the means can be told apart this well.
 COMPARISON_RELIABILITY = 0.70
+# A band of fewer others, or of one or two organisations, tells what single ones said (disclosure rule 7).
+BENCHMARK_PEERS = 5
+BENCHMARK_ORGANISATIONS = 3
 
 
 @dataclass(frozen=True)
@@ -33,3 +36,5 @@ class Policy:
     reliability_withhold: float = RELIABILITY_WITHHOLD
     reliability_pooled_from: int = RELIABILITY_POOLED_FROM
     comparison_reliability: float = COMPARISON_RELIABILITY
+    benchmark_peers: int = BENCHMARK_PEERS
+    benchmark_organisations: int = BENCHMARK_ORGANISATIONS

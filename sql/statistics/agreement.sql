@@ -1,7 +1,7 @@
 -- How far the members of a unit agree on a scale: r_wg(J) = J (1 - s2/u) / (J (1 - s2/u) + s2/u) with s2 the mean of
 -- the item variances (n - 1) of those who answered all J items and u = (A^2 - 1) / 12 the variance if each of the A
--- answers were equally likely (James, Demaree and Wolf, 1984). From 0 to 1; 0 when they differ more than by chance; NULL for
--- fewer than two respondents. For the methods annex.
+-- answers were equally likely (James, Demaree and Wolf, 1984). From 0 to 1; 0 when they differ more than by chance;
+-- NULL for fewer than two respondents. For the methods annex.
 -- Grain: one row per period, unit_type, unit_id, scale.
 
 with
