@@ -3,6 +3,7 @@
 import hashlib
 import multiprocessing
 import os
+import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,13 +46,22 @@ def render(
     orders = [_Order(database, organisation, setting, folder) for organisation in organisations]
     workers = max(1, min(processes, -(-len(orders) // _REPORTS_PER_PROCESS)))
     reports = []
-    with ProcessPool(max_workers=workers, context=multiprocessing.get_context("spawn")) as pool:
+    spawn = multiprocessing.get_context("spawn")
+    with (
+        tempfile.TemporaryDirectory(prefix="motiefmix-fonts-") as scratch,
+        ProcessPool(max_workers=workers, context=spawn, initializer=_keep_scratch_in, initargs=[scratch]) as pool,
+    ):
         jobs = [pool.schedule(_make, args=[order], timeout=SECONDS_PER_REPORT) for order in orders]
         for order, job in zip(orders, jobs, strict=True):
             report = _outcome(order, job)
             reports.append(report)
             on_report(report)
     return tuple(reports)
+
+
+def _keep_scratch_in(folder: str) -> None:
+    """WeasyPrint copies fonts into a temporary folder per process, which a process that is ended cannot remove."""
+    tempfile.tempdir = folder
 
 
 def _outcome(order: _Order, job) -> Report:  # type: ignore[no-untyped-def]
