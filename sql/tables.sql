@@ -80,6 +80,16 @@ create or replace table reference.run (
 );
 comment on table reference.run is 'What this run is about. Grain: one row.';
 
+create or replace table reference.windows (
+    "window" varchar not null,
+    period varchar not null,
+    first_day date not null,
+    last_day date not null
+);
+comment on table reference.windows is
+'The days whose answers count: the current window, and the former one that ended as long before as a window lasts, if '
+'that period was released. Grain: one row per window.';
+
 create or replace table reference.policy (
     levels_from integer not null,
     full_from integer not null,
@@ -199,6 +209,18 @@ create or replace table statistics.hypergeometric (
 comment on table statistics.hypergeometric is
 'Exact 95 % intervals for a share in a finite population (in a very large one where the size is unknown). '
 'Grain: one row per population, respondents, successes.';
+
+create or replace table statistics.change_tests (
+    unit_type varchar not null,
+    unit_id varchar not null,
+    scale varchar not null,
+    p_adjusted double not null,
+    ci_low double not null,
+    ci_high double not null
+);
+comment on table statistics.change_tests is
+'Holm''s adjusted p-value of each change that is shown, and its interval at the level of its step. '
+'Grain: one row per unit_type, unit_id, scale.';
 
 create or replace table statistics.omega (
     scale varchar not null,

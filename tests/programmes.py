@@ -14,6 +14,7 @@ from flows.steps.compute import compute
 from flows.steps.contracts import Computed, Ingested, Period, Validated
 from flows.steps.ingest import ingest
 from flows.steps.instrument import load as load_instrument
+from flows.steps.publish import manifest
 from flows.steps.validate import validate
 
 ORGANISATIONS = [{"organisation_id": "town", "name": "Gemeente Voorbeeldstad", "language": "nl"}]
@@ -83,6 +84,18 @@ class TestProgramme:
     def compute(self, period: str = "2026-10") -> Computed:
         self.validate(period)
         return compute(self.settings.places.warehouse)
+
+    def pretend_release(self, period: str, version: int = 1) -> None:
+        """Write down that a release of a period followed from every export that was read."""
+        exports = self.query("select file_name, sha256, source from raw.exports")
+        folder = self.root / "releases" / period / f"v{version}"
+        folder.mkdir(parents=True)
+        made = manifest.Manifest(
+            period=period, version=version, software="0", instrument="motives", instrument_version="1", made_at="",
+            inputs_hash="", programme="Test", levels_from=5, full_from=10, distributions_from=20, window_months=12,
+            inputs=tuple(manifest.InputFile(*row) for row in exports), reports=(),
+        )  # fmt: skip
+        manifest.write(folder / manifest.FILE_NAME, made)
 
     def query(self, sql: str, *values: object) -> list[tuple]:
         with warehouse.opened(self.settings.places.warehouse, read_only=True) as connection:

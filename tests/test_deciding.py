@@ -10,23 +10,9 @@ from flows.cli import app
 from flows.steps import lock
 from flows.steps.contracts import Waiting
 from flows.steps.mistakes import Locked, Mistake
-from flows.steps.publish import manifest
 from tests import programmes
 
 TODAY = date(2026, 11, 20)
-
-
-def _released(programme, period: str, version: int = 1) -> None:
-    """Write down that a release followed from every export that was read."""
-    exports = programme.query("select file_name, sha256, source from raw.exports")
-    folder = programme.root / "releases" / period / f"v{version}"
-    folder.mkdir(parents=True)
-    made = manifest.Manifest(
-        period=period, version=version, software="0", instrument="motives", instrument_version="1", made_at="",
-        inputs_hash="", programme="Test", levels_from=5, full_from=10, distributions_from=20, window_months=12,
-        inputs=tuple(manifest.InputFile(*row) for row in exports), reports=(),
-    )  # fmt: skip
-    manifest.write(folder / manifest.FILE_NAME, made)
 
 
 def _reasons(programme) -> dict[str, str | None]:
@@ -44,7 +30,7 @@ def late(programme):
     rows = [programmes.answers(n, submitted="2026-09-10 12:00:00") for n in range(1, 8)]
     programme.export("first.csv", rows)
     programme.validate("2026-09")
-    _released(programme, "2026-09")
+    programme.pretend_release("2026-09")
     after = programmes.answers(10, submitted="2026-10-03 12:00:00")
     programme.export("second.csv", [*rows, programmes.answers(9, submitted="2026-09-29 12:00:00"), after])
     return programme

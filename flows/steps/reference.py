@@ -64,6 +64,7 @@ def fill(connection: warehouse.Connection, programme: Programme, period: Period)
         "instrument_version": instrument.version,
     }
     warehouse.append(connection, "reference.run", [run])
+    warehouse.append(connection, "reference.windows", _windows(programme, period))
     warehouse.append(connection, "reference.policy", [asdict(programme.policy)])
     organisations = (
         row.model_dump(include={"organisation_id", "name", "language"}) for row in programme.register.organisations
@@ -82,6 +83,15 @@ def fill(connection: warehouse.Connection, programme: Programme, period: Period)
     )
     warehouse.append(connection, "reference.decisions", _newest(programme.decisions.made))
     warehouse.append(connection, "reference.items", _items(instrument))
+
+
+def _windows(programme: Programme, period: Period) -> Iterator[dict[str, Any]]:
+    """Windows that do not overlap: else most people would be compared with their own same answer."""
+    former = period.plus(-programme.window_months)
+    for window, month in (("current", period), ("former", former)):
+        if window == "current" or any(released.period == str(former) for released in programme.released):
+            first_day = programme.window_start(month)
+            yield {"window": window, "period": str(month), "first_day": first_day, "last_day": month.last_day}
 
 
 def _newest(decisions: Iterable[Decision]) -> Iterator[dict[str, Any]]:

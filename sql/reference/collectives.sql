@@ -3,18 +3,15 @@
 
 with
 
-states as (select * from reference.collective_states),
-
-run as (select * from reference.run)
+collectives as (
+    select * from reference.window_collectives
+    where "window" = 'current'
+)
 
 select
-    states.collective_id,
-    states.organisation_id,
-    states.name,
-    states.type,
-    states.members
-from states
-cross join run
-where
-    coalesce(states.valid_from, date '0001-01-01') <= run.window_end
-    and coalesce(states.valid_until, date '9999-12-31') >= run.window_end
+    collective_id,
+    organisation_id,
+    name,
+    type,
+    members
+from collectives

@@ -1,11 +1,11 @@
--- The responses that count this period, with their numbers in the order of the instrument's items, reversed items
+-- The responses that count in each window, with their numbers in the order of the instrument's items, reversed items
 -- turned round: (lowest + highest) - x. NULL where there is no number.
 -- Grain: one row per response.
 
 with
 
 accepted as (
-    select * from validated.responses
+    select * from validated.window_verdicts
     where verdict = 'accepted'
 ),
 
@@ -13,11 +13,12 @@ answers as (select * from validated.answers),
 
 items as (select * from reference.items),
 
-collectives as (select * from reference.collectives),
+collectives as (select * from reference.window_collectives),
 
 numbered as (
     select
-        row_number() over (order by accepted.collective_id, accepted.respondent) as response,
+        row_number() over (order by accepted."window", accepted.collective_id, accepted.respondent) as response,
+        accepted."window",
         accepted.sha256,
         accepted.row_number,
         accepted.respondent,
@@ -25,7 +26,8 @@ numbered as (
         collectives.organisation_id,
         accepted.submitted_at
     from accepted
-    inner join collectives on accepted.collective_id = collectives.collective_id
+    inner join collectives
+        on accepted."window" = collectives."window" and accepted.collective_id = collectives.collective_id
 ),
 
 item_numbers as (
@@ -55,6 +57,7 @@ value_lists as (
 
 select
     numbered.response,
+    numbered."window",
     numbered.respondent,
     numbered.collective_id,
     numbered.organisation_id,

@@ -1,12 +1,10 @@
--- Accepted exports of a series, newest first: by what they hold, not by when or in which order they arrived.
--- Grain: one row per sha256.
+-- The exports of a series behind each window, newest first: by what they hold, not by when or in which order they
+-- arrived.
+-- Grain: one row per window, sha256.
 
 with
 
-verdicts as (
-    select * from validated.export_verdicts
-    where verdict = 'accepted'
-),
+exports as (select * from validated.window_exports),
 
 read_responses as (select * from validated.read_responses),
 
@@ -21,12 +19,13 @@ contents as (
 )
 
 select
-    verdicts.sha256,
-    verdicts.series,
+    exports."window",
+    exports.sha256,
+    exports.series,
     contents.oldest_submission,
     row_number() over (
-        partition by verdicts.series
-        order by contents.newest_submission desc nulls last, contents.rows_held desc, verdicts.sha256 asc
+        partition by exports."window", exports.series
+        order by contents.newest_submission desc nulls last, contents.rows_held desc, exports.sha256 asc
     ) as newest_first
-from verdicts
-inner join contents on verdicts.sha256 = contents.sha256
+from exports
+inner join contents on exports.sha256 = contents.sha256

@@ -9,7 +9,10 @@ responses as (
     where has_response_ids
 ),
 
-snapshots as (select * from validated.snapshots),
+snapshots as (
+    select * from validated.snapshots
+    where "window" = 'current'
+),
 
 newest as (
     select * from snapshots

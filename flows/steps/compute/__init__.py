@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from flows.steps import warehouse
-from flows.steps.compute import omega, quantiles
+from flows.steps.compute import changes, omega, quantiles
 from flows.steps.contracts import Computed, WeakScale
 from flows.steps.policy import RELIABILITY_WARN
 from flows.steps.warehouse import PythonModel
@@ -21,6 +21,7 @@ SCHEMAS = ("scored", "statistics", "published")
 PYTHON_MODELS = (
     PythonModel("statistics.student_t", quantiles.fill_student_t, frozenset({"statistics.score_moments"})),
     PythonModel("statistics.omega", omega.fill_omega, frozenset({"statistics.item_covariances"})),
+    PythonModel("statistics.change_tests", changes.fill_change_tests, frozenset({"statistics.change_estimates"})),
     PythonModel("statistics.feldt", quantiles.fill_feldt, frozenset({"statistics.reliabilities"})),
     PythonModel(
         "statistics.hypergeometric",

@@ -1,0 +1,64 @@
+"""Which levels changed: t tests of all groups at once, and Holm's procedure over the scales that a group is shown."""
+
+import numpy as np
+import numpy.typing as npt
+
+from flows.steps import warehouse
+
+ALPHA = 0.05
+Floats = npt.NDArray[np.float64]
+_ESTIMATES = """
+    select unit_type, unit_id, scale, estimate, standard_error, cast(degrees_of_freedom as double) as df,
+        dense_rank() over (order by unit_type, unit_id) - 1 as unit
+    from statistics.change_estimates
+    where is_shown and standard_error > 0 and degrees_of_freedom > 0
+    order by unit_type, unit_id, scale
+"""
+
+
+def fill_change_tests(connection: warehouse.Connection) -> None:
+    """Adjusted p-values and intervals for every change that is shown and has a standard error."""
+    from scipy import stats
+
+    found = connection.execute(_ESTIMATES).fetchnumpy()
+    estimate, error, df = (np.asarray(found[name], dtype=float) for name in ("estimate", "standard_error", "df"))
+    p_values = 2 * stats.t.sf(np.abs(estimate / error), df)
+    adjusted, level = holm(p_values, np.asarray(found["unit"], dtype=np.int64))
+    half_width = stats.t.ppf(1 - level / 2, df) * error
+    warehouse.append(
+        connection,
+        "statistics.change_tests",
+        (
+            {
+                "unit_type": unit_type,
+                "unit_id": unit_id,
+                "scale": scale,
+                "p_adjusted": float(p),
+                "ci_low": float(middle - half),
+                "ci_high": float(middle + half),
+            }
+            for unit_type, unit_id, scale, p, middle, half in zip(
+                found["unit_type"], found["unit_id"], found["scale"], adjusted, estimate, half_width, strict=True
+            )
+        ),
+    )
+
+
+def holm(p_values: Floats, family: npt.NDArray[np.int64]) -> tuple[Floats, Floats]:
+    """Adjusted p-values, and the level at which each interval is drawn, within each family (Holm, 1979).
+
+    The k-th smallest of m p-values is held to .05 / (m - k + 1). An adjusted p is never below one of a smaller p-value.
+    """
+    order = np.lexsort((p_values, family))
+    sorted_family = family[order]
+    starts = np.flatnonzero(np.r_[True, sorted_family[1:] != sorted_family[:-1]]) if len(order) else order
+    sizes = np.diff(np.r_[starts, len(order)])
+    rank = np.arange(len(order)) - np.repeat(starts, sizes)
+    remaining = np.repeat(sizes, sizes) - rank
+    # One running maximum for all families: each begins above all that lies behind it.
+    offset = 2.0 * np.repeat(np.arange(len(starts)), sizes)
+    running = np.maximum.accumulate(np.minimum(remaining * p_values[order], 1) + offset) - offset
+    adjusted, level = np.empty_like(p_values), np.empty_like(p_values)
+    adjusted[order] = running
+    level[order] = ALPHA / remaining
+    return adjusted, level
