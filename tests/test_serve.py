@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from datetime import datetime
 
 import pytest
 
@@ -56,6 +57,12 @@ def test_the_schedule_runs_on_a_real_server_and_stops_with_it(programme):
         assert schedule["schedule"]["cron"] == "0 6 2 * *"
         assert schedule["schedule"]["timezone"] == "Europe/Amsterdam"
         assert deployment["tags"] == ["motiefmix", programme.root.name]
+        # The scheduler plans the runs to come by itself; a server whose scheduler died takes asked runs all the same.
+        of_ours = {"deployments": {"id": {"any_": [deployment["id"]]}}, "sort": "EXPECTED_START_TIME_ASC"}
+        planned = _until(lambda: _post(f"{api}/flow_runs/filter", of_ours))
+        following = programme.settings.schedule.next_run(programme.settings.now())
+        assert datetime.fromisoformat(planned[0]["expected_start_time"]) == following
+        assert planned[0]["auto_scheduled"] is True
         parameters = {**deployment["parameters"], "period": "2026-10"}
         # A busy server answers 503; the key keeps a second asking from starting a second run.
         wanted = {"parameters": parameters, "idempotency_key": "once"}
