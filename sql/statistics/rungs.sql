@@ -1,5 +1,6 @@
 -- The ladder of disclosure rule 3: each distribution told in ever fewer classes. 1: all classes; 2 (dominant motives):
--- the orientations of the motives, and mixed; 3: the largest class and the others together.
+-- the orientations of the motives, and mixed, where the instrument has orientations; 3: the largest class and the
+-- others together.
 -- Grain: one row per unit_type, unit_id, distribution, rung, class.
 
 with
@@ -7,6 +8,8 @@ with
 all_classes as (select * from statistics.class_counts),
 
 motives as (select * from statistics.motives_in_mix),
+
+orientations as (select coalesce(bool_or(orientation <> 'none'), false) as occur from motives),
 
 grouped_by_orientation as (
     select
@@ -17,8 +20,11 @@ grouped_by_orientation as (
         all_classes.respondents,
         sum(all_classes.count) as count
     from all_classes
+    cross join orientations
     left join motives on all_classes.class = motives.scale
-    where all_classes.distribution = 'dominant_motives'
+    where
+        all_classes.distribution = 'dominant_motives'
+        and orientations.occur
     group by all
 ),
 

@@ -179,12 +179,11 @@ def read(path: Path, dialect: TextDialect) -> Iterator[tuple[int, list[str | Non
                     width=width,
                 )
             yield number, [_cell(cell) for cell in row] if dialect.has_nulls else list(row)
-    except csv.Error as error:
+    except csv.Error:
         raise Unreadable(
-            "Near row %(row)s the file cannot be read: %(problem)s.",
+            "Near row %(row)s a quotation mark is never closed, or a cell is longer than an answer can be.",
             "Export the responses again; the file may have been cut off or edited.",
             row=number + 1,
-            problem=error,
         ) from None
 
 

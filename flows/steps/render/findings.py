@@ -1,9 +1,10 @@
 """What a reader is told first, by rule: from published numbers and their intervals only."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from flows.steps.render.figures import Diversity, Level, Unit
+from flows.steps.render.figures import Diversity, Level, MixPart, Unit
 
 # More motives than this, not to be told apart, are no finding.
 MOST_LEADERS = 3
@@ -63,11 +64,22 @@ def differ_beyond_error(diversity: Diversity) -> bool | None:
 
 
 def weakest_condition(unit: Unit) -> Level | None:
-    """The lowest condition, when its interval lies below that of the highest."""
+    """The lowest condition, when its interval lies below that of every other."""
     conditions = unit.of_kind("condition")
     if len(conditions) < 2:
         return None
-    lowest, highest = conditions[-1], conditions[0]
-    if lowest.ci_high is None or highest.ci_low is None or lowest.ci_high >= highest.ci_low:
+    lowest, following = conditions[-1], conditions[-2]
+    if lowest.ci_high is None or following.ci_low is None or lowest.ci_high >= following.ci_low:
         return None
     return lowest
+
+
+def outstanding(parts: Sequence[MixPart]) -> tuple[MixPart | None, MixPart | None]:
+    """The motives that weigh most and least, highest first; None for a side on which two weigh alike."""
+    if len(parts) < 2:
+        return None, None
+    first, last = parts[0], parts[-1]
+    return (
+        first if first.relative_importance != parts[1].relative_importance else None,
+        last if last.relative_importance != parts[-2].relative_importance else None,
+    )

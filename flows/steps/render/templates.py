@@ -30,6 +30,7 @@ def environment(code: str) -> ImmutableSandboxedEnvironment:
         "leaders": findings.leaders,
         "balance": findings.balance,
         "differ_beyond_error": findings.differ_beyond_error,
+        "outstanding": findings.outstanding,
         "weakest_condition": findings.weakest_condition,
     }
     made.globals["language"] = code

@@ -2,8 +2,8 @@
 
 import pytest
 
-from flows.steps.render.figures import Diversity, Level, Unit
-from flows.steps.render.findings import balance, differ_beyond_error, leaders, weakest_condition
+from flows.steps.render.figures import Diversity, Level, MixPart, Unit
+from flows.steps.render.findings import balance, differ_beyond_error, leaders, outstanding, weakest_condition
 
 NO_DIVERSITY = Diversity(None, None, None, None, None, "too_few")
 
@@ -57,3 +57,23 @@ def test_the_weakest_condition_lies_clearly_below_the_strongest():
     low, high = _level("low", 40, 35, 45, "condition"), _level("high", 60, 55, 65, "condition")
     assert weakest_condition(_unit(high, low)).scale == "low"
     assert weakest_condition(_unit(high, _level("near", 57, 50, 60, "condition"))) is None
+
+
+def test_the_weakest_condition_lies_clearly_below_each_of_the_others():
+    high, low = _level("high", 70, 65, 75, "condition"), _level("low", 40, 35, 45, "condition")
+    assert weakest_condition(_unit(high, _level("almost", 43, 38, 48, "condition"), low)) is None
+
+
+@pytest.mark.parametrize(
+    ("importance", "most", "least"),
+    [
+        ((10, 5, -15), "a", "c"),
+        ((5, 5, -10), None, "c"),
+        ((10, -5, -5), "a", None),
+        ((0, 0), None, None),
+        ((3,), None, None),
+    ],
+)
+def test_a_motive_weighs_most_or_least_when_no_other_weighs_alike(importance, most, least):
+    parts = [MixPart(name, name, 0.3, points, None) for name, points in zip("abc", importance, strict=False)]
+    assert tuple(part and part.scale for part in outstanding(parts)) == (most, least)
