@@ -63,6 +63,9 @@ def _examine_programme(chosen: Settings) -> Iterator[Finding]:
     mode = private.stat().st_mode & 0o777 if private.exists() else 0o700
     usable = mode == 0o700 and (private.is_dir() or not private.exists())
     yield Finding("private folder", oct(mode)[2:], usable, f"It must be a folder of your own: chmod 700 {private}")
+    is_open = bool(chosen.root.stat().st_mode & 0o001)
+    advice = f"They must be able to pass the programme folder: chmod o+x {chosen.root}"
+    yield Finding("way to public for analysts", "open" if is_open else "closed", is_open, advice)
     yield _lock(chosen)
     now = chosen.now()
     yield Finding("clock", f"{now:%Y-%m-%d %H:%M %Z}", now.year >= 2025, "Set the clock of this machine.")

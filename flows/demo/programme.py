@@ -36,6 +36,7 @@ def write(root: Path, simulation: Simulation) -> None:
     for folder in (places.register, places.sources, places.inbox):
         folder.mkdir(parents=True, exist_ok=True)
     places.make_private()
+    places.let_analysts_through()
     (places.root / settings.SETTINGS_FILE).write_text(_SETTINGS, encoding="utf-8")
     settings.create_key(settings.load(places.root).key_file)
     _write_register(places, simulation.truth)

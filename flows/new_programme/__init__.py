@@ -25,6 +25,7 @@ def create(root: Path, today: date) -> tuple[Path, ...]:
     for folder in (places.register, places.sources, places.inbox, places.releases, places.public):
         folder.mkdir(parents=True, exist_ok=True)
     places.make_private()
+    places.let_analysts_through()
     written = (
         _copy("motiefmix.toml", places.root / settings.SETTINGS_FILE),
         _copy("organisations.csv", places.register / "organisations.csv"),

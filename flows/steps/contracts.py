@@ -63,6 +63,10 @@ class Places:
     def database(self) -> Path:
         return self.public / "motiefmix.duckdb"
 
+    def let_analysts_through(self) -> None:
+        """Let others pass the programme folder, without seeing what is in it, on their way to `public/`."""
+        self.root.chmod(self.root.stat().st_mode & 0o700 | 0o011)
+
     def make_private(self) -> None:
         """Create `private/` and what lies in it, for the owner alone whatever the umask.
 
