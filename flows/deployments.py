@@ -38,7 +38,7 @@ def deployments(settings: Settings) -> list[MonthlyDeployment]:
             cron=settings.schedule.cron,
             timezone=settings.timezone,
             parameters={"programme": str(settings.root)},
-            tags=("motiefmix", settings.root.name),
+            tags=settings.tags,
         )
     ]
 

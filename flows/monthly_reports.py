@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from prefect import flow, task
+from prefect import flow, tags, task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
@@ -33,7 +33,7 @@ from flows.steps.mistakes import Mistake, NoInput, did_you_mean
 from flows.steps.plain_text import counted
 from flows.steps.publish import manifest
 from flows.steps.reference import Programme
-from flows.steps.render.quality_page import QualityPage, write_quality_page
+from flows.steps.render.quality_page import QualityPage, problems, write_quality_page
 from flows.steps.run_record import StageFailed
 
 Listener = Callable[[str, str], None]
@@ -147,6 +147,15 @@ def monthly_reports(
     return Completed(message=outcome.message, data=outcome)
 
 
+def tagged_run(
+    chosen: Settings, period: str | None, only: list[str] | None, dry_run: bool, today: date | None
+) -> "State[Run]":
+    """The flow as the command line runs it, with the tags that scheduled runs have too."""
+    with tags(*chosen.tags):
+        state: State[Run] = monthly_reports(str(chosen.root), period, only, dry_run, today, return_state=True)  # type: ignore[assignment]
+        return state
+
+
 def _recorded_run(programme: Path, period: str | None, only: tuple[str, ...], dry_run: bool, today: date | None) -> Run:
     chosen = settings.load(programme)
     now = chosen.now()
@@ -172,8 +181,8 @@ def _month(run: MonthlyRun, only: tuple[str, ...], dry_run: bool) -> Run:
     validated = validate(run, ingested)
     if validated.stops_the_run:
         page = _quality(run, run.record.folder, validated)
-        checks = ", ".join(check.check for check in validated.failed_checks if check.severity == "critical")
-        message = f"There is no release of {run.period}: {checks} did not hold. See {page}"
+        critical = [check for check in validated.failed_checks if check.severity == "critical"]
+        message = f"There is no release of {run.period}. {problems(critical, 'en')} See {page}"
         return Run(run.record.run_id, str(run.period), 3, message, ingested, validated, quality_page=page)
     computed = compute(run)
     organisations = _chosen(computed.organisations, only)

@@ -1,7 +1,7 @@
 """Reads a programme folder whole: settings, instrument, register and sources."""
 
 from flows.settings import Settings
-from flows.steps import decisions, instrument, register, source
+from flows.steps import decisions, instrument, register, source, strict_yaml
 from flows.steps.mistakes import Mistake, did_you_mean
 from flows.steps.policy import Policy
 from flows.steps.publish import manifest
@@ -38,7 +38,7 @@ def _check_collectives(sources: tuple[source.LoadedSource, ...], known: set[str]
     for loaded in sources:
         for text, collective in loaded.model.collective.values.items():
             if collective not in known:
+                where = strict_yaml.read(loaded.path).where(("collective", "values", text))
                 raise Mistake(
-                    f"sources/{loaded.path.name}, field collective.values.{text}: the register has no collective"
-                    f" '{collective}'{did_you_mean(collective, known)}."
+                    f"sources/{where}: the register has no collective '{collective}'{did_you_mean(collective, known)}."
                 )

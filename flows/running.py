@@ -13,6 +13,7 @@ from rich.status import Status
 
 from flows import settings
 from flows.deployments import running_server
+from flows.programme import load_programme
 from flows.steps.contracts import Places, Run
 from flows.steps.mistakes import PrefectFailed
 from flows.steps.plain_text import counted
@@ -31,13 +32,15 @@ def monthly_run(
         Mistake: something that a person must mend.
     """
     chosen = settings.load(root)
+    # A mistake in the programme's own files is told at once, not after Prefect has started.
+    load_programme(chosen)
     if not settings.prefect_api_url() and (url := running_server(chosen.places)):
         settings.use_prefect_server(url)
     with _quiet_libraries(), _progress():
-        from flows.monthly_reports import monthly_reports
+        from flows.monthly_reports import tagged_run
 
         try:
-            state = monthly_reports(str(root), period, only, dry_run, today, return_state=True)
+            state = tagged_run(chosen, period, only, dry_run, today)
         except (RuntimeError, OSError) as error:
             raise PrefectFailed(
                 f"Prefect did not start ({type(error).__name__}), so nothing was done. Run again; if it happens more"

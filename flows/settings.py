@@ -93,6 +93,11 @@ class Settings(_Section):
         """The folders of the programme."""
         return Places(self.root)
 
+    @property
+    def tags(self) -> tuple[str, str]:
+        """By what its runs are found among others on a Prefect server."""
+        return "motiefmix", self.root.name
+
     def now(self) -> datetime:
         """The present moment in the programme's time zone."""
         return datetime.now(ZoneInfo(self.timezone))

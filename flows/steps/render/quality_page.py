@@ -1,9 +1,10 @@
 """The steward's page: what was accepted, held and refused, why, and what to do. Counts and row numbers only."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from flows.steps.contracts import FileQuality, Report, Validated, WeakScale
+from flows.steps.contracts import FailedCheck, FileQuality, Report, Validated, WeakScale
 from flows.steps.render.templates import environment
 
 
@@ -55,6 +56,12 @@ class QualityPage:
         troubled = self.validated.unread or self.held or self.validated.failed_checks or self.failed_reports
         warned = any(check.severity == "warning" for file in self.warned for check in file.failed_checks)
         return "attention" if troubled or warned or self.weak_scales else "fine"
+
+
+def problems(checks: Sequence[FailedCheck], language: str) -> str:
+    """What failed checks mean, in the words of the page."""
+    words = environment(language).get_template("explanations.html").module
+    return " ".join(str(words.problem(check.check)).strip() for check in checks)  # type: ignore[attr-defined]
 
 
 def write_quality_page(path: Path, page: QualityPage, language: str) -> Path:
