@@ -3,11 +3,13 @@
 import itertools
 import re
 from collections.abc import Callable, Iterator, Sequence
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 
-from flows.steps.ingest import child, json_file, spss_file, text_file, workbook
+from flows.steps.ingest import child, json_file, package, spss_file, text_file, workbook
 from flows.steps.ingest.codebook import Codebook
+from flows.steps.ingest.sizes import refuse_oversized
 from flows.steps.ingest.unreadable import Unreadable
 
 HEAD_ROWS = 5
@@ -27,7 +29,7 @@ _NOT_EXPORTS = {
 }
 # Formats that are read whole, by how such a file begins.
 _READ_IN_A_CHILD: tuple[tuple[bytes, child.Reader, Unreadable], ...] = (
-    (rb"PK", workbook.read, workbook.DAMAGED),
+    (rb"PK(?:\x03\x04|\x05\x06)", workbook.read, package.DAMAGED),
     (rb"\$FL[23]", spss_file.read, spss_file.DAMAGED),
     (rb"(?:\xef\xbb\xbf)?\s*(?:\[\s*[\[{\]]|\{\s*\")", json_file.read, json_file.DAMAGED),
 )
@@ -36,6 +38,8 @@ _TOO_LARGE = Unreadable(
     "This file is larger than 256 MB, too large for its format.",
     "Export the responses as CSV, which has no such limit.",
 )
+# A row of two million letters, four bytes each, has a line end in every part of so many bytes.
+_LONG_LINE = 8 * 1024**2
 
 
 @dataclass(frozen=True)
@@ -61,17 +65,30 @@ def open_grid(path: Path, encodings: Sequence[str]) -> Grid:
         start = file.read(64)
     if not start:
         raise Unreadable("The file is empty.", "Export the responses again and drop the new file.")
+    # A constant that is raised itself keeps, by its traceback, everything alive that was at work then.
     for magic, refusal in _NOT_EXPORTS.items():
         if start.startswith(magic):
-            raise refusal
+            raise copy(refusal)
     for beginning, reader, damaged in _READ_IN_A_CHILD:
         if re.match(beginning, start):
             if path.stat().st_size > _LARGEST_WHOLE:
-                raise _TOO_LARGE
+                raise copy(_TOO_LARGE)
             spool = child.read(reader, path, encodings, damaged)
             return _grid(spool.rows, codebook=spool.codebook)
+    _refuse_endless_line(path)
     dialect = text_file.recognise(path, encodings)
     return _grid(lambda: text_file.read(path, dialect), encoding=dialect.encoding)
+
+
+def _refuse_endless_line(path: Path) -> None:
+    """Text is read line by line, so a line that never ends would fill the memory."""
+    with path.open("rb") as file:
+        while len(part := file.read(_LONG_LINE)) == _LONG_LINE:
+            if b"\n" not in part and b"\r" not in part:
+                raise Unreadable(
+                    "A line of this file is longer than any row of answers can be.",
+                    "Export the responses again as CSV or XLSX and drop that file.",
+                )
 
 
 def _grid(
@@ -80,4 +97,6 @@ def _grid(
     head = tuple([cell or "" for cell in row] for _, row in itertools.islice(rows(), HEAD_ROWS))
     if not head:
         raise Unreadable("The file holds no rows.", "Export the responses again and drop the new file.")
+    for number, row in enumerate(head, start=1):
+        refuse_oversized(number, row)
     return Grid(head, rows, encoding, codebook)

@@ -4,24 +4,44 @@ import hashlib
 import os
 import stat
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
+from flows.steps.ingest import copying
 from flows.steps.ingest.unreadable import Unreadable
 from flows.steps.plain_text import refuse_unprintable
 
 LARGEST = 2 * 1024**3
 _CHUNK = 1024 * 1024
-_SKIPPED_ENDINGS = (".done", ".sha256", ".part", ".tmp", ".crdownload")
+# Markers, and names that programs give to what they have not finished.
+_SKIPPED_ENDINGS = (copying.DONE, copying.FINGERPRINT, ".part", ".partial", ".filepart", ".tmp", ".crdownload")
 
 
 def inbox_files(inbox: Path) -> Iterator[Path]:
-    """Everything in the inbox that could be an export, in the order of the names; markers and hidden files are not."""
-    for folder, folders, names in os.walk(inbox, followlinks=False):
+    """Everything in the inbox that could be an export, in the order of the names; markers and hidden files are not.
+
+    Links to folders, and folders that cannot be opened, are among them: `land` says what is wrong with those.
+    """
+    paths = list(_found(inbox))
+    copying.let_come_to_rest(paths)
+    yield from paths
+
+
+def _found(inbox: Path) -> Iterator[Path]:
+    closed: list[Path] = []
+    for folder, folders, names in os.walk(inbox, followlinks=False, onerror=lambda error: closed.append(_of(error))):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            if not name.startswith((".", "~$")) and not name.endswith(_SKIPPED_ENDINGS):
+        links = [name for name in folders if (Path(folder) / name).is_symlink()]
+        for name in sorted([*names, *links]):
+            if not name.startswith((".", "~$")) and not name.lower().endswith(_SKIPPED_ENDINGS):
                 yield Path(folder) / name
+    yield from (path for path in closed if path != inbox)
+
+
+def _of(error: OSError) -> Path:
+    return Path(str(error.filename))
 
 
 def printable_name(path: Path, inbox: Path) -> str:
@@ -41,17 +61,17 @@ def printable_name(path: Path, inbox: Path) -> str:
 
 
 def land(path: Path, landed: Path) -> str:
-    """Copy one file under its SHA-256 and return that; a file that lies there already is not copied again.
+    """Copy one file under its SHA-256 and return that; a copy that lies there already is replaced by the same bytes.
 
     Links, folders and devices are refused, and nothing is followed: the copy is what gets parsed.
 
     Raises:
-        Unreadable: it is no ordinary file, or too large.
+        Unreadable: it is no ordinary file, too large, still being copied, or there is no room for it.
     """
     with tempfile.NamedTemporaryFile(dir=landed, delete=False) as copy:
         try:
-            digest = _copy(path, copy.fileno())
-            os.fsync(copy.fileno())
+            digest = _copy(path, copy)
+            copying.refuse_other_fingerprint(path, digest)
             Path(copy.name).replace(landed / digest)
         except BaseException:
             Path(copy.name).unlink(missing_ok=True)
@@ -59,24 +79,38 @@ def land(path: Path, landed: Path) -> str:
     return digest
 
 
-def _copy(path: Path, target: int) -> str:
+def _copy(path: Path, target: IO[bytes]) -> str:
     try:
-        source = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        source = copying.open_unfollowed(path)
     except OSError:
         raise Unreadable(
             "This is a link, or a file that cannot be opened.",
             "Drop the file itself, readable for this programme.",
         ) from None
     try:
-        status = os.fstat(source)
-        if not stat.S_ISREG(status.st_mode) or status.st_nlink != 1:
+        before = os.fstat(source)
+        if not stat.S_ISREG(before.st_mode) or before.st_nlink != 1:
             raise Unreadable("This is no ordinary file.", "Drop a copy of the export itself.")
-        if status.st_size > LARGEST:
+        if before.st_size > LARGEST:
             raise Unreadable("This file is larger than 2 GB.", "Export fewer columns, or split the export by date.")
-        digest = hashlib.sha256()
-        while chunk := os.read(source, _CHUNK):
-            digest.update(chunk)
-            os.write(target, chunk)
-        return digest.hexdigest()
+        digest = _copy_open(source, target)
+        copying.refuse_growing(path, before, os.fstat(source), time.time())
+        return digest
     finally:
         os.close(source)
+
+
+def _copy_open(source: int, target: IO[bytes]) -> str:
+    digest = hashlib.sha256()
+    try:
+        while chunk := os.read(source, _CHUNK):
+            digest.update(chunk)
+            target.write(chunk)
+        target.flush()
+        os.fsync(target.fileno())
+    except OSError:
+        raise Unreadable(
+            "This file could not be copied: the disk is full, or the drive of the inbox went away.",
+            "Make room or bring the drive back, and run again.",
+        ) from None
+    return digest.hexdigest()

@@ -13,11 +13,10 @@ from flows.steps.ingest.form import Arrival, Form, cell, open_form
 from flows.steps.ingest.grid import Row
 from flows.steps.ingest.matching import marks_of
 from flows.steps.ingest.pseudonyms import pseudonym
+from flows.steps.ingest.sizes import refuse_oversized
 from flows.steps.ingest.unreadable import Unreadable
 from flows.steps.source import CollectiveFrom, LoadedSource
 
-# Ten thousand long answers; more is no form, and would not fit in one line of what goes to the database.
-LONGEST_ROW = 2_000_000
 _TABLES = ("raw.responses", "raw.marks", "raw.fields", "raw.missing_codes", "raw.exports")
 # Two rows that are alike in every cell are two people: the second, third, … get a number.
 _NUMBER_REPEATED = """
@@ -113,13 +112,7 @@ class Reader:
         series = _series(form, arrival)
         constant_date = model.date.constant.isoformat() if model.date.constant else None
         for number, row in form.data_rows():
-            if sum(map(len, filter(None, row))) > LONGEST_ROW:
-                raise Unreadable(
-                    "Row %(row)s holds more than %(most)s characters.",
-                    "Export the questions of one form alone and drop that file.",
-                    row=number,
-                    most=LONGEST_ROW,
-                )
+            refuse_oversized(number, row)
             response_id = self._response_id(row, form)
             respondent = cell(row, columns.respondent)
             yield {

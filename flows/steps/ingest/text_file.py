@@ -47,7 +47,12 @@ def recognise(path: Path, encodings: Sequence[str]) -> TextDialect:
     for encoding in [marked] if marked else ["utf-8", *encodings]:
         if _may_be(encoding, start, bool(marked)) and _fits(path, encoding):
             return _dialect(path, encoding)
-    if b"\0" in start and not marked:
+    if marked == "utf-16":
+        raise Unreadable(
+            "The text begins as UTF-16, but is damaged or was cut off.",
+            "Export the responses again; do not edit the file by hand.",
+        )
+    if _holds_nul(path):
         raise _nul_bytes(start)
     raise Unreadable(
         "The text is not UTF-8, and no source declares another encoding in which it can be read.",
@@ -60,6 +65,11 @@ def recognise(path: Path, encodings: Sequence[str]) -> TextDialect:
 def _may_be(encoding: str, start: bytes, is_marked: bool) -> bool:
     """Any text of even length is valid UTF-16, but real UTF-16 of a European language is half zeros."""
     return is_marked or "utf-16" not in codecs.lookup(encoding).name or b"\0" in start
+
+
+def _holds_nul(path: Path) -> bool:
+    with path.open("rb") as file:
+        return any(b"\0" in chunk for chunk in iter(lambda: file.read(1024 * 1024), b""))
 
 
 def _nul_bytes(start: bytes) -> Unreadable:
@@ -181,7 +191,7 @@ def read(path: Path, dialect: TextDialect) -> Iterator[tuple[int, list[str | Non
             yield number, [_cell(cell) for cell in row] if dialect.has_nulls else list(row)
     except csv.Error:
         raise Unreadable(
-            "Near row %(row)s a quotation mark is never closed, or a cell is longer than an answer can be.",
+            "Near row %(row)s the quotation marks do not fit, or a cell is longer than an answer can be.",
             "Export the responses again; the file may have been cut off or edited.",
             row=number + 1,
         ) from None

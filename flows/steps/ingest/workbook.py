@@ -1,55 +1,38 @@
 """Excel workbooks (.xlsx): the first sheet that holds any rows, as text."""
 
-import zipfile
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
+from flows.steps.ingest import package
 from flows.steps.ingest.child import Table
-from flows.steps.ingest.unreadable import Unreadable
-
-# Real workbooks unpack to 4 to 11 times their size, bombs to a thousand times (measured).
-UNPACKED = 400 * 1024**2
-RATIO = 200
-ENTRIES = 2_000
-DAMAGED = Unreadable(
-    "The workbook cannot be read: it is damaged, or far larger than it looks.",
-    "Open it in Excel, save it as a new .xlsx file with the responses alone, and drop that.",
-)
 
 
 def read(path: str, _: tuple[str, ...]) -> Table:
     """The rows of a workbook. Dates become ISO texts, whole numbers lose their `.0`; nothing else is changed.
 
     Raises:
-        Unreadable: it is no workbook, or unpacks to more than a survey can need.
+        Unreadable: it is hostile, or larger than a survey can need.
     """
-    _refuse_bombs(path)
+    package.refuse_hostile(path)
     import python_calamine
 
-    try:
-        workbook = python_calamine.CalamineWorkbook.from_path(path)
-        for name in workbook.sheet_names:
-            cells = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            if cells:
-                return Table(
-                    (i, [as_text(cell) for cell in row])
-                    for i, row in enumerate(cells, start=1)
-                    if any(cell != "" for cell in row)
-                )
-    except python_calamine.CalamineError:
-        raise DAMAGED from None
+    workbook = python_calamine.CalamineWorkbook.from_path(path)
+    for name in workbook.sheet_names:
+        sheet = workbook.get_sheet_by_name(name)
+        if sheet.end is not None:
+            return Table(_rows(sheet))
     return Table(())
 
 
-def _refuse_bombs(path: str) -> None:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            entries = archive.infolist()
-    except zipfile.BadZipFile:
-        raise DAMAGED from None
-    packed = sum(entry.compress_size for entry in entries)
-    unpacked = sum(entry.file_size for entry in entries)
-    if len(entries) > ENTRIES or unpacked > UNPACKED or unpacked > max(packed * RATIO, 1024**2):
-        raise DAMAGED
+def _rows(sheet: Any) -> Iterator[tuple[int, list[str]]]:
+    """Row by row, so that the sheet is never in memory twice; each from column A on, which the parser leaves out."""
+    width = sheet.end[1] + 1
+    for number, row in enumerate(sheet.iter_rows(), start=1):
+        if any(cell != "" for cell in row):
+            # Most cells are text already: to ask so here saves a call for each of them.
+            texts = [cell if isinstance(cell, str) else as_text(cell) for cell in row]
+            yield number, [""] * (width - len(texts)) + texts
 
 
 def as_text(cell: object) -> str:
