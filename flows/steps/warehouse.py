@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -223,6 +224,7 @@ class ColumnText:
         return " ".join(part for part in parts if part)
 
 
+@cache
 def column_texts() -> dict[str, ColumnText]:
     """The data dictionary, by column name."""
     document = strict_yaml.read(resource("sql", "data_dictionary.yaml"))

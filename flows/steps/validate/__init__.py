@@ -41,7 +41,7 @@ def run(
     """Build the schemas of this stage on an open connection."""
     warehouse.prepare(connection)
     reference.fill(connection, programme, period)
-    checker = checks.Checker()
+    checker = checks.checker()
     python_models = (
         PythonModel("validated.readings", lambda connection: fill_readings(connection, programme.sources), frozenset()),
         PythonModel(

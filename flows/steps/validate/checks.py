@@ -7,6 +7,7 @@ import json
 import logging
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal
 
 from flows.steps import warehouse
@@ -91,6 +92,12 @@ class Checker:
             passed[result.expectation_config.meta["check"]] = bool(result.success)
         for check in suite.checks:
             yield Outcome(check, passed[check.name], sha256)
+
+
+@cache
+def checker() -> Checker:
+    """The checker of this process: to set one up costs as much as many checks."""
+    return Checker()
 
 
 def _raise_if_errored(suite: str, result: Any) -> None:
