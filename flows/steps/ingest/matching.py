@@ -75,7 +75,8 @@ def _nothing_fits(candidates: Sequence[LoadedSource], dialect: Dialect, layout: 
             source=drafts[0].model.source,
             file=drafts[0].path.name,
         )
-    nearest = min(candidates, key=lambda source: len(_missing(source, layout)), default=None)
+    mapped = [source for source in candidates if source.model.columns]
+    nearest = min(mapped, key=lambda source: len(_missing(source, layout)), default=None)
     if nearest is None or 2 * len(_missing(nearest, layout)) > len(list(_named(nearest))):
         headings = ", ".join(f"'{printable(name)}'" for name in layout.headings[:6])
         return Unreadable(
