@@ -95,7 +95,8 @@ def _check(settings: Settings, path: Path, answers: Sequence[str]) -> Checked:
         places.make_private()
         places.inbox.mkdir()
         copy = places.inbox / path.name
-        shutil.copyfile(path, copy)
+        # With its time of change: a copy that seems made just now would be waited for.
+        shutil.copy2(path, copy)
         if answers:
             from flows.mapping import with_answers
 

@@ -31,14 +31,14 @@ from flows.steps import validate as validate_stage
 from flows.steps.contracts import Computed, Ingested, Period, Places, Release, Report, Run, Validated
 from flows.steps.mistakes import Mistake, NoInput, did_you_mean
 from flows.steps.plain_text import counted
+from flows.steps.progress import Progress, Watcher
 from flows.steps.publish import manifest
 from flows.steps.reference import Programme
 from flows.steps.render.quality_page import QualityPage, problems, write_quality_page
 from flows.steps.run_record import StageFailed
 
-Listener = Callable[[str, str], None]
-# Who wants to see how a run goes: called with the stage and what it is busy with.
-listener: ContextVar[Listener] = ContextVar("listener", default=lambda stage, detail: None)
+# Who wants to see how a run goes: called with the stage and how far it has come.
+onlooker: ContextVar[Callable[[str, Progress], None]] = ContextVar("onlooker", default=lambda stage, progress: None)
 
 
 @dataclass(frozen=True)
@@ -52,9 +52,9 @@ class MonthlyRun:
     today: date
     record: run_record.RunRecord
 
-    def tell(self, stage: str) -> Callable[[object], None]:
-        """Tells the listener what a stage is busy with."""
-        return lambda detail: listener.get()(stage, str(detail))
+
+def _watcher(stage: str) -> Watcher:
+    return lambda progress: onlooker.get()(stage, progress)
 
 
 @task(name="ingest", cache_policy=NO_CACHE)
@@ -62,16 +62,16 @@ def ingest(run: MonthlyRun) -> Ingested:
     """Read the inbox into `raw`."""
     with run.record.stage("ingest"):
         key = run.settings.pseudonym_key()
-        return ingest_stage.ingest(run.places, run.programme.sources, key, run.today, run.tell("ingest"))
+        return ingest_stage.ingest(run.places, run.programme.sources, key, run.today, _watcher("ingest"))
 
 
 @task(name="validate", cache_policy=NO_CACHE)
 def validate(run: MonthlyRun, ingested: Ingested) -> Validated:
     """Accept, hold or refuse every response."""
     with run.record.stage("validate"):
-        tell = run.tell("validate")
-        validated = validate_stage.validate(run.places.warehouse, run.programme, run.period, ingested, tell)
-        validate_stage.write_held_rows(run.places.warehouse, run.record.folder / "held-rows.csv")
+        database, watcher = run.places.warehouse, _watcher("validate")
+        validated = validate_stage.validate(database, run.programme, run.period, ingested, watcher)
+        validate_stage.write_held_rows(database, run.record.folder / "held-rows.csv")
         return validated
 
 
@@ -79,7 +79,7 @@ def validate(run: MonthlyRun, ingested: Ingested) -> Validated:
 def compute(run: MonthlyRun) -> Computed:
     """Exact statistics, and what may be published of them."""
     with run.record.stage("compute"):
-        return compute_stage.compute(run.places.warehouse, run.tell("compute"))
+        return compute_stage.compute(run.places.warehouse, _watcher("compute"))
 
 
 @task(name="render", cache_policy=NO_CACHE)
@@ -107,7 +107,7 @@ def render(run: MonthlyRun, organisations: tuple[str, ...], inputs_hash: str, fo
             setting,
             folder,
             run.settings.processes(),
-            lambda report: listener.get()("render", report.organisation_id),
+            _watcher("render"),
         )
 
 

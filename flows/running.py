@@ -1,4 +1,4 @@
-"""Runs the flow for the command line: on a running server where there is one, with a progress line at a terminal."""
+"""Runs the flow for the command line: on a running server where there is one, with a progress bar at a terminal."""
 
 import logging
 import sys
@@ -9,7 +9,6 @@ from datetime import date
 from pathlib import Path
 
 from rich.console import Console
-from rich.status import Status
 
 from flows import settings
 from flows.deployments import running_server
@@ -79,19 +78,31 @@ def results(outcome: Run, places: Places) -> Iterator[str]:
 
 @contextmanager
 def _progress() -> Iterator[None]:
-    """Which stage is busy with what, in one line that leaves no trace; nothing when stderr is no terminal."""
+    """Which stage is how far, in one line that leaves no trace; nothing when stderr is no terminal."""
     console = Console(file=sys.stderr)
     if not console.is_terminal:
         yield
         return
-    with Status("starting …", console=console) as line:
-        from flows.monthly_reports import listener
+    from rich import progress
 
-        token = listener.set(lambda stage, detail: line.update(f"[bold]{stage}[/bold] {detail}"))
+    columns = (
+        progress.SpinnerColumn(),
+        progress.TextColumn("{task.description:<9}", markup=False),
+        progress.BarColumn(),
+        progress.MofNCompleteColumn(),
+        progress.TextColumn("{task.fields[at]}", markup=False),
+    )
+    with progress.Progress(*columns, console=console, transient=True) as bar:
+        line = bar.add_task("starting", total=None, at="")
+        from flows.monthly_reports import onlooker
+
+        token = onlooker.set(
+            lambda stage, at: bar.update(line, description=stage, completed=at.done, total=at.total, at=at.name)
+        )
         try:
             yield
         finally:
-            listener.reset(token)
+            onlooker.reset(token)
 
 
 @contextmanager

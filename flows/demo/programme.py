@@ -1,8 +1,9 @@
 """The simulated programme as a folder: settings, register, sources, and what lands in the inbox month by month."""
 
 import csv
+import os
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from flows import settings
@@ -49,16 +50,21 @@ def drop_exports(places: Places, simulation: Simulation, period: Period) -> date
 
     In the fourth month one export was cut off on its way.
     """
+    exported_on = period.plus(1).first_day
+    exported_at = datetime.combine(exported_on, time(9), UTC).timestamp()
     for tool, form in _forms(simulation).items():
         entries = [
             entry
             for entry in simulation.responses
             if entry.exported_from <= period and entry.collective in form.collectives
         ]
-        TOOLS[tool].write(places.inbox / f"{tool}_{period}.{TOOLS[tool].ending}", form, _as_stored(tool, entries))
+        path = places.inbox / f"{tool}_{period}.{TOOLS[tool].ending}"
+        TOOLS[tool].write(path, form, _as_stored(tool, entries))
+        # As old as in the simulation: what was made just now could still be growing and would be waited for.
+        os.utime(path, (exported_at, exported_at))
     if period == simulation.truth.periods()[min(3, simulation.truth.months - 1)]:
         (places.inbox / "qualtrics_afgebroken.csv").write_text(_BROKEN, encoding="utf-8")
-    return period.plus(1).first_day
+    return exported_on
 
 
 def _as_stored(tool: str, entries: Sequence[Submission]) -> Sequence[Submission]:

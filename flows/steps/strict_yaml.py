@@ -18,6 +18,9 @@ Model = TypeVar("Model", bound=BaseModel)
 
 # The one in C takes a tenth of the time; a PyYAML that was built without it does the same.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+# Ours are five levels deep and a few kilobytes; both limits keep what is read as a tree from filling stack and memory.
+DEEPEST = 20
+LARGEST = 1024 * 1024
 _PLAIN_WORDS = {
     "int_parsing": "must be a whole number.",
     "int_type": "must be a whole number.",
@@ -64,8 +67,9 @@ def read(path: Path) -> Document:
         Mistake: the file is missing, is not UTF-8, or is not the YAML we accept; names the line.
     """
     try:
-        text = path.read_text(encoding="utf-8")
-        _refuse_anchors(path, text)
+        with path.open(encoding="utf-8") as file:
+            text = file.read(LARGEST + 1)
+        _refuse_what_nobody_writes(path, text)
         node = yaml.compose(text, Loader=_LOADER)
     except FileNotFoundError:
         raise Mistake(f"{path}: this file does not exist.") from None
@@ -94,10 +98,18 @@ def parse(document: Document, model: type[Model]) -> Model:
         raise Mistake("\n".join(_explain(document, model, error))) from None
 
 
-def _refuse_anchors(path: Path, text: str) -> None:
+def _refuse_what_nobody_writes(path: Path, text: str) -> None:
+    if len(text) > LARGEST:
+        raise Mistake(f"{path.name}: this file is larger than 1 MB; it cannot be one of this programme's.")
+    depth = 0
     for event in yaml.parse(text, Loader=_LOADER):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        line = event.start_mark.line + 1 if event.start_mark else 1
+        if depth > DEEPEST:
+            raise Mistake(
+                f"{path.name}, line {line}: lists or names stand inside one another more than {DEEPEST} deep."
+            )
         if getattr(event, "anchor", None):
-            line = event.start_mark.line + 1 if event.start_mark else 1
             raise Mistake(
                 f"{path.name}, line {line}: anchors and aliases (& and *) are not allowed;"
                 " write the value out, or put quotes round it."

@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 
 from flows.steps import strict_yaml
+from flows.steps.progress import Progress, Watcher, unwatched
 from flows.steps.resources import resource
 
 Connection = duckdb.DuckDBPyConnection
@@ -160,7 +161,7 @@ def run_models(
     connection: Connection,
     schemas: Iterable[str],
     python_models: Iterable[PythonModel] = (),
-    on_table: Callable[[str], None] = lambda table: None,
+    watcher: Watcher = unwatched,
 ) -> None:
     """Build every table of some schemas, each after the tables it reads.
 
@@ -172,9 +173,9 @@ def run_models(
     models.update({model.table: model for model in python_models})
     order = graphlib.TopologicalSorter({table: model.reads & set(models) for table, model in models.items()})
     texts = column_texts()
-    for table in order.static_order():
+    for done, table in enumerate(order.static_order()):
         model = models[table]
-        on_table(table)
+        watcher(Progress(done, len(models), table))
         if isinstance(model, PythonModel):
             model.fill(connection)
         else:

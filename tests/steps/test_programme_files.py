@@ -39,6 +39,38 @@ def test_yaml_that_hides_something_is_refused(tmp_path: Path, text, message):
     assert message in str(caught.value)
 
 
+def test_a_source_with_anchors_is_refused_before_they_multiply(programme):
+    laughs = [
+        "a: &a [ha, ha]",
+        *(f"{b}: &{b} [{', '.join([f'*{a}'] * 9)}]" for a, b in zip("abcdefgh", "bcdefghi", strict=True)),
+    ]
+    (programme.root / "sources" / "bomb.yaml").write_text("\n".join(laughs))
+    with pytest.raises(Mistake, match="anchors and aliases"):
+        load_programme(programme.settings)
+
+
+def test_a_source_runs_nothing(programme, tmp_path):
+    source = programmes.plain_source(programme, programmes.ITEMS)
+    source.write_text(source.read_text() + f'consent: !!python/object/apply:os.mkdir ["{tmp_path}/made"]\n')
+    with pytest.raises(Mistake):
+        load_programme(programme.settings)
+    assert not (tmp_path / "made").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("a: " + "[" * 3_000 + "]" * 3_000, "line 1: lists or names stand inside one another more than 20 deep"),
+        ("a: b\n" * 300_000, "this file is larger than 1 MB"),
+    ],
+)
+def test_yaml_is_bounded(tmp_path, text, message):
+    path = tmp_path / "form.yaml"
+    path.write_text(text)
+    with pytest.raises(Mistake, match=message):
+        strict_yaml.read(path)
+
+
 def test_settings_name_line_and_field(programme):
     (programme.root / "motiefmix.toml").write_text('name = "Test"\nwindow_month = 3\n')
     with pytest.raises(Mistake) as caught:

@@ -3,13 +3,13 @@
 Exact figures end in the schema `statistics`; what may be told of them, once and for everybody, in `published`.
 """
 
-from collections.abc import Callable
 from pathlib import Path
 
 from flows.steps import warehouse
 from flows.steps.compute import changes, omega, quantiles
 from flows.steps.contracts import Computed, WeakScale
 from flows.steps.policy import RELIABILITY_WARN
+from flows.steps.progress import Watcher, unwatched
 from flows.steps.warehouse import PythonModel
 
 _WEAK_SCALES = """
@@ -31,16 +31,16 @@ PYTHON_MODELS = (
 )
 
 
-def compute(database: Path, on_table: Callable[[str], None] = lambda table: None) -> Computed:
+def compute(database: Path, watcher: Watcher = unwatched) -> Computed:
     """Build `scored`, `statistics` and `published` in one transaction and say what came of it."""
     with warehouse.opened(database) as connection, warehouse.transaction(connection):
-        run(connection, on_table)
+        run(connection, watcher)
         return _summary(connection)
 
 
-def run(connection: warehouse.Connection, on_table: Callable[[str], None] = lambda table: None) -> None:
+def run(connection: warehouse.Connection, watcher: Watcher = unwatched) -> None:
     """Build the schemas of this stage on an open connection."""
-    warehouse.run_models(connection, SCHEMAS, PYTHON_MODELS, on_table)
+    warehouse.run_models(connection, SCHEMAS, PYTHON_MODELS, watcher)
 
 
 def _summary(connection: warehouse.Connection) -> Computed:

@@ -3,7 +3,7 @@
 The landed file is the lossless copy; `raw` holds the columns that a source maps, untouched, by name.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from flows.steps import warehouse
@@ -12,6 +12,8 @@ from flows.steps.ingest import landing
 from flows.steps.ingest.form import Arrival
 from flows.steps.ingest.reading import Reader
 from flows.steps.ingest.unreadable import Unreadable
+from flows.steps.plain_text import printable
+from flows.steps.progress import Progress, Watcher, unwatched
 from flows.steps.source import LoadedSource
 
 __all__ = ["ingest", "read_files"]
@@ -25,12 +27,13 @@ def ingest(
     sources: Sequence[LoadedSource],
     pseudonym_key: bytes,
     today: date,
-    on_file: Callable[[str], None] = lambda name: None,
+    watcher: Watcher = unwatched,
 ) -> Ingested:
     """Land and read every export of the inbox; one that cannot be read stops none of the others.
 
     Exports that were landed before and left the inbox still count, and are read again when their source changed.
     """
+    landing.clear_away_leftovers(places.landed)
     unread: list[Unread] = []
     arrivals = {arrival.sha256: arrival for arrival in _landed_now(places, unread)}
     with warehouse.opened(places.warehouse, memory=MEMORY) as connection:
@@ -38,7 +41,7 @@ def ingest(
         for sha256, name in connection.execute("select sha256, file_name from raw.exports order by all").fetchall():
             arrivals.setdefault(sha256, Arrival(name, sha256, places.landed / sha256))
         reader = Reader(connection, tuple(sources), pseudonym_key, today)
-        read = read_files(reader, list(arrivals.values()), on_file)
+        read = read_files(reader, list(arrivals.values()), watcher)
     return Ingested(read.exports, (*unread, *read.unread))
 
 
@@ -48,19 +51,24 @@ def _landed_now(places: Places, unread: list[Unread]) -> Iterator[Arrival]:
             name = landing.printable_name(path, places.inbox)
             sha256 = landing.land(path, places.landed)
         except Unreadable as problem:
-            unread.append(Unread(ascii(path.name)[1:-1], problem.reason, problem.advice, problem.values))
+            unread.append(
+                Unread(
+                    printable(path.relative_to(places.inbox).as_posix(), 200),
+                    problem.reason,
+                    problem.advice,
+                    problem.values,
+                )
+            )
         else:
             yield Arrival(name, sha256, places.landed / sha256)
 
 
-def read_files(
-    reader: Reader, arrivals: Sequence[Arrival], on_file: Callable[[str], None] = lambda name: None
-) -> Ingested:
+def read_files(reader: Reader, arrivals: Sequence[Arrival], watcher: Watcher = unwatched) -> Ingested:
     """Read landed files into `raw`, each in a transaction of its own."""
     exports: list[Export] = []
     unread: list[Unread] = []
-    for arrival in arrivals:
-        on_file(arrival.file_name)
+    for done, arrival in enumerate(arrivals):
+        watcher(Progress(done, len(arrivals), arrival.file_name))
         try:
             exports.append(reader.read(arrival))
         except Unreadable as problem:

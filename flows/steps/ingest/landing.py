@@ -60,6 +60,12 @@ def printable_name(path: Path, inbox: Path) -> str:
         ) from None
 
 
+def clear_away_leftovers(landed: Path) -> None:
+    """Delete what a run that was killed had not finished: copies under way, and rows of a reader."""
+    for path in landed.glob(".*"):
+        path.unlink(missing_ok=True)
+
+
 def land(path: Path, landed: Path) -> str:
     """Copy one file under its SHA-256 and return that; a copy that lies there already is replaced by the same bytes.
 
@@ -68,7 +74,7 @@ def land(path: Path, landed: Path) -> str:
     Raises:
         Unreadable: it is no ordinary file, too large, still being copied, or there is no room for it.
     """
-    with tempfile.NamedTemporaryFile(dir=landed, delete=False) as copy:
+    with tempfile.NamedTemporaryFile(dir=landed, prefix=".landing-", delete=False) as copy:
         try:
             digest = _copy(path, copy)
             copying.refuse_other_fingerprint(path, digest)

@@ -4,11 +4,12 @@ import codecs
 import csv
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
+from flows.steps.ingest.sizes import LONGEST_ROW
 from flows.steps.ingest.unreadable import Unreadable
 from flows.steps.plain_text import printable, same_text
 
@@ -17,6 +18,8 @@ _DELIMITERS = (",", ";", "\t")
 _MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _CANDIDATES = ("cp1252", "mac-roman", "cp850")
 _ROWS_COMPARED = 5
+# The longest row with a quotation mark for every character.
+_LONGEST_RECORD = 2 * LONGEST_ROW
 _START = 65_536
 _IN_QUOTES = re.compile(r'"(?:[^"]|"")*"')
 # A cell that was written without quotes and without content; a NUL cannot stand in the file itself.
@@ -147,10 +150,27 @@ def _records(path: Path, dialect: TextDialect) -> Iterator[tuple[int, list[str]]
         hints = _skip_hint(file)
         lines = _with_marked_nulls(file, dialect.delimiter) if dialect.has_nulls else file
         quotes = {} if dialect.is_quoted else {"quoting": csv.QUOTE_NONE}
-        reader = csv.reader(lines, delimiter=dialect.delimiter, strict=True, **quotes)  # type: ignore[arg-type]
+        bounded = _Bounded(lines)
+        reader = csv.reader(bounded, delimiter=dialect.delimiter, strict=True, **quotes)  # type: ignore[arg-type]
         for number, row in enumerate(reader, start=1 + hints):
+            bounded.length = 0
             if any(cell.strip(_NULL) for cell in row):
                 yield number, row
+
+
+class _Bounded:
+    """Lines of which one record can take only so many: a quotation mark that is never closed takes all that follow."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._lines = lines
+        self.length = 0
+
+    def __iter__(self) -> Iterator[str]:
+        for line in self._lines:
+            self.length += len(line)
+            if self.length > _LONGEST_RECORD:
+                raise csv.Error("a record that is longer than any")
+            yield line
 
 
 def _skip_hint(file: TextIO) -> int:

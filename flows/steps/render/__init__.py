@@ -4,11 +4,12 @@ import hashlib
 import multiprocessing
 import os
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from flows.steps.contracts import Report
+from flows.steps.progress import Progress, Watcher, unwatched
 from flows.steps.render.report import Setting
 
 __all__ = ["Setting", "render"]
@@ -34,7 +35,7 @@ def render(
     setting: Setting,
     folder: Path,
     processes: int,
-    on_report: Callable[[Report], None] = lambda report: None,
+    watcher: Watcher = unwatched,
 ) -> tuple[Report, ...]:
     """Write `<organisation_id>.pdf` for each organisation into a new folder, side by side.
 
@@ -55,7 +56,7 @@ def render(
         for order, job in zip(orders, jobs, strict=True):
             report = _outcome(order, job)
             reports.append(report)
-            on_report(report)
+            watcher(Progress(len(reports), len(orders), report.organisation_id))
     return tuple(reports)
 
 

@@ -3,11 +3,12 @@
 Beside each untouched text stands the number that the instrument gives it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from flows.steps import reference, warehouse
 from flows.steps.contracts import Ingested, Period, Validated
+from flows.steps.progress import Watcher, unwatched
 from flows.steps.reference import Programme
 from flows.steps.validate import checks, quality
 from flows.steps.validate.held_rows import write_held_rows
@@ -24,11 +25,11 @@ def validate(
     programme: Programme,
     period: Period,
     ingested: Ingested,
-    on_table: Callable[[str], None] = lambda table: None,
+    watcher: Watcher = unwatched,
 ) -> Validated:
     """Rebuild `reference` and `validated` for a period, run the suites, and report on every file."""
     with warehouse.opened(database) as connection, warehouse.transaction(connection):
-        run(connection, programme, period, on_table)
+        run(connection, programme, period, watcher)
         return quality.report(connection, ingested)
 
 
@@ -36,7 +37,7 @@ def run(
     connection: warehouse.Connection,
     programme: Programme,
     period: Period,
-    on_table: Callable[[str], None] = lambda table: None,
+    watcher: Watcher = unwatched,
 ) -> None:
     """Build the schemas of this stage on an open connection."""
     warehouse.prepare(connection)
@@ -50,7 +51,7 @@ def run(
             frozenset({"validated.export_facts"}),
         ),
     )
-    warehouse.run_models(connection, SCHEMAS, python_models, on_table)
+    warehouse.run_models(connection, SCHEMAS, python_models, watcher)
     checks.record(connection, list(_check_whole(connection, checker)))
 
 
