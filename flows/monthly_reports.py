@@ -117,6 +117,7 @@ def publish(
 ) -> Release:
     """The release folder, and the analysts' database."""
     with run.record.stage("publish"):
+        _watcher("publish")(Progress(0, 1, str(run.period)))
         return publish_stage.publish(run.places, staged, _manifest(run, ingested, reports, inputs_hash))
 
 

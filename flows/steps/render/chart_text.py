@@ -5,7 +5,6 @@ Our labels never do. `install` puts a drawer for plain labels in its place, and 
 version is another one; a test holds both ways to the same positions.
 """
 
-from math import inf
 from typing import Any
 
 SUPPORTED_VERSION = "70.0"
@@ -53,10 +52,15 @@ def _draw_label(drawing: Any, node: Any, font_size: float) -> None:
     from weasyprint.matrix import Matrix
     from weasyprint.svg.bounding_box import extend_bounding_box
     from weasyprint.svg.utils import size
-    from weasyprint.text.line_break import split_first_line
+    from weasyprint.text.ffi import FROM_UNITS, pango
+    from weasyprint.text.line_break import create_layout, line_size
 
     style = _style(drawing, node, font_size)
-    layout, _, _, width, height, baseline = split_first_line(node.text, style, drawing.context, inf, 0)
+    layout = create_layout(node.text, style, drawing.context, None, 0)
+    # The drawing sets this too, and what was laid out without it would be laid out again.
+    pango.pango_layout_set_single_paragraph_mode(layout.layout, True)
+    width, height = line_size(layout.get_first_line()[0], style)
+    baseline = pango.pango_layout_get_baseline(layout.layout) * FROM_UNITS
     x = size(node.get("x"), font_size, drawing.inner_width)
     y = size(node.get("y"), font_size, drawing.inner_height)
     corners = ((x, y - baseline), (x + width, y - baseline + height))
@@ -66,7 +70,6 @@ def _draw_label(drawing: Any, node: Any, font_size: float) -> None:
     drawing.stream.push_state()
     fill, stroke = drawing.set_graphical_state(node, font_size)
     drawing.stream.begin_text()
-    layout.reactivate(style)
     drawing.fill_stroke(fill, stroke, text=True)
     box = _TextBox(layout, style, baseline)
     draw_first_line(drawing.stream, box, "none", "none", Matrix(a=1, d=-1, e=x, f=y))
@@ -91,8 +94,7 @@ def _style(drawing: Any, node: Any, font_size: float) -> Any:
     from weasyprint.css.properties import INITIAL_VALUES
     from weasyprint.svg.text import Style
 
-    style = Style()
-    style.update(INITIAL_VALUES)
+    style = Style(INITIAL_VALUES)
     style.font_config = drawing.font_config
     weight = node.get("font-weight", "400")
     style["font_family"] = [family.strip("\"' ") for family in node.get("font-family", "sans-serif").split(",")]
