@@ -19,8 +19,8 @@ from flows.steps.contracts import Places
 from flows.steps.mistakes import Mistake
 from flows.steps.plain_text import spelled
 from flows.steps.resources import resource
-from flows.steps.source import TimeZone
 from flows.steps.strict_yaml import describe_problem
+from flows.steps.time_zone import TimeZone
 
 SETTINGS_FILE = "motiefmix.toml"
 _KEY_VARIABLE = "MOTIEFMIX_PSEUDONYM_KEY"

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -16,6 +15,7 @@ from flows.steps import strict_yaml
 from flows.steps.instrument import Instrument, LoadedInstrument, MissingReason, Reading
 from flows.steps.mistakes import Mistake, did_you_mean
 from flows.steps.plain_text import same_text, spelled
+from flows.steps.time_zone import TimeZone
 
 Tool = Literal[
     "qualtrics",
@@ -32,14 +32,6 @@ Tool = Literal[
 ]
 DateOrder = Literal["ymd", "dmy", "mdy"]
 State = Literal["complete", "partial", "test", "spam", "rejected"]
-
-
-def _known_zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise ValueError(f"unknown time zone '{name}'; write it as Europe/Amsterdam") from None
-    return name
 
 
 def _known_encoding(name: str) -> str:
@@ -72,7 +64,6 @@ Encoding = Annotated[str, AfterValidator(_known_encoding)]
 # The names by which one column may be found, best first: its code, say, and its question text.
 Headings = Annotated[tuple[Annotated[str, Field(min_length=1)], ...], BeforeValidator(_as_names)]
 Texts = Annotated[list[str], BeforeValidator(lambda value: [value] if isinstance(value, str) else value)]
-TimeZone = Annotated[str, AfterValidator(_known_zone)]
 
 
 class _Strict(BaseModel):

@@ -1,0 +1,17 @@
+"""A time zone by its name in the IANA database, wherever a file of the programme names one."""
+
+from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator
+
+
+def _known(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError(f"unknown time zone '{name}'; write it as Europe/Amsterdam") from None
+    return name
+
+
+TimeZone = Annotated[str, AfterValidator(_known)]
