@@ -6,6 +6,7 @@ A parser may still fall over a package that passes; that is why it works in a ch
 import re
 import zipfile
 from collections.abc import Callable, Iterator
+from copy import copy
 
 from flows.steps.ingest.sizes import MOST_CELLS
 from flows.steps.ingest.unreadable import Unreadable
@@ -14,6 +15,10 @@ DAMAGED = Unreadable(
     "The workbook cannot be read: it is damaged, or far larger than it looks.",
     "Open it in Excel, save it as a new .xlsx file with the responses alone, and drop that.",
 )
+_ARCHIVE = Unreadable(
+    "This is a zip archive, no export by itself.", "Unpack it and drop the CSV or XLSX file that lies in it."
+)
+_CONTENTS = "[Content_Types].xml"
 # Real parts unpack to 4 to 11 times their size, bombs to a thousand times (measured); the smallest do not matter.
 RATIO = 200
 SMALL = 1024**2
@@ -37,6 +42,8 @@ def refuse_hostile(path: str) -> None:
     """
     with zipfile.ZipFile(path) as archive:
         entries = archive.infolist()
+        if all(entry.filename != _CONTENTS for entry in entries):
+            raise copy(_ARCHIVE)
         _refuse_bombs(entries)
         for entry in entries:
             if entry.filename.casefold().endswith((".xml", ".rels")):

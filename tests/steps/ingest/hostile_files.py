@@ -54,6 +54,15 @@ def workbook(*parts: Part, compression: int = zipfile.ZIP_DEFLATED) -> bytes:
     return file.getvalue()
 
 
+def zipped(*files: tuple[str, str]) -> bytes:
+    """An archive that is no workbook."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, text in files:
+            archive.writestr(name, text)
+    return file.getvalue()
+
+
 def sheet(rows: Iterable[str] = (ONE_ROW,), before: str = "", dimension: str = "") -> Part:
     return SHEET, [f'{before}<worksheet xmlns="{MAIN}">{dimension}<sheetData>', *rows, "</sheetData></worksheet>"]
 

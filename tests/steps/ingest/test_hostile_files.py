@@ -41,6 +41,7 @@ from tests.steps.ingest.hostile_files import (
     table,
     with_size_in_directory,
     workbook,
+    zipped,
 )
 
 # What is held, and why
@@ -109,6 +110,7 @@ HELD: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: workbook(sheet(["<row>", *(f"<c><v>{number}</v></c>" for number in range(20_000)), "</row>"])),
         "20000 columns",
     ),
+    "a CSV in an archive.zip": (lambda: zipped(("answers.csv", table(good_table()))), "This is a zip archive"),
     "old.xls": (lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504, "the old Excel format"),
     # Text.
     "10,000 columns.csv": (
