@@ -8,38 +8,25 @@ changes as (select * from statistics.changes),
 
 levels as (select * from published.scale_levels),
 
-exact_levels as (select * from statistics.scale_levels),
-
-former_levels as (select * from statistics.former_levels),
-
 stepped as (
     select
         changes.*,
         levels.respondents as respondents_shown,
         levels.respondents_band,
         levels.withheld_because as level_withheld_because,
-        former_levels.respondents as respondents_then,
-        levels.mean - rounded_to(former_levels.mean, level_step(former_levels.respondents)) as rounded_difference,
-        2 * case
-            when former_levels.respondents < exact_levels.respondents then level_step(former_levels.respondents)
-            else level_step(exact_levels.respondents)
-        end as step
+        levels.mean - rounded_to(changes.mean_then, level_step(changes.respondents_then)) as rounded_difference,
+        2 * level_step(
+            case
+                when changes.respondents_then < changes.respondents_now then changes.respondents_then
+                else changes.respondents_now
+            end
+        ) as step
     from changes
     inner join levels
         on
             changes.unit_type = levels.unit_type
             and changes.unit_id = levels.unit_id
             and changes.scale = levels.scale
-    inner join exact_levels
-        on
-            changes.unit_type = exact_levels.unit_type
-            and changes.unit_id = exact_levels.unit_id
-            and changes.scale = exact_levels.scale
-    inner join former_levels
-        on
-            changes.unit_type = former_levels.unit_type
-            and changes.unit_id = former_levels.unit_id
-            and changes.scale = former_levels.scale
 ),
 
 outwards as (

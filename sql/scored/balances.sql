@@ -8,30 +8,50 @@ with
 
 scores as (select * from scored.motive_scores),
 
+numbered as (
+    select
+        *,
+        row_number() over (order by position) as place
+    from statistics.motives_in_mix
+),
+
 sides as (
     select
-        response,
-        avg(pomp) filter (where orientation = 'community') - avg(pomp) filter (where orientation = 'self') as balance,
-        sqrt(
-            sum(standard_error * standard_error) filter (where orientation = 'community')
-            / pow(count(*) filter (where orientation = 'community'), 2)
-            + sum(standard_error * standard_error) filter (where orientation = 'self')
-            / pow(count(*) filter (where orientation = 'self'), 2)
-        ) as standard_error,
-        count(*) filter (where orientation <> 'none' and standard_error is null) = 0 as can_decide
+        list(place) filter (where orientation = 'community') as community,
+        list(place) filter (where orientation = 'self') as self,
+        case
+            when count(*) filter (where orientation <> 'none' and standard_error is null) = 0
+                then sqrt(
+                    sum(standard_error * standard_error) filter (where orientation = 'community')
+                    / pow(count(*) filter (where orientation = 'community'), 2)
+                    + sum(standard_error * standard_error) filter (where orientation = 'self')
+                    / pow(count(*) filter (where orientation = 'self'), 2)
+                )
+        end as standard_error
+    from numbered
+),
+
+balanced as (
+    select
+        scores.response,
+        scores.cell,
+        list_avg(list_select(scores.pomps, sides.community)) - list_avg(list_select(scores.pomps, sides.self))
+            as balance,
+        sides.standard_error
     from scores
-    group by response
+    cross join sides
 )
 
 select
     response,
+    cell,
     balance,
-    case when can_decide then standard_error end as standard_error,
+    standard_error,
     case
-        when not can_decide or standard_error is null then null
+        when standard_error is null then null
         when balance > 1.96 * standard_error then 'community'
         when balance < -1.96 * standard_error then 'self'
         else 'balanced'
     end as orientation
-from sides
+from balanced
 where balance is not null

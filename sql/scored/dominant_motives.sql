@@ -6,27 +6,48 @@ with
 
 scores as (select * from scored.motive_scores),
 
-ranked as (
+motives as (
     select
-        *,
-        row_number() over (partition by response order by pomp desc, position asc) as place
-    from scores
+        list(scale order by position) as scales,
+        list(standard_error order by position) as standard_errors
+    from statistics.motives_in_mix
 ),
 
 leaders as (
     select
         response,
-        max(scale) filter (where place = 1) as scale,
-        max(pomp) filter (where place = 1) - max(pomp) filter (where place = 2) as lead_points,
-        sqrt(
-            pow(max(standard_error) filter (where place = 1), 2)
-            + pow(max(standard_error) filter (where place = 2), 2)
-        ) as lead_error
-    from ranked
-    group by response
+        cell,
+        pomps,
+        list_position(pomps, list_max(pomps)) as first_place
+    from scores
+),
+
+others as (
+    select
+        *,
+        list_concat(pomps[:first_place - 1], [null], pomps[first_place + 1:]) as other_pomps
+    from leaders
+),
+
+runners_up as (
+    select
+        *,
+        list_max(pomps) - list_max(other_pomps) as lead_points,
+        list_position(other_pomps, list_max(other_pomps)) as second_place
+    from others
 )
 
 select
-    response,
-    case when lead_points > 1.96 * lead_error then scale else 'mixed' end as dominant_motive
-from leaders
+    runners_up.response,
+    runners_up.cell,
+    case
+        when
+            runners_up.lead_points > 1.96 * sqrt(
+                pow(motives.standard_errors[runners_up.first_place], 2)
+                + pow(motives.standard_errors[runners_up.second_place], 2)
+            )
+            then motives.scales[runners_up.first_place]
+        else 'mixed'
+    end as dominant_motive
+from runners_up
+cross join motives

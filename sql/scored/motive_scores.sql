@@ -1,42 +1,43 @@
--- Scores on the motives that are in the mix this period, of respondents who have all of them. A motive whose
--- reliability is too low leaves the mix. relative_importance = POMP minus the respondent's mean over the motives,
--- in POMP points; it adds up to 0 within a respondent.
--- Grain: one row per response, scale.
+-- Scores on the motives that are in the mix this period, of respondents who have all of them, as lists in the order of
+-- these motives. A motive whose reliability is too low leaves the mix. relative_importances = POMP minus the
+-- respondent's mean over the motives, in POMP points; they add up to 0 within a respondent.
+-- Grain: one row per response.
 
 with
 
-scores as (select * from scored.scale_scores),
+scores as (select * from scored.scores),
 
-motives as (select * from statistics.motives_in_mix),
+motives as (
+    select
+        list(position order by position) as positions,
+        count(*) as motives
+    from statistics.motives_in_mix
+),
 
-motive_count as (select count(*) as motives from motives),
-
-with_means as (
+chosen as (
     select
         scores.response,
-        scores.scale,
-        motives.orientation,
-        motives.position,
-        motives.standard_error,
-        scores.pomp,
-        100.0::double / (scores.items_answered * (motives.maximum - motives.minimum)) as smallest_pomp,
-        avg(scores.pomp) over (partition by scores.response) as mean_pomp,
-        sum(scores.pomp) over (partition by scores.response) as total_pomp,
-        count(*) over (partition by scores.response) as motives_scored
+        scores.cell,
+        list_select(scores.pomps, motives.positions) as pomps,
+        list_select(scores.items_answered, motives.positions) as items_answered,
+        motives.motives
     from scores
-    inner join motives on scores.scale = motives.scale
+    cross join motives
+),
+
+complete as (
+    select
+        *,
+        list_sum(pomps) as total_pomp
+    from chosen
+    where list_count(pomps) = motives
 )
 
 select
-    with_means.response,
-    with_means.scale,
-    with_means.orientation,
-    with_means.position,
-    with_means.standard_error,
-    with_means.pomp,
-    with_means.smallest_pomp,
-    with_means.total_pomp,
-    with_means.pomp - with_means.mean_pomp as relative_importance
-from with_means
-cross join motive_count
-where with_means.motives_scored = motive_count.motives
+    response,
+    cell,
+    pomps,
+    items_answered,
+    total_pomp,
+    list_transform(pomps, lambda pomp: pomp - total_pomp / motives) as relative_importances
+from complete

@@ -10,31 +10,7 @@ units as (select * from statistics.units),
 
 scales as (select * from reference.scales),
 
-patterns as (select * from statistics.answer_patterns),
-
-item_values as (
-    select
-        unit_type,
-        unit_id,
-        scale,
-        people,
-        unnest(item_values) as item_value,
-        generate_subscripts(item_values, 1) as position
-    from patterns
-),
-
-sums as (
-    select
-        unit_type,
-        unit_id,
-        scale,
-        position,
-        sum(people) as respondents,
-        sum(people * item_value) as total,
-        sum(people * item_value * item_value) as squares
-    from item_values
-    group by unit_type, unit_id, scale, position
-),
+sums as (select * from statistics.item_sums),
 
 variances as (
     select

@@ -1,19 +1,39 @@
--- How many respondents of a unit gave the same answers to all items of a scale. People who answered alike are counted
--- before anything is summed, so what follows hardly grows with their number.
--- Grain: one row per unit_type, unit_id, scale, item_values.
+-- How many respondents of the programme gave the same answers to all items of a scale. People who answered alike are
+-- counted before anything is multiplied, so what follows does not grow with their number.
+-- Grain: one row per scale, item_values.
 
 with
 
-unit_responses as (select * from scored.unit_responses),
+scores as (select * from scored.scores),
 
-complete_items as (select * from scored.complete_items)
+unit_cells as (
+    select * from scored.unit_cells
+    where "window" = 'current' and unit_type = 'programme'
+),
+
+scales as (select * from reference.scales),
+
+answered as (
+    select
+        unnest(scores.answers) as item_values,
+        generate_subscripts(scores.answers, 1) as position
+    from scores
+    inner join unit_cells on scores.cell = unit_cells.cell
+),
+
+counted as (
+    select
+        position,
+        item_values,
+        count(*) as people
+    from answered
+    group by position, item_values
+)
 
 select
-    unit_responses.unit_type,
-    unit_responses.unit_id,
-    complete_items.scale,
-    complete_items.item_values,
-    count(*) as people
-from unit_responses
-inner join complete_items on unit_responses.response = complete_items.response
-group by unit_responses.unit_type, unit_responses.unit_id, complete_items.scale, complete_items.item_values
+    scales.scale,
+    counted.item_values,
+    counted.people
+from counted
+inner join scales on counted.position = scales.position
+where list_count(counted.item_values) = scales.items

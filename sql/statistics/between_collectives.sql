@@ -7,7 +7,7 @@ with
 
 moments as (
     select * from statistics.score_moments
-    where unit_type = 'collective'
+    where "window" = 'current' and unit_type = 'collective'
 ),
 
 sizes as (

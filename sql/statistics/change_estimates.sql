@@ -8,7 +8,10 @@ with
 
 levels as (select * from statistics.scale_levels),
 
-former_levels as (select * from statistics.former_levels),
+former_levels as (
+    select * from statistics.score_moments
+    where "window" = 'former'
+),
 
 paired_changes as (select * from statistics.paired_changes),
 
@@ -29,6 +32,7 @@ compared as (
         and former_levels.respondents >= policy.full_from
         and former_levels.modal_count < former_levels.respondents - 1 as is_shown,
         levels.mean - former_levels.mean as difference,
+        former_levels.mean as mean_then,
         pow(levels.sd, 2) / levels.respondents as variance_now,
         pow(former_levels.sd, 2) / former_levels.respondents as variance_then,
         levels.respondents as respondents_now,
@@ -61,6 +65,9 @@ select
     scale,
     paired,
     is_shown,
+    mean_then,
+    respondents_now,
+    respondents_then,
     case when paired then mean_difference else difference end as estimate,
     nullif(
         case when paired then sd_difference / sqrt(pairs) else sqrt(variance_now + variance_then) end, 0

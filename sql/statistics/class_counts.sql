@@ -3,7 +3,10 @@
 
 with
 
-unit_responses as (select * from scored.unit_responses),
+unit_cells as (
+    select * from scored.unit_cells
+    where "window" = 'current'
+),
 
 balances as (
     select * from scored.balances
@@ -14,18 +17,22 @@ dominant_motives as (select * from scored.dominant_motives),
 
 motives as (select * from statistics.motives_in_mix),
 
-classified as (
+cell_counts as (
     select
-        response,
+        cell,
         'orientations' as distribution,
-        orientation as class
+        orientation as class,
+        count(*) as count
     from balances
+    group by cell, orientation
     union all
     select
-        response,
+        cell,
         'dominant_motives' as distribution,
-        dominant_motive as class
+        dominant_motive as class,
+        count(*) as count
     from dominant_motives
+    group by cell, dominant_motive
 ),
 
 classes as (
@@ -45,14 +52,14 @@ classes as (
 
 people as (
     select
-        unit_responses.unit_type,
-        unit_responses.unit_id,
-        classified.distribution,
-        classified.class,
-        count(*) as count
-    from unit_responses
-    inner join classified on unit_responses.response = classified.response
-    group by unit_responses.unit_type, unit_responses.unit_id, classified.distribution, classified.class
+        unit_cells.unit_type,
+        unit_cells.unit_id,
+        cell_counts.distribution,
+        cell_counts.class,
+        cast(sum(cell_counts.count) as bigint) as count
+    from cell_counts
+    inner join unit_cells on cell_counts.cell = unit_cells.cell
+    group by unit_cells.unit_type, unit_cells.unit_id, cell_counts.distribution, cell_counts.class
 ),
 
 sizes as (

@@ -11,11 +11,17 @@ with
 
 units as (select * from statistics.units),
 
-unit_responses as (select * from scored.unit_responses),
+unit_cells as (
+    select * from scored.unit_cells
+    where "window" = 'current'
+),
 
 mixes as (select * from scored.mixes),
 
-respondent_mixes as (select * from scored.respondent_mixes),
+mean_mixes as (
+    select * from statistics.motive_mix
+    where mean_share is not null
+),
 
 balances as (select * from scored.balances),
 
@@ -26,51 +32,75 @@ dominant_counts as (
 
 motive_count as (select count(*) as motives from statistics.motives_in_mix),
 
-mean_mixes as (
-    select
-        unit_responses.unit_type,
-        unit_responses.unit_id,
-        mixes.scale,
-        avg(mixes.share) as mean_share,
-        avg(mixes.share_error_variance) as error_variance
-    from unit_responses
-    inner join mixes on unit_responses.response = mixes.response
-    group by unit_responses.unit_type, unit_responses.unit_id, mixes.scale
-),
-
 totals as (
     select
         unit_type,
         unit_id,
         sum(case when mean_share > 0 then -mean_share * ln(mean_share) else 0 end) as entropy_total,
         case
-            when count(error_variance) = count(*)
-                then 0.5 * sum(case when mean_share > 0 then error_variance / mean_share else 0 end)
+            when count(share_error_variance) = count(*)
+                then 0.5 * sum(case when mean_share > 0 then share_error_variance / mean_share else 0 end)
         end as entropy_by_error
     from mean_mixes
     group by unit_type, unit_id
 ),
 
+cell_entropies as (
+    select
+        cell,
+        count(*) as respondents,
+        sum(entropy) as entropy
+    from mixes
+    group by cell
+),
+
 within_people as (
     select
-        unit_responses.unit_type,
-        unit_responses.unit_id,
+        unit_cells.unit_type,
+        unit_cells.unit_id,
+        cast(sum(cell_entropies.respondents) as bigint) as respondents,
+        sum(cell_entropies.entropy) / sum(cell_entropies.respondents) as entropy_within
+    from cell_entropies
+    inner join unit_cells on cell_entropies.cell = unit_cells.cell
+    group by unit_cells.unit_type, unit_cells.unit_id
+),
+
+cell_balances as (
+    select
+        cell,
         count(*) as respondents,
-        avg(respondent_mixes.entropy) as entropy_within
-    from unit_responses
-    inner join respondent_mixes on unit_responses.response = respondent_mixes.response
-    group by unit_responses.unit_type, unit_responses.unit_id
+        sum(balance) as total,
+        sum(balance * balance) as squares,
+        min(balance) as lowest,
+        max(balance) as highest
+    from balances
+    group by cell
+),
+
+balance_sums as (
+    select
+        unit_cells.unit_type,
+        unit_cells.unit_id,
+        sum(cell_balances.respondents) as respondents,
+        sum(cell_balances.total) as total,
+        sum(cell_balances.squares) as squares,
+        min(cell_balances.lowest) = max(cell_balances.highest) as is_alike
+    from cell_balances
+    inner join unit_cells on cell_balances.cell = unit_cells.cell
+    group by unit_cells.unit_type, unit_cells.unit_id
 ),
 
 balance_moments as (
     select
-        unit_responses.unit_type,
-        unit_responses.unit_id,
-        avg(balances.balance) as balance,
-        stddev_samp(balances.balance) as balance_sd
-    from unit_responses
-    inner join balances on unit_responses.response = balances.response
-    group by unit_responses.unit_type, unit_responses.unit_id
+        unit_type,
+        unit_id,
+        total / respondents as balance,
+        case
+            when respondents < 2 then null
+            when is_alike then 0
+            else sqrt((squares - total * total / respondents) / (respondents - 1))
+        end as balance_sd
+    from balance_sums
 ),
 
 blau_indices as (

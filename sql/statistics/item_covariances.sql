@@ -4,10 +4,7 @@
 
 with
 
-patterns as (
-    select * from statistics.answer_patterns
-    where unit_type = 'programme'
-),
+patterns as (select * from statistics.answer_patterns),
 
 firsts as (
     select

@@ -1,5 +1,6 @@
 -- The mix of a unit: mean_share is the mean of the respondents' shares, centre_share their closed geometric mean (the
 -- compositional centre: Aitchison, 1986), both from 0 to 1 and adding up to 1; relative_importance is in POMP points.
+-- share_error_variance is the mean over the respondents.
 -- Grain: one row per period, unit_type, unit_id, scale.
 
 with
@@ -11,34 +12,77 @@ motives as (
     where kind = 'motive'
 ),
 
-unit_responses as (select * from scored.unit_responses),
+in_mix as (
+    select
+        scale,
+        row_number() over (order by position) as place
+    from statistics.motives_in_mix
+),
+
+unit_cells as (
+    select * from scored.unit_cells
+    where "window" = 'current'
+),
 
 mixes as (select * from scored.mixes),
 
 motive_scores as (select * from scored.motive_scores),
 
-share_means as (
+respondent_shares as (
     select
-        unit_responses.unit_type,
-        unit_responses.unit_id,
-        mixes.scale,
-        count(*) as respondents,
-        avg(mixes.share) as mean_share,
-        exp(avg(mixes.log_share)) as geometric_mean
-    from unit_responses
-    inner join mixes on unit_responses.response = mixes.response
-    group by unit_responses.unit_type, unit_responses.unit_id, mixes.scale
+        cell,
+        unnest(shares) as share,
+        unnest(log_shares) as log_share,
+        unnest(share_error_variances) as share_error_variance,
+        generate_subscripts(shares, 1) as place
+    from mixes
 ),
 
-importance_means as (
+cell_shares as (
     select
-        unit_responses.unit_type,
-        unit_responses.unit_id,
-        motive_scores.scale,
-        avg(motive_scores.relative_importance) as relative_importance
-    from unit_responses
-    inner join motive_scores on unit_responses.response = motive_scores.response
-    group by unit_responses.unit_type, unit_responses.unit_id, motive_scores.scale
+        cell,
+        place,
+        count(*) as respondents,
+        sum(share) as share,
+        sum(log_share) as log_share,
+        sum(share_error_variance) as share_error_variance
+    from respondent_shares
+    group by cell, place
+),
+
+respondent_importances as (
+    select
+        cell,
+        unnest(relative_importances) as relative_importance,
+        generate_subscripts(relative_importances, 1) as place
+    from motive_scores
+),
+
+cell_importances as (
+    select
+        cell,
+        place,
+        count(*) as respondents,
+        sum(relative_importance) as relative_importance
+    from respondent_importances
+    group by cell, place
+),
+
+means as (
+    select
+        unit_cells.unit_type,
+        unit_cells.unit_id,
+        in_mix.scale,
+        cast(coalesce(sum(cell_shares.respondents), 0) as bigint) as respondents,
+        sum(cell_shares.share) / sum(cell_shares.respondents) as mean_share,
+        exp(sum(cell_shares.log_share) / sum(cell_shares.respondents)) as geometric_mean,
+        sum(cell_shares.share_error_variance) / sum(cell_shares.respondents) as share_error_variance,
+        sum(cell_importances.relative_importance) / sum(cell_importances.respondents) as relative_importance
+    from unit_cells
+    inner join cell_importances on unit_cells.cell = cell_importances.cell
+    inner join in_mix on cell_importances.place = in_mix.place
+    left join cell_shares on cell_importances.cell = cell_shares.cell and cell_importances.place = cell_shares.place
+    group by unit_cells.unit_type, unit_cells.unit_id, in_mix.scale
 )
 
 select
@@ -46,21 +90,17 @@ select
     units.unit_type,
     units.unit_id,
     motives.scale,
-    coalesce(share_means.respondents, 0) as respondents,
-    share_means.mean_share,
-    share_means.geometric_mean / sum(share_means.geometric_mean) over (
+    coalesce(means.respondents, 0) as respondents,
+    means.mean_share,
+    means.geometric_mean / sum(means.geometric_mean) over (
         partition by units.unit_type, units.unit_id
     ) as centre_share,
-    importance_means.relative_importance
+    means.relative_importance,
+    means.share_error_variance
 from units
 cross join motives
-left join share_means
+left join means
     on
-        units.unit_type = share_means.unit_type
-        and units.unit_id = share_means.unit_id
-        and motives.scale = share_means.scale
-left join importance_means
-    on
-        units.unit_type = importance_means.unit_type
-        and units.unit_id = importance_means.unit_id
-        and motives.scale = importance_means.scale
+        units.unit_type = means.unit_type
+        and units.unit_id = means.unit_id
+        and motives.scale = means.scale

@@ -4,35 +4,87 @@
 
 with
 
-window_units as (select * from scored.window_units),
+scores as (select * from scored.scores),
 
-scores as (select * from scored.scale_scores),
+counted as (select * from scored.counted),
 
-unit_scores as (
+unit_cells as (select * from scored.unit_cells),
+
+scales as (select * from reference.scales),
+
+known as (
     select
-        window_units."window",
-        window_units.unit_type,
-        window_units.unit_id,
-        window_units.respondent,
-        scores.scale,
-        scores.pomp
-    from window_units
-    inner join scores on window_units.response = scores.response
+        counted."window",
+        counted.respondent,
+        scores.cell,
+        scores.pomps
+    from scores
+    inner join counted on scores.response = counted.response
+),
+
+former as (
+    select * from known
+    where "window" = 'former'
+),
+
+pairs as (
+    select
+        known.cell as cell_now,
+        former.cell as cell_then,
+        unnest(known.pomps) - unnest(former.pomps) as difference,
+        generate_subscripts(known.pomps, 1) as position
+    from known
+    inner join former on known.respondent = former.respondent
+    where known."window" = 'current'
+),
+
+cell_sums as (
+    select
+        cell_now,
+        cell_then,
+        position,
+        count(*) as pairs,
+        sum(difference) as total,
+        sum(difference * difference) as squares,
+        min(difference) as lowest,
+        max(difference) as highest
+    from pairs
+    where difference is not null
+    group by cell_now, cell_then, position
+),
+
+unit_sums as (
+    select
+        units_now.unit_type,
+        units_now.unit_id,
+        cell_sums.position,
+        sum(cell_sums.pairs) as pairs,
+        sum(cell_sums.total) as total,
+        sum(cell_sums.squares) as squares,
+        min(cell_sums.lowest) = max(cell_sums.highest) as is_alike
+    from cell_sums
+    inner join unit_cells as units_now on cell_sums.cell_now = units_now.cell
+    inner join unit_cells as units_then
+        on
+            cell_sums.cell_then = units_then.cell
+            and units_now.unit_type = units_then.unit_type
+            and units_now.unit_id = units_then.unit_id
+    group by units_now.unit_type, units_now.unit_id, cell_sums.position
 )
 
 select
-    current_scores.unit_type,
-    current_scores.unit_id,
-    current_scores.scale,
-    count(*) as pairs,
-    avg(current_scores.pomp - former_scores.pomp) as mean_difference,
-    stddev_samp(current_scores.pomp - former_scores.pomp) as sd_difference
-from unit_scores as current_scores
-inner join unit_scores as former_scores
-    on
-        current_scores.unit_type = former_scores.unit_type
-        and current_scores.unit_id = former_scores.unit_id
-        and current_scores.respondent = former_scores.respondent
-        and current_scores.scale = former_scores.scale
-where current_scores."window" = 'current' and former_scores."window" = 'former'
-group by current_scores.unit_type, current_scores.unit_id, current_scores.scale
+    unit_sums.unit_type,
+    unit_sums.unit_id,
+    scales.scale,
+    cast(unit_sums.pairs as bigint) as pairs,
+    unit_sums.total / unit_sums.pairs as mean_difference,
+    case
+        when unit_sums.pairs < 2 then null
+        when unit_sums.is_alike then 0
+        else
+            sqrt(
+                (unit_sums.squares - unit_sums.total * unit_sums.total / unit_sums.pairs) / (unit_sums.pairs - 1)
+            )
+    end as sd_difference
+from unit_sums
+inner join scales on unit_sums.position = scales.position

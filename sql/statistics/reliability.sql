@@ -19,7 +19,7 @@ between_collectives as (select * from statistics.between_collectives),
 
 pooled as (
     select * from statistics.score_moments
-    where unit_type = 'programme'
+    where "window" = 'current' and unit_type = 'programme'
 )
 
 select

@@ -11,7 +11,10 @@ units as (select * from statistics.units),
 
 scales as (select * from reference.scales),
 
-moments as (select * from statistics.score_moments),
+moments as (
+    select * from statistics.score_moments
+    where "window" = 'current'
+),
 
 student_t as (select * from statistics.student_t),
 

@@ -1,64 +1,74 @@
--- Count, mean and standard deviation (n - 1) of the scores per unit, POMP points; modal_count is how many gave the
--- most frequent score.
--- Grain: one row per unit_type, unit_id, scale.
+-- Count, mean and standard deviation (n - 1) of the scores per unit in each window, POMP points; modal_count is how
+-- many gave the most frequent score. sd is exactly 0 when all scores are the same, NULL below two respondents.
+-- Grain: one row per window, unit_type, unit_id, scale.
 
 with
 
-unit_responses as (select * from scored.unit_responses),
+scores as (select * from scored.scores),
 
-scores as (select * from scored.scale_scores),
+unit_cells as (select * from scored.unit_cells),
 
-unit_scores as (
+scales as (select * from reference.scales),
+
+cell_scores as (
     select
-        unit_responses.unit_type,
-        unit_responses.unit_id,
-        scores.scale,
-        scores.pomp
-    from unit_responses
-    inner join scores on unit_responses.response = scores.response
+        cell,
+        unnest(pomps) as pomp,
+        generate_subscripts(pomps, 1) as position
+    from scores
 ),
 
-score_counts as (
+cell_counts as (
     select
-        unit_type,
-        unit_id,
-        scale,
+        cell,
+        position,
         pomp,
         count(*) as people
-    from unit_scores
-    group by unit_type, unit_id, scale, pomp
+    from cell_scores
+    where pomp is not null
+    group by cell, position, pomp
 ),
 
-modes as (
+unit_counts as (
     select
+        unit_cells."window",
+        unit_cells.unit_type,
+        unit_cells.unit_id,
+        cell_counts.position,
+        cell_counts.pomp,
+        sum(cell_counts.people) as people
+    from cell_counts
+    inner join unit_cells on cell_counts.cell = unit_cells.cell
+    group by unit_cells."window", unit_cells.unit_type, unit_cells.unit_id, cell_counts.position, cell_counts.pomp
+),
+
+sums as (
+    select
+        "window",
         unit_type,
         unit_id,
-        scale,
+        position,
+        sum(people) as respondents,
+        sum(people * pomp) as total,
+        sum(people * pomp * pomp) as squares,
+        min(pomp) = max(pomp) as is_alike,
         max(people) as modal_count
-    from score_counts
-    group by unit_type, unit_id, scale
-),
-
-moments as (
-    select
-        unit_type,
-        unit_id,
-        scale,
-        count(*) as respondents,
-        avg(pomp) as mean,
-        stddev_samp(pomp) as sd
-    from unit_scores
-    group by unit_type, unit_id, scale
+    from unit_counts
+    group by "window", unit_type, unit_id, position
 )
 
 select
-    moments.unit_type,
-    moments.unit_id,
-    moments.scale,
-    moments.respondents,
-    moments.mean,
-    moments.sd,
-    modes.modal_count
-from moments
-inner join modes
-    on moments.unit_type = modes.unit_type and moments.unit_id = modes.unit_id and moments.scale = modes.scale
+    sums."window",
+    sums.unit_type,
+    sums.unit_id,
+    scales.scale,
+    cast(sums.respondents as bigint) as respondents,
+    sums.total / sums.respondents as mean,
+    case
+        when sums.respondents < 2 then null
+        when sums.is_alike then 0
+        else sqrt((sums.squares - sums.total * sums.total / sums.respondents) / (sums.respondents - 1))
+    end as sd,
+    cast(sums.modal_count as bigint) as modal_count
+from sums
+inner join scales on sums.position = scales.position

@@ -8,15 +8,21 @@ run as (select * from reference.run),
 
 collectives as (select * from reference.collectives),
 
-unit_responses as (select * from scored.unit_responses),
+cells as (select * from scored.cells),
+
+unit_cells as (
+    select * from scored.unit_cells
+    where "window" = 'current'
+),
 
 counted as (
     select
-        unit_type,
-        unit_id,
-        count(*) as responses
-    from unit_responses
-    group by unit_type, unit_id
+        unit_cells.unit_type,
+        unit_cells.unit_id,
+        cast(sum(cells.responses) as bigint) as responses
+    from unit_cells
+    inner join cells on unit_cells.cell = cells.cell
+    group by unit_cells.unit_type, unit_cells.unit_id
 ),
 
 rosters as (

@@ -34,20 +34,22 @@ def _populations(count: int, chance: np.random.Generator) -> Iterator[tuple[np.n
 
 def _levels(connection: warehouse.Connection, groups: list[np.ndarray], members: list[int]) -> dict[str, np.ndarray]:
     """What the models of levels make of the answers of many groups."""
-    connection.execute("create table scored.unit_responses (unit_type varchar, unit_id integer, response integer)")
-    connection.execute("create table scored.scale_scores (response integer, scale varchar, pomp double)")
+    connection.execute(
+        'create table scored.unit_cells ("window" varchar, unit_type varchar, unit_id integer, cell integer)'
+    )
+    connection.execute("create table scored.scores (cell integer, pomps double[])")
     connection.execute(
         "create table statistics.units"
         " (period varchar, unit_type varchar, unit_id integer, members bigint, respondents bigint)"
     )
     units = np.repeat(np.arange(len(groups)), [len(group) for group in groups])
     scores = np.concatenate(groups)
-    answers = {"unit_id": units, "pomp": scores, "response": np.arange(len(scores))}
+    answers = {"unit_id": units, "pomp": scores}
     sizes = {"unit_id": np.arange(len(groups)), "members": np.array(members)}
     connection.register("answers", _frame(answers))
     connection.register("sizes", _frame(sizes))
-    connection.execute("insert into scored.unit_responses select 'collective', unit_id, response from answers")
-    connection.execute("insert into scored.scale_scores select response, 'motive', pomp from answers")
+    connection.execute("insert into scored.unit_cells select 'current', 'collective', unit_id, unit_id from sizes")
+    connection.execute("insert into scored.scores select unit_id, [pomp] from answers")
     connection.execute("insert into statistics.units select '2026-10', 'collective', unit_id, members, 0 from sizes")
     scale = {"scale": "motive", "position": 1, "kind": "motive", "orientation": "none", "minimum": 1, "maximum": 5}
     warehouse.append(connection, "reference.scales", [{**scale, "items": 3, "item_positions": [1, 2, 3]}])

@@ -37,14 +37,9 @@ def test_alpha_and_its_interval_of_the_attitude_data(connection):
 
     numbers = [int(number) for number in ATTITUDE.split()]
     rows = [numbers[start : start + 7] for start in range(0, len(numbers), 7)]
-    connection.execute(
-        "create table statistics.answer_patterns"
-        " (unit_type varchar, unit_id varchar, scale varchar, item_values utinyint[], people bigint)"
-    )
+    connection.execute("create table statistics.answer_patterns (scale varchar, item_values utinyint[], people bigint)")
     for row in rows:
-        connection.execute(
-            "insert into statistics.answer_patterns values ('programme', 'programme', 'attitude', ?, 1)", [row]
-        )
+        connection.execute("insert into statistics.answer_patterns values ('attitude', ?, 1)", [row])
     warehouse.append(
         connection,
         "reference.scales",
@@ -83,15 +78,18 @@ def test_blau_without_small_sample_form_is_the_gini_simpson_of_10_5_5(connection
 def test_log_shares_centred_are_the_clr_of_scikit_bio(connection):
     shares = VALUES["coda"]["x"]
     connection.execute(
-        "create table scored.motive_scores (response bigint, scale varchar, standard_error double, pomp double,"
-        " smallest_pomp double, total_pomp double)"
+        "create table statistics.motives_in_mix (position integer, minimum integer, maximum integer,"
+        " standard_error double)"
     )
-    for position, share in enumerate(shares):
-        connection.execute(
-            "insert into scored.motive_scores values (1, ?, 1, ?, 8, 200)", [f"s{position}", 200 * share]
-        )
+    for position, _ in enumerate(shares):
+        connection.execute("insert into statistics.motives_in_mix values (?, 1, 5, 1)", [position])
+    connection.execute(
+        "create table scored.motive_scores as"
+        " select 1 as response, 1 as cell, ?::double[] as pomps, ?::bigint[] as items_answered, 200.0 as total_pomp",
+        [[200 * share for share in shares], [3 for _ in shares]],
+    )
     _run(connection, "scored.mixes")
-    found = connection.execute("select share, log_share from scored.mixes order by scale").fetchall()
-    mean = sum(log for _, log in found) / len(found)
-    assert [share for share, _ in found] == pytest.approx(shares)
-    assert [log - mean for _, log in found] == pytest.approx(VALUES["coda"]["clr"], abs=1e-8)
+    ((found, logs),) = connection.execute("select shares, log_shares from scored.mixes").fetchall()
+    mean = sum(logs) / len(logs)
+    assert found == pytest.approx(shares)
+    assert [log - mean for log in logs] == pytest.approx(VALUES["coda"]["clr"], abs=1e-8)

@@ -40,9 +40,10 @@ def _programme(tmp_path, then: list, now: list, release: bool = True):
 def _scores(programme, window: str) -> dict[str, float]:
     return dict(
         programme.query(
-            "select units.respondent, scores.pomp from scored.window_units as units"
-            " inner join scored.scale_scores as scores on units.response = scores.response"
-            " where units.unit_type = 'collective' and units.\"window\" = ? and scores.scale = 'benefit'",
+            "select counted.respondent, scores.pomps[scales.position] from scored.counted as counted"
+            " inner join scored.scores as scores on counted.response = scores.response"
+            " inner join reference.scales as scales on scales.scale = 'benefit'"
+            ' where counted."window" = ?',
             window,
         )
     )
@@ -98,7 +99,8 @@ def test_what_came_after_the_release_does_not_change_what_is_compared_with(tmp_p
     late = [_answers(n, "2025-09", shift=2) for n in range(40, 50)]
     programme = _programme(tmp_path, then, [*late, *(_answers(n, "2026-09") for n in range(15))])
     assert programme.query(
-        "select distinct respondents from statistics.former_levels where unit_type = 'collective'"
+        "select distinct respondents from statistics.score_moments"
+        " where \"window\" = 'former' and unit_type = 'collective'"
     ) == [(15,)]
 
 
