@@ -112,6 +112,9 @@ def run(
         Parameter(help="Only the reports of these organisations.", consume_multiple=True, negative=()),
     ] = None,
     dry_run: Annotated[bool, Parameter(negative=(), help="Try everything, publish nothing.")] = False,
+    refit_profiles: Annotated[
+        bool, Parameter(negative=(), help="Find the profiles anew instead of using the frozen ones.")
+    ] = False,
     strict: Annotated[bool, Parameter(negative=(), help="Exit with 3 when files or answers are held.")] = False,
     programme: Programme = HERE,
     json: AsJson = False,
@@ -121,7 +124,7 @@ def run(
     settings.prepare_environment(chosen.places)
     from flows.running import monthly_run, notes, results
 
-    outcome = monthly_run(chosen.root, period, only=only, dry_run=dry_run)
+    outcome = monthly_run(chosen.root, period, only=only, dry_run=dry_run, refit_profiles=refit_profiles)
     held = outcome.validated.held_files or outcome.validated.held
     exit_code = 3 if strict and held and not outcome.exit_code else outcome.exit_code
     if json:

@@ -11,6 +11,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from prefect import flow, tags, task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
@@ -51,6 +52,7 @@ class MonthlyRun:
     period: Period
     today: date
     record: run_record.RunRecord
+    refit_profiles: bool = False
 
 
 def _watcher(stage: str) -> Watcher:
@@ -79,7 +81,7 @@ def validate(run: MonthlyRun, ingested: Ingested) -> Validated:
 def compute(run: MonthlyRun) -> Computed:
     """Exact statistics, and what may be published of them."""
     with run.record.stage("compute"):
-        return compute_stage.compute(run.places.warehouse, _watcher("compute"))
+        return compute_stage.compute(run.places.warehouse, _watcher("compute"), run.refit_profiles)
 
 
 @task(name="render", cache_policy=NO_CACHE)
@@ -134,13 +136,14 @@ def monthly_reports(
     only: list[str] | None = None,
     dry_run: bool = False,
     today: date | None = None,
+    refit_profiles: bool = False,
 ) -> "State[Run]":
     """Make the reports of a month (the one before today's by default) for the programme in a folder.
 
     Ends as completed or failed, in both cases with the run as its result; the exit code says what kind of failure.
     """
     try:
-        outcome = _recorded_run(Path(programme), period, tuple(only or ()), dry_run, today)
+        outcome = _recorded_run(Path(programme), period, tuple(only or ()), dry_run, today, refit_profiles)
     except Mistake as mistake:
         outcome = Run("", period or "", mistake.exit_code, str(mistake))
     if outcome.exit_code:
@@ -148,16 +151,21 @@ def monthly_reports(
     return Completed(message=outcome.message, data=outcome)
 
 
-def tagged_run(
-    chosen: Settings, period: str | None, only: list[str] | None, dry_run: bool, today: date | None
-) -> "State[Run]":
+def tagged_run(chosen: Settings, **parameters: Any) -> "State[Run]":
     """The flow as the command line runs it, with the tags that scheduled runs have too."""
     with tags(*chosen.tags):
-        state: State[Run] = monthly_reports(str(chosen.root), period, only, dry_run, today, return_state=True)  # type: ignore[assignment]
+        state: State[Run] = monthly_reports(str(chosen.root), **parameters, return_state=True)  # type: ignore[assignment]
         return state
 
 
-def _recorded_run(programme: Path, period: str | None, only: tuple[str, ...], dry_run: bool, today: date | None) -> Run:
+def _recorded_run(
+    programme: Path,
+    period: str | None,
+    only: tuple[str, ...],
+    dry_run: bool,
+    today: date | None,
+    refit_profiles: bool,
+) -> Run:
     chosen = settings.load(programme)
     now = chosen.now()
     day = today or now.date()
@@ -166,7 +174,7 @@ def _recorded_run(programme: Path, period: str | None, only: tuple[str, ...], dr
     with lock.held(chosen.places), _workplace(chosen.places, dry_run) as places:
         record = run_record.begin(places, str(month), now, __version__)
         try:
-            run = MonthlyRun(chosen, places, load_programme(chosen), month, day, record)
+            run = MonthlyRun(chosen, places, load_programme(chosen), month, day, record, refit_profiles)
             return _finished(run, _month(run, only, dry_run))
         except (Mistake, StageFailed) as problem:
             record.finish(problem.exit_code, str(problem))
@@ -187,7 +195,8 @@ def _month(run: MonthlyRun, only: tuple[str, ...], dry_run: bool) -> Run:
         return Run(run.record.run_id, str(run.period), 3, message, ingested, validated, quality_page=page)
     computed = compute(run)
     organisations = _chosen(computed.organisations, only)
-    inputs_hash = run.programme.fingerprint(run.period, ingested.exports, __version__)
+    profiles = computed.typology.version if computed.typology else 0
+    inputs_hash = run.programme.fingerprint(run.period, ingested.exports, __version__, profiles)
     same = publish_stage.find_same(run.places, str(run.period), inputs_hash)
     if same and not only:
         page = _quality(run, run.record.folder, validated, computed, same.reports)
@@ -238,8 +247,7 @@ def _quality(
     computed: Computed | None = None,
     reports: tuple[Report, ...] = (),
 ) -> Path:
-    weak_scales = computed.weak_scales if computed else ()
-    page = QualityPage(str(run.period), __version__, validated, weak_scales, reports)
+    page = QualityPage(str(run.period), __version__, validated, computed, reports)
     return write_quality_page(folder / "index.html", page, run.programme.language)
 
 
@@ -315,4 +323,6 @@ def _workplace(places: Places, dry_run: bool) -> Iterator[Places]:
             shutil.copyfile(places.warehouse, copied.warehouse)
         for landed in places.landed.iterdir():
             (copied.landed / landed.name).hardlink_to(landed)
+        if places.profiles.exists():
+            shutil.copytree(places.profiles, copied.profiles)
         yield copied

@@ -5,8 +5,8 @@ import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
@@ -18,14 +18,8 @@ from flows.steps.mistakes import PrefectFailed
 from flows.steps.plain_text import counted
 
 
-def monthly_run(
-    root: Path,
-    period: str | None = None,
-    only: list[str] | None = None,
-    dry_run: bool = False,
-    today: date | None = None,
-) -> Run:
-    """Run the flow once and return what it came to.
+def monthly_run(root: Path, period: str | None = None, **parameters: Any) -> Run:
+    """Run the flow once, with its own parameters, and return what it came to.
 
     Raises:
         Mistake: something that a person must mend.
@@ -39,7 +33,7 @@ def monthly_run(
         from flows.monthly_reports import tagged_run
 
         try:
-            state = tagged_run(chosen, period, only, dry_run, today)
+            state = tagged_run(chosen, period=period, **parameters)
         except (RuntimeError, OSError) as error:
             raise PrefectFailed(
                 f"Prefect did not start ({type(error).__name__}), so nothing was done. Run again; if it happens more"

@@ -229,6 +229,18 @@ create or replace table statistics.omega (
 comment on table statistics.omega is
 'McDonald''s omega of the scales whose one-factor model has a proper solution. Grain: one row per scale.';
 
+create or replace table statistics.profile_centroids (
+    version integer not null,
+    position integer not null,
+    profile varchar not null,
+    centroid double[] not null,
+    means double[] not null,
+    sds double[] not null
+);
+comment on table statistics.profile_centroids is
+'The frozen profiles that are in use: a centroid in standard deviations of the relative importances of the motives. '
+'Grain: one row per profile.';
+
 create or replace table statistics.feldt (
     scale varchar not null,
     alpha_low double,

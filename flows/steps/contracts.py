@@ -44,6 +44,10 @@ class Places:
         return self.private / "decisions.csv"
 
     @property
+    def profiles(self) -> Path:
+        return self.private / "profiles"
+
+    @property
     def runs(self) -> Path:
         return self.private / "runs"
 
@@ -278,6 +282,24 @@ class WeakScale:
 
 
 @dataclass(frozen=True)
+class Typology:
+    """The frozen profiles: found in which month and in how many respondents, and how much they owe to chance.
+
+    `silhouette` from -1 to 1, `stability` the adjusted Rand index over bootstraps, at most 1. Not `in_use` when they
+    are of other motives or another instrument than this month's.
+    """
+
+    version: int
+    profiles: int
+    fitted_on: str
+    respondents: int
+    silhouette: float
+    stability: float
+    is_stable: bool
+    in_use: bool
+
+
+@dataclass(frozen=True)
 class Computed:
     """The outcome of compute: rows in each published table, how many levels are withheld, and what measures badly."""
 
@@ -285,6 +307,7 @@ class Computed:
     withheld: int
     organisations: tuple[str, ...]
     weak_scales: tuple[WeakScale, ...]
+    typology: Typology | None = None
 
 
 @dataclass(frozen=True)

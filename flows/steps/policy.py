@@ -19,6 +19,11 @@ RELIABILITY_WARN = 0.70
 RELIABILITY_POOLED_FROM = 30
 # A difference between collectives is drawn only where the means can be told apart this well.
 COMPARISON_RELIABILITY = 0.70
+# Types of mixes found in fewer respondents would be those of chance; one that fewer than a tenth have is no type.
+PROFILES_FROM = 300
+PROFILE_SHARE_FROM = 0.10
+# Below this adjusted Rand index (1 = the same types in every sample) the steward is warned.
+PROFILE_STABILITY_WARN = 0.80
 # A band of fewer others, or of one or two organisations, tells what single ones said (disclosure rule 7).
 BENCHMARK_PEERS = 5
 BENCHMARK_ORGANISATIONS = 3

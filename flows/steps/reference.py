@@ -32,8 +32,8 @@ class Programme:
     decisions: Decisions = field(default_factory=Decisions)
     released: tuple[ReleasedInput, ...] = ()
 
-    def fingerprint(self, period: Period, exports: Iterable[Export], software: str) -> str:
-        """One hash over everything that the figures of a period follow from."""
+    def fingerprint(self, period: Period, exports: Iterable[Export], software: str, profiles: int) -> str:
+        """One hash over all that the figures of a period follow from; `profiles` is their version, 0 for none."""
         inputs = {
             "period": str(period),
             "software": software,
@@ -44,6 +44,7 @@ class Programme:
             "programme": [self.name, self.timezone, self.contact, self.window_months],
             "policy": asdict(self.policy),
             "decisions": self.decisions.sha256,
+            "profiles": profiles,
         }
         return hashlib.sha256(json.dumps(inputs, sort_keys=True).encode()).hexdigest()
 

@@ -1,4 +1,5 @@
--- Respondents per class of a distribution (their orientation; their dominant motive or mixed), zero included.
+-- Respondents per class of a distribution (their orientation; their dominant motive or mixed; their profile), zero
+-- included.
 -- Grain: one row per unit_type, unit_id, distribution, class.
 
 with
@@ -14,6 +15,10 @@ balances as (
 ),
 
 dominant_motives as (select * from scored.dominant_motives),
+
+profiles as (select * from scored.profiles),
+
+centroids as (select * from statistics.profile_centroids),
 
 motives as (select * from statistics.motives_in_mix),
 
@@ -33,6 +38,14 @@ cell_counts as (
         count(*) as count
     from dominant_motives
     group by cell, dominant_motive
+    union all
+    select
+        cell,
+        'profiles' as distribution,
+        profile as class,
+        count(*) as count
+    from profiles
+    group by cell, profile
 ),
 
 classes as (
@@ -48,6 +61,11 @@ classes as (
     select
         'dominant_motives' as distribution,
         'mixed' as class
+    union all
+    select
+        'profiles' as distribution,
+        profile as class
+    from centroids
 ),
 
 people as (

@@ -54,6 +54,7 @@ def test_published_tables_have_the_columns_of_the_contract(programme):
         "motive_mix": {"period", "unit_type", "unit_id", "scale", "mean_share", "centre_share", "relative_importance"},
         "orientations": {"period", "unit_type", "unit_id", "orientation", "count", "share", "share_low", "share_high"},
         "dominant_motives": {"period", "unit_type", "unit_id", "scale", "count", "share", "share_low", "share_high"},
+        "profiles": {"period", "unit_type", "unit_id", "profile", "count", "share"},
         "diversity": {
             "motives_in_play", "entropy_total", "entropy_within", "entropy_between", "evenness_within", "between_share",
             "between_share_by_error", "balance", "balance_sd", "blau",

@@ -6,9 +6,9 @@ Exact figures end in the schema `statistics`; what may be told of them, once and
 from pathlib import Path
 
 from flows.steps import warehouse
-from flows.steps.compute import changes, omega, quantiles
-from flows.steps.contracts import Computed, WeakScale
-from flows.steps.policy import RELIABILITY_WARN
+from flows.steps.compute import changes, omega, profiles, quantiles
+from flows.steps.contracts import Computed, Typology, WeakScale
+from flows.steps.policy import PROFILE_STABILITY_WARN, RELIABILITY_WARN
 from flows.steps.progress import Watcher, unwatched
 from flows.steps.warehouse import PythonModel
 
@@ -18,7 +18,8 @@ _WEAK_SCALES = """
     where reliability.alpha < ? order by reliability.alpha, scales.scale
 """
 SCHEMAS = ("scored", "statistics", "published")
-PYTHON_MODELS = (
+_PROFILES = "profiles"
+_PYTHON_MODELS = (
     PythonModel("statistics.student_t", quantiles.fill_student_t, frozenset({"statistics.score_moments"})),
     PythonModel("statistics.omega", omega.fill_omega, frozenset({"statistics.item_covariances"})),
     PythonModel("statistics.change_tests", changes.fill_change_tests, frozenset({"statistics.change_estimates"})),
@@ -31,19 +32,30 @@ PYTHON_MODELS = (
 )
 
 
-def compute(database: Path, watcher: Watcher = unwatched) -> Computed:
-    """Build `scored`, `statistics` and `published` in one transaction and say what came of it."""
+def compute(database: Path, watcher: Watcher = unwatched, refit_profiles: bool = False) -> Computed:
+    """Build `scored`, `statistics` and `published` in one transaction and say what came of it.
+
+    The profiles are those that lie frozen beside the database; with `refit_profiles` they are found anew.
+    """
+    frozen = database.parent / _PROFILES
     with warehouse.opened(database) as connection, warehouse.transaction(connection):
-        run(connection, watcher)
-        return _summary(connection)
+        warehouse.run_models(connection, SCHEMAS, python_models(frozen, refit_profiles), watcher)
+        return _summary(connection, profiles.newest(frozen))
 
 
-def run(connection: warehouse.Connection, watcher: Watcher = unwatched) -> None:
-    """Build the schemas of this stage on an open connection."""
-    warehouse.run_models(connection, SCHEMAS, PYTHON_MODELS, watcher)
+def python_models(profiles_folder: Path, refit_profiles: bool = False) -> tuple[PythonModel, ...]:
+    """What SQL cannot compute."""
+    return (
+        *_PYTHON_MODELS,
+        PythonModel(
+            "statistics.profile_centroids",
+            lambda connection: profiles.fill_profile_centroids(connection, profiles_folder, refit_profiles),
+            frozenset({"scored.motive_scores", "scored.unit_cells", "statistics.motives_in_mix"}),
+        ),
+    )
 
 
-def _summary(connection: warehouse.Connection) -> Computed:
+def _summary(connection: warehouse.Connection, frozen: profiles.Profiles | None) -> Computed:
     tables = list(warehouse.read_models(["published"]))
     rows = {
         table: int(warehouse.one(connection, "select count(*) from " + warehouse.quoted(table))) for table in tables
@@ -61,4 +73,21 @@ def _summary(connection: warehouse.Connection) -> Computed:
         int(withheld),
         tuple(row[0] for row in organisations),
         tuple(WeakScale(*row) for row in weak_scales),
+        _typology(connection, frozen),
+    )
+
+
+def _typology(connection: warehouse.Connection, frozen: profiles.Profiles | None) -> Typology | None:
+    if frozen is None:
+        return None
+    in_use = warehouse.one(connection, "select count(*) from statistics.profile_centroids")
+    return Typology(
+        version=frozen.version,
+        profiles=len(frozen.names),
+        fitted_on=frozen.fitted_on,
+        respondents=frozen.respondents,
+        silhouette=frozen.silhouette,
+        stability=frozen.stability,
+        is_stable=frozen.stability >= PROFILE_STABILITY_WARN,
+        in_use=bool(in_use),
     )

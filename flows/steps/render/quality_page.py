@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from flows.steps.contracts import FailedCheck, FileQuality, Report, Validated, WeakScale
+from flows.steps.contracts import Computed, FailedCheck, FileQuality, Report, Typology, Validated, WeakScale
 from flows.steps.render.templates import environment
 
 
@@ -15,8 +15,18 @@ class QualityPage:
     period: str
     software: str
     validated: Validated
-    weak_scales: tuple[WeakScale, ...] = ()
+    computed: Computed | None = None
     reports: tuple[Report, ...] = ()
+
+    @property
+    def weak_scales(self) -> tuple[WeakScale, ...]:
+        """Scales whose questions hang together less well than they should."""
+        return self.computed.weak_scales if self.computed else ()
+
+    @property
+    def typology(self) -> Typology | None:
+        """The frozen profiles, where there are some."""
+        return self.computed.typology if self.computed else None
 
     @property
     def held(self) -> tuple[FileQuality, ...]:

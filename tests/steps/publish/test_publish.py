@@ -53,7 +53,7 @@ def test_the_database_holds_released_tables_and_nothing_else(released):
     assert _tables(released.settings.places.database) == {
         "about", "benchmarks", "changes", "collectives", "data_dictionary",
         "diversity", "dominant_motives", "motive_mix", "organisations",
-        "orientations", "reliability", "response_rates", "scale_levels", "scales", "source_versions",
+        "orientations", "profiles", "reliability", "response_rates", "scale_levels", "scales", "source_versions",
     }  # fmt: skip
 
 

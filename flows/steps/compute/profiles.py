@@ -1,0 +1,213 @@
+"""Profiles: types of motive mixes that occur in the programme, found once and frozen, so that months compare.
+
+Found by k-means (Lloyd, 1982; k-means++ starts: Arthur and Vassilvitskii, 2007) on the standardised relative
+importances of the respondents of one window; later months only look which profile is nearest.
+"""
+
+import json
+import os
+import warnings
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from flows.steps import warehouse
+from flows.steps.policy import PROFILE_SHARE_FROM, PROFILES_FROM
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+MOST_PROFILES = 6
+# More respondents change no centroid that is told to a digit, but cost time.
+SAMPLE = 5_000
+_STARTS = 10
+_ROUNDS = 50
+_BOOTSTRAPS = 50
+# A motive belongs to the name of a profile from half a standard deviation above the average respondent on.
+_NAMED_FROM = 0.5
+_MOST_NAMED = 2
+_IMPORTANCES = """
+    select scores.relative_importances
+    from scored.motive_scores as scores inner join scored.unit_cells as cells on scores.cell = cells.cell
+    where cells."window" = 'current' and cells.unit_type = 'programme' order by scores.response
+"""
+_INSTRUMENT = "select instrument, instrument_version, period from reference.run"
+_MOTIVES = "select scale from statistics.motives_in_mix order by position"
+
+
+@dataclass(frozen=True)
+class Profiles:
+    """A frozen typology: `centroids` (profiles x motives) in standard deviations of the relative importances.
+
+    `means` and `sds` of the relative importances, in POMP points, standardise a respondent. `silhouette` (-1 to 1) says
+    how well the profiles stand apart, `stability` (adjusted Rand index over bootstraps, 1 = always the same) how much
+    they owe to chance.
+    """
+
+    version: int
+    instrument: str
+    instrument_version: str
+    fitted_on: str
+    respondents: int
+    motives: tuple[str, ...]
+    means: tuple[float, ...]
+    sds: tuple[float, ...]
+    names: tuple[str, ...]
+    centroids: tuple[tuple[float, ...], ...]
+    silhouette: float
+    stability: float
+
+
+def fill_profile_centroids(connection: warehouse.Connection, folder: Path, refit: bool = False) -> None:
+    """The frozen profiles that fit this month's motives; found first where there are none, or when asked to again.
+
+    No rows below 300 pooled respondents, or where the frozen ones are of other motives or another instrument.
+    """
+    instrument, instrument_version, period = connection.execute(_INSTRUMENT).fetchone() or ("", "", "")
+    motives = tuple(row[0] for row in connection.execute(_MOTIVES).fetchall())
+    found = newest(folder)
+    if found is None or refit:
+        rows = connection.execute(_IMPORTANCES).fetchnumpy()["relative_importances"]
+        if len(rows) >= PROFILES_FROM and (fitted := fit(np.stack(list(rows)).astype(float), motives)):
+            version = found.version + 1 if found else 1
+            found = Profiles(version, instrument, instrument_version, period, len(rows), motives, **fitted)
+            _freeze(found, folder)
+    if found and (found.instrument, found.instrument_version, found.motives) == (
+        instrument,
+        instrument_version,
+        motives,
+    ):
+        warehouse.append(connection, "statistics.profile_centroids", _rows(found))
+
+
+def newest(folder: Path) -> Profiles | None:
+    """The profiles that were frozen last, or None."""
+    versions = sorted(folder.glob("v*.json"), key=lambda path: int(path.stem[1:]))
+    if not versions:
+        return None
+    document = json.loads(versions[-1].read_text(encoding="utf-8"))
+    tuples = {name: tuple(document[name]) for name in ("motives", "means", "sds", "names")}
+    return Profiles(**{**document, **tuples, "centroids": tuple(map(tuple, document["centroids"]))})
+
+
+def _freeze(profiles: Profiles, folder: Path) -> None:
+    folder.mkdir(mode=0o700, exist_ok=True)
+    path = folder / f"v{profiles.version}.json"
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        json.dump(asdict(profiles), file, ensure_ascii=False, indent=2)
+
+
+def _rows(profiles: Profiles) -> list[dict[str, Any]]:
+    return [
+        {
+            "version": profiles.version,
+            "position": position,
+            "profile": name,
+            "centroid": list(centroid),
+            "means": list(profiles.means),
+            "sds": list(profiles.sds),
+        }
+        for position, (name, centroid) in enumerate(zip(profiles.names, profiles.centroids, strict=True), start=1)
+    ]
+
+
+def fit(importances: Floats, motives: Sequence[str]) -> dict[str, Any] | None:
+    """Profiles of respondents (rows) by their relative importances (columns: motives, POMP points).
+
+    The number of profiles, 2 to 6, is the one with the highest simplified silhouette (Hruschka, Campello and de Castro,
+    2004) among those of which each profile holds a tenth of the respondents at least; None when there is none, or when
+    a motive has the same importance for everybody.
+    """
+    sample = importances[:: -(-len(importances) // SAMPLE)]
+    means, sds = sample.mean(axis=0), sample.std(axis=0, ddof=1)
+    if not np.all(sds > 1e-9):
+        return None
+    points = (sample - means) / sds
+    candidates = [_kmeans(points, count, _STARTS) for count in range(2, MOST_PROFILES + 1)]
+    balanced = [centroids for centroids in candidates if _least_share(points, centroids) >= PROFILE_SHARE_FROM]
+    if not balanced:
+        return None
+    centroids = max(balanced, key=lambda centroids: silhouette(points, centroids))
+    sizes = np.bincount(nearest(points, centroids), minlength=len(centroids))
+    centroids = centroids[np.argsort(-sizes, kind="stable")]
+    return {
+        "means": tuple(map(float, means)),
+        "sds": tuple(map(float, sds)),
+        "names": tuple(_names(centroids, motives)),
+        "centroids": tuple(tuple(map(float, centroid)) for centroid in centroids),
+        "silhouette": silhouette(points, centroids),
+        "stability": _stability(points, centroids),
+    }
+
+
+def _kmeans(points: Floats, count: int, starts: int) -> Floats:
+    """The best of several starts, each with its own seed, so that the same answers give the same profiles."""
+    from scipy.cluster.vq import kmeans2
+
+    with warnings.catch_warnings():
+        # A profile that ran empty is far from the best of all starts.
+        warnings.simplefilter("ignore", UserWarning)
+        fits = [kmeans2(points, count, iter=_ROUNDS, minit="++", rng=seed)[0] for seed in range(starts)]
+    return min(fits, key=lambda centroids: float(_distances(points, centroids).min(axis=1).sum()))
+
+
+def _distances(points: Floats, centroids: Floats) -> Floats:
+    return np.asarray(((points[:, None, :] - centroids[None, :, :]) ** 2).sum(axis=2))
+
+
+def nearest(points: Floats, centroids: Floats) -> Integers:
+    """The number of the nearest centroid for each point; the first of two that are as near."""
+    return np.asarray(_distances(points, centroids).argmin(axis=1), dtype=np.int64)
+
+
+def _least_share(points: Floats, centroids: Floats) -> float:
+    return float(np.bincount(nearest(points, centroids), minlength=len(centroids)).min() / len(points))
+
+
+def silhouette(points: Floats, centroids: Floats) -> float:
+    """Mean of (b - a) / max(a, b), a and b being the distances to the nearest and the second nearest centroid."""
+    distances = np.sqrt(np.sort(_distances(points, centroids), axis=1)[:, :2])
+    own, other = distances[:, 0], distances[:, 1]
+    return float(np.mean(np.divide(other - own, other, out=np.zeros_like(own), where=other > 0)))
+
+
+def _stability(points: Floats, centroids: Floats) -> float:
+    """Mean adjusted Rand index between the profiles and those of bootstrap samples, over all respondents."""
+    chance = np.random.default_rng(0)
+    reference = nearest(points, centroids)
+    indices = []
+    for _ in range(_BOOTSTRAPS):
+        drawn = points[chance.integers(0, len(points), len(points))]
+        indices.append(adjusted_rand_index(reference, nearest(points, _kmeans(drawn, len(centroids), 2))))
+    return float(np.mean(indices))
+
+
+def adjusted_rand_index(first: Integers, second: Integers) -> float:
+    """How far two partitions agree beyond chance: 1 when the same, around 0 by chance (Hubert and Arabie, 1985).
+
+    Two partitions that both have a single class agree: 1.
+    """
+    table = np.zeros((first.max() + 1, second.max() + 1))
+    np.add.at(table, (first, second), 1)
+
+    def pairs(counts: Floats) -> float:
+        return float((counts * (counts - 1) / 2).sum())
+
+    both, rows, columns = pairs(table), pairs(table.sum(axis=1)), pairs(table.sum(axis=0))
+    expected = rows * columns / pairs(np.array([float(len(first))]))
+    most = (rows + columns) / 2
+    return 1.0 if most == expected else (both - expected) / (most - expected)
+
+
+def _names(centroids: Floats, motives: Sequence[str]) -> list[str]:
+    """The motives that stand out, highest first; ``even`` where none does; the same name twice gets a number."""
+    names: list[str] = []
+    for centroid in centroids:
+        order = [place for place in np.argsort(-centroid, kind="stable") if centroid[place] >= _NAMED_FROM]
+        name = "+".join(motives[place] for place in order[:_MOST_NAMED]) or "even"
+        names.append(name if name not in names else f"{name}-{1 + sum(n.startswith(name) for n in names)}")
+    return names
