@@ -222,12 +222,20 @@ comment on table statistics.change_tests is
 'Holm''s adjusted p-value of each change that is shown, and its interval at the level of its step. '
 'Grain: one row per unit_type, unit_id, scale.';
 
-create or replace table statistics.omega (
+create or replace table statistics.one_factor (
     scale varchar not null,
-    omega double not null
+    omega double not null,
+    loadings double[] not null,
+    chi_square double not null,
+    degrees_of_freedom integer not null,
+    cfi double,
+    rmsea double,
+    srmr double
 );
-comment on table statistics.omega is
-'McDonald''s omega of the scales whose one-factor model has a proper solution. Grain: one row per scale.';
+comment on table statistics.one_factor is
+'The one-factor model of the scales where it has a proper solution: McDonald''s omega, standardised loadings in the '
+'order of the items, and how well it fits; CFI and RMSEA are empty where three items leave nothing to test. '
+'Grain: one row per scale.';
 
 create or replace table statistics.profile_centroids (
     version integer not null,

@@ -13,7 +13,7 @@ reliabilities as (select * from statistics.reliabilities),
 
 feldt as (select * from statistics.feldt),
 
-omegas as (select * from statistics.omega),
+one_factor as (select * from statistics.one_factor),
 
 between_collectives as (select * from statistics.between_collectives),
 
@@ -31,7 +31,7 @@ select
     reliabilities.alpha,
     feldt.alpha_low,
     feldt.alpha_high,
-    omegas.omega,
+    one_factor.omega,
     between_collectives.icc1,
     between_collectives.icc2,
     not coalesce(
@@ -44,6 +44,6 @@ from reliabilities
 cross join run
 cross join policy
 left join feldt on reliabilities.scale = feldt.scale
-left join omegas on reliabilities.scale = omegas.scale
+left join one_factor on reliabilities.scale = one_factor.scale
 left join between_collectives on reliabilities.scale = between_collectives.scale
 left join pooled on reliabilities.scale = pooled.scale

@@ -6,7 +6,7 @@ Exact figures end in the schema `statistics`; what may be told of them, once and
 from pathlib import Path
 
 from flows.steps import warehouse
-from flows.steps.compute import changes, omega, profiles, quantiles
+from flows.steps.compute import changes, one_factor, profiles, quantiles
 from flows.steps.contracts import Computed, Typology, WeakScale
 from flows.steps.policy import PROFILE_STABILITY_WARN, RELIABILITY_WARN
 from flows.steps.progress import Watcher, unwatched
@@ -21,7 +21,7 @@ SCHEMAS = ("scored", "statistics", "published")
 _PROFILES = "profiles"
 _PYTHON_MODELS = (
     PythonModel("statistics.student_t", quantiles.fill_student_t, frozenset({"statistics.score_moments"})),
-    PythonModel("statistics.omega", omega.fill_omega, frozenset({"statistics.item_covariances"})),
+    PythonModel("statistics.one_factor", one_factor.fill_one_factor, frozenset({"statistics.item_covariances"})),
     PythonModel("statistics.change_tests", changes.fill_change_tests, frozenset({"statistics.change_estimates"})),
     PythonModel("statistics.feldt", quantiles.fill_feldt, frozenset({"statistics.reliabilities"})),
     PythonModel(

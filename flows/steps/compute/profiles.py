@@ -29,10 +29,16 @@ _BOOTSTRAPS = 50
 # A motive belongs to the name of a profile from half a standard deviation above the average respondent on.
 _NAMED_FROM = 0.5
 _MOST_NAMED = 2
-_IMPORTANCES = """
+_POOLED = """
+    select count(*)
+    from scored.motive_scores as scores inner join scored.unit_cells as cells on scores.cell = cells.cell
+    where cells."window" = 'current' and cells.unit_type = 'programme'
+"""
+_SAMPLE = """
     select scores.relative_importances
     from scored.motive_scores as scores inner join scored.unit_cells as cells on scores.cell = cells.cell
-    where cells."window" = 'current' and cells.unit_type = 'programme' order by scores.response
+    where cells."window" = 'current' and cells.unit_type = 'programme' and scores.response % $step = 0
+    order by scores.response
 """
 _INSTRUMENT = "select instrument, instrument_version, period from reference.run"
 _MOTIVES = "select scale from statistics.motives_in_mix order by position"
@@ -70,10 +76,10 @@ def fill_profile_centroids(connection: warehouse.Connection, folder: Path, refit
     motives = tuple(row[0] for row in connection.execute(_MOTIVES).fetchall())
     found = newest(folder)
     if found is None or refit:
-        rows = connection.execute(_IMPORTANCES).fetchnumpy()["relative_importances"]
-        if len(rows) >= PROFILES_FROM and (fitted := fit(np.stack(list(rows)).astype(float), motives)):
+        pooled = int(warehouse.one(connection, _POOLED))
+        if pooled >= PROFILES_FROM and (fitted := fit(_sample(connection, pooled), motives)):
             version = found.version + 1 if found else 1
-            found = Profiles(version, instrument, instrument_version, period, len(rows), motives, **fitted)
+            found = Profiles(version, instrument, instrument_version, period, pooled, motives, **fitted)
             _freeze(found, folder)
     if found and (found.instrument, found.instrument_version, found.motives) == (
         instrument,
@@ -81,6 +87,12 @@ def fill_profile_centroids(connection: warehouse.Connection, folder: Path, refit
         motives,
     ):
         warehouse.append(connection, "statistics.profile_centroids", _rows(found))
+
+
+def _sample(connection: warehouse.Connection, pooled: int) -> Floats:
+    step = -(-pooled // SAMPLE)
+    rows = connection.execute(_SAMPLE, {"step": step}).fetchnumpy()["relative_importances"]
+    return np.stack(list(rows)).astype(float)
 
 
 def newest(folder: Path) -> Profiles | None:
@@ -122,11 +134,10 @@ def fit(importances: Floats, motives: Sequence[str]) -> dict[str, Any] | None:
     2004) among those of which each profile holds a tenth of the respondents at least; None when there is none, or when
     a motive has the same importance for everybody.
     """
-    sample = importances[:: -(-len(importances) // SAMPLE)]
-    means, sds = sample.mean(axis=0), sample.std(axis=0, ddof=1)
+    means, sds = importances.mean(axis=0), importances.std(axis=0, ddof=1)
     if not np.all(sds > 1e-9):
         return None
-    points = (sample - means) / sds
+    points = (importances - means) / sds
     candidates = [_kmeans(points, count, _STARTS) for count in range(2, MOST_PROFILES + 1)]
     balanced = [centroids for centroids in candidates if _least_share(points, centroids) >= PROFILE_SHARE_FROM]
     if not balanced:

@@ -11,7 +11,7 @@ from flows.steps.warehouse import Connection, quoted
 CLIENTS = "DuckDB 1.4 and later"
 # What these tables say holds for the newest period only; the others have a row set per period.
 _CURRENT_ONLY = ("organisations", "collectives", "scales")
-_KEYS = ("scale", "orientation")
+_KEYS = ("scale", "orientation", "profile")
 
 
 def build_period(source: Path, target: Path, manifest: Manifest) -> None:

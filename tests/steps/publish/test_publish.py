@@ -51,8 +51,8 @@ def _tables(path: Path) -> set[str]:
 
 def test_the_database_holds_released_tables_and_nothing_else(released):
     assert _tables(released.settings.places.database) == {
-        "about", "benchmarks", "changes", "collectives", "data_dictionary",
-        "diversity", "dominant_motives", "motive_mix", "organisations",
+        "about", "agreement", "benchmarks", "changes", "collectives", "data_dictionary",
+        "diversity", "dominant_motives", "item_statistics", "motive_mix", "one_factor", "organisations",
         "orientations", "profiles", "reliability", "response_rates", "scale_levels", "scales", "source_versions",
     }  # fmt: skip
 

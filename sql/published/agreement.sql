@@ -1,0 +1,65 @@
+-- How far the members of collectives agree on a scale (r_wg(J), from 0 to 1), as the quartiles over the collectives
+-- whose levels are published in full, to two digits, for the methods annex; of as many collectives and organisations as
+-- a benchmark needs.
+-- Grain: one row per period, scale.
+
+with
+
+scales as (select * from reference.scales),
+
+run as (select * from reference.run),
+
+policy as (select * from reference.policy),
+
+agreement as (
+    select * from statistics.agreement
+    where unit_type = 'collective' and rwg_j is not null
+),
+
+decisions as (
+    select * from statistics.release_decisions
+    where figure = 'scale_levels' and unit_type = 'collective' and detail = 'full'
+),
+
+collectives as (select * from reference.collectives),
+
+counted as (
+    select
+        agreement.scale,
+        count(*) as collectives,
+        count(distinct collectives.organisation_id) as organisations,
+        quantile_cont(agreement.rwg_j, 0.25) as p25,
+        quantile_cont(agreement.rwg_j, 0.5) as median,
+        quantile_cont(agreement.rwg_j, 0.75) as p75
+    from agreement
+    inner join decisions on agreement.unit_id = decisions.unit_id and agreement.scale = decisions.scale
+    inner join collectives on agreement.unit_id = collectives.collective_id
+    group by agreement.scale
+),
+
+shown as (
+    select
+        scales.scale,
+        counted.collectives,
+        counted.p25,
+        counted.median,
+        counted.p75,
+        coalesce(
+            counted.collectives > policy.benchmark_peers and counted.organisations >= policy.benchmark_organisations,
+            false
+        ) as is_shown
+    from scales
+    cross join policy
+    left join counted on scales.scale = counted.scale
+)
+
+select
+    run.period,
+    shown.scale,
+    case when shown.is_shown then shown.collectives end as collectives,
+    case when shown.is_shown then round(round(shown.p25, 9), 2) end as p25,
+    case when shown.is_shown then round(round(shown.median, 9), 2) end as median,
+    case when shown.is_shown then round(round(shown.p75, 9), 2) end as p75,
+    case when not shown.is_shown then 'too_few' end as withheld_because
+from shown
+cross join run

@@ -1,0 +1,35 @@
+-- Each item over the whole programme, for the methods annex: mean and standard deviation to the step that the group can
+-- carry, missing_share in whole percents, correlation and loading to two digits. From 30 answers on.
+-- Grain: one row per period, item.
+
+with
+
+items as (select * from statistics.item_statistics),
+
+reference_items as (select * from reference.items),
+
+policy as (select * from reference.policy),
+
+shown as (
+    select
+        items.*,
+        items.answers >= policy.spread_from as is_shown,
+        level_step(items.answers) / 100 * (reference_items.maximum - reference_items.minimum) as step
+    from items
+    inner join reference_items on items.item = reference_items.item
+    cross join policy
+)
+
+select
+    period,
+    item,
+    scale,
+    case when is_shown then respondents end as respondents,
+    people_band(respondents) as respondents_band,
+    case when is_shown then rounded_to(mean, step) end as item_mean,
+    case when is_shown then rounded_to(sd, step) end as item_sd,
+    case when is_shown then round(1 - answers / respondents, 2) end as missing_share,
+    case when is_shown then round(round(item_rest_correlation, 9), 2) end as item_rest_correlation,
+    case when is_shown then round(round(loading, 9), 2) end as loading,
+    case when not is_shown then 'too_few' end as withheld_because
+from shown
