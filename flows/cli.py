@@ -240,6 +240,39 @@ def accept(
 
 
 @app.command
+def methods(
+    *,
+    period: Annotated[str, Parameter(help="A released month such as 2026-10.")],
+    language: Literal["nl", "en"] | None = None,
+    out: Annotated[Path | None, Parameter(help="Where to; the folder methods of the programme by default.")] = None,
+    programme: Programme = HERE,
+    json: AsJson = False,
+) -> None:
+    """Write the technical annex of a released month: reliability, fit, items, what was withheld, formulas."""
+    chosen = settings.load(programme)
+    from flows.methods import write_methods
+
+    paths = write_methods(chosen, period, language or chosen.language, out or chosen.root / "methods")
+    if json:
+        _print([str(path) for path in paths])
+    else:
+        print("\n".join(map(str, paths)))
+
+
+@app.command(name="explain")
+def explain_(reference: str, *, programme: Programme = HERE, json: AsJson = False) -> None:
+    """Say where a printed figure comes from, by its reference: the query, the exports' hashes, the counts behind it."""
+    chosen = settings.load(programme)
+    from flows.explaining import describe, explain
+
+    found = explain(chosen, reference)
+    if json:
+        _print(asdict(found))
+    else:
+        print(describe(found))
+
+
+@app.command
 def status(
     *,
     check: Annotated[bool, Parameter(negative=(), help="Fail when the month that is due has no release.")] = False,

@@ -239,6 +239,7 @@ comment on table statistics.one_factor is
 
 create or replace table statistics.profile_centroids (
     version integer not null,
+    stability double not null,
     position integer not null,
     profile varchar not null,
     centroid double[] not null,

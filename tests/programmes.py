@@ -11,9 +11,9 @@ from pathlib import Path
 
 from flows import settings
 from flows.programme import load_programme
-from flows.steps import warehouse
+from flows.steps import publish, warehouse
 from flows.steps.compute import compute
-from flows.steps.contracts import Computed, Ingested, Period, Validated
+from flows.steps.contracts import Computed, Ingested, Period, Release, Report, Validated
 from flows.steps.ingest import ingest
 from flows.steps.instrument import load as load_instrument
 from flows.steps.publish import manifest
@@ -187,3 +187,21 @@ def with_answers(programme: TestProgramme, count: int, **changes: object) -> Tes
     plain_source(programme, ITEMS)
     programme.export("answers.csv", [answers(number, **changes) for number in range(1, count + 1)])
     return programme
+
+
+REPORT = Report("town", "nl", "town.pdf", "x", 4)
+
+
+def release(
+    programme: TestProgramme, period: str = "2026-10", reports: Sequence[Report] = (REPORT,), inputs_hash: str = "h"
+) -> Release:
+    """Publish what the answers of a programme come to, with reports that were never drawn."""
+    places = programme.settings.places
+    programme.compute(period)
+    staged = publish.staging(places, period, "run")
+    (staged / "reports").mkdir()
+    made = manifest.Manifest(
+        period, manifest.next_version(places, period), "0.1.0", "motives", "2026.1", "2026-11-02T06:00:00", inputs_hash,
+        "Test", 5, 10, 20, 12, (manifest.InputFile("answers.csv", "s", "form"),), tuple(reports),
+    )  # fmt: skip
+    return publish.publish(places, staged, made)

@@ -8,17 +8,27 @@ with
 told as (
     select * from statistics.told_classes
     where distribution = 'profiles'
+),
+
+typology as (
+    select
+        any_value(version) as version,
+        any_value(stability) as stability
+    from statistics.profile_centroids
 )
 
 select
-    period,
-    unit_type,
-    unit_id,
-    class as profile,
-    respondents,
-    respondents_band,
-    count,
-    share,
-    withheld_because,
+    told.period,
+    told.unit_type,
+    told.unit_id,
+    told.class as profile,
+    told.respondents,
+    told.respondents_band,
+    told.count,
+    told.share,
+    typology.version as profiles_version,
+    round(typology.stability, 2) as stability,
+    told.withheld_because,
     cast(null as varchar) as figures_of
 from told
+cross join typology

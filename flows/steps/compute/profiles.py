@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from flows.steps import warehouse
-from flows.steps.policy import PROFILE_SHARE_FROM, PROFILES_FROM
+from flows.steps.policy import PROFILE_SHARE_FROM, PROFILE_STABILITY_WARN, PROFILES_FROM
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -25,7 +25,7 @@ MOST_PROFILES = 6
 SAMPLE = 5_000
 _STARTS = 10
 _ROUNDS = 50
-_BOOTSTRAPS = 50
+_BOOTSTRAPS = 25
 # A motive belongs to the name of a profile from half a standard deviation above the average respondent on.
 _NAMED_FROM = 0.5
 _MOST_NAMED = 2
@@ -117,6 +117,7 @@ def _rows(profiles: Profiles) -> list[dict[str, Any]]:
     return [
         {
             "version": profiles.version,
+            "stability": profiles.stability,
             "position": position,
             "profile": name,
             "centroid": list(centroid),
@@ -131,8 +132,9 @@ def fit(importances: Floats, motives: Sequence[str]) -> dict[str, Any] | None:
     """Profiles of respondents (rows) by their relative importances (columns: motives, POMP points).
 
     The number of profiles, 2 to 6, is the one with the highest simplified silhouette (Hruschka, Campello and de Castro,
-    2004) among those of which each profile holds a tenth of the respondents at least; None when there is none, or when
-    a motive has the same importance for everybody.
+    2004) among those that are stable and of which each profile holds a tenth of the respondents at least; where none is
+    stable, the most stable one. None when every number has a smaller profile, or when a motive has the same importance
+    for everybody.
     """
     means, sds = importances.mean(axis=0), importances.std(axis=0, ddof=1)
     if not np.all(sds > 1e-9):
@@ -142,7 +144,13 @@ def fit(importances: Floats, motives: Sequence[str]) -> dict[str, Any] | None:
     balanced = [centroids for centroids in candidates if _least_share(points, centroids) >= PROFILE_SHARE_FROM]
     if not balanced:
         return None
-    centroids = max(balanced, key=lambda centroids: silhouette(points, centroids))
+    stabilities = [stability(points, centroids) for centroids in balanced]
+    stable = [entry for entry, found in zip(balanced, stabilities, strict=True) if found >= PROFILE_STABILITY_WARN]
+    centroids = (
+        max(stable, key=lambda centroids: silhouette(points, centroids))
+        if stable
+        else balanced[int(np.argmax(stabilities))]
+    )
     sizes = np.bincount(nearest(points, centroids), minlength=len(centroids))
     centroids = centroids[np.argsort(-sizes, kind="stable")]
     return {
@@ -151,7 +159,7 @@ def fit(importances: Floats, motives: Sequence[str]) -> dict[str, Any] | None:
         "names": tuple(_names(centroids, motives)),
         "centroids": tuple(tuple(map(float, centroid)) for centroid in centroids),
         "silhouette": silhouette(points, centroids),
-        "stability": _stability(points, centroids),
+        "stability": max(stabilities) if not stable else stability(points, centroids),
     }
 
 
@@ -186,7 +194,7 @@ def silhouette(points: Floats, centroids: Floats) -> float:
     return float(np.mean(np.divide(other - own, other, out=np.zeros_like(own), where=other > 0)))
 
 
-def _stability(points: Floats, centroids: Floats) -> float:
+def stability(points: Floats, centroids: Floats) -> float:
     """Mean adjusted Rand index between the profiles and those of bootstrap samples, over all respondents."""
     chance = np.random.default_rng(0)
     reference = nearest(points, centroids)

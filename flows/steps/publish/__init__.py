@@ -11,6 +11,7 @@ from pathlib import Path
 from flows.steps.contracts import Places, Release
 from flows.steps.publish import database, manifest
 from flows.steps.publish.manifest import Manifest
+from flows.steps.publish.references import printed_figures
 
 __all__ = ["Manifest", "find_same", "publish", "refresh_public", "staging"]
 
@@ -38,9 +39,10 @@ def find_same(places: Places, period: str, inputs_hash: str) -> Release | None:
 
 def publish(places: Places, staged: Path, made: Manifest) -> Release:
     """Complete the staged folder, give it its name, and bring `public/` up to date."""
-    manifest.write(staged / manifest.FILE_NAME, made)
-    database.build_period(places.warehouse, staged / made.database_name, made)
-    database.export_figures(staged / made.database_name, staged / "figures")
+    built = staged / made.database_name
+    database.build_period(places.warehouse, built, made)
+    database.export_figures(built, staged / "figures")
+    manifest.write(staged / manifest.FILE_NAME, made, printed_figures(built, made.period))
     _sync(staged)
     target = made.folder(places)
     staged.rename(target)

@@ -29,12 +29,15 @@ def build_period(source: Path, target: Path, manifest: Manifest) -> None:
 def build_current(target: Path, periods: Sequence[tuple[Manifest, Path]]) -> None:
     """Put the newest release of every period together in a new file; oldest first."""
     with _new(target) as connection:
-        for number, (_, path) in enumerate(periods):
+        made: set[str] = set()
+        for _, path in periods:
             connection.execute("attach " + _literal(path) + " as period (read_only)")
             for name in _tables(connection, "period"):
                 if name in ("about", "data_dictionary"):
                     continue
-                if number == 0 or name in _CURRENT_ONLY:
+                # A release of an older version may lack a table that came later.
+                if name not in made or name in _CURRENT_ONLY:
+                    made.add(name)
                     connection.execute("create or replace table " + _made(name) + " as from period." + quoted(name))
                 else:
                     connection.execute("insert into " + _made(name) + " by name from period." + quoted(name))

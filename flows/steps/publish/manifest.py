@@ -1,6 +1,7 @@
 """The manifest of a release: what it is, what it follows from, and one entry per report."""
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -48,16 +49,18 @@ class Manifest:
         return places.releases / self.period / f"v{self.version}"
 
 
-def write(path: Path, manifest: Manifest) -> None:
-    """Write a manifest; each report with its status."""
+def write(path: Path, manifest: Manifest, figures: Sequence[Mapping[str, Any]] = ()) -> None:
+    """Write a manifest; each report with its status, and the reference of every figure that they print."""
     document = asdict(manifest)
     document["reports"] = [{**asdict(report), "status": report.status} for report in manifest.reports]
+    document["figures"] = list(figures)
     path.write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
 def read(path: Path) -> Manifest:
     """Read a manifest that `write` wrote."""
     document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    document.pop("figures", None)
     reports = [{key: value for key, value in entry.items() if key != "status"} for entry in document["reports"]]
     return Manifest(
         **{

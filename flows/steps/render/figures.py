@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.steps import warehouse
+from flows.steps.policy import PROFILE_STABILITY_WARN
 
 _UNITS = """
     select
@@ -48,6 +49,37 @@ _DOMINANT = """
     from published.dominant_motives as dominant left join published.scales as scales on dominant.scale = scales.scale
     where unit_type = $unit_type and unit_id = $unit_id and count is not null
     order by dominant.scale in ('mixed', 'other'), dominant.count desc, dominant.scale
+"""
+_BANDS = """
+    select bands.measure, bands.peers, bands.p25, bands.p75, levels.mean, levels.reliability,
+        scales.label_nl, scales.label_en
+    from published.benchmarks as bands
+    inner join published.scales as scales on bands.measure = scales.scale
+    inner join published.scale_levels as levels
+        on bands.measure = levels.scale and levels.unit_type = 'collective' and levels.unit_id = bands.collective_id
+    where $unit_type = 'collective' and bands.collective_id = $unit_id and scales.kind = 'motive'
+    order by levels.mean desc, scales.label_en
+"""
+_VARIETY_BAND = """
+    select bands.measure, bands.peers, bands.p25, bands.p75, null as reliability, null as label_nl, null as label_en,
+        diversity.between_share * diversity.respondents / (diversity.respondents - 1) as mean
+    from published.benchmarks as bands
+    inner join published.diversity as diversity
+        on diversity.unit_type = 'collective' and diversity.unit_id = bands.collective_id
+    where $unit_type = 'collective' and bands.collective_id = $unit_id and bands.measure = 'between_share'
+"""
+_CHANGES = """
+    select changes.*, scales.label_nl, scales.label_en
+    from published.changes as changes inner join published.scales as scales on changes.scale = scales.scale
+    where changes.unit_type = $unit_type and changes.unit_id = $unit_id and changes.difference is not null
+    order by abs(changes.difference) desc, scales.label_en
+"""
+_PROFILES = """
+    select profile as class, null as label_nl, null as label_en, count, share,
+        null as share_low, null as share_high, respondents
+    from published.profiles
+    where unit_type = $unit_type and unit_id = $unit_id and count is not null and stability >= $stability
+    order by profile = 'other', count desc, profile
 """
 _DIVERSITY = "select * from published.diversity where unit_type = $unit_type and unit_id = $unit_id"
 
@@ -106,6 +138,33 @@ class Diversity:
 
 
 @dataclass(frozen=True)
+class Band:
+    """Where a collective stands beside similar ones: its figure `mean`, and the middle half of those of its `peers`."""
+
+    measure: str
+    label: str | None
+    mean: float
+    reliability: float | None
+    peers: int
+    p25: float
+    p75: float
+
+
+@dataclass(frozen=True)
+class Change:
+    """How far a level moved since an earlier period, in POMP points."""
+
+    scale: str
+    label: str
+    compared_with: str
+    paired: bool
+    difference: float
+    ci_low: float | None
+    ci_high: float | None
+    is_change: bool
+
+
+@dataclass(frozen=True)
 class Unit:
     """An organisation or a collective with everything that may be told of it."""
 
@@ -122,6 +181,10 @@ class Unit:
     orientations: tuple[PeopleCount, ...]
     dominant_motives: tuple[PeopleCount, ...]
     diversity: Diversity
+    bands: tuple[Band, ...] = ()
+    variety_band: Band | None = None
+    changes: tuple[Change, ...] = ()
+    profiles: tuple[PeopleCount, ...] = ()
 
     def of_kind(self, kind: str) -> tuple[Level, ...]:
         """The shown levels of one kind of scale, highest first."""
@@ -190,21 +253,36 @@ def _unit(connection: warehouse.Connection, row: Mapping[str, Any], language: st
                 "label": found.get(f"label_{language}") or found.get("scale") or found.get("class"),
             }
 
+    levels = tuple(Level(**_only(Level, found)) for found in rows(_LEVELS))
+    labels = {level.scale: level.label for level in levels}
+    stable = {**key, "stability": PROFILE_STABILITY_WARN}
     return Unit(
         **{name: row[name] for name in ("unit_type", "unit_id", "name", "type", "respondents", "respondents_band")},
         members=row["members"],
         response_rate=row["response_rate"],
-        levels=tuple(Level(**_only(Level, found)) for found in rows(_LEVELS)),
+        levels=levels,
         mix=tuple(MixPart(**_only(MixPart, found)) for found in rows(_MIX)),
         orientations=tuple(_people(found) for found in rows(_ORIENTATIONS)),
         dominant_motives=tuple(_people(found) for found in rows(_DOMINANT)),
         diversity=next(Diversity(**_only(Diversity, found)) for found in rows(_DIVERSITY)),
+        bands=tuple(Band(**_only(Band, found)) for found in rows(_BANDS)),
+        variety_band=next((Band(**_only(Band, found)) for found in rows(_VARIETY_BAND)), None),
+        changes=tuple(Change(**_only(Change, found)) for found in rows(_CHANGES)),
+        profiles=tuple(_profile(found, labels) for found in _rows(connection, _PROFILES, stable)),
     )
 
 
 def _people(row: dict[str, Any]) -> PeopleCount:
     has_label = row["label_en"] is not None
     return PeopleCount(name=row["class"], **{**_only(PeopleCount, row), "label": row["label"] if has_label else None})
+
+
+def _profile(row: dict[str, Any], labels: Mapping[str, str]) -> PeopleCount:
+    """A profile with the labels of the motives that it is named by; a number tells two of the same name apart."""
+    name, _, number = row["class"].partition("-")
+    motives = " + ".join(labels.get(motive, motive) for motive in name.split("+"))
+    label = None if name in ("even", "other") else f"{motives} {number}".strip()
+    return PeopleCount(name=row["class"], **{**_only(PeopleCount, row), "label": label})
 
 
 def _only(kind: type[Any], row: Mapping[str, Any]) -> dict[str, Any]:

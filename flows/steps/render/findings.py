@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from flows.steps.render.figures import Diversity, Level, MixPart, Unit
+from flows.steps.policy import COMPARISON_RELIABILITY
+from flows.steps.render.figures import Band, Change, Diversity, Level, MixPart, Unit
 
 # More motives than this, not to be told apart, are no finding.
 MOST_LEADERS = 3
@@ -61,6 +62,40 @@ def differ_beyond_error(diversity: Diversity) -> bool | None:
     if diversity.between_share is None or diversity.between_share_by_error is None:
         return None
     return diversity.between_share >= 2 * diversity.between_share_by_error and diversity.between_share > 0
+
+
+def rises(change: Change) -> bool:
+    """The direction of a change that is none of chance: the side of 0 on which its interval lies."""
+    return (change.ci_low or 0) + (change.ci_high or 0) > 0
+
+
+def size(change: Change) -> tuple[float, float]:
+    """The least and the largest number of points by which a level very likely moved, in its direction."""
+    low, high = change.ci_low or 0.0, change.ci_high or 0.0
+    return (max(low, 0.0), high) if rises(change) else (max(-high, 0.0), -low)
+
+
+Place = Literal["above", "below", "within", "uncertain"]
+
+
+def place(band: Band) -> Place:
+    """Where a collective stands beside the middle half of similar ones.
+
+    Uncertain where its mean cannot be told well enough from those of others (reliability below .70, or unknown for a
+    level).
+    """
+    if band.label is not None and (band.reliability is None or band.reliability < COMPARISON_RELIABILITY):
+        return "uncertain"
+    if band.mean > band.p75:
+        return "above"
+    return "below" if band.mean < band.p25 else "within"
+
+
+def compared(bands: Sequence[Band]) -> list[tuple[Place, list[Band]]]:
+    """The bands by place, those that stand out first; places without any are left out."""
+    places: tuple[Place, ...] = ("above", "below", "within", "uncertain")
+    found = [(where, [band for band in bands if place(band) == where]) for where in places]
+    return [(where, there) for where, there in found if there]
 
 
 def weakest_condition(unit: Unit) -> Level | None:

@@ -6,6 +6,7 @@ from typing import Any
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from flows.steps.figure_reference import figure_reference
 from flows.steps.render import findings
 from flows.steps.render.fonts import printable
 from flows.steps.render.language import language
@@ -32,8 +33,12 @@ def environment(code: str) -> ImmutableSandboxedEnvironment:
         "differ_beyond_error": findings.differ_beyond_error,
         "outstanding": findings.outstanding,
         "weakest_condition": findings.weakest_condition,
+        "rises": findings.rises,
+        "size": findings.size,
+        "compared": findings.compared,
     }
     made.globals["language"] = code
+    made.globals["figure_reference"] = figure_reference
     made.filters.update(
         number=chosen.number,
         signed=chosen.signed,

@@ -44,7 +44,7 @@ def test_motives_that_are_equally_important_to_everybody_give_no_profiles():
     assert profiles.fit(np.zeros((400, 3)), ["a", "b", "c"]) is None
 
 
-def _programme(path, respondents: int):
+def two_types(path, respondents: int):
     """Two types of members: every second one scores high on the first three motives, the others on the last three."""
     made = programmes.make(path)
     programmes.plain_source(made, programmes.ITEMS)
@@ -64,7 +64,7 @@ def _frozen(made) -> list[str]:
 
 
 def test_they_are_frozen_used_again_and_refitted_only_on_command(tmp_path):
-    made = _programme(tmp_path / "programme", 320)
+    made = two_types(tmp_path / "programme", 320)
     first = made.compute().typology
     assert (first.version, first.respondents, first.in_use) == (1, 320, True)
     (path,) = made.settings.places.profiles.glob("*")
@@ -79,7 +79,7 @@ def test_they_are_frozen_used_again_and_refitted_only_on_command(tmp_path):
 
 
 def test_refitting_makes_the_next_version_and_keeps_the_former(tmp_path):
-    made = _programme(tmp_path / "programme", 320)
+    made = two_types(tmp_path / "programme", 320)
     made.compute()
     made.validate("2026-10")
     again = compute(made.settings.places.warehouse, refit_profiles=True).typology
@@ -90,14 +90,14 @@ def test_refitting_makes_the_next_version_and_keeps_the_former(tmp_path):
 
 
 def test_below_300_respondents_there_are_none(tmp_path):
-    made = _programme(tmp_path / "programme", 299)
+    made = two_types(tmp_path / "programme", 299)
     assert made.compute().typology is None
     assert _frozen(made) == []
     assert made.query("select count(*) from published.profiles") == [(0,)]
 
 
 def test_profiles_of_other_motives_are_not_used(tmp_path):
-    made = _programme(tmp_path / "programme", 320)
+    made = two_types(tmp_path / "programme", 320)
     made.compute()
     (path,) = made.settings.places.profiles.glob("*")
     document = json.loads(path.read_text())
@@ -108,7 +108,7 @@ def test_profiles_of_other_motives_are_not_used(tmp_path):
 
 
 def test_few_members_are_not_counted_by_profile(tmp_path):
-    made = _programme(tmp_path / "programme", 320)
+    made = two_types(tmp_path / "programme", 320)
     made.compute()
     reasons = made.query(
         "select distinct withheld_because from published.profiles where respondents < 20 and count is not null"

@@ -10,10 +10,10 @@ import duckdb
 import pytest
 
 from flows.steps.contracts import Report
-from flows.steps.publish import Manifest, find_same, manifest, publish, refresh_public, staging, swap
+from flows.steps.publish import find_same, refresh_public, staging, swap
 from tests import programmes
 
-REPORT = Report("town", "nl", "town.pdf", "x", 4)
+REPORT = programmes.REPORT
 # An analyst's own process, which asks the same before and after a run.
 READER = """
 import duckdb, sys
@@ -25,22 +25,10 @@ print(connection.execute(question).fetchone()[0], flush=True)
 """
 
 
-def _release(programme, period="2026-10", reports=(REPORT,), inputs_hash="h"):
-    places = programme.settings.places
-    programme.compute(period)
-    staged = staging(places, period, "run")
-    (staged / "reports").mkdir()
-    made = Manifest(
-        period, manifest.next_version(places, period), "0.1.0", "motives", "2026.1", "2026-11-02T06:00:00", inputs_hash,
-        "Test", 5, 10, 20, 12, (manifest.InputFile("answers.csv", "s", "form"),), tuple(reports),
-    )  # fmt: skip
-    return publish(places, staged, made)
-
-
 @pytest.fixture
 def released(programme):
     programmes.with_answers(programme, 14)
-    _release(programme)
+    programmes.release(programme)
     return programme
 
 
@@ -94,7 +82,7 @@ def test_an_open_reader_keeps_what_it_has_while_the_file_is_swapped(released):
         [sys.executable, "-c", READER, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
     assert reader.stdout.readline() == "1\n"
-    _release(released, inputs_hash="changed")
+    programmes.release(released, inputs_hash="changed")
     output, _ = reader.communicate("go on\n")
     assert output == "1\n"
     with duckdb.connect(str(path), read_only=True) as reader:
@@ -113,7 +101,7 @@ def test_a_stray_write_ahead_log_is_never_replayed_into_a_new_file(tmp_path):
 def test_the_current_database_has_every_period_in_its_newest_version(released):
     programmes.plain_source(released, programmes.ITEMS)
     released.export("more.csv", [programmes.answers(n, submitted="2026-11-03 12:00:00") for n in range(30, 45)])
-    _release(released, "2026-11")
+    programmes.release(released, "2026-11")
     with duckdb.connect(str(released.settings.places.database), read_only=True) as connection:
         assert connection.execute("select distinct period from scale_levels order by period").fetchall() == [
             ("2026-10",),
@@ -139,7 +127,7 @@ def test_the_same_inputs_make_no_second_version_unless_a_report_had_failed(relea
     places = released.settings.places
     assert find_same(places, "2026-10", "h").version == 1
     assert find_same(places, "2026-10", "other") is None
-    _release(released, reports=[Report("town", "", failed_because="it took too long")], inputs_hash="again")
+    programmes.release(released, reports=[Report("town", "", failed_because="it took too long")], inputs_hash="again")
     assert find_same(places, "2026-10", "again") is None
 
 
@@ -156,7 +144,7 @@ def test_figures_are_the_published_cells_and_start_no_formula(programme):
     programme.register(collectives=[{**programmes.COLLECTIVES[0], "collective_id": "-cmd"}])
     programmes.plain_source(programme, programmes.ITEMS, collective="collective: {from: constant, constant: '-cmd'}")
     programme.export("answers.csv", [programmes.answers(n) for n in range(1, 15)])
-    release = _release(programme)
+    release = programmes.release(programme)
     with (release.folder / "figures.csv").open() as file:
         rows = list(csv.DictReader(file))
     assert {row["unit_id"] for row in rows} == {"'-cmd", "town", "programme"}

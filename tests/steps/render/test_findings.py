@@ -2,8 +2,16 @@
 
 import pytest
 
-from flows.steps.render.figures import Diversity, Level, MixPart, Unit
-from flows.steps.render.findings import balance, differ_beyond_error, leaders, outstanding, weakest_condition
+from flows.steps.render.figures import Band, Change, Diversity, Level, MixPart, Unit
+from flows.steps.render.findings import (
+    balance,
+    differ_beyond_error,
+    leaders,
+    outstanding,
+    place,
+    size,
+    weakest_condition,
+)
 
 NO_DIVERSITY = Diversity(None, None, None, None, None, "too_few")
 
@@ -77,3 +85,28 @@ def test_the_weakest_condition_lies_clearly_below_each_of_the_others():
 def test_a_motive_weighs_most_or_least_when_no_other_weighs_alike(importance, most, least):
     parts = [MixPart(name, name, 0.3, points, None) for name, points in zip("abc", importance, strict=False)]
     assert tuple(part and part.scale for part in outstanding(parts)) == (most, least)
+
+
+@pytest.mark.parametrize(
+    ("mean", "reliability", "expected"),
+    [
+        (70, 0.8, "above"),
+        (40, 0.8, "below"),
+        (50, 0.8, "within"),
+        (60, 0.7, "within"),
+        (70, 0.69, "uncertain"),
+        (70, None, "uncertain"),
+    ],
+)
+def test_a_collective_is_placed_beside_others_only_where_its_mean_can_be_told_from_theirs(mean, reliability, expected):
+    assert place(Band("a", "A", mean, reliability, 6, 45, 60)) == expected
+
+
+def test_how_much_members_differ_has_no_reliability_to_ask_for():
+    assert place(Band("between_share", None, 0.07, None, 6, 0.03, 0.05)) == "above"
+
+
+@pytest.mark.parametrize(("low", "high", "expected"), [(-35, -5, (5, 35)), (2, 16, (2, 16)), (-14, 0, (0, 14))])
+def test_a_change_is_told_by_its_interval_in_its_own_direction(low, high, expected):
+    """The difference of two published levels may lie outside it when the same members are compared."""
+    assert size(Change("a", "A", "2026-05", True, -5.5, low, high, True)) == expected

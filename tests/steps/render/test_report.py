@@ -15,6 +15,7 @@ from flows.steps.render.figures import read_organisation
 from flows.steps.render.report import fill
 from tests import programmes
 from tests.report_templates.messages import extracted
+from tests.steps.compute.test_profiles import two_types
 from tests.steps.render.settings import SETTING
 
 GOLDEN = Path(__file__).parents[2] / "golden"
@@ -210,7 +211,7 @@ def test_every_text_has_a_dutch_translation():
         elif translations.gettext(message) == message:
             missing.append(message)
     # Words that are the same in both languages.
-    assert set(missing) <= {"Interval"}
+    assert set(missing) <= {"Interval", "Item", "Items", "Score", "s.d."}
 
 
 def test_numbers_and_months_follow_the_language():
@@ -238,3 +239,13 @@ def test_numbers_on_paper_are_cells_of_the_published_database(programme):
     }
     for label, respondents, mean in rows[: len(published)]:
         assert published[label] == (int(respondents), float(mean.replace(",", ".")))
+
+
+def test_types_of_mixes_are_told_only_where_they_are_stable(tmp_path):
+    made = two_types(tmp_path / "programme", 320)
+    made.compute()
+    assert "Welke soorten mixen voorkomen" in _filled(made, "town")[0]
+    (path,) = made.settings.places.profiles.glob("*")
+    path.write_text(re.sub(r'"stability": [0-9.]+', '"stability": 0.79', path.read_text()))
+    made.compute()
+    assert "Welke soorten mixen voorkomen" not in _filled(made, "town")[0]
