@@ -219,7 +219,7 @@ create or replace table statistics.change_tests (
     ci_high double not null
 );
 comment on table statistics.change_tests is
-'Holm''s adjusted p-value of each change that is shown, and its interval at the level of its step. '
+'Holm''s adjusted p-value of each change that a report shows, and its interval at the level of its step. '
 'Grain: one row per unit_type, unit_id, scale.';
 
 create or replace table statistics.one_factor (

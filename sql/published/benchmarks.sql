@@ -3,6 +3,7 @@
 -- are at least 5 others with a published mean, from at least 3 organisations, none with more than half of the
 -- respondents (disclosure rule 7). The measure between_share is H_beta / H_gamma times n / (n - 1), since the share is
 -- biased low in small groups. Everything follows from published values, so it tells nothing that they do not.
+-- Edges: fewer peers than a band needs: no row.
 -- Grain: one row per period, collective_id, measure.
 
 with

@@ -2,6 +2,7 @@
 -- the item variances (n - 1) of those who answered all J items and u = (A^2 - 1) / 12 the variance if each of the A
 -- answers were equally likely (James, Demaree and Wolf, 1984). From 0 to 1; 0 when they differ more than by chance;
 -- NULL for fewer than two respondents. For the methods annex.
+-- Edges: nobody: no row. n = 1: NULL. All alike: 1.
 -- Grain: one row per period, unit_type, unit_id, scale.
 
 with

@@ -2,6 +2,7 @@
 -- there are enough of them (as many as the full report asks for), else between both groups (Welch, 1947). No
 -- finite-population factor: the question is whether the group changed, not what today's roster would say. Only where
 -- both levels are published in full. NULL when nobody's score differs from another's.
+-- Edges: below the threshold in either window: not shown. No variance in both: no standard error.
 -- Grain: one row per unit_type, unit_id, scale.
 
 with

@@ -1,6 +1,7 @@
 -- Changes since the window that ended as long before as a window lasts, in POMP points, with the interval and the
--- p-value that Holm's procedure (1979) gives over all scales that the unit is shown; is_change where that p is below
--- .05.
+-- p-value that Holm's procedure (1979) gives over everything that the organisation's report shows, so that all of its
+-- "changed" are false alarms in less than 5 % of reports; is_change where that p is below .05.
+-- Edges: without a standard error: no p and no interval, and no change.
 -- Grain: one row per period, unit_type, unit_id, scale.
 
 with

@@ -1,5 +1,7 @@
 -- The share of each class with an exact hypergeometric 95 % interval for the share among all members (binomial where
 -- their number is unknown), on every rung of the ladder.
+-- Edges: nobody: no rows. n = 1: a share of 0 or 1 with a wide interval. n = N: the interval is the share itself. N
+-- unknown or below n: binomial.
 -- Grain: one row per period, unit_type, unit_id, distribution, rung, class.
 
 with

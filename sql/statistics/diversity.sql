@@ -5,6 +5,8 @@
 -- between_share = entropy_between / entropy_total; between_share_by_error is what measurement error alone would give:
 -- half the sum over motives of error variance / mean share, over entropy_total. balance and its sd are in POMP points.
 -- blau = 1 - sum n_k (n_k - 1) / (n (n - 1)) over the dominant motives: the chance that two respondents differ.
+-- Edges: n = 0: all NULL. n = 1: entropy_between 0, no balance_sd, no blau. All alike: entropy_between 0, balance_sd
+-- 0. One motive in the mix: entropies 0, no evenness and no between_share.
 -- Grain: one row per period, unit_type, unit_id.
 
 with

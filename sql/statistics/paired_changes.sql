@@ -1,5 +1,6 @@
 -- Members known by their pseudonym who have a score in both windows: how many, and mean and standard deviation (n - 1)
 -- of their differences, now minus then, in POMP points.
+-- Edges: no pair: no row. One pair: no sd. All moved alike: sd 0.
 -- Grain: one row per unit_type, unit_id, scale.
 
 with

@@ -1,6 +1,8 @@
 -- Reliability of each scale over all collectives together. Three items or more: raw Cronbach's alpha
 -- k/(k-1) (1 - sum of item variances / variance of total) (Cronbach, 1951); two: Spearman-Brown 2r/(1+r) (Eisinga and
 -- others, 2013); one: none. NULL at zero variance and below two respondents.
+-- Edges: n = 0 or 1, no variance, or an item without variance beside one: NULL. n = 2: a figure that means nothing;
+-- from 30 on it decides.
 -- Grain: one row per scale.
 
 with

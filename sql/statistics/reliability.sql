@@ -1,6 +1,7 @@
 -- Reliability of each scale with its interval, what lies between collectives, and what follows from it: is_reliable
 -- says whether its figures may be shown (below .60 they are withheld, from 30 pooled respondents on), standard_error
 -- is the SEM = sd sqrt(1 - alpha) in POMP points.
+-- Edges: as in reliabilities; an unknown reliability withholds nothing, and gives no standard error.
 -- Grain: one row per period, scale.
 
 with

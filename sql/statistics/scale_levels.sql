@@ -3,6 +3,8 @@
 -- bound_low and bound_high: where the mean of all members must lie whatever the others would have answered.
 -- reliability = n ICC1 / (1 + (n-1) ICC1): how well a collective's mean can be told from others; shrunken_mean is the
 -- empirical-Bayes mean grand + reliability (mean - grand); both for collectives only.
+-- Edges: n = 0: all NULL. n = 1: mean and bounds. n = 2: sd as well. n = N: an interval without width. N unknown or
+-- below n: no factor and no bounds. All alike: sd 0, no interval. A scale that everyone left out: n = 0.
 -- Grain: one row per period, unit_type, unit_id, scale.
 
 with

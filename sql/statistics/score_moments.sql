@@ -1,5 +1,6 @@
 -- Count, mean and standard deviation (n - 1) of the scores per unit in each window, POMP points; modal_count is how
 -- many gave the most frequent score. sd is exactly 0 when all scores are the same, NULL below two respondents.
+-- Edges: nobody: no row. n = 1: a mean and no sd. All alike: sd 0.
 -- Grain: one row per window, unit_type, unit_id, scale.
 
 with

@@ -1,5 +1,7 @@
 -- Every unit that can have figures, with its members: those of a collective from the register, else the sum over the
 -- collectives. NULL (unknown) when one of them is unknown, or when more people answered than the register counts.
+-- Edges: nobody: 0 respondents. N below n is a mistake in the register, told on the quality page; N then counts as
+-- unknown.
 -- Grain: one row per unit_type, unit_id.
 
 with

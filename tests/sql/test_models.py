@@ -67,3 +67,19 @@ def test_published_tables_have_the_columns_of_the_contract(programme):
             "select column_name from duckdb_columns() where schema_name = 'published' and table_name = ?", table
         )
         assert columns <= {column for (column,) in found}, table
+
+
+def test_every_statistic_says_what_happens_at_its_edges():
+    """With nobody, one or two respondents, without variance, with fewer members than answers."""
+    inner = {
+        "answer_patterns",
+        "item_sums",
+        "motives_in_mix",
+        "rungs",
+        "chosen_rungs",
+        "told_classes",
+        "release_decisions",
+    }
+    models = warehouse.read_models(["statistics"])
+    silent = [table for table, model in models.items() if "Edges:" not in model.description]
+    assert {table.partition(".")[2] for table in silent} == steps_between

@@ -22,7 +22,11 @@ _PROFILES = "profiles"
 _PYTHON_MODELS = (
     PythonModel("statistics.student_t", quantiles.fill_student_t, frozenset({"statistics.score_moments"})),
     PythonModel("statistics.one_factor", one_factor.fill_one_factor, frozenset({"statistics.item_covariances"})),
-    PythonModel("statistics.change_tests", changes.fill_change_tests, frozenset({"statistics.change_estimates"})),
+    PythonModel(
+        "statistics.change_tests",
+        changes.fill_change_tests,
+        frozenset({"statistics.change_estimates", "statistics.units"}),
+    ),
     PythonModel("statistics.feldt", quantiles.fill_feldt, frozenset({"statistics.reliabilities"})),
     PythonModel(
         "statistics.hypergeometric",

@@ -1,4 +1,4 @@
-"""Which levels changed: t tests of all groups at once, and Holm's procedure over the scales that a group is shown."""
+"""Which levels changed: t tests of all groups at once, and Holm's procedure over everything that one report shows."""
 
 import numpy as np
 import numpy.typing as npt
@@ -8,22 +8,30 @@ from flows.steps import warehouse
 ALPHA = 0.05
 Floats = npt.NDArray[np.float64]
 _ESTIMATES = """
-    select unit_type, unit_id, scale, estimate, standard_error, cast(degrees_of_freedom as double) as df,
-        dense_rank() over (order by unit_type, unit_id) - 1 as unit
-    from statistics.change_estimates
-    where is_shown and standard_error > 0 and degrees_of_freedom > 0
-    order by unit_type, unit_id, scale
+    select estimates.unit_type, estimates.unit_id, estimates.scale, estimates.estimate, estimates.standard_error,
+        cast(estimates.degrees_of_freedom as double) as df,
+        dense_rank() over (
+            order by units.organisation_id, units.unit_type = 'organisation' and units.collectives = 1
+        ) - 1 as report
+    from statistics.change_estimates as estimates inner join statistics.units as units
+        on estimates.unit_type = units.unit_type and estimates.unit_id = units.unit_id
+    where estimates.is_shown and estimates.standard_error > 0 and estimates.degrees_of_freedom > 0
+    order by estimates.unit_type, estimates.unit_id, estimates.scale
 """
 
 
 def fill_change_tests(connection: warehouse.Connection) -> None:
-    """Adjusted p-values and intervals for every change that is shown and has a standard error."""
+    """Adjusted p-values and intervals for every change that is shown and has a standard error.
+
+    A family is what one report shows: an organisation with its collectives, or a collective that is the only one of its
+    organisation; the programme is one by itself.
+    """
     from scipy import stats
 
     found = connection.execute(_ESTIMATES).fetchnumpy()
     estimate, error, df = (np.asarray(found[name], dtype=float) for name in ("estimate", "standard_error", "df"))
     p_values = 2 * stats.t.sf(np.abs(estimate / error), df)
-    adjusted, level = holm(p_values, np.asarray(found["unit"], dtype=np.int64))
+    adjusted, level = holm(p_values, np.asarray(found["report"], dtype=np.int64))
     half_width = stats.t.ppf(1 - level / 2, df) * error
     warehouse.append(
         connection,
