@@ -71,7 +71,7 @@ def test_published_tables_have_the_columns_of_the_contract(programme):
 
 def test_every_statistic_says_what_happens_at_its_edges():
     """With nobody, one or two respondents, without variance, with fewer members than answers."""
-    inner = {
+    steps_between = {
         "answer_patterns",
         "item_sums",
         "motives_in_mix",
