@@ -33,6 +33,7 @@ def environment(code: str) -> ImmutableSandboxedEnvironment:
         "differ_beyond_error": findings.differ_beyond_error,
         "outstanding": findings.outstanding,
         "weakest_condition": findings.weakest_condition,
+        "place": findings.place,
         "rises": findings.rises,
         "size": findings.size,
         "compared": findings.compared,

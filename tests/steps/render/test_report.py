@@ -6,6 +6,7 @@ import os
 import re
 from pathlib import Path
 
+import numpy as np
 import pikepdf
 import pytest
 
@@ -13,6 +14,7 @@ from flows.steps import warehouse
 from flows.steps.render import chart_text, documents, fonts
 from flows.steps.render.figures import read_organisation
 from flows.steps.render.report import fill
+from flows.steps.resources import resource
 from tests import programmes
 from tests.report_templates.messages import extracted
 from tests.steps.compute.test_profiles import two_types
@@ -249,3 +251,61 @@ def test_types_of_mixes_are_told_only_where_they_are_stable(tmp_path):
     path.write_text(re.sub(r'"stability": [0-9.]+', '"stability": 0.79', path.read_text()))
     made.compute()
     assert "Welke soorten mixen voorkomen" not in _filled(made, "town")[0]
+
+
+@pytest.fixture(scope="module")
+def compared(tmp_path_factory):
+    """Seven collectives of one type in four organisations; a year ago the first of them answered lower by a point."""
+    made = programmes.make(tmp_path_factory.mktemp("compared") / "programme")
+    owners = ["town", "a", "a", "b", "b", "c", "c"]
+    made.register(
+        organisations=[{"organisation_id": name, "name": name, "language": "en"} for name in sorted(set(owners))],
+        collectives=[
+            {**programmes.COLLECTIVES[0], "organisation_id": owner, "collective_id": f"c{number}", "members": "60"}
+            for number, owner in enumerate(owners)
+        ],
+    )
+    programmes.plain_source(made, programmes.ITEMS)
+    chance = np.random.default_rng(5)
+
+    def row(number: int, collective: int, submitted: str, shift: int) -> dict[str, object]:
+        member = np.random.default_rng(number).normal(3, 0.8, size=11).repeat(3)[: len(programmes.ITEMS)]
+        answers = np.clip(np.round(member + collective / 4 + chance.normal(0, 0.5, size=len(member)) + shift), 1, 5)
+        return programmes.answers(
+            number, group=f"c{collective}", values=[int(value) for value in answers], submitted=submitted
+        ) | {"id": f"r{number}-{submitted[:4]}"}
+
+    then = [row(number, 0, "2025-09-05 12:00:00", -1) for number in range(30)]
+    now = [row(number, number // 30, "2026-09-05 12:00:00", 0) for number in range(30 * len(owners))]
+    made.export("then.csv", then)
+    made.validate("2025-10")
+    made.pretend_release("2025-10")
+    made.export("now.csv", [*then, *now])
+    made.compute("2026-10")
+    return made
+
+
+def test_a_collective_reads_where_it_stands_beside_similar_ones(compared):
+    text, _ = _filled(compared, "c")
+    assert re.search(r"Beside 6 similar collectives:\s+higher than in most: [a-z]", text)
+    assert re.search(r"They differ (more|less|from each other about as much)", text)
+    assert "  " not in re.search(r"Beside 6[^<]*", text)[0].replace("\n", "")
+
+
+def test_a_change_is_told_with_the_month_it_is_since(compared):
+    text, _ = _filled(compared, "town")
+    assert re.search(
+        r"Since October 2025, among members who answered both times, [a-z ']+ rose: very likely by \d+ to \d+ points\.",
+        text,
+    )
+
+
+def test_templates_ask_only_for_findings_that_there_are():
+    from flows.steps.render.templates import environment
+
+    asked = {
+        name
+        for path in resource("report_templates").rglob("*.html")
+        for name in re.findall(r"findings\.(\w+)", path.read_text(encoding="utf-8"))
+    }
+    assert asked == set(environment("en").globals["findings"])
