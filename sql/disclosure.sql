@@ -1,13 +1,6 @@
 -- The small-group rules as macros: how exact a published number may be in a group of n people.
 -- Numbers within 1e-9 of each other are the same number: sums over threads differ in their last digits.
 
--- greatest() and least() skip NULL, and would turn a figure that nobody knows into 0 or 100; these two do not.
-create or replace temp macro at_least(bound, x) as
-case when x < bound then bound else x end;
-
-create or replace temp macro at_most(bound, x) as
-case when x > bound then bound else x end;
-
 -- The smallest step in POMP points that a group can carry: (2n + 1) step >= 100, so that a rounded mean leaves at least
 -- half of the scale open for any one person.
 create or replace temp macro level_step(n) as

@@ -157,6 +157,12 @@ def read_models(schemas: Iterable[str]) -> dict[str, Model]:
     return {model.table: model for model in models}
 
 
+def load_macros(connection: Connection) -> None:
+    """What models share: arithmetic, and the small-group rules."""
+    for name in ("arithmetic.sql", "disclosure.sql"):
+        connection.execute(resource("sql", name).read_text(encoding="utf-8"))
+
+
 def run_models(
     connection: Connection,
     schemas: Iterable[str],
@@ -168,7 +174,7 @@ def run_models(
     Raises:
         graphlib.CycleError: models that read each other.
     """
-    connection.execute(resource("sql", "disclosure.sql").read_text(encoding="utf-8"))
+    load_macros(connection)
     models: dict[str, Model | PythonModel] = {**read_models(schemas)}
     models.update({model.table: model for model in python_models})
     order = graphlib.TopologicalSorter({table: model.reads & set(models) for table, model in models.items()})

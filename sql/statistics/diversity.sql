@@ -97,11 +97,7 @@ balance_moments as (
         unit_type,
         unit_id,
         total / respondents as balance,
-        case
-            when respondents < 2 then null
-            when is_alike then 0
-            else sqrt((squares - total * total / respondents) / (respondents - 1))
-        end as balance_sd
+        sd_of_sums(respondents, total, squares, is_alike) as balance_sd
     from balance_sums
 ),
 

@@ -79,13 +79,6 @@ select
     scales.scale,
     cast(unit_sums.pairs as bigint) as pairs,
     unit_sums.total / unit_sums.pairs as mean_difference,
-    case
-        when unit_sums.pairs < 2 then null
-        when unit_sums.is_alike then 0
-        else
-            sqrt(
-                (unit_sums.squares - unit_sums.total * unit_sums.total / unit_sums.pairs) / (unit_sums.pairs - 1)
-            )
-    end as sd_difference
+    sd_of_sums(unit_sums.pairs, unit_sums.total, unit_sums.squares, unit_sums.is_alike) as sd_difference
 from unit_sums
 inner join scales on unit_sums.position = scales.position

@@ -65,11 +65,7 @@ select
     scales.scale,
     cast(sums.respondents as bigint) as respondents,
     sums.total / sums.respondents as mean,
-    case
-        when sums.respondents < 2 then null
-        when sums.is_alike then 0
-        else sqrt((sums.squares - sums.total * sums.total / sums.respondents) / (sums.respondents - 1))
-    end as sd,
+    sd_of_sums(sums.respondents, sums.total, sums.squares, sums.is_alike) as sd,
     cast(sums.modal_count as bigint) as modal_count
 from sums
 inner join scales on sums.position = scales.position

@@ -5,7 +5,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.steps import warehouse
-from flows.steps.resources import resource
 from tests import programmes
 
 LEVEL = (
@@ -106,7 +105,7 @@ def test_published_shares_add_up_to_one(programme):
 @given(st.integers(5, 400), st.floats(0, 100))
 def test_a_rounded_mean_leaves_half_of_the_scale_open_for_any_one_person(n, mean):
     with warehouse.opened(None) as connection:
-        connection.execute(resource("sql", "disclosure.sql").read_text())
+        warehouse.load_macros(connection)
         step, rounded, low, high = connection.execute(
             "select level_step($n), rounded_to($m, level_step($n)), rounded_down($m, level_step($n)),"
             " rounded_up($m, level_step($n))",

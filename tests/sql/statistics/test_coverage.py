@@ -53,7 +53,7 @@ def _levels(connection: warehouse.Connection, groups: list[np.ndarray], members:
     connection.execute("insert into statistics.units select '2026-10', 'collective', unit_id, members, 0 from sizes")
     scale = {"scale": "motive", "position": 1, "kind": "motive", "orientation": "none", "minimum": 1, "maximum": 5}
     warehouse.append(connection, "reference.scales", [{**scale, "items": 3, "item_positions": [1, 2, 3]}])
-    connection.execute(warehouse.resource("sql", "disclosure.sql").read_text(encoding="utf-8"))
+    warehouse.load_macros(connection)
     models = warehouse.read_models(["statistics"])
     for table in ("statistics.score_moments", "statistics.between_collectives", "statistics.scale_levels"):
         if table.endswith("scale_levels"):

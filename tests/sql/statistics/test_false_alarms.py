@@ -82,7 +82,7 @@ def _reports_with_changes(connection: warehouse.Connection, simulated: dict[str,
         "create table reference.collectives as select distinct collective as collective_id,"
         " organisation as organisation_id, 'x' as type, collective as name, 100 as members from simulated"
     )
-    connection.execute(warehouse.resource("sql", "disclosure.sql").read_text(encoding="utf-8"))
+    warehouse.load_macros(connection)
     models = warehouse.read_models(["scored", "statistics"])
     for table in MODELS:
         if table == "statistics.score_moments":

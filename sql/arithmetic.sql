@@ -1,0 +1,17 @@
+-- Arithmetic that several statistics need, as macros.
+
+-- greatest() and least() skip NULL, and would turn a figure that nobody knows into 0 or 100; these two do not.
+create or replace temp macro at_least(bound, x) as
+case when x < bound then bound else x end;
+
+create or replace temp macro at_most(bound, x) as
+case when x > bound then bound else x end;
+
+-- Standard deviation (n - 1) from a count, a sum and a sum of squares. That everyone is alike is known from elsewhere:
+-- the difference of two large sums would not be exactly 0.
+create or replace temp macro sd_of_sums(n, total, squares, is_alike) as
+case
+    when n < 2 then null
+    when is_alike then 0
+    else sqrt((squares - total * total / n) / (n - 1))
+end;
