@@ -10,10 +10,10 @@ demo: .venv/installed | system  ## the simulated programme, from exports to repo
 	@$(BIN)/motiefmix demo $(DEMO)
 
 test: .venv/installed-dev | system  ## every test but the slow ones
-	@$(BIN)/pytest -n auto --dist loadgroup
+	@$(BIN)/pytest -n auto --dist loadfile
 
 test-slow: .venv/installed-dev | system
-	@$(BIN)/pytest -n auto --dist loadgroup -m "slow or not slow"
+	@$(BIN)/pytest -n auto --dist loadfile -m "slow or not slow"
 
 benchmark: .venv/installed-dev | system
 	@$(BIN)/pytest tests/benchmarks --benchmark-only --benchmark-columns=min,median,max,rounds

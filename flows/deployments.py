@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -61,6 +62,8 @@ def serve(settings: Settings) -> None:
         )
         for entry in deployments(settings)
     ]
+    # Prefect 3.8 forgets to await its own runner when it is asked to stop; nothing depends on it.
+    warnings.filterwarnings("ignore", "coroutine 'Runner.astop' was never awaited", RuntimeWarning)
     # Prefect's types allow a coroutine here, which only callers in an event loop get.
     serve_deployments(*made, pause_on_shutdown=False, limit=1)  # type: ignore[arg-type]
 

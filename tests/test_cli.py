@@ -140,7 +140,6 @@ def test_every_command_is_in_the_readme():
 
 
 @pytest.mark.prefect
-@pytest.mark.xdist_group("prefect")
 def test_a_programme_of_nothing_but_yaml_and_csv_runs_and_makes_its_key_once(programme):
     import shutil
 

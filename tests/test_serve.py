@@ -14,7 +14,7 @@ import pytest
 
 from tests import programmes
 
-pytestmark = [pytest.mark.prefect, pytest.mark.xdist_group("prefect")]
+pytestmark = pytest.mark.prefect
 
 
 def _free_port() -> int:

@@ -52,7 +52,6 @@ def test_resources_lie_inside_the_package(installed):
 
 
 @pytest.mark.prefect
-@pytest.mark.xdist_group("prefect")
 def test_the_demo_runs_there(installed):
     made = _python(installed, "-m", "flows.cli", "demo", "programme", "--months", "1")
     assert made.returncode == 0, made.stderr

@@ -13,7 +13,7 @@ INSTRUMENT = instrument.load("motives", Path()).model
 
 def test_over_several_programmes(tmp_path):
     held = total = 0
-    for seed in (11, 12, 13):
+    for seed in (11, 12):
         root = tmp_path / f"programme-{seed}"
         simulated = simulation.simulate(INSTRUMENT, seed=seed)
         demo_programme.write(root, simulated)
@@ -30,6 +30,6 @@ def test_over_several_programmes(tmp_path):
         for collective, scale, low, high in reported:
             held += low <= truths[collective][scale] <= high
             total += 1
-    assert total > 400
+    assert total > 300
     # A few members answer for two collectives, or not on every item; so a little below 95 %.
     assert 0.91 <= held / total <= 0.98

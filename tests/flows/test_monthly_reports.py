@@ -11,7 +11,7 @@ from flows.steps import render as render_stage
 from flows.steps import run_record
 from tests import programmes
 
-pytestmark = [pytest.mark.prefect, pytest.mark.xdist_group("prefect")]
+pytestmark = pytest.mark.prefect
 TODAY = date(2026, 11, 2)
 
 

@@ -24,7 +24,7 @@ MOST_PROFILES = 6
 # More respondents change no centroid that is told to a digit, but cost time.
 SAMPLE = 5_000
 _STARTS = 10
-_ROUNDS = 50
+_ROUNDS = 20
 _BOOTSTRAPS = 25
 # A motive belongs to the name of a profile from half a standard deviation above the average respondent on.
 _NAMED_FROM = 0.5

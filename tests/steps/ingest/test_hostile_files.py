@@ -259,7 +259,6 @@ def ingest_in_a_process(programme: programmes.TestProgramme) -> subprocess.Compl
     return subprocess.run(command, capture_output=True, text=True, cwd=programme.root.parent, timeout=120, check=True)
 
 
-@pytest.mark.xdist_group("hostile")
 @pytest.mark.parametrize("name", HELD)
 def test_a_hostile_file_is_held_with_a_plain_reason_and_soon(inbox, name):
     held = inbox.held(name)
@@ -270,14 +269,12 @@ def test_a_hostile_file_is_held_with_a_plain_reason_and_soon(inbox, name):
     assert inbox.seconds[name] < SECONDS
 
 
-@pytest.mark.xdist_group("hostile")
 def test_the_good_export_among_them_is_read(inbox):
     assert [(export.file_name, export.rows) for export in inbox.ingested.exports] == [(GOOD, 6)]
     assert len(inbox.ingested.unread) == len(HELD)
     assert inbox.programme.query("select count(*) from raw.responses") == [(6,)]
 
 
-@pytest.mark.xdist_group("hostile")
 def test_nothing_of_what_a_reader_wrote_stays_behind(inbox):
     landed = inbox.programme.settings.places.landed
     assert {path.name for path in landed.iterdir() if len(path.name) != 64} == set()
