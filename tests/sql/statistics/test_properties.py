@@ -24,7 +24,7 @@ ANSWERS = st.lists(
 )
 # Low enough for everybody to say more of it without reaching the end of the scale.
 LOW_ANSWERS = st.lists(st.lists(st.integers(1, 3), min_size=32, max_size=32), min_size=4, max_size=20)
-FEW = settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FEW = settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 TABLES = {
     "scale_levels": "unit_type, unit_id, scale, respondents, mean, sd, ci_low, ci_high",
     "motive_mix": "unit_type, unit_id, scale, respondents, mean_share, centre_share, relative_importance",

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from flows.steps.compute.one_factor import fit_of, fit_one_factor, omega
 
 
-@settings(deadline=None)
+@settings(deadline=None, max_examples=30)
 @given(st.lists(st.tuples(st.floats(0.4, 1.5), st.floats(0.2, 1.5)), min_size=3, max_size=8))
 def test_known_loadings_come_back(items):
     loadings, unique = (np.array(column) for column in zip(*items, strict=True))

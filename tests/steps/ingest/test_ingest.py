@@ -142,7 +142,7 @@ def test_a_changed_source_reads_the_landed_file_again(programme):
     assert programme.query("select received_on from raw.exports") == [(date(2026, 11, 1),)]
 
 
-@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=400))
 def test_no_bytes_end_in_an_exception(programme, content):
     programmes.plain_source(programme, programmes.ITEMS)
