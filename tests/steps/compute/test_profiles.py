@@ -105,12 +105,3 @@ def test_profiles_of_other_motives_are_not_used(tmp_path):
     typology = made.compute().typology
     assert not typology.in_use
     assert made.query("select count(*) from published.profiles") == [(0,)]
-
-
-def test_few_members_are_not_counted_by_profile(tmp_path):
-    made = two_types(tmp_path / "programme", 320)
-    made.compute()
-    reasons = made.query(
-        "select distinct withheld_because from published.profiles where respondents < 20 and count is not null"
-    )
-    assert reasons == []

@@ -306,6 +306,7 @@ GREEDY: dict[str, dict[str, Callable[[], bytes]]] = {
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="only Linux tells the peak of a process")
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", GREEDY)
 def test_a_file_of_20_mb_takes_at_most_512_mb(tmp_path, kind):
     """The most that the run and every process below it took at a time."""

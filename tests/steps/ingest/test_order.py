@@ -48,7 +48,7 @@ def straight(tmp_path_factory) -> dict[bool, tuple[list, list]]:
     return found
 
 
-@settings(deadline=None, max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.randoms(use_true_random=False), st.booleans())
 def test_any_order_of_columns_and_files_and_any_repetition(tmp_path_factory, straight, chance: random.Random, has_ids):
     programme = _new(tmp_path_factory, has_ids)
