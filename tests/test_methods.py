@@ -1,6 +1,7 @@
 """`motiefmix methods`: the annex of a released period says how well it was measured, from published figures alone."""
 
 import csv
+import re
 
 import duckdb
 import numpy as np
@@ -83,3 +84,13 @@ def test_below_thirty_answers_no_item_is_told(tmp_path):
 def test_a_month_without_a_release_has_no_annex(released, tmp_path):
     with pytest.raises(Mistake, match="2026-09 has no release.*Released: 2026-10"):
         write_methods(released[0].settings, "2026-09", "nl", tmp_path)
+
+
+def test_its_sentences_stand_apart(released):
+    from flows.steps.render.templates import environment
+    from tests.steps.render.settings import SETTING
+
+    annex = read_annex(released[0].settings.places.public / "motiefmix_2026-10.duckdb", "2026-10")
+    text = environment("en").get_template("methods.html").render(annex=annex, setting=SETTING, questions={})
+    paragraphs = re.findall(r"<p>(.*?)</p>", text, re.DOTALL)
+    assert [found for paragraph in paragraphs for found in re.findall(r"[a-z)]\.[A-Z0-9]\w+", paragraph)] == []

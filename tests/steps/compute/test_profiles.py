@@ -1,11 +1,14 @@
 """Profiles are found once in enough respondents, frozen, used again, and found anew only when asked for."""
 
 import json
+import re
 
 import numpy as np
 import pytest
 
 from flows.steps.compute import compute, profiles
+from flows.steps.contracts import Validated
+from flows.steps.render.quality_page import QualityPage, write_quality_page
 from tests import programmes
 
 
@@ -105,3 +108,13 @@ def test_profiles_of_other_motives_are_not_used(tmp_path):
     typology = made.compute().typology
     assert not typology.in_use
     assert made.query("select count(*) from published.profiles") == [(0,)]
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_the_quality_page_tells_how_stable_they_are(tmp_path, language):
+    computed = two_types(tmp_path / "programme", 320).compute()
+    page = QualityPage("2026-10", "0", Validated(), computed)
+    text = write_quality_page(tmp_path / "index.html", page, language).read_text()
+    (told,) = re.findall(r"<p>([^<]*320[^<]*)</p>", text)
+    assert re.search(r"1[.,]?0* \(|1 \(", told)
+    assert re.findall(r"[a-z)]\.[A-Z0-9]\w+", told) == []
