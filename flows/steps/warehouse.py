@@ -35,6 +35,8 @@ def opened(path: Path | None, read_only: bool = False, memory: str | None = None
     """
     limit = {"memory_limit": memory} if memory else {}
     connection = duckdb.connect(str(path or ":memory:"), read_only=read_only, config={**_NO_EXTENSIONS, **limit})
+    # It would go to stdout, where --json goes.
+    connection.execute("set enable_progress_bar = false")
     try:
         yield connection
     finally:

@@ -22,7 +22,7 @@ ANSWERED = 100
 ITEMS, SCALES = 33, 11
 # In a process of its own, so that its peak is that of the statistics alone.
 _COMPUTE = """
-import json, resource, sys, time
+import json, re, sys, time
 from pathlib import Path
 from flows.steps import warehouse
 from flows.steps.compute import SCHEMAS, python_models
@@ -32,7 +32,8 @@ with warehouse.opened(Path(sys.argv[1])) as connection, warehouse.transaction(co
     given = warehouse.PythonModel("scored.responses", lambda connection: None, frozenset())
     warehouse.run_models(connection, SCHEMAS, [*python_models(Path(sys.argv[1]).parent), given])
 seconds = time.perf_counter() - begin
-print(json.dumps({"seconds": seconds, "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024}))
+peak = int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])
+print(json.dumps({"seconds": seconds, "peak_mb": peak // 1024}))
 """
 
 
