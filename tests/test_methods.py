@@ -94,3 +94,18 @@ def test_its_sentences_stand_apart(released):
     text = environment("en").get_template("methods.html").render(annex=annex, setting=SETTING, questions={})
     paragraphs = re.findall(r"<p>(.*?)</p>", text, re.DOTALL)
     assert [found for paragraph in paragraphs for found in re.findall(r"[a-z)]\.[A-Z0-9]\w+", paragraph)] == []
+
+
+@pytest.mark.parametrize("apart", [0, 1])
+def test_an_item_that_all_or_all_but_one_answered_alike_is_not_told(tmp_path, apart):
+    made = programmes.make(tmp_path / "programme")
+    programmes.plain_source(made, programmes.ITEMS)
+    rows = [
+        programmes.answers(number, values=[1 if number <= apart else 5, *programmes.coherent(number)[1:]])
+        for number in range(1, 37)
+    ]
+    made.export("answers.csv", rows)
+    made.compute()
+    told = dict(made.query("select item, withheld_because from published.item_statistics"))
+    assert told.pop(programmes.ITEMS[0]) == "protects_people"
+    assert None in told.values()

@@ -1,5 +1,6 @@
 -- Each item over the whole programme, for the methods annex: mean and standard deviation to the step that the group can
--- carry, missing_share in whole percents, correlation and loading to two digits. From 30 answers on.
+-- carry, missing_share in whole percents, correlation and loading to two digits. From 30 answers on, and not where all
+-- but one may have answered alike (disclosure rule 4): one alone leaves less than the squared range of the answers.
 -- Grain: one row per period, item.
 
 with
@@ -10,14 +11,23 @@ reference_items as (select * from reference.items),
 
 policy as (select * from reference.policy),
 
-shown as (
+judged as (
     select
         items.*,
-        items.answers >= policy.spread_from as is_shown,
+        items.answers >= policy.spread_from as is_enough,
+        items.sd * items.sd * (items.answers - 1)
+        < pow(reference_items.maximum - reference_items.minimum, 2) as is_alike,
         level_step(items.answers) / 100 * (reference_items.maximum - reference_items.minimum) as step
     from items
     inner join reference_items on items.item = reference_items.item
     cross join policy
+),
+
+decided as (
+    select
+        *,
+        is_enough and not is_alike as is_shown
+    from judged
 )
 
 select
@@ -31,5 +41,5 @@ select
     case when is_shown then round(1 - answers / respondents, 2) end as missing_share,
     case when is_shown then round(round(item_rest_correlation, 9), 2) end as item_rest_correlation,
     case when is_shown then round(round(loading, 9), 2) end as loading,
-    case when not is_shown then 'too_few' end as withheld_because
-from shown
+    case when not is_enough then 'too_few' when is_alike then 'protects_people' end as withheld_because
+from decided
