@@ -6,7 +6,7 @@ import time
 import pytest
 
 from flows.steps import warehouse
-from flows.steps.render import chart_text, documents, fonts
+from flows.steps.render import documents, fonts
 from flows.steps.render.figures import read_organisation
 from flows.steps.render.report import fill
 from flows.steps.resources import resource
@@ -36,28 +36,9 @@ def _naive(text: str, charts: dict[str, str]) -> bytes:
     )
 
 
-def _stock(call):
-    """Run with WeasyPrint's own text drawing."""
-    from weasyprint import svg
-
-    ours = svg.TAGS["text"]
-    if not getattr(ours, "lays_out_labels", False):
-        return call()
-    stock = dict(zip(ours.__code__.co_freevars, (c.cell_contents for c in ours.__closure__), strict=True))["stock"]
-    tags = {tag: stock for tag, drawer in svg.TAGS.items() if drawer is ours}
-    svg.text, before = stock, dict(svg.TAGS)
-    svg.TAGS.update(tags)
-    try:
-        return call()
-    finally:
-        svg.text = ours
-        svg.TAGS.update(before)
-
-
 @pytest.mark.benchmark(group="report", timer=time.process_time)
 def test_naive(benchmark, page):
-    chart_text.install()
-    benchmark.pedantic(lambda: _stock(lambda: _naive(*page)), rounds=5, warmup_rounds=1)
+    benchmark.pedantic(lambda: _naive(*page), rounds=5, warmup_rounds=1)
 
 
 @pytest.mark.benchmark(group="report", timer=time.process_time)

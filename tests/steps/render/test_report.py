@@ -11,7 +11,7 @@ import pikepdf
 import pytest
 
 from flows.steps import warehouse
-from flows.steps.render import chart_text, documents, fonts
+from flows.steps.render import documents, fonts
 from flows.steps.render.figures import read_organisation
 from flows.steps.render.report import fill
 from flows.steps.resources import resource
@@ -153,52 +153,6 @@ def test_what_cannot_be_drawn_is_an_error_not_an_empty_figure():
     page = '<html lang="en"><head><title>x</title></head><body><h1>x</h1><img src="chart:gone" alt="x"/></body></html>'
     with pytest.raises(RuntimeError, match="Failed to load image"):
         documents.write_pdf(page, {})
-
-
-def test_a_label_stands_where_letter_by_letter_layout_puts_it(monkeypatch):
-    """One layout per label gives the ends of the text that WeasyPrint's own layout gives."""
-    from weasyprint import svg
-
-    chart_text.install()
-    drawn = []
-    ours, stock = svg.TAGS["text"], None
-    cells = dict(zip(ours.__code__.co_freevars, (cell.cell_contents for cell in ours.__closure__), strict=True))
-    stock = cells["stock"]
-
-    def both(drawing, node, size):
-        stock(drawing, node, size)
-        drawn.append(("stock", node.text, node.text_bounding_box[2], drawing.cursor_position))
-        node.text_bounding_box = svg.EMPTY_BOUNDING_BOX
-        ours(drawing, node, size)
-        drawn.append(("ours", node.text, node.text_bounding_box[2], drawing.cursor_position))
-
-    monkeypatch.setattr(svg, "text", both)
-    monkeypatch.setitem(svg.TAGS, "text", both)
-    labels = ["Invloed en zeggenschap", "Contact en gezelligheid", "−12,5", "71"]
-    texts = "".join(
-        f'<text x="300" y="{20 * turn}" text-anchor="{anchor}" font-size="11" font-weight="{weight}">{label}</text>'
-        for turn, (label, anchor, weight) in enumerate(
-            zip(labels, ("end", "middle", "end", "start"), (400, 400, 600, 600), strict=True), start=1
-        )
-    )
-    chart = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="600" height="100" font-family="Source Sans 3">{texts}</svg>'
-    )
-    page = (
-        '<html lang="en"><head><title>x</title></head><body><h1>x</h1><img src="chart:a" alt="labels"/></body></html>'
-    )
-    documents.write_pdf(page, {"a": chart})
-    assert [entry[1] for entry in drawn[::2]] == labels
-    for (_, label, stock_width, _), (_, _, our_width, _) in zip(drawn[::2], drawn[1::2], strict=True):
-        # Letter by letter knows no kerning, so a label may come out up to two per cent wider.
-        assert our_width == pytest.approx(stock_width, rel=0.02), label
-
-
-def test_another_weasyprint_keeps_its_own_text(monkeypatch):
-    import weasyprint
-
-    monkeypatch.setattr(weasyprint, "__version__", "70.1")
-    assert chart_text.install() is False
 
 
 def test_every_text_has_a_dutch_translation():
