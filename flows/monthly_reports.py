@@ -323,6 +323,7 @@ def _workplace(places: Places, dry_run: bool) -> Iterator[Places]:
             shutil.copyfile(places.warehouse, copied.warehouse)
         for landed in places.landed.iterdir():
             (copied.landed / landed.name).hardlink_to(landed)
-        if places.profiles.exists():
-            shutil.copytree(places.profiles, copied.profiles)
+        for kept, copy in ((places.profiles, copied.profiles), (places.ledger, copied.ledger)):
+            if kept.exists():
+                shutil.copytree(kept, copy)
         yield copied

@@ -6,6 +6,8 @@ create schema if not exists validated;
 create schema if not exists scored;
 create schema if not exists statistics;
 create schema if not exists published;
+create schema if not exists released;
+create schema if not exists ledger;
 
 create table if not exists raw.exports (
     sha256 varchar primary key,
@@ -96,6 +98,8 @@ create or replace table reference.policy (
     distributions_from integer not null,
     spread_from integer not null,
     class_from integer not null,
+    set_from integer not null,
+    set_range double not null,
     reliability_withhold double not null,
     reliability_pooled_from integer not null,
     comparison_reliability double not null,
@@ -191,6 +195,81 @@ create or replace table validated.check_results (
 );
 comment on table validated.check_results is
 'Outcomes of the Great Expectations suites; sha256 is empty for the accepted whole. Grain: one row per sha256, check.';
+
+create or replace table released.releases (
+    release integer not null,
+    period varchar not null,
+    version integer not null,
+    instrument varchar not null
+);
+comment on table released.releases is
+'Every release that was made, numbered by period and version. Grain: one row per release.';
+
+create or replace table released.collectives (
+    release integer not null,
+    collective_id varchar not null,
+    organisation_id varchar not null,
+    figures_of varchar not null,
+    members bigint
+);
+comment on table released.collectives is
+'Of which period the figures of each collective in each release were, and how many members they were of. '
+'Grain: one row per release, collective_id.';
+
+create or replace table released.members (
+    release integer not null,
+    collective_id varchar not null,
+    member varchar not null,
+    content varchar not null,
+    in_organisation boolean not null,
+    in_programme boolean not null,
+    answered varchar not null
+);
+comment on table released.members is
+'Whose answers, as keyed hashes, stood behind the figures of each collective in each release. '
+'Grain: one row per release, collective_id, member.';
+
+create or replace table released.sums (
+    release integer not null,
+    collective_id varchar not null,
+    in_organisation boolean not null,
+    in_programme boolean not null,
+    figure varchar not null,
+    "key" varchar not null,
+    respondents bigint not null,
+    total double,
+    squares double,
+    lowest double,
+    highest double,
+    modal_count bigint
+);
+comment on table released.sums is
+'The sums behind the figures of each collective in each release, kept so that they can stand without its answers. '
+'Grain: one row per release, collective_id, in_organisation, in_programme, figure, key.';
+
+create or replace table released.told_sums (
+    release integer not null,
+    unit_type varchar not null,
+    unit_id varchar not null,
+    figure varchar not null,
+    "key" varchar not null,
+    low double not null,
+    high double not null
+);
+comment on table released.told_sums is
+'What the published figures of each release tell of sums over people. '
+'Grain: one row per release, unit_type, unit_id, figure, key.';
+
+create or replace table statistics.withheld_sets (
+    unit_type varchar not null,
+    unit_id varchar not null,
+    figure varchar not null,
+    scale varchar not null,
+    rule varchar not null
+);
+comment on table statistics.withheld_sets is
+'What is withheld because it would tell of few people beside what else is published: complementary (disclosure rule 6) '
+'or gate (rule 10). Grain: one row per unit_type, unit_id, figure, scale.';
 
 create or replace table statistics.student_t (
     degrees_of_freedom bigint not null,

@@ -12,7 +12,7 @@ from pathlib import Path
 from flows import settings
 from flows.programme import load_programme
 from flows.steps import publish, warehouse
-from flows.steps.compute import compute
+from flows.steps.compute import compute, ledger
 from flows.steps.contracts import Computed, Ingested, Period, Release, Report, Validated
 from flows.steps.ingest import ingest
 from flows.steps.instrument import load as load_instrument
@@ -95,7 +95,8 @@ class TestProgramme:
         return compute(self.settings.places.warehouse)
 
     def pretend_release(self, period: str, version: int = 1) -> None:
-        """Write down that a release of a period followed from every export that was read."""
+        """Write down that a release of a period followed from every export that was read, and what it stood on."""
+        self.compute(period)
         exports = self.query("select file_name, sha256, source from raw.exports")
         folder = self.root / "releases" / period / f"v{version}"
         folder.mkdir(parents=True)
@@ -104,6 +105,7 @@ class TestProgramme:
             inputs_hash="", programme="Test", levels_from=5, full_from=10, distributions_from=20, window_months=12,
             inputs=tuple(manifest.InputFile(*row) for row in exports), reports=(),
         )  # fmt: skip
+        ledger.write(self.settings.places.warehouse, self.settings.places.ledger, period, version)
         manifest.write(folder / manifest.FILE_NAME, made)
 
     def query(self, sql: str, *values: object) -> list[tuple]:
@@ -141,7 +143,7 @@ def plain_source(
         "answers": "numbers",
         "response_id": "id",
         "respondent": "member",
-        "date": "{column: submitted, order: ymd}",
+        "date": "{column: submitted, order: ymd, timezone: Europe/Amsterdam}",
         **changes,
     }
     text = "\n".join(f"{key}: {value}" for key, value in lines.items() if value) + "\n" + collective

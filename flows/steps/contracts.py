@@ -48,6 +48,10 @@ class Places:
         return self.private / "profiles"
 
     @property
+    def ledger(self) -> Path:
+        return self.private / "ledger"
+
+    @property
     def runs(self) -> Path:
         return self.private / "runs"
 

@@ -12,6 +12,13 @@ DISTRIBUTIONS_FROM = 20
 SPREAD_FROM = 30
 # Each class that occurs in a distribution has as many people as a group needs for a mean.
 CLASS_FROM = 5
+# What is told of fewer people together, as the difference of two figures, is told of single ones (rules 5 and 10).
+SET_FROM = 5
+# The mean of fewer people than that must stay open over half of the scale, in POMP points (rule 10).
+SET_RANGE = 50.0
+# A set of withheld groups under a published total: at least so many groups, with at least so many people (rule 6).
+WITHHELD_GROUPS = 2
+WITHHELD_PEOPLE = 10
 # Below .60 half of the differences on a scale are noise (Nunnally, 1978, asks .70 for research; we warn there).
 RELIABILITY_WITHHOLD = 0.60
 RELIABILITY_WARN = 0.70
@@ -38,6 +45,8 @@ class Policy:
     distributions_from: int = DISTRIBUTIONS_FROM
     spread_from: int = SPREAD_FROM
     class_from: int = CLASS_FROM
+    set_from: int = SET_FROM
+    set_range: float = SET_RANGE
     reliability_withhold: float = RELIABILITY_WITHHOLD
     reliability_pooled_from: int = RELIABILITY_POOLED_FROM
     comparison_reliability: float = COMPARISON_RELIABILITY

@@ -18,7 +18,7 @@ from flows.steps.progress import Progress, Watcher, unwatched
 from flows.steps.resources import resource
 
 Connection = duckdb.DuckDBPyConnection
-SCHEMAS = ("raw", "reference", "validated", "scored", "statistics", "published")
+SCHEMAS = ("raw", "reference", "validated", "released", "scored", "statistics", "published", "ledger")
 # Any client from 1.4 on opens a file of this storage version; a default 2.0 file opens in none of them.
 PUBLISHED_STORAGE = "v1.4.0"
 _NAMED_TABLE = re.compile(rf"\b(?:from|join)\s+((?:{'|'.join(SCHEMAS)})\.[a-z_]+)", re.IGNORECASE)

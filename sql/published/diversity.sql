@@ -5,6 +5,8 @@
 
 with
 
+units as (select * from statistics.units),
+
 diversity as (select * from statistics.diversity),
 
 decisions as (
@@ -75,8 +77,9 @@ select
     end as balance_sd,
     case when shown.is_shown and chosen.rung = 1 then round(round(shown.blau, 9), 2) end as blau,
     shown.withheld_because,
-    cast(null as varchar) as figures_of
+    units.figures_of
 from shown
+inner join units on shown.unit_type = units.unit_type and shown.unit_id = units.unit_id
 cross join policy
 left join level_balances on shown.unit_type = level_balances.unit_type and shown.unit_id = level_balances.unit_id
 left join chosen on shown.unit_type = chosen.unit_type and shown.unit_id = chosen.unit_id

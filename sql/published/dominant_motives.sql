@@ -23,5 +23,5 @@ select
     share_low,
     share_high,
     withheld_because,
-    cast(null as varchar) as figures_of
+    figures_of
 from told

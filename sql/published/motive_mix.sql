@@ -4,6 +4,8 @@
 
 with
 
+units as (select * from statistics.units),
+
 mixes as (select * from statistics.motive_mix),
 
 decisions as (
@@ -75,8 +77,9 @@ select
             then round(levels.mean - level_means.mean_level, 1)
     end as relative_importance,
     shown.withheld_because,
-    cast(null as varchar) as figures_of
+    units.figures_of
 from shown
+inner join units on shown.unit_type = units.unit_type and shown.unit_id = units.unit_id
 left join portioned
     on
         shown.unit_type = portioned.unit_type

@@ -29,6 +29,6 @@ select
     typology.version as profiles_version,
     round(typology.stability, 2) as stability,
     told.withheld_because,
-    cast(null as varchar) as figures_of
+    told.figures_of
 from told
 cross join typology

@@ -3,6 +3,8 @@
 
 with
 
+units as (select * from statistics.units),
+
 rates as (select * from statistics.response_rates),
 
 decisions as (
@@ -19,6 +21,7 @@ select
     case when decisions.detail = 'full' then rates.members end as members,
     case when decisions.detail = 'full' then rounded_to(rates.response_rate, 0.01) end as response_rate,
     decisions.withheld_because,
-    cast(null as varchar) as figures_of
+    units.figures_of
 from rates
+inner join units on rates.unit_type = units.unit_type and rates.unit_id = units.unit_id
 inner join decisions on rates.unit_type = decisions.unit_type and rates.unit_id = decisions.unit_id

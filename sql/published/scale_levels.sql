@@ -4,6 +4,8 @@
 
 with
 
+units as (select * from statistics.units),
+
 levels as (select * from statistics.scale_levels),
 
 decisions as (
@@ -75,6 +77,7 @@ select
     end as shrunken_mean,
     case when rounded.detail = 'full' then rounded_to(rounded.reliability, 0.01) end as reliability,
     rounded.withheld_because,
-    cast(null as varchar) as figures_of
+    units.figures_of
 from rounded
+inner join units on rounded.unit_type = units.unit_type and rounded.unit_id = units.unit_id
 left join grand_means on rounded.scale = grand_means.scale

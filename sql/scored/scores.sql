@@ -9,7 +9,10 @@ responses as (select * from scored.responses),
 
 counted as (select * from scored.counted),
 
-cells as (select * from scored.cells),
+cells as (
+    select * from scored.cells
+    where not is_frozen
+),
 
 scales as (
     select

@@ -18,6 +18,15 @@ paired_changes as (select * from statistics.paired_changes),
 
 policy as (select * from reference.policy),
 
+live_units as (
+    select
+        unit_type,
+        unit_id
+    from statistics.live_units
+    group by unit_type, unit_id
+    having count(*) = 2
+),
+
 decisions as (
     select * from statistics.release_decisions
     where figure = 'scale_levels'
@@ -31,7 +40,8 @@ compared as (
         coalesce(paired_changes.pairs, 0) >= policy.full_from as paired,
         decisions.detail = 'full'
         and former_levels.respondents >= policy.full_from
-        and former_levels.modal_count < former_levels.respondents - 1 as is_shown,
+        and former_levels.modal_count < former_levels.respondents - 1
+        and live_units.unit_id is not null as is_shown,
         levels.mean - former_levels.mean as difference,
         former_levels.mean as mean_then,
         pow(levels.sd, 2) / levels.respondents as variance_now,
@@ -53,6 +63,7 @@ compared as (
             and levels.unit_id = decisions.unit_id
             and levels.scale = decisions.scale
     cross join policy
+    left join live_units on levels.unit_type = live_units.unit_type and levels.unit_id = live_units.unit_id
     left join paired_changes
         on
             levels.unit_type = paired_changes.unit_type

@@ -5,80 +5,44 @@
 
 with
 
-unit_cells as (
-    select * from scored.unit_cells
-    where "window" = 'current'
+people as (
+    select
+        unit_type,
+        unit_id,
+        figure as distribution,
+        "key" as class,
+        respondents as count
+    from statistics.mix_moments
+    where figure in ('orientations', 'dominant_motives', 'profiles')
 ),
-
-balances as (
-    select * from scored.balances
-    where orientation is not null
-),
-
-dominant_motives as (select * from scored.dominant_motives),
-
-profiles as (select * from scored.profiles),
 
 centroids as (select * from statistics.profile_centroids),
 
 motives as (select * from statistics.motives_in_mix),
 
-cell_counts as (
-    select
-        cell,
-        'orientations' as distribution,
-        orientation as class,
-        count(*) as count
-    from balances
-    group by cell, orientation
-    union all
-    select
-        cell,
-        'dominant_motives' as distribution,
-        dominant_motive as class,
-        count(*) as count
-    from dominant_motives
-    group by cell, dominant_motive
-    union all
-    select
-        cell,
-        'profiles' as distribution,
-        profile as class,
-        count(*) as count
-    from profiles
-    group by cell, profile
-),
-
 classes as (
     select
         'orientations' as distribution,
-        unnest(['self', 'balanced', 'community']) as class
+        class,
+        class as "key"
+    from (values ('self'), ('balanced'), ('community')) as orientations (class)
     union all
     select
         'dominant_motives' as distribution,
-        scale as class
+        scale as class,
+        scale as "key"
     from motives
     union all
     select
         'dominant_motives' as distribution,
-        'mixed' as class
+        'mixed' as class,
+        'mixed' as "key"
     union all
     select
         'profiles' as distribution,
-        profile as class
+        profile as class,
+        concat_ws(' ', version, profile) as "key"
     from centroids
-),
-
-people as (
-    select
-        unit_cells.unit_type,
-        unit_cells.unit_id,
-        cell_counts.distribution,
-        cell_counts.class,
-        cast(sum(cell_counts.count) as bigint) as count
-    from cell_counts
-    inner join unit_cells on cell_counts.cell = unit_cells.cell
-    group by unit_cells.unit_type, unit_cells.unit_id, cell_counts.distribution, cell_counts.class
 ),
 
 sizes as (
@@ -105,4 +69,4 @@ left join people
         sizes.unit_type = people.unit_type
         and sizes.unit_id = people.unit_id
         and sizes.distribution = people.distribution
-        and classes.class = people.class
+        and classes."key" = people.class

@@ -13,19 +13,12 @@ with
 
 units as (select * from statistics.units),
 
-unit_cells as (
-    select * from scored.unit_cells
-    where "window" = 'current'
-),
-
-mixes as (select * from scored.mixes),
+sums as (select * from statistics.mix_moments),
 
 mean_mixes as (
     select * from statistics.motive_mix
     where mean_share is not null
 ),
-
-balances as (select * from scored.balances),
 
 dominant_counts as (
     select * from statistics.class_counts
@@ -47,49 +40,14 @@ totals as (
     group by unit_type, unit_id
 ),
 
-cell_entropies as (
-    select
-        cell,
-        count(*) as respondents,
-        sum(entropy) as entropy
-    from mixes
-    group by cell
-),
-
 within_people as (
     select
-        unit_cells.unit_type,
-        unit_cells.unit_id,
-        cast(sum(cell_entropies.respondents) as bigint) as respondents,
-        sum(cell_entropies.entropy) / sum(cell_entropies.respondents) as entropy_within
-    from cell_entropies
-    inner join unit_cells on cell_entropies.cell = unit_cells.cell
-    group by unit_cells.unit_type, unit_cells.unit_id
-),
-
-cell_balances as (
-    select
-        cell,
-        count(*) as respondents,
-        sum(balance) as total,
-        sum(balance * balance) as squares,
-        min(balance) as lowest,
-        max(balance) as highest
-    from balances
-    group by cell
-),
-
-balance_sums as (
-    select
-        unit_cells.unit_type,
-        unit_cells.unit_id,
-        sum(cell_balances.respondents) as respondents,
-        sum(cell_balances.total) as total,
-        sum(cell_balances.squares) as squares,
-        min(cell_balances.lowest) = max(cell_balances.highest) as is_alike
-    from cell_balances
-    inner join unit_cells on cell_balances.cell = unit_cells.cell
-    group by unit_cells.unit_type, unit_cells.unit_id
+        unit_type,
+        unit_id,
+        respondents,
+        total / respondents as entropy_within
+    from sums
+    where figure = 'entropy'
 ),
 
 balance_moments as (
@@ -98,7 +56,8 @@ balance_moments as (
         unit_id,
         total / respondents as balance,
         sd_of_sums(respondents, total, squares, is_alike) as balance_sd
-    from balance_sums
+    from sums
+    where figure = 'balance'
 ),
 
 blau_indices as (

@@ -15,9 +15,9 @@ scales as (select * from reference.scales),
 
 scores as (select * from scored.scores),
 
-unit_cells as (
-    select * from scored.unit_cells
-    where "window" = 'current' and unit_type = 'programme'
+cells as (
+    select * from scored.cells
+    where "window" = 'current' and in_programme
 ),
 
 covariances as (select * from statistics.item_covariances),
@@ -40,7 +40,7 @@ answered as (
         unnest(scores.answers) as item_values,
         generate_subscripts(scores.answers, 1) as scale_position
     from scores
-    inner join unit_cells on scores.cell = unit_cells.cell
+    inner join cells on scores.cell = cells.cell
 ),
 
 item_values as (

@@ -8,6 +8,8 @@ shares as (select * from statistics.class_shares),
 
 chosen as (select * from statistics.chosen_rungs),
 
+units as (select * from statistics.units),
+
 policy as (select * from reference.policy)
 
 select
@@ -22,9 +24,11 @@ select
     case when chosen.rung is not null then shares.share end as share,
     case when chosen.rung is not null then floor(shares.share_low * 1000) / 1000 end as share_low,
     case when chosen.rung is not null then ceil(shares.share_high * 1000) / 1000 end as share_high,
-    chosen.withheld_because
+    chosen.withheld_because,
+    units.figures_of
 from shares
 cross join policy
+inner join units on shares.unit_type = units.unit_type and shares.unit_id = units.unit_id
 inner join chosen
     on
         shares.unit_type = chosen.unit_type

@@ -29,7 +29,7 @@ texts as (
         upper(trim(regexp_replace(responses.submitted, '[\x{A0}\x{2009}\x{202F}\s]+', ' ', 'g'))) as submitted,
         exports.date_order,
         exports.dialect,
-        coalesce(exports.timezone, run.timezone) as zone,
+        exports.timezone as zone,
         run.timezone as programme_zone
     from responses
     inner join exports on responses.sha256 = exports.sha256
@@ -121,7 +121,8 @@ instants as (
             when minutes_from_utc is not null
                 then timezone(programme_zone, timezone('UTC', clock_time - to_minutes(minutes_from_utc)))
             when part['offset'] != '' then null
-            when zone = programme_zone then clock_time
+            -- A day without a time is the day that it says.
+            when part['clock'] = '' or zone = programme_zone then clock_time
             else timezone(programme_zone, timezone(zone, clock_time))
         end as submitted_at
     from offsets

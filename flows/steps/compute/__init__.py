@@ -6,7 +6,7 @@ Exact figures end in the schema `statistics`; what may be told of them, once and
 from pathlib import Path
 
 from flows.steps import warehouse
-from flows.steps.compute import changes, one_factor, profiles, quantiles
+from flows.steps.compute import changes, disclosure, ledger, one_factor, profiles, quantiles
 from flows.steps.contracts import Computed, Typology, WeakScale
 from flows.steps.policy import PROFILE_STABILITY_WARN, RELIABILITY_WARN
 from flows.steps.progress import Watcher, unwatched
@@ -17,7 +17,7 @@ _WEAK_SCALES = """
     from published.reliability as reliability inner join published.scales as scales on reliability.scale = scales.scale
     where reliability.alpha < ? order by reliability.alpha, scales.scale
 """
-SCHEMAS = ("scored", "statistics", "published")
+SCHEMAS = ("scored", "statistics", "published", "ledger")
 _PROFILES = "profiles"
 _PYTHON_MODELS = (
     PythonModel("statistics.student_t", quantiles.fill_student_t, frozenset({"statistics.score_moments"})),
@@ -26,6 +26,20 @@ _PYTHON_MODELS = (
         "statistics.change_tests",
         changes.fill_change_tests,
         frozenset({"statistics.change_estimates", "statistics.units"}),
+    ),
+    PythonModel(
+        "statistics.withheld_sets",
+        disclosure.fill_withheld_sets,
+        frozenset(
+            {
+                "scored.set_members",
+                "statistics.first_decisions",
+                "statistics.first_rungs",
+                "statistics.set_parts",
+                "statistics.told_sums",
+                "statistics.units",
+            }
+        ),
     ),
     PythonModel("statistics.feldt", quantiles.fill_feldt, frozenset({"statistics.reliabilities"})),
     PythonModel(
@@ -42,8 +56,10 @@ def compute(database: Path, watcher: Watcher = unwatched, refit_profiles: bool =
     The profiles are those that lie frozen beside the database; with `refit_profiles` they are found anew.
     """
     frozen = database.parent / _PROFILES
-    with warehouse.opened(database) as connection, warehouse.transaction(connection):
-        warehouse.run_models(connection, SCHEMAS, python_models(frozen, refit_profiles), watcher)
+    with warehouse.opened(database) as connection:
+        ledger.load(connection, database.parent / ledger.FOLDER)
+        with warehouse.transaction(connection):
+            warehouse.run_models(connection, SCHEMAS, python_models(frozen, refit_profiles), watcher)
         return _summary(connection, profiles.newest(frozen))
 
 
@@ -54,7 +70,7 @@ def python_models(profiles_folder: Path, refit_profiles: bool = False) -> tuple[
         PythonModel(
             "statistics.profile_centroids",
             lambda connection: profiles.fill_profile_centroids(connection, profiles_folder, refit_profiles),
-            frozenset({"scored.motive_scores", "scored.unit_cells", "statistics.motives_in_mix"}),
+            frozenset({"scored.motive_scores", "scored.cells", "statistics.motives_in_mix"}),
         ),
     )
 

@@ -31,13 +31,13 @@ _NAMED_FROM = 0.5
 _MOST_NAMED = 2
 _POOLED = """
     select count(*)
-    from scored.motive_scores as scores inner join scored.unit_cells as cells on scores.cell = cells.cell
-    where cells."window" = 'current' and cells.unit_type = 'programme'
+    from scored.motive_scores as scores inner join scored.cells as cells on scores.cell = cells.cell
+    where cells."window" = 'current' and cells.in_programme
 """
 _SAMPLE = """
     select scores.relative_importances
-    from scored.motive_scores as scores inner join scored.unit_cells as cells on scores.cell = cells.cell
-    where cells."window" = 'current' and cells.unit_type = 'programme' and scores.response % $step = 0
+    from scored.motive_scores as scores inner join scored.cells as cells on scores.cell = cells.cell
+    where cells."window" = 'current' and cells.in_programme and scores.response % $step = 0
     order by scores.response
 """
 _INSTRUMENT = "select instrument, instrument_version, period from reference.run"

@@ -8,6 +8,7 @@ import os
 import shutil
 from pathlib import Path
 
+from flows.steps.compute import ledger
 from flows.steps.contracts import Places, Release
 from flows.steps.publish import database, manifest
 from flows.steps.publish.manifest import Manifest
@@ -44,6 +45,7 @@ def publish(places: Places, staged: Path, made: Manifest) -> Release:
     database.export_figures(built, staged / "figures")
     manifest.write(staged / manifest.FILE_NAME, made, printed_figures(built, made.period))
     _sync(staged)
+    ledger.write(places.warehouse, places.ledger, made.period, made.version)
     target = made.folder(places)
     staged.rename(target)
     _sync(target.parent)

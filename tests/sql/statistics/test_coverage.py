@@ -10,6 +10,7 @@ import pytest
 
 from flows.steps import warehouse
 from flows.steps.compute import quantiles
+from tests.sql.statistics.holding_back import nobody_is_held_back
 
 MANY = [3_000, pytest.param(60_000, marks=pytest.mark.slow)]
 
@@ -39,6 +40,11 @@ def _levels(connection: warehouse.Connection, groups: list[np.ndarray], members:
     )
     connection.execute("create table scored.scores (cell integer, pomps double[])")
     connection.execute(
+        "create table scored.cells (cell integer, collective_id varchar, in_organisation boolean,"
+        " in_programme boolean, is_frozen boolean)"
+    )
+    nobody_is_held_back(connection)
+    connection.execute(
         "create table statistics.units"
         " (period varchar, unit_type varchar, unit_id integer, members bigint, respondents bigint)"
     )
@@ -49,13 +55,20 @@ def _levels(connection: warehouse.Connection, groups: list[np.ndarray], members:
     connection.register("answers", _frame(answers))
     connection.register("sizes", _frame(sizes))
     connection.execute("insert into scored.unit_cells select 'current', 'collective', unit_id, unit_id from sizes")
+    connection.execute("insert into scored.cells select unit_id, unit_id, true, true, false from sizes")
     connection.execute("insert into scored.scores select unit_id, [pomp] from answers")
     connection.execute("insert into statistics.units select '2026-10', 'collective', unit_id, members, 0 from sizes")
     scale = {"scale": "motive", "position": 1, "kind": "motive", "orientation": "none", "minimum": 1, "maximum": 5}
     warehouse.append(connection, "reference.scales", [{**scale, "items": 3, "item_positions": [1, 2, 3]}])
     warehouse.load_macros(connection)
-    models = warehouse.read_models(["statistics"])
-    for table in ("statistics.score_moments", "statistics.between_collectives", "statistics.scale_levels"):
+    models = warehouse.read_models(["scored", "statistics"])
+    for table in (
+        "scored.score_counts",
+        "scored.score_sums",
+        "statistics.score_moments",
+        "statistics.between_collectives",
+        "statistics.scale_levels",
+    ):
         if table.endswith("scale_levels"):
             quantiles.fill_student_t(connection)
         connection.execute("create or replace table " + table + " as " + models[table].sql)

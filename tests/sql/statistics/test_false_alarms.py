@@ -12,11 +12,13 @@ import pytest
 
 from flows.steps import warehouse
 from flows.steps.compute import changes, quantiles
+from tests.sql.statistics.holding_back import nobody_is_held_back
 
 SCALES, ITEMS = 11, 3
 REPORTS = [(400, 0.07), pytest.param(6_000, 0.05, marks=pytest.mark.slow)]
 MODELS = (
-    "scored.cells", "scored.unit_cells", "statistics.units", "statistics.score_moments",
+    "scored.cells", "scored.unit_cells", "statistics.units", "scored.score_counts", "scored.score_sums",
+    "statistics.score_moments", "statistics.live_units",
     "statistics.between_collectives", "statistics.scale_levels", "statistics.paired_changes",
     "statistics.change_estimates", "statistics.changes",
 )  # fmt: skip
@@ -82,10 +84,16 @@ def _reports_with_changes(connection: warehouse.Connection, simulated: dict[str,
         "create table reference.collectives as select distinct collective as collective_id,"
         " organisation as organisation_id, 'x' as type, collective as name, 100 as members from simulated"
     )
+    connection.execute(
+        "create table reference.window_collectives as"
+        ' select windows."window", collectives.* from reference.windows as windows cross join reference.collectives'
+        " as collectives"
+    )
+    nobody_is_held_back(connection)
     warehouse.load_macros(connection)
     models = warehouse.read_models(["scored", "statistics"])
     for table in MODELS:
-        if table == "statistics.score_moments":
+        if table == "scored.score_counts":
             connection.execute(
                 "create table scored.scores as select counted.response, cells.cell, simulated.pomps"
                 " from scored.counted as counted inner join simulated on counted.response = simulated.response"

@@ -1,0 +1,72 @@
+"""What each release stood on: whose answers, as keyed hashes, and the sums of them, in one small file per release.
+
+Disclosure control compares every new month with all of them. The sums are kept so that the figures of a collective can
+stand without its answers.
+"""
+
+from pathlib import Path
+
+from flows.steps import warehouse
+from flows.steps.mistakes import Mistake
+
+FOLDER = "ledger"
+_TABLES = ("collectives", "members", "sums", "told_sums")
+_RELEASES = "select distinct period, version from reference.released_inputs order by period, version"
+
+
+def load(connection: warehouse.Connection, folder: Path) -> None:
+    """Put what every release stood on into the schema `released`, numbered by period and version.
+
+    Raises:
+        Mistake: the record of a release is missing: without it nobody can tell what a new figure would give away.
+    """
+    for table in ("releases", *_TABLES):
+        connection.execute("delete from " + warehouse.quoted(f"released.{table}"))
+    for number, (period, version) in enumerate(connection.execute(_RELEASES).fetchall(), start=1):
+        path = folder / _file_name(period, version)
+        if not path.exists():
+            raise Mistake(
+                f"private/{FOLDER}/{path.name} is missing: it says on whose answers release {period} v{version} stands,"
+                " and new figures might give away single people beside it. Restore private/ from a backup."
+            )
+        connection.execute("attach " + warehouse.literal(str(path)) + " as kept (read_only)")
+        connection.execute(
+            "insert into released.releases select $number, $period, $version, instrument from kept.about",
+            {"number": number, "period": period, "version": version},
+        )
+        for table in _TABLES:
+            connection.execute(
+                "insert into "
+                + warehouse.quoted(f"released.{table}")
+                + " by name select $number as release, * from kept."
+                + warehouse.quoted(table),
+                {"number": number},
+            )
+        connection.execute("detach kept")
+
+
+def write(database: Path, folder: Path, period: str, version: int) -> None:
+    """Keep what the figures in the warehouse stand on, before they become a release."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    target = folder / _file_name(period, version)
+    fresh = target.with_name(f".making-{target.name}")
+    fresh.unlink(missing_ok=True)
+    with warehouse.opened(None) as connection:
+        connection.execute("attach " + warehouse.literal(str(fresh)) + " as kept")
+        fresh.chmod(0o600)
+        connection.execute("attach " + warehouse.literal(str(database)) + " as warehouse (read_only)")
+        connection.execute(
+            "create table kept.about as"
+            " select period, instrument || ' ' || instrument_version as instrument from warehouse.reference.run"
+        )
+        for table in _TABLES:
+            name = warehouse.quoted(table)
+            connection.execute("create table kept." + name + " as from warehouse.ledger." + name)
+        connection.execute("detach warehouse")
+        connection.execute("checkpoint kept")
+        connection.execute("detach kept")
+    fresh.replace(target)
+
+
+def _file_name(period: str, version: int) -> str:
+    return f"{period}-v{version}.duckdb"
