@@ -140,7 +140,8 @@ def test_a_question_in_other_words_is_told_with_both(programme):
     columns = {item: item for item in programmes.ITEMS}
     programme.source(
         "form",
-        "tool: limesurvey\nanswers: numbers\nrespondent: none\ncollective: {from: constant, constant: watch}",
+        "tool: limesurvey\nanswers: numbers\nrespondent: none\ndate: {timezone: Europe/Amsterdam}\n"
+        "collective: {from: constant, constant: watch}",
         columns,
     )
 

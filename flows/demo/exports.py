@@ -193,6 +193,7 @@ TOOLS = {
         write_limesurvey,
         "csv",
         "answers: codes\n"
+        "date: {timezone: Europe/Amsterdam}\n"
         "codes:\n"
         "  importance5: {A1: 1, A2: 2, A3: 3, A4: 4, A5: 5}\n"
         "  agreement5: {A1: 1, A2: 2, A3: 3, A4: 4, A5: 5}\n"
@@ -206,6 +207,7 @@ TOOLS = {
         write_microsoft_forms,
         "xlsx",
         "answers: labels\n"
+        "date: {timezone: Europe/Amsterdam}\n"
         'respondent: "Wat is uw lidnummer?"\n'
         'consent: {column: "Mogen wij uw antwoorden gebruiken?", yes: [Ja]}\n'
         'collective:\n  from: column\n  column: "Bij welke raad hoort u?"\n  values:\n',
@@ -215,6 +217,7 @@ TOOLS = {
         write_google_forms,
         "xlsx",
         "answers: labels\n"
+        "date: {timezone: Europe/Amsterdam}\n"
         "response_id: none\n"
         "respondent: E-mailadres\n"
         'consent: {column: "Mogen wij uw antwoorden gebruiken?", yes: [Ja]}\n'

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from flows.mapping.contents import Contents
 from flows.mapping.proposals import similar_columns, suggested_codes
-from flows.steps.ingest.dates import proven_order
+from flows.steps.ingest.dates import lack_zone, proven_order
 from flows.steps.ingest.dialects.limesurvey import is_anonymised
 from flows.steps.plain_text import counted, printable
 from flows.steps.register import Register
@@ -160,11 +160,19 @@ def _about_dates(loaded: LoadedSource, contents: Contents) -> Iterator[Question]
             "The survey is anonymised and has no dates: on which day, or in the middle of which period, was it held?",
             (("date.constant=2026-10-15",),),
         )
-    elif not (rule.order or contents.layout.date_order or proven_order(texts)):
+        return
+    if not (rule.order or contents.layout.date_order or proven_order(texts)):
         yield Question(
             "date.order",
             f"Do the dates of '{printable(contents.named(position))}' begin with the day, the month or the year?",
             (("date.order=dmy",), ("date.order=mdy",), ("date.order=ymd",)),
+        )
+    if not (rule.timezone or contents.layout.timezone) and lack_zone(texts):
+        yield Question(
+            "date.timezone",
+            f"On the clock of which time zone are the times of '{printable(contents.named(position))}'?"
+            " That of the survey tool's account or server",
+            (("date.timezone=Europe/Amsterdam",), ("date.timezone=UTC",)),
         )
 
 

@@ -43,6 +43,7 @@ class Form:
     collectives: Mapping[str, str]
     blocks: tuple[Block, ...]
     thanks: str
+    timezone: str
 
     @property
     def response_scales(self) -> dict[str, Block]:
@@ -70,6 +71,7 @@ def make_form(programme: Programme, language: Literal["nl", "en"]) -> Form:
         collectives=_collectives(programme),
         blocks=tuple(_blocks(instrument, language, words.prompt)),
         thanks=words.thanks,
+        timezone=programme.timezone,
     )
 
 

@@ -99,6 +99,7 @@ def mappings(form: Form) -> Iterator[Mapping]:
         },
         codes={scale: {f"A{value}": value for value in block.answers} for scale, block in form.response_scales.items()},
         not_applicable=_NOT_APPLICABLE if _has_way_out(form.blocks) else None,
+        timezone=form.timezone,
         remarks=("If you invite members with tokens: respondent: token",),
     )
 

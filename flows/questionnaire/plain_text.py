@@ -41,4 +41,5 @@ def mappings(form: Form) -> Iterator[Mapping]:
             consent_yes=(form.consent_yes,),
             collective=(form.collective,),
             collectives={name: collective for collective, name in form.collectives.items()},
+            timezone=form.timezone,
         )

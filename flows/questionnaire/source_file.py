@@ -14,6 +14,7 @@ class Mapping:
     """What the exports of a tool call the parts of a form: names of columns (best first), and codes.
 
     `codes` are by response scale; `collectives` say which text or code is which id; labels are understood beside codes.
+    `timezone` is assumed for the times of a tool that does not say theirs.
     """
 
     tool: Tool
@@ -24,6 +25,7 @@ class Mapping:
     collectives: Names[str, str]
     codes: Names[str, Names[str, int]] = field(default_factory=dict)
     not_applicable: str | None = None
+    timezone: str | None = None
     remarks: tuple[str, ...] = ()
 
 
@@ -46,6 +48,9 @@ def _lines(form: Form, mapping: Mapping, name: str) -> Iterator[str]:
     if mapping.not_applicable:
         yield f"missing: {{not_applicable: [{scalar(mapping.not_applicable)}]}}"
     yield "respondent: none"
+    if mapping.timezone:
+        yield "# The clock of the account or server; the programme's own, until you know better."
+        yield f"date: {{timezone: {mapping.timezone}}}"
     yield f"consent: {{column: {_names(mapping.consent)}, yes: {_names(mapping.consent_yes, always=True)}}}"
     yield "collective:"
     yield "  from: column"

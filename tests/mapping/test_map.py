@@ -14,6 +14,7 @@ from tests import programmes
 
 INSTRUMENT = programmes.INSTRUMENT
 WORDING = {item: about.text["nl"] for item, about in INSTRUMENT.items.items()}
+CLOCK = "date.timezone=Europe/Amsterdam"
 OWN = {"Response ID": "1", "Date submitted": "2026-10-05 10:00:00", "Last page": "3", "Start language": "nl"}
 
 
@@ -47,8 +48,28 @@ def _asked(mapped) -> dict[str, str]:
 
 
 def test_a_file_that_proves_everything_is_ready_at_once(programme, tmp_path):
+    rows = []
+    for n in range(1, 13):
+        values = zip(INSTRUMENT.items, programmes.coherent(n), strict=True)
+        # KoboToolbox writes its times in UTC.
+        own = {"_id": n, "_uuid": f"u{n}", "_submission_time": f"2026-10-{n:02d}T10:00:00", "_index": n}
+        rows.append({"Groep": "Buurtwacht", **{WORDING[item]: _label(item, value) for item, value in values}, **own})
+    path = programmes.write_csv(tmp_path / "motives-2026-10.csv", rows)
+    mapped = _map(programme, path)
+    assert (mapped.source, mapped.tool, mapped.rows, mapped.is_draft) == ("motives", "kobotoolbox", 12, False)
+    assert set(mapped.columns) == set(INSTRUMENT.items)
+    assert [question for question in mapped.questions if question.is_needed] == []
+    (programme.root / "inbox" / path.name).write_bytes(path.read_bytes())
+    (file,) = programme.validate().files
+    assert (file.source, file.verdict, file.accepted) == ("motives", "accepted", 12)
+
+
+def test_a_file_that_proves_everything_but_its_clock_is_ready_after_one_answer(programme, tmp_path):
     path = _limesurvey(tmp_path / "results-survey-2026-10.csv")
     mapped = _map(programme, path)
+    assert mapped.is_draft
+    assert list(_asked(mapped)) == ["date.timezone", "respondent"]
+    mapped = _map(programme, path, CLOCK)
     assert (mapped.source, mapped.tool, mapped.rows, mapped.is_draft) == ("results-survey", "limesurvey", 12, False)
     assert set(mapped.columns) == set(INSTRUMENT.items)
     assert list(_asked(mapped)) == ["respondent"]
@@ -76,7 +97,7 @@ def test_rows_of_a_grid_are_found_by_their_own_words(programme, tmp_path):
 
 def test_what_looks_alike_is_suggested_with_a_score_and_never_applied(programme, tmp_path):
     changed = {**WORDING, "learning_1": WORDING["learning_1"].replace("nieuwe", "veel nieuwe") + " hier"}
-    mapped = _map(programme, _limesurvey(tmp_path / "form.csv", changed))
+    mapped = _map(programme, _limesurvey(tmp_path / "form.csv", changed), CLOCK)
     assert "learning_1" not in mapped.columns
     assert mapped.is_draft
     (question,) = [entry for entry in mapped.questions if entry.about == "columns.learning_1"]
@@ -88,7 +109,7 @@ def test_what_looks_alike_is_suggested_with_a_score_and_never_applied(programme,
 
 def test_an_unknown_label_is_asked_and_the_answer_taken(programme, tmp_path):
     path = _limesurvey(tmp_path / "form.csv", **{WORDING["social_2"]: "Best wel belangrijk"})
-    mapped = _map(programme, path)
+    mapped = _map(programme, path, CLOCK)
     assert "'Best wel belangrijk'" in _asked(mapped)["codes.importance5"]
     assert mapped.is_draft
     answered = _map(programme, path, "codes.importance5.Best wel belangrijk=4")
@@ -115,7 +136,7 @@ def test_codes_that_end_in_a_number_are_suggested_what_stands_beside_them_is_no_
     assert "codes.agreement5.A4=4" in question.answers[0]
     assert "missing.not_applicable=A6" in question.answers[0]
     both = [entry for asked in mapped.questions if asked.about.startswith("codes.") for entry in asked.answers[0]]
-    assert not _map(programme, tmp_path / "codes.csv", *dict.fromkeys(both)).is_draft
+    assert not _map(programme, tmp_path / "codes.csv", *dict.fromkeys(both), CLOCK).is_draft
 
 
 def test_a_number_before_a_label_counts_only_when_both_say_the_same(programme, tmp_path):
@@ -151,9 +172,27 @@ def test_dates_that_prove_no_order_are_asked(programme, tmp_path):
     assert "date.order" not in _asked(_map(programme, path, "date.order=dmy"))
 
 
+def test_times_that_do_not_say_their_clock_are_asked(programme, tmp_path):
+    path = _limesurvey(tmp_path / "form.csv")
+    mapped = _map(programme, path)
+    (question,) = [entry for entry in mapped.questions if entry.about == "date.timezone"]
+    assert "On the clock of which time zone are the times of 'Date submitted'?" in question.words
+    assert question.answers == ((CLOCK,), ("date.timezone=UTC",))
+    answered = _map(programme, path, "date.timezone=UTC")
+    assert "date.timezone" not in _asked(answered)
+    assert source.load(answered.path, _instrument(programme)).model.date.timezone == "UTC"
+
+
+@pytest.mark.parametrize("moment", ["2026-10-05", "2026-10-05T10:00:00Z", "2026-10-05 10:00:00 +02:00"])
+def test_no_clock_is_asked_of_days_and_of_times_with_their_offset(programme, tmp_path, moment):
+    mapped = _map(programme, _limesurvey(tmp_path / "form.csv", **{"Date submitted": moment}))
+    assert not mapped.is_draft
+    assert "date.timezone" not in _asked(mapped)
+
+
 def test_a_collective_that_nothing_proves_is_asked(programme, tmp_path):
     path = _limesurvey(tmp_path / "form.csv", **{"Bij welke groep hoort u?": "Groep Zuid"})
-    mapped = _map(programme, path)
+    mapped = _map(programme, path, CLOCK)
     assert mapped.is_draft
     column = "collective.column=Bij welke groep hoort u?"
     answered = _map(programme, path, "collective.from=column", column, "collective.values.Groep Zuid=watch")
@@ -163,7 +202,7 @@ def test_a_collective_that_nothing_proves_is_asked(programme, tmp_path):
 
 def test_answers_to_a_finished_source_make_its_next_version(programme, tmp_path):
     path = _limesurvey(tmp_path / "form.csv")
-    assert _map(programme, path).version == "1"
+    assert _map(programme, path, CLOCK).version == "1"
     assert _map(programme, path, "respondent=Toegangscode").version == "2"
     assert _map(programme, path).version == "2"
 
@@ -209,7 +248,7 @@ def test_where_an_answer_goes_may_hold_points_and_equals_signs():
 
 def test_a_draft_holds_its_exports_until_it_is_done(programme, tmp_path):
     path = _limesurvey(tmp_path / "form.csv", **{"Bij welke groep hoort u?": "Elders"})
-    _map(programme, path)
+    _map(programme, path, CLOCK)
     (programme.root / "inbox" / path.name).write_bytes(path.read_bytes())
     (held,) = programme.ingest().unread
     assert "Only a draft describes this file: source 'form'." in held.sentence
@@ -217,7 +256,7 @@ def test_a_draft_holds_its_exports_until_it_is_done(programme, tmp_path):
 
 def test_check_tries_answers_without_writing_them(programme, tmp_path, capsys):
     path = _limesurvey(tmp_path / "form.csv")
-    mapped = _map(programme, path)
+    mapped = _map(programme, path, CLOCK)
     text = mapped.path.read_text()
     _limesurvey(path, **{WORDING["social_2"]: "Best wel"})
     words = ["check", str(path), "--json", "-p", str(programme.root)]
@@ -230,7 +269,7 @@ def test_check_tries_answers_without_writing_them(programme, tmp_path, capsys):
 
 def test_check_tells_a_changed_label_with_what_stood_there_before(programme, tmp_path, capsys):
     path = _limesurvey(tmp_path / "form.csv")
-    _map(programme, path)
+    _map(programme, path, CLOCK)
     (programme.root / "inbox" / path.name).write_bytes(path.read_bytes())
     programme.ingest()
     _limesurvey(path, **{WORDING["social_2"]: "Best wel"})
@@ -246,8 +285,10 @@ def test_the_command_says_how_to_answer(programme, tmp_path, capsys):
     said = capsys.readouterr().out
     assert "to decide  Nothing in the file is surely a collective" in said
     assert "--set collective.from=constant --set collective.constant=watch" in said
-    app(["map", str(path), "--set", "collective.from=constant", "--set", "collective.constant=watch", "--json", "-p",
-         str(programme.root)], result_action="return_value")  # fmt: skip
+    assert "to decide  On the clock of which time zone are the times of 'Date submitted'?" in said
+    assert f"--set {CLOCK}" in said
+    app(["map", str(path), "--set", "collective.from=constant", "--set", "collective.constant=watch", "--set", CLOCK,
+         "--json", "-p", str(programme.root)], result_action="return_value")  # fmt: skip
     assert json.loads(capsys.readouterr().out)["is_draft"] is False
 
 

@@ -18,6 +18,7 @@ from flows.programme import load_programme
 from flows.questionnaire import TOOLS, write_questionnaire
 from flows.steps.mistakes import Mistake
 from tests import programmes
+from tests.steps.ingest.exports import import_ids
 
 MEMBERS = 12
 
@@ -130,7 +131,13 @@ def _qualtrics_export(asked: list[Asked], in_full: bool) -> bytes:
     rows: list[list[object]] = [
         [*own, *(question.code for question in asked)],
         [*own, *(question.text for question in asked)],
-        [f'{{"ImportId":"{name}"}}' for name in (*own, *(f"QID_{question.code}" for question in asked))],
+        import_ids(
+            [
+                *("startDate", "endDate", "status", "finished", "recordedDate", "_recordId"),
+                *(f"QID_{question.code}" for question in asked),
+            ],
+            "Europe/Amsterdam",
+        ),
     ]
     for number, codes in enumerate(_answered(asked), 1):
         moment = f"2026-10-{number:02d} 10:00:00"
@@ -224,6 +231,22 @@ def test_a_form_of_ours_needs_no_mapping(programme, target, tool, export, in_ful
     )
     ways_out = programme.query("select count(*) from validated.answers where word = 'not_applicable'")
     assert ways_out == [(1,)]
+
+
+def test_a_source_of_ours_says_on_which_clock_the_times_are_where_the_tool_does_not(tmp_path):
+    programme = programmes.make(tmp_path / "p", 'timezone = "Europe/London"\n')
+    loaded = load_programme(programme.settings)
+    for target in TOOLS:
+        write_questionnaire(loaded, target, "en", programme.root / "sources", tmp_path / "form")
+    zones = {source.model.tool: source.model.date.timezone for source in load_programme(programme.settings).sources}
+    assert zones == {
+        "qualtrics": None,
+        "limesurvey": "Europe/London",
+        "kobotoolbox": None,
+        "odk": None,
+        "microsoft_forms": "Europe/London",
+        "google_forms": "Europe/London",
+    }
 
 
 def test_members_read_why_they_are_asked_and_under_which_rules(tmp_path):

@@ -1,4 +1,4 @@
-"""Whether day or month stands first in a form's dates: declared, or proven by the file itself, never guessed."""
+"""How a form's dates are to be read, by its dates: what they prove of their order, and whether they lack a zone."""
 
 import re
 from collections.abc import Iterable
@@ -6,6 +6,17 @@ from collections.abc import Iterable
 from flows.steps.source import DateOrder
 
 _PARTS = re.compile(r"\s*(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})(?=\D|$)")
+# A time of day behind the date, and nothing behind the time that says on which clock.
+_ON_SOME_CLOCK = re.compile(
+    r"\s*\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}[T,\s]*\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:[.,]\d+)?"
+    r"\s*(?:[ap]\.?\s?m\.?|vorm\.|nachm\.)?\s*$",
+    re.IGNORECASE,
+)
+
+
+def lack_zone(texts: Iterable[str | None]) -> bool:
+    """Whether some of the dates have a time of day without its offset from UTC, or the letters of a zone."""
+    return any(_ON_SOME_CLOCK.match(text) for text in filter(None, texts))
 
 
 def proven_order(texts: Iterable[str | None]) -> DateOrder | None:

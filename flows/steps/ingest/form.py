@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from flows.steps.ingest.contradictions import refuse_contradictions
-from flows.steps.ingest.dates import proven_order
+from flows.steps.ingest.dates import lack_zone, proven_order
 from flows.steps.ingest.dialects import Dialect, Layout, limesurvey, recognise
 from flows.steps.ingest.grid import Grid, Row, open_grid
 from flows.steps.ingest.matching import Columns, find_source, locate
@@ -55,7 +55,9 @@ def open_form(arrival: Arrival, sources: Sequence[LoadedSource]) -> Form:
         layout = dialect.layout(grid)
         columns = locate(source, layout)
     refuse_contradictions(source, layout, columns, grid.codebook)
-    return Form(grid, dialect, layout, source, columns, _date_order(source, grid, layout, columns))
+    order = _date_order(source, grid, layout, columns)
+    _refuse_unknown_clock(source, grid, layout, columns)
+    return Form(grid, dialect, layout, source, columns, order)
 
 
 def declared_encodings(sources: Sequence[LoadedSource]) -> list[str]:
@@ -95,6 +97,20 @@ def _date_order(source: LoadedSource, grid: Grid, layout: Layout, columns: Colum
             file=source.path.name,
         )
     return order
+
+
+def _refuse_unknown_clock(source: LoadedSource, grid: Grid, layout: Layout, columns: Columns) -> None:
+    """Between a server in Denver and a member in Delft lie eight hours: an evening's answers may be next month's."""
+    rule = source.model.date
+    if rule.constant or rule.timezone or layout.timezone:
+        return
+    if lack_zone(cell(row, columns.submitted) for _, row in data_rows(grid, layout)):
+        raise Unreadable(
+            "The file does not say on the clock of which time zone its answers were submitted.",
+            "Write 'date: {timezone: Europe/Amsterdam}', or the zone of the survey tool's account, in"
+            " sources/%(file)s.",
+            file=source.path.name,
+        )
 
 
 def cell(row: Row, position: int | None) -> str | None:

@@ -1,9 +1,13 @@
-"""A response belongs to the day on which it was submitted in Amsterdam; date orders are proven or declared."""
+"""A response belongs to the day on which it was submitted in Amsterdam.
+
+Date orders are proven or declared; so is the clock of the times, or the tool states it.
+"""
 
 import pytest
 
-from flows.steps.ingest.dates import proven_order
+from flows.steps.ingest.dates import lack_zone, proven_order
 from tests import programmes
+from tests.steps.ingest.exports import KOBOTOOLBOX, QUALTRICS, QUALTRICS_LEGACY, TYPEFORM, as_csv
 
 
 @pytest.mark.parametrize(
@@ -29,10 +33,8 @@ def test_an_order_is_proven_by_the_file_or_not_at_all(texts, order):
     assert proven_order(texts) == order
 
 
-def _google(programme, moments, **rule):
-    source = (
-        f"tool: google_forms\nanswers: numbers\n{rule.get('date', '')}\ncollective: {{from: constant, constant: watch}}"
-    )
+def _google(programme, moments, date="{timezone: Europe/Amsterdam}"):
+    source = f"tool: google_forms\nanswers: numbers\ndate: {date}\ncollective: {{from: constant, constant: watch}}"
     programme.source("form", source, {"learning_1": "Leren"})
     rows = [{"Tijdstempel": moment, "Leren": 1 + number % 5} for number, moment in enumerate(moments)]
     programme.export("answers.csv", rows)
@@ -52,7 +54,7 @@ def test_dates_that_prove_nothing_hold_the_file_until_the_source_declares_their_
         "does not prove whether its dates begin with the day or the month"
         in _google(programme, moments).unread[0].sentence
     )
-    programme.validate(ingested=_google(programme, moments, date="date: {order: dmy}"))
+    programme.validate(ingested=_google(programme, moments, date="{order: dmy, timezone: Europe/Amsterdam}"))
     days = programme.query("select cast(submitted_on as varchar) from validated.submissions order by all")
     assert days == [("2026-10-05",), ("2026-10-06",)]
 
@@ -69,8 +71,6 @@ MOMENTS = {
     # declared order, zone of the form: the text, and the moment in Amsterdam
     ("ymd", ""): {
         "2026-10-05": "2026-10-05 00:00:00",
-        "2026-10-05 12:34": "2026-10-05 12:34:00",
-        "2026-10-05T12:34:56.789": "2026-10-05 12:34:56",
         "2026-10-31T23:30:00Z": "2026-11-01 00:30:00",
         "2026-10-05 12:00:00 UTC": "2026-10-05 14:00:00",
         "2026-10-05T12:00:00+02:00": "2026-10-05 12:00:00",
@@ -86,15 +86,29 @@ MOMENTS = {
         "2026-10-25T00:30:00Z": "2026-10-25 02:30:00",
         "2026-10-25T01:30:00Z": "2026-10-25 02:30:00",
         "2026-02-30": None,
-        "2026-10-05 25:00:00": None,
-        "2026-10-05 15:30 PM": None,
         # Eastern time of America or of Australia?
         "2026-10-05 12:00:00 EST": None,
         "05-10-2026": None,
         "soon": None,
         "": None,
     },
+    ("ymd", "Europe/Amsterdam"): {
+        "2026-10-05 12:34": "2026-10-05 12:34:00",
+        "2026-10-05T12:34:56.789": "2026-10-05 12:34:56",
+        "2026-10-05T12:00:00-0700": "2026-10-05 21:00:00",
+        "2026-10-05 25:00:00": None,
+        "2026-10-05 15:30 PM": None,
+        "2026-10-05 12:00:00 EST": None,
+        "": None,
+    },
     ("dmy", ""): {
+        "5-10-2026": "2026-10-05 00:00:00",
+        "5.10.26": "2026-10-05 00:00:00",
+        "5-10-2026 9:05 CEST": "2026-10-05 09:05:00",
+        "10/31/2026": None,
+        "5-10-1": None,
+    },
+    ("dmy", "Europe/Amsterdam"): {
         "5-10-2026 9:05": "2026-10-05 09:05:00",
         "05/10/2026 12.30.15": "2026-10-05 12:30:15",
         "5.10.26 9:05": "2026-10-05 09:05:00",
@@ -102,6 +116,14 @@ MOMENTS = {
         "2026-10-05 12:00:00": "2026-10-05 12:00:00",
         "10/31/2026": None,
         "5-10-1": None,
+    },
+    # In Tokyo it is seven or eight hours later; a day without a time is the day that it says.
+    ("ymd", "Asia/Tokyo"): {
+        "2026-10-05": "2026-10-05 00:00:00",
+        "2026-11-01": "2026-11-01 00:00:00",
+        "2026-11-01 06:00": "2026-10-31 22:00:00",
+        "2026-11-01 00:00:00": "2026-10-31 16:00:00",
+        "2026-10-31T23:30:00Z": "2026-11-01 00:30:00",
     },
     ("mdy", "America/New_York"): {
         "10/05/2026 09:33:21 AM": "2026-10-05 15:33:21",
@@ -112,20 +134,137 @@ MOMENTS = {
 }
 
 
+def _plain(programme, moments, order="ymd", zone=""):
+    rule = f"{{column: submitted, order: {order}{f', timezone: {zone}' if zone else ''}}}"
+    programmes.plain_source(programme, ["learning_1"], date=rule)
+    rows = [programmes.answers(1, submitted=text) | {"id": f"r{number:02d}"} for number, text in enumerate(moments)]
+    programme.export("answers.csv", rows)
+    return programme.ingest()
+
+
 @pytest.mark.parametrize(("order", "zone"), MOMENTS)
 def test_a_moment_is_told_on_the_clock_of_amsterdam(programme, order, zone):
     expected = MOMENTS[order, zone]
-    rule = f"{{column: submitted, order: {order}{f', timezone: {zone}' if zone else ''}}}"
-    programmes.plain_source(programme, ["learning_1"], date=rule)
-    rows = [programmes.answers(1, submitted=text) | {"id": f"r{number:02d}"} for number, text in enumerate(expected)]
-    programme.export("answers.csv", rows)
-    programme.validate()
+    programme.validate(ingested=_plain(programme, expected, order, zone))
     found = programme.query(
         "select responses.submitted, cast(date_trunc('second', submitted_at) as varchar)"
         " from raw.responses as responses inner join validated.submissions as submissions"
         " on responses.sha256 = submissions.sha256 and responses.row_number = submissions.row_number"
     )
     assert dict(found) == expected
+
+
+BARE_TIMES = [
+    "2026-10-05 12:34",
+    "2026-10-05T12:34:56.789",
+    "2026-10-05 12:34:56,789",
+    "2026/10/05, 3:30:45 PM",
+    "2026/12/05 3:30:45\u202fPM",
+    "2026/12/05 3:30:45 p.\u00a0m.",
+    "2026/12/05 3:30:45 nachm.",
+    "5-10-2026 9:05",
+    "05/10/2026 12.30.15",
+    "5.10.26 9:05",
+    " 5.10.26 9:05 ",
+    "10/05/2026 09:33:21am",
+    "2026-10-05 25:00:00",
+    "2026-10-05 15:30 PM",
+]
+TIMES_WITH_A_ZONE = [
+    "2026-10-05T12:00:00Z",
+    "2026-10-05T12:00:00z",
+    "2026-10-05T12:00:00+02:00",
+    "2026-10-05T12:00:00-0700",
+    "2026-10-05 12:00:00.123000+01:00",
+    "2026/10/05 3:30:45 PM GMT+2",
+    "2026/10/05 3:30:45 PM CEST",
+    "2026/12/05 3:30:45 nachm. MEZ",
+]
+
+
+@pytest.mark.parametrize(
+    ("texts", "lacks"),
+    [
+        *(([text], True) for text in BARE_TIMES),
+        *(([text], False) for text in TIMES_WITH_A_ZONE),
+        (["2026-10-05", "5-10-2026", "5.10.26"], False),
+        (["2026-10-05T12:00:00Z", "2026-10-05 12:00"], True),
+        (["", None, " ", "soon"], False),
+        ([], False),
+    ],
+)
+def test_a_time_has_its_offset_or_lacks_a_zone(texts, lacks):
+    assert lack_zone(texts) is lacks
+
+
+@pytest.mark.parametrize("moment", BARE_TIMES)
+def test_a_bare_time_holds_the_file(programme, moment):
+    ingested = _plain(programme, [moment])
+    assert ingested.exports == ()
+    assert "on the clock of which time zone" in ingested.unread[0].sentence
+
+
+def test_one_bare_time_is_enough_to_hold_the_file_until_the_source_says_on_which_clock_it_is(programme):
+    moments = ["2026-10-05T12:00:00Z", "2026-10-31 20:00:00"]
+    ingested = _plain(programme, moments)
+    assert ingested.exports == ()
+    (held,) = ingested.unread
+    assert held.sentence == (
+        "The file does not say on the clock of which time zone its answers were submitted."
+        " Write 'date: {timezone: Europe/Amsterdam}', or the zone of the survey tool's account, in sources/form.yaml."
+    )
+    programme.validate(ingested=_plain(programme, moments, zone="America/Denver"))
+    days = programme.query("select cast(submitted_on as varchar) from validated.submissions order by all")
+    assert days == [("2026-10-05",), ("2026-11-01",)]
+
+
+@pytest.mark.parametrize("zone", ["", "Asia/Tokyo"])
+def test_a_day_without_a_time_needs_no_zone_and_stays_that_day(programme, zone):
+    days = ["2026-10-01", "2026-10-05", "2026-10-31"]
+    programme.validate(ingested=_plain(programme, days, zone=zone))
+    found = programme.query("select cast(submitted_on as varchar) from validated.submissions order by all")
+    assert [day for (day,) in found] == days
+
+
+def test_times_with_an_offset_or_the_letters_of_a_zone_need_no_zone(programme):
+    programme.validate(ingested=_plain(programme, TIMES_WITH_A_ZONE))
+    read = programme.query("select count(submitted_at) from validated.submissions")
+    assert read == [(len(TIMES_WITH_A_ZONE),)]
+
+
+def _drop(programme, tool, column, rows):
+    source = f"tool: {tool}\nanswers: labels\ncollective: {{from: constant, constant: watch}}"
+    programme.source("form", source, {"learning_1": column})
+    (programme.root / "inbox" / "export.csv").write_bytes(as_csv(rows))
+    return programme.ingest()
+
+
+@pytest.mark.parametrize(
+    ("tool", "column", "rows", "first"),
+    [
+        ("qualtrics", "Q1_1", QUALTRICS, "2026-10-05 10:00:01"),
+        ("kobotoolbox", "motives/learning", KOBOTOOLBOX, "2026-10-05 12:00:00"),
+        ("typeform", "Nieuwe dingen leren", TYPEFORM, "2026-10-05 12:00:00"),
+    ],
+)
+def test_the_zone_that_a_tool_states_is_enough(programme, tool, column, rows, first):
+    programme.validate(ingested=_drop(programme, tool, column, rows))
+    assert programme.query("select cast(min(submitted_at) as varchar) from validated.submissions") == [(first,)]
+
+
+def test_a_tool_that_may_state_its_zone_and_does_not_is_held(programme):
+    (held,) = _drop(programme, "qualtrics", "Q1", QUALTRICS_LEGACY).unread
+    assert "on the clock of which time zone" in held.sentence
+
+
+def test_responses_without_a_date_lack_no_zone(programme):
+    assert _plain(programme, ["2026-10-05T12:00:00Z", "", "soon"]).unread == ()
+
+
+def test_a_form_with_one_date_needs_no_zone(programme):
+    programmes.plain_source(programme, ["learning_1"], date="{constant: 2026-10-15}")
+    programme.export("answers.csv", [programmes.answers(1, submitted="2026-10-05 12:00:00")])
+    assert programme.ingest().unread == ()
 
 
 def test_limesurvey_of_1980_is_an_anonymised_survey_whose_source_must_give_a_day(programme):

@@ -36,9 +36,9 @@ def test_four_survey_tools_are_recognised_and_read_whole(demo):
     assert all(export.rows > 20 for export in ingested.exports)
     rows = demo.query("select dialect, has_response_ids, date_order, timezone from raw.exports order by dialect")
     assert rows == [
-        ("google_forms", False, "ymd", None),
-        ("limesurvey", True, "ymd", None),
-        ("microsoft_forms", True, "ymd", None),
+        ("google_forms", False, "ymd", "Europe/Amsterdam"),
+        ("limesurvey", True, "ymd", "Europe/Amsterdam"),
+        ("microsoft_forms", True, "ymd", "Europe/Amsterdam"),
         ("qualtrics", True, "ymd", "Europe/Amsterdam"),
     ]
 

@@ -12,7 +12,8 @@ import pytest
 from tests import programmes
 from tests.steps.ingest.exports import Table, as_csv, import_ids, table
 
-DATED = "date: {order: ymd}"
+# For the exports that do not say on which clock their times are.
+DATED = "date: {timezone: Europe/Amsterdam}\n"
 
 
 def _qualtrics(*rows: str) -> Table:
@@ -95,25 +96,25 @@ Respondent ID | Collector ID | End Date            | Response Status | Leren
 114000000003  | 400000001    | 10/13/2026 10:00:00 | disqualified    | 4
 """)
 NULLS = (("1", '"A4"'), ("2", '""'), ("3", ""))
-LIMESURVEY_SOURCE = """tool: limesurvey
-codes: {importance5: {A4: 4, "=A5": 5}}
-missing: {not_applicable: ["-oth-"]}
+LIMESURVEY_SOURCE = f"""tool: limesurvey
+{DATED}codes: {{importance5: {{A4: 4, "=A5": 5}}}}
+missing: {{not_applicable: ["-oth-"]}}
 """
 # File: source text, column of the item, content.
 FILES = {
     "qualtrics": ("tool: qualtrics", "QID1", as_csv(QUALTRICS)),
     "qualtrics-numbers": ("tool: qualtrics", "Q1", as_csv(QUALTRICS_NUMBERS, "\t", "utf-16")),
-    "qualtrics-progress": ("tool: qualtrics", "Leren", as_csv(QUALTRICS_PROGRESS)),
+    "qualtrics-progress": (f"tool: qualtrics\n{DATED}", "Leren", as_csv(QUALTRICS_PROGRESS)),
     "limesurvey": (LIMESURVEY_SOURCE, "Q_1", as_csv(LIMESURVEY, ";", "utf-8-sig", quoted=True)),
     "kobotoolbox": ("tool: kobotoolbox", "leren", as_csv(KOBOTOOLBOX, ";", quoted=True)),
     "odk": ("tool: odk", "leren", as_csv(ODK)),
     "formr": (
-        "tool: formr",
+        f"tool: formr\n{DATED}",
         "leren",
         json.dumps([dict(zip(FORMR[0], row, strict=True)) for row in FORMR[1:]]).encode(),
     ),
     "typeform": ("tool: typeform", "Leren", as_csv(TYPEFORM)),
-    "surveymonkey": ("tool: surveymonkey", "Leren", as_csv(SURVEYMONKEY)),
+    "surveymonkey": (f"tool: surveymonkey\n{DATED}", "Leren", as_csv(SURVEYMONKEY)),
 }
 SPSS_SOURCE = "tool: spss\nresponse_id: nr\ndate: {column: datum}\n"
 
