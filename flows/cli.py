@@ -273,6 +273,21 @@ def explain_(reference: str, *, programme: Programme = HERE, json: AsJson = Fals
 
 
 @app.command
+def audit(*, programme: Programme = HERE, json: AsJson = False) -> int:
+    """Attack every release together, as somebody would who knows who answered when; fails when few are pinned down."""
+    chosen = settings.load(programme)
+    from flows.auditing import audit as attack
+    from flows.auditing import describe
+
+    found = attack(chosen)
+    if json:
+        _print(asdict(found))
+    else:
+        print(describe(found))
+    return 1 if found.findings else 0
+
+
+@app.command
 def status(
     *,
     check: Annotated[bool, Parameter(negative=(), help="Fail when the month that is due has no release.")] = False,

@@ -29,7 +29,7 @@ from flows.steps import lock, run_record
 from flows.steps import publish as publish_stage
 from flows.steps import render as render_stage
 from flows.steps import validate as validate_stage
-from flows.steps.contracts import Computed, Ingested, Period, Places, Release, Report, Run, Validated
+from flows.steps.contracts import Audit, Computed, Ingested, Period, Places, Release, Report, Run, Validated
 from flows.steps.mistakes import Mistake, NoInput, did_you_mean
 from flows.steps.plain_text import counted
 from flows.steps.progress import Progress, Watcher
@@ -115,12 +115,16 @@ def render(run: MonthlyRun, organisations: tuple[str, ...], inputs_hash: str, fo
 
 @task(name="publish", cache_policy=NO_CACHE)
 def publish(
-    run: MonthlyRun, staged: Path, ingested: Ingested, reports: tuple[Report, ...], inputs_hash: str
+    run: MonthlyRun, staged: Path, outcome: Run, computed: Computed, reports: tuple[Report, ...], inputs_hash: str
 ) -> Release:
-    """The release folder, and the analysts' database."""
+    """The release folder, attacked before it gets its name, and the analysts' database."""
     with run.record.stage("publish"):
         _watcher("publish")(Progress(0, 1, str(run.period)))
-        return publish_stage.publish(run.places, staged, _manifest(run, ingested, reports, inputs_hash))
+        made = _manifest(run, outcome.ingested, reports, inputs_hash)
+        audit = publish_stage.complete(run.places, staged, made)
+        for folder in (staged / "quality", run.record.folder):
+            _quality(run, folder, outcome.validated, computed, reports, audit)
+        return publish_stage.publish(run.places, staged, made)
 
 
 def _run_name() -> str:
@@ -211,18 +215,17 @@ def _month(run: MonthlyRun, only: tuple[str, ...], dry_run: bool) -> Run:
         return Run(run.record.run_id, str(run.period), 0, message, ingested, validated)
     staged = publish_stage.staging(run.places, str(run.period), run.record.run_id)
     reports = render(run, organisations, inputs_hash, staged / "reports")
-    _quality(run, staged / "quality", validated, computed, reports)
-    release = publish(run, staged, ingested, reports, inputs_hash)
-    page = _quality(run, run.record.folder, validated, computed, reports)
-    return _released(run, ingested, validated, release, page)
+    outcome = Run(run.record.run_id, str(run.period), 0, "", ingested, validated)
+    release = publish(run, staged, outcome, computed, reports, inputs_hash)
+    return _released(outcome, release, run.record.folder / "index.html")
 
 
-def _released(run: MonthlyRun, ingested: Ingested, validated: Validated, release: Release, page: Path) -> Run:
+def _released(outcome: Run, release: Release, page: Path) -> Run:
     failed = [report.organisation_id for report in release.reports if report.failed_because]
     message = f"Release {release.period} v{release.version}: {counted(len(release.reports) - len(failed), 'report')}."
     if failed:
         message += f" Not made: {', '.join(failed)}; the others are not affected."
-    return Run(run.record.run_id, release.period, 1 if failed else 0, message, ingested, validated, release, page)
+    return replace(outcome, exit_code=1 if failed else 0, message=message, release=release, quality_page=page)
 
 
 def _chosen(organisations: tuple[str, ...], only: tuple[str, ...]) -> tuple[str, ...]:
@@ -246,8 +249,9 @@ def _quality(
     validated: Validated,
     computed: Computed | None = None,
     reports: tuple[Report, ...] = (),
+    audit: Audit | None = None,
 ) -> Path:
-    page = QualityPage(str(run.period), __version__, validated, computed, reports)
+    page = QualityPage(str(run.period), __version__, validated, computed, reports, audit)
     return write_quality_page(folder / "index.html", page, run.programme.language)
 
 

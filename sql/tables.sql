@@ -200,7 +200,8 @@ create or replace table released.releases (
     release integer not null,
     period varchar not null,
     version integer not null,
-    instrument varchar not null
+    instrument varchar not null,
+    scales varchar[] not null
 );
 comment on table released.releases is
 'Every release that was made, numbered by period and version. Grain: one row per release.';

@@ -12,8 +12,9 @@ from pathlib import Path
 from flows import settings
 from flows.programme import load_programme
 from flows.steps import publish, warehouse
-from flows.steps.compute import compute, ledger
+from flows.steps.compute import compute
 from flows.steps.contracts import Computed, Ingested, Period, Release, Report, Validated
+from flows.steps.disclosure import ledger
 from flows.steps.ingest import ingest
 from flows.steps.instrument import load as load_instrument
 from flows.steps.publish import manifest
@@ -206,4 +207,5 @@ def release(
         period, manifest.next_version(places, period), "0.1.0", "motives", "2026.1", "2026-11-02T06:00:00", inputs_hash,
         "Test", 5, 10, 20, 12, (manifest.InputFile("answers.csv", "s", "form"),), tuple(reports),
     )  # fmt: skip
+    publish.complete(places, staged, made)
     return publish.publish(places, staged, made)

@@ -332,6 +332,26 @@ class Report:
 
 
 @dataclass(frozen=True)
+class Finding:
+    """A set of few people of which too much follows: of which figure, how many they are, and in which groups."""
+
+    figure: str
+    key: str
+    people: int
+    units: tuple[str, ...]
+    releases: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Audit:
+    """The attack on releases: which, with how many figures of groups in which few can be named, and what it found."""
+
+    releases: tuple[str, ...] = ()
+    figures: int = 0
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True)
 class Release:
     """What one run published for one period."""
 

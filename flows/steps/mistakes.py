@@ -28,6 +28,12 @@ class NoInput(Mistake):
     exit_code = 4
 
 
+class Unsafe(Mistake):
+    """A release would tell too much of few people: the last look before it found what disclosure control missed."""
+
+    exit_code = 1
+
+
 class PrefectFailed(Mistake):
     """Prefect could not begin or end a run; its own words may hold what the flow was given, so they are not told."""
 

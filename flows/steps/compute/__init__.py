@@ -6,8 +6,9 @@ Exact figures end in the schema `statistics`; what may be told of them, once and
 from pathlib import Path
 
 from flows.steps import warehouse
-from flows.steps.compute import changes, disclosure, ledger, one_factor, profiles, quantiles
+from flows.steps.compute import changes, one_factor, profiles, quantiles
 from flows.steps.contracts import Computed, Typology, WeakScale
+from flows.steps.disclosure import ledger, withheld_sets
 from flows.steps.policy import PROFILE_STABILITY_WARN, RELIABILITY_WARN
 from flows.steps.progress import Watcher, unwatched
 from flows.steps.warehouse import PythonModel
@@ -29,7 +30,7 @@ _PYTHON_MODELS = (
     ),
     PythonModel(
         "statistics.withheld_sets",
-        disclosure.fill_withheld_sets,
+        withheld_sets.fill_withheld_sets,
         frozenset(
             {
                 "scored.set_members",

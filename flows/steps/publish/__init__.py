@@ -8,13 +8,14 @@ import os
 import shutil
 from pathlib import Path
 
-from flows.steps.compute import ledger
-from flows.steps.contracts import Places, Release
+from flows.steps.contracts import Audit, Places, Release
+from flows.steps.disclosure import ledger
 from flows.steps.publish import database, manifest
+from flows.steps.publish.audit import refuse_unsafe
 from flows.steps.publish.manifest import Manifest
 from flows.steps.publish.references import printed_figures
 
-__all__ = ["Manifest", "find_same", "publish", "refresh_public", "staging"]
+__all__ = ["Manifest", "complete", "find_same", "publish", "refresh_public", "staging"]
 
 
 def staging(places: Places, period: str, run_id: str) -> Path:
@@ -38,14 +39,23 @@ def find_same(places: Places, period: str, inputs_hash: str) -> Release | None:
     return Release(period, newest.version, newest.folder(places), newest.reports, is_new=False)
 
 
-def publish(places: Places, staged: Path, made: Manifest) -> Release:
-    """Complete the staged folder, give it its name, and bring `public/` up to date."""
+def complete(places: Places, staged: Path, made: Manifest) -> Audit:
+    """Put figures and manifest into the staged folder, keep what they stand on, and attack what is to be released.
+
+    Raises:
+        Unsafe: the attack pins down few people, which earlier releases do not.
+    """
     built = staged / made.database_name
     database.build_period(places.warehouse, built, made)
     database.export_figures(built, staged / "figures")
     manifest.write(staged / manifest.FILE_NAME, made, printed_figures(built, made.period))
-    _sync(staged)
     ledger.write(places.warehouse, places.ledger, made.period, made.version)
+    return refuse_unsafe(places, f"{made.period} v{made.version}", built)
+
+
+def publish(places: Places, staged: Path, made: Manifest) -> Release:
+    """Give the completed folder its name, and bring `public/` up to date."""
+    _sync(staged)
     target = made.folder(places)
     staged.rename(target)
     _sync(target.parent)

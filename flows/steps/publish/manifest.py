@@ -83,11 +83,15 @@ def next_version(places: Places, period: str) -> int:
     return found.version + 1 if found else 1
 
 
+def every(places: Places) -> list[Manifest]:
+    """The manifests of all versions of all periods."""
+    return [read(path) for path in sorted(places.releases.glob("*/v*/manifest.json"))]
+
+
 def released_inputs(places: Places) -> tuple[ReleasedInput, ...]:
     """Which exports stood behind which release, for all versions of all periods."""
-    manifests = [read(path) for path in sorted(places.releases.glob("*/v*/manifest.json"))]
     return tuple(
-        ReleasedInput(entry.period, entry.version, export.sha256) for entry in manifests for export in entry.inputs
+        ReleasedInput(entry.period, entry.version, export.sha256) for entry in every(places) for export in entry.inputs
     )
 
 

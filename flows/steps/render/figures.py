@@ -15,7 +15,7 @@ from flows.steps.policy import PROFILE_STABILITY_WARN
 _UNITS = """
     select
         rates.unit_type, rates.unit_id, rates.respondents, rates.respondents_band, rates.members,
-        rates.response_rate, rates.withheld_because,
+        rates.response_rate, rates.withheld_because, rates.figures_of,
         coalesce(collectives.name, organisations.name) as name, collectives.type
     from published.response_rates as rates
     left join published.collectives as collectives
@@ -185,6 +185,7 @@ class Unit:
     variety_band: Band | None = None
     changes: tuple[Change, ...] = ()
     profiles: tuple[PeopleCount, ...] = ()
+    figures_of: str | None = None
 
     def of_kind(self, kind: str) -> tuple[Level, ...]:
         """The shown levels of one kind of scale, highest first."""
@@ -269,6 +270,7 @@ def _unit(connection: warehouse.Connection, row: Mapping[str, Any], language: st
         variety_band=next((Band(**_only(Band, found)) for found in rows(_VARIETY_BAND)), None),
         changes=tuple(Change(**_only(Change, found)) for found in rows(_CHANGES)),
         profiles=tuple(_profile(found, labels) for found in _rows(connection, _PROFILES, stable)),
+        figures_of=row["figures_of"],
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from flows.steps.contracts import Computed, FailedCheck, FileQuality, Report, Typology, Validated, WeakScale
+from flows.steps.contracts import Audit, Computed, FailedCheck, FileQuality, Report, Typology, Validated, WeakScale
 from flows.steps.render.templates import environment
 
 
@@ -17,6 +17,7 @@ class QualityPage:
     validated: Validated
     computed: Computed | None = None
     reports: tuple[Report, ...] = ()
+    audit: Audit | None = None
 
     @property
     def weak_scales(self) -> tuple[WeakScale, ...]:

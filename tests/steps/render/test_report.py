@@ -25,6 +25,7 @@ COLLECTIVES = [
     {**programmes.COLLECTIVES[0], "collective_id": "large", "name": "Buurtwacht & Co <b>", "members": "90"},
     {**programmes.COLLECTIVES[0], "collective_id": "small", "name": "Klein", "members": "12"},
     {**programmes.COLLECTIVES[0], "collective_id": "tiny", "name": "Heel klein", "members": ""},
+    {**programmes.COLLECTIVES[0], "collective_id": "alike", "name": "Eensgezind", "members": "20"},
 ]
 
 
@@ -45,6 +46,7 @@ def programme(tmp_path_factory):
     rows = [programmes.answers(n, group="large") for n in range(1, 41)]
     rows += [programmes.answers(n, group="small") for n in range(50, 57)]
     rows += [programmes.answers(n, group="tiny") for n in range(60, 63)]
+    rows += [programmes.answers(n, group="alike", values=programmes.coherent(5)) for n in range(100, 112)]
     rows += [programmes.answers(n, group="only") for n in range(70, 95)]
     made.export("answers.csv", rows)
     made.compute()
@@ -167,7 +169,7 @@ def test_every_text_has_a_dutch_translation():
         elif translations.gettext(message) == message:
             missing.append(message)
     # Words that are the same in both languages.
-    assert set(missing) <= {"Interval", "Item", "Items", "Score", "s.d."}
+    assert set(missing) <= {"Privacy", "Interval", "Item", "Items", "Score", "s.d."}
 
 
 def test_numbers_and_months_follow_the_language():

@@ -23,26 +23,35 @@ def load(connection: warehouse.Connection, folder: Path) -> None:
     for table in ("releases", *_TABLES):
         connection.execute("delete from " + warehouse.quoted(f"released.{table}"))
     for number, (period, version) in enumerate(connection.execute(_RELEASES).fetchall(), start=1):
-        path = folder / _file_name(period, version)
-        if not path.exists():
-            raise Mistake(
-                f"private/{FOLDER}/{path.name} is missing: it says on whose answers release {period} v{version} stands,"
-                " and new figures might give away single people beside it. Restore private/ from a backup."
-            )
-        connection.execute("attach " + warehouse.literal(str(path)) + " as kept (read_only)")
-        connection.execute(
-            "insert into released.releases select $number, $period, $version, instrument from kept.about",
-            {"number": number, "period": period, "version": version},
+        attach(connection, folder, number, period, version)
+
+
+def attach(connection: warehouse.Connection, folder: Path, number: int, period: str, version: int) -> None:
+    """Add what one release stood on to the schema `released`, under a number.
+
+    Raises:
+        Mistake: its record is missing.
+    """
+    path = folder / _file_name(period, version)
+    if not path.exists():
+        raise Mistake(
+            f"private/{FOLDER}/{path.name} is missing: it says on whose answers release {period} v{version} stands, and"
+            " new figures might give away single people beside it. Restore private/ from a backup."
         )
-        for table in _TABLES:
-            connection.execute(
-                "insert into "
-                + warehouse.quoted(f"released.{table}")
-                + " by name select $number as release, * from kept."
-                + warehouse.quoted(table),
-                {"number": number},
-            )
-        connection.execute("detach kept")
+    connection.execute("attach " + warehouse.literal(str(path)) + " as kept (read_only)")
+    connection.execute(
+        "insert into released.releases select $number, $period, $version, instrument, scales from kept.about",
+        {"number": number, "period": period, "version": version},
+    )
+    for table in _TABLES:
+        connection.execute(
+            "insert into "
+            + warehouse.quoted(f"released.{table}")
+            + " by name select $number as release, * from kept."
+            + warehouse.quoted(table),
+            {"number": number},
+        )
+    connection.execute("detach kept")
 
 
 def write(database: Path, folder: Path, period: str, version: int) -> None:
@@ -56,8 +65,9 @@ def write(database: Path, folder: Path, period: str, version: int) -> None:
         fresh.chmod(0o600)
         connection.execute("attach " + warehouse.literal(str(database)) + " as warehouse (read_only)")
         connection.execute(
-            "create table kept.about as"
-            " select period, instrument || ' ' || instrument_version as instrument from warehouse.reference.run"
+            "create table kept.about as select instrument || ' ' || instrument_version as instrument,"
+            " (select list(scale order by position) from warehouse.reference.scales) as scales"
+            " from warehouse.reference.run"
         )
         for table in _TABLES:
             name = warehouse.quoted(table)
