@@ -103,7 +103,7 @@ def _check(settings: Settings, path: Path, answers: Sequence[str]) -> Checked:
             programme = with_answers(programme, copy, answers, Path(folder))
         recognised = _recognised(copy, programme)
         today = settings.now().date()
-        ingested = ingest(places, programme.sources, settings.pseudonym_key(), today)
+        ingested = ingest(places, programme.sources, settings.pseudonym_keys(), today)
         if ingested.unread:
             return replace(recognised, unread=ingested.unread[0])
         period, quality = _validated(places.warehouse, programme, ingested, today)

@@ -273,6 +273,28 @@ def explain_(reference: str, *, programme: Programme = HERE, json: AsJson = Fals
 
 
 @app.command
+def erase(
+    *,
+    member: Annotated[str | None, Parameter(help="What the survey tool calls them.")] = None,
+    ask: Annotated[bool, Parameter(negative=(), help="Ask for the member, so that no shell remembers.")] = False,
+    source: Annotated[str | None, Parameter(help="With --response: the source of the export.")] = None,
+    response: Annotated[str | None, Parameter(help="One response by its id in the survey tool.")] = None,
+    programme: Programme = HERE,
+    json: AsJson = False,
+) -> None:
+    """Take a member out of kept exports and answers for good, and keep them from coming back."""
+    chosen = settings.load(programme)
+    from flows.erasing import describe
+    from flows.erasing import erase as forget
+
+    erased = forget(chosen, input("Member: ") if ask else member, source, response)
+    if json:
+        _print(asdict(erased))
+    else:
+        print(describe(erased))
+
+
+@app.command
 def audit(*, programme: Programme = HERE, json: AsJson = False) -> int:
     """Attack every release together, as somebody would who knows who answered when; fails when few are pinned down."""
     chosen = settings.load(programme)

@@ -58,7 +58,7 @@ def _examine_programme(chosen: Settings) -> Iterator[Finding]:
         usable = not folder.exists() or (folder.is_dir() and os.access(folder, os.W_OK))
         yield Finding(f"folder {folder.name}", _state(folder), usable, f"A run must be able to write in {folder}.")
     yield _tried("register, instrument and sources", lambda: _count_files(chosen))
-    yield _tried("pseudonym key", lambda: f"{len(chosen.pseudonym_key())} characters")
+    yield _tried("pseudonym key", lambda: f"{len(chosen.pseudonym_keys().current)} characters")
     private = places.private
     mode = private.stat().st_mode & 0o777 if private.exists() else 0o700
     usable = mode == 0o700 and (private.is_dir() or not private.exists())

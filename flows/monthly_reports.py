@@ -30,6 +30,7 @@ from flows.steps import publish as publish_stage
 from flows.steps import render as render_stage
 from flows.steps import validate as validate_stage
 from flows.steps.contracts import Audit, Computed, Ingested, Period, Places, Release, Report, Run, Validated
+from flows.steps.forgetting.expiry import expire
 from flows.steps.mistakes import Mistake, NoInput, did_you_mean
 from flows.steps.plain_text import counted
 from flows.steps.progress import Progress, Watcher
@@ -63,8 +64,9 @@ def _watcher(stage: str) -> Watcher:
 def ingest(run: MonthlyRun) -> Ingested:
     """Read the inbox into `raw`."""
     with run.record.stage("ingest"):
-        key = run.settings.pseudonym_key()
-        return ingest_stage.ingest(run.places, run.programme.sources, key, run.today, _watcher("ingest"))
+        expire(run.places, run.today, run.settings.retention_months)
+        keys = run.settings.pseudonym_keys()
+        return ingest_stage.ingest(run.places, run.programme.sources, keys, run.today, _watcher("ingest"))
 
 
 @task(name="validate", cache_policy=NO_CACHE)

@@ -18,6 +18,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from flows.steps.contracts import Places
 from flows.steps.mistakes import Mistake
 from flows.steps.plain_text import spelled
+from flows.steps.pseudonyms import PseudonymKeys
 from flows.steps.resources import resource
 from flows.steps.strict_yaml import describe_problem
 from flows.steps.time_zone import TimeZone
@@ -74,6 +75,7 @@ class Settings(_Section):
     language: Literal["nl", "en"] = "nl"
     timezone: TimeZone = "Europe/Amsterdam"
     instrument: str = "motives"
+    retention_months: Annotated[int, Field(ge=1, le=120, strict=True)] = 24
     window_months: Annotated[int, Field(ge=1, le=36, strict=True)] = 12
     contact: Annotated[str, Field(max_length=200)] = ""
     pseudonym_key_file: str = ""
@@ -106,8 +108,10 @@ class Settings(_Section):
         """How many reports are rendered side by side: the setting, or one per processor."""
         return self.render_processes or os.cpu_count() or 1
 
-    def pseudonym_key(self) -> bytes:
-        """The secret behind the pseudonyms: MOTIEFMIX_PSEUDONYM_KEY, or the key file beside the programme.
+    def pseudonym_keys(self) -> PseudonymKeys:
+        """The secrets behind the pseudonyms: MOTIEFMIX_PSEUDONYM_KEY, or the key file beside the programme.
+
+        The first word is the key; further ones are retired, and only recognise people who were erased under them.
 
         The file is made for a programme that never ran; later a missing one is a mistake, for a new key would make
         every member a stranger.
@@ -117,10 +121,10 @@ class Settings(_Section):
         """
         if not (os.environ.get(_KEY_VARIABLE) or self.places.warehouse.exists()):
             create_key(self.key_file)
-        key = os.environ.get(_KEY_VARIABLE) or _read_key_file(self.key_file)
-        if len(key.strip()) < 32:
+        keys = (os.environ.get(_KEY_VARIABLE) or _read_key_file(self.key_file)).split()
+        if not keys or min(map(len, keys)) < 32:
             raise Mistake(f"The pseudonym key is shorter than 32 characters; mend {_KEY_VARIABLE} or {self.key_file}.")
-        return key.strip().encode()
+        return PseudonymKeys(keys[0].encode(), tuple(key.encode() for key in keys[1:]))
 
     @property
     def key_file(self) -> Path:

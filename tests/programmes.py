@@ -80,7 +80,7 @@ class TestProgramme:
     def ingest(self, today: date = date(2026, 11, 2)) -> Ingested:
         settings = self.settings
         sources = load_programme(settings).sources
-        return ingest(settings.places, sources, settings.pseudonym_key(), today)
+        return ingest(settings.places, sources, settings.pseudonym_keys(), today)
 
     def validate(self, period: str = "2026-10", ingested: Ingested | None = None) -> Validated:
         settings = self.settings

@@ -48,6 +48,10 @@ class Places:
         return self.private / "profiles"
 
     @property
+    def tombstones(self) -> Path:
+        return self.private / "tombstones.csv"
+
+    @property
     def ledger(self) -> Path:
         return self.private / "ledger"
 

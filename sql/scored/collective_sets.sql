@@ -1,6 +1,6 @@
--- Whose answers stand behind a collective's figures in the current window, as keyed hashes: `member` tells persons apart,
--- `content` also what they answered and in which totals it counts. Pseudonyms are keyed, so nothing leads back from here
--- to a person without the key.
+-- Whose answers stand behind a collective's figures in the current window, as hashes: `member` of the keyed pseudonym
+-- tells persons apart, `content` what they answered and in which totals it counts. Without the key nothing leads back
+-- from here to a person.
 -- Grain: one row per collective_id, member.
 
 with
@@ -20,7 +20,8 @@ select
         sha256(
             concat_ws(
                 ' ',
-                counted.respondent,
+                'content',
+                counted.collective_id,
                 counted.in_organisation,
                 counted.in_programme,
                 cast(responses.item_values as varchar)

@@ -4,6 +4,7 @@ Disclosure control compares every new month with all of them. The sums are kept 
 stand without its answers.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from flows.steps import warehouse
@@ -11,6 +12,11 @@ from flows.steps.mistakes import Mistake
 
 FOLDER = "ledger"
 _TABLES = ("collectives", "members", "sums", "told_sums")
+# As in the model scored.collective_sets.
+_COUNTED_IN = """
+    select count(*) from kept.members
+    where member in (select left(sha256('member ' || respondent), 32) from (select unnest(?) as respondent))
+"""
 _RELEASES = "select distinct period, version from reference.released_inputs order by period, version"
 
 
@@ -76,6 +82,18 @@ def write(database: Path, folder: Path, period: str, version: int) -> None:
         connection.execute("checkpoint kept")
         connection.execute("detach kept")
     fresh.replace(target)
+
+
+def releases_with(folder: Path, respondents: Sequence[str]) -> tuple[str, ...]:
+    """The releases in which some of these people, by their pseudonyms, were counted."""
+    found = []
+    with warehouse.opened(None) as connection:
+        for path in sorted(folder.glob("*.duckdb")):
+            connection.execute("attach " + warehouse.literal(str(path)) + " as kept (read_only)")
+            if warehouse.one(connection, _COUNTED_IN, [list(respondents)]):
+                found.append(path.stem.replace("-v", " v"))
+            connection.execute("detach kept")
+    return tuple(found)
 
 
 def _file_name(period: str, version: int) -> str:

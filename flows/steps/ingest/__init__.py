@@ -8,12 +8,14 @@ from datetime import date
 
 from flows.steps import warehouse
 from flows.steps.contracts import Export, Ingested, Places, Unread
+from flows.steps.forgetting import kept_files, tombstones
 from flows.steps.ingest import landing
-from flows.steps.ingest.form import Arrival
+from flows.steps.ingest.form import Arrival, declared_encodings
 from flows.steps.ingest.reading import Reader
 from flows.steps.ingest.unreadable import Unreadable
 from flows.steps.plain_text import printable
 from flows.steps.progress import Progress, Watcher, unwatched
+from flows.steps.pseudonyms import PseudonymKeys
 from flows.steps.source import LoadedSource
 
 __all__ = ["ingest", "read_files"]
@@ -25,7 +27,7 @@ MEMORY = "256MB"
 def ingest(
     places: Places,
     sources: Sequence[LoadedSource],
-    pseudonym_key: bytes,
+    keys: PseudonymKeys,
     today: date,
     watcher: Watcher = unwatched,
 ) -> Ingested:
@@ -35,21 +37,35 @@ def ingest(
     """
     landing.clear_away_leftovers(places.landed)
     unread: list[Unread] = []
-    arrivals = {arrival.sha256: arrival for arrival in _landed_now(places, unread)}
+    stones = tombstones.load(places.tombstones)
+    arrivals = {arrival.sha256: arrival for arrival in _landed_now(places, stones, unread)}
     with warehouse.opened(places.warehouse, memory=MEMORY) as connection:
         warehouse.prepare(connection)
         for sha256, name in connection.execute("select sha256, file_name from raw.exports order by all").fetchall():
             arrivals.setdefault(sha256, Arrival(name, sha256, places.landed / sha256))
-        reader = Reader(connection, tuple(sources), pseudonym_key, today)
+        reader = Reader(connection, tuple(sources), keys, today, stones)
         read = read_files(reader, list(arrivals.values()), watcher)
+    _forget_again(places, reader, sources, today)
     return Ingested(read.exports, (*unread, *read.unread))
 
 
-def _landed_now(places: Places, unread: list[Unread]) -> Iterator[Arrival]:
+def _forget_again(places: Places, reader: Reader, sources: Sequence[LoadedSource], today: date) -> None:
+    """Take those who were erased out of the copies of exports that hold them again."""
+    if not reader.erased:
+        return
+    tombstones.add(
+        places.tombstones,
+        [tombstones.Tombstone("reduced", sha256, today.isoformat()) for sha256 in sorted(reader.erased)],
+    )
+    for sha256, rows in reader.erased.items():
+        kept_files.without_rows(places.landed / sha256, rows, declared_encodings(sources))
+
+
+def _landed_now(places: Places, stones: tombstones.Tombstones, unread: list[Unread]) -> Iterator[Arrival]:
     for path in landing.inbox_files(places.inbox):
         try:
             name = landing.printable_name(path, places.inbox)
-            sha256 = landing.land(path, places.landed)
+            sha256 = landing.land(path, places.landed, stones)
         except Unreadable as problem:
             unread.append(
                 Unread(

@@ -6,15 +6,21 @@ import stat
 import tempfile
 import time
 from collections.abc import Iterator
+from copy import copy as copy_of
 from pathlib import Path
 from typing import IO
 
+from flows.steps.forgetting.tombstones import Tombstones
 from flows.steps.ingest import copying
 from flows.steps.ingest.unreadable import Unreadable
 from flows.steps.plain_text import refuse_unprintable
 
 LARGEST = 2 * 1024**3
 _CHUNK = 1024 * 1024
+_EXPIRED = Unreadable(
+    "This export came longer ago than the programme keeps answers, and was deleted here.",
+    "Delete it from the inbox, or drop a fresh export.",
+)
 # Markers, and names that programs give to what they have not finished.
 _SKIPPED_ENDINGS = (copying.DONE, copying.FINGERPRINT, ".part", ".partial", ".filepart", ".tmp", ".crdownload")
 
@@ -66,19 +72,25 @@ def clear_away_leftovers(landed: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def land(path: Path, landed: Path) -> str:
+def land(path: Path, landed: Path, stones: Tombstones) -> str:
     """Copy one file under its SHA-256 and return that; a copy that lies there already is replaced by the same bytes.
 
-    Links, folders and devices are refused, and nothing is followed: the copy is what gets parsed.
+    Links, folders and devices are refused, and nothing is followed: the copy is what gets parsed. A copy out of which
+    erased people were taken stays as it is.
 
     Raises:
-        Unreadable: it is no ordinary file, too large, still being copied, or there is no room for it.
+        Unreadable: it is no ordinary file, too large, still being copied, its time is over, or there is no room for it.
     """
     with tempfile.NamedTemporaryFile(dir=landed, prefix=".landing-", delete=False) as copy:
         try:
             digest = _copy(path, copy)
             copying.refuse_other_fingerprint(path, digest)
-            Path(copy.name).replace(landed / digest)
+            if stones.has("expired", digest):
+                raise copy_of(_EXPIRED)
+            if stones.has("reduced", digest):
+                Path(copy.name).unlink()
+            else:
+                Path(copy.name).replace(landed / digest)
         except BaseException:
             Path(copy.name).unlink(missing_ok=True)
             raise

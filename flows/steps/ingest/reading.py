@@ -2,19 +2,20 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import PurePosixPath
 from typing import Any
 
 from flows.steps import warehouse
 from flows.steps.contracts import Export
+from flows.steps.forgetting.tombstones import Tombstones
 from flows.steps.ingest.form import Arrival, Form, cell, open_form
 from flows.steps.ingest.grid import Row
 from flows.steps.ingest.matching import marks_of
-from flows.steps.ingest.pseudonyms import pseudonym
 from flows.steps.ingest.sizes import refuse_oversized
 from flows.steps.ingest.unreadable import Unreadable
+from flows.steps.pseudonyms import PseudonymKeys, pseudonym
 from flows.steps.source import CollectiveFrom, LoadedSource
 
 _TABLES = ("raw.responses", "raw.marks", "raw.fields", "raw.missing_codes", "raw.exports")
@@ -39,8 +40,11 @@ class Reader:
 
     connection: warehouse.Connection
     sources: tuple[LoadedSource, ...]
-    pseudonym_key: bytes
+    keys: PseudonymKeys
     today: date
+    tombstones: Tombstones = field(default_factory=Tombstones)
+    # By export the rows of people who were erased, as they are met.
+    erased: dict[str, set[int]] = field(default_factory=dict)
 
     def read(self, arrival: Arrival) -> Export:
         """Put the rows of a file into `raw`; nothing changes when it lies there and its source is the same.
@@ -51,6 +55,11 @@ class Reader:
         known = self._known(arrival)
         if known:
             return known
+        if not arrival.path.exists():
+            raise Unreadable(
+                "The kept copy of this export is gone since a member was erased, so it cannot be read again.",
+                "Its answers still count as they were read. Drop a fresh export.",
+            )
         with warehouse.transaction(self.connection):
             received_on = self._forget(arrival)
         form = open_form(arrival, self.sources)
@@ -114,14 +123,15 @@ class Reader:
         for number, row in form.data_rows():
             refuse_oversized(number, row)
             response_id = self._response_id(row, form)
-            respondent = cell(row, columns.respondent)
+            respondent = (cell(row, columns.respondent) or "").strip()
+            if self._is_erased(respondent, series, response_id):
+                self.erased.setdefault(arrival.sha256, set()).add(number)
+                continue
             yield {
                 "sha256": arrival.sha256,
                 "row_number": number,
                 "response_id": response_id,
-                "respondent": pseudonym(self.pseudonym_key, "respondent", respondent)
-                if respondent and respondent.strip()
-                else pseudonym(self.pseudonym_key, "response", series, response_id),
+                "respondent": self._pseudonym(self.keys.current, respondent, series, response_id),
                 "collective": _collective_text(model.collective, cell(row, columns.collective), arrival),
                 "submitted": constant_date or cell(row, columns.submitted),
                 "consent": cell(row, columns.consent),
@@ -129,13 +139,25 @@ class Reader:
                 "answers": _answers(row, form),
             }
 
+    def _pseudonym(self, key: bytes, respondent: str, series: str, response_id: str) -> str:
+        """Of the member, or where members are not known, of the response."""
+        if respondent:
+            return pseudonym(key, "respondent", respondent)
+        return pseudonym(key, "response", series, response_id)
+
+    def _is_erased(self, respondent: str, series: str, response_id: str) -> bool:
+        if not self.tombstones.made:
+            return False
+        named = (self._pseudonym(key, respondent, series, response_id) for key in self.keys.every)
+        return any(self.tombstones.has("person", name) for name in named)
+
     def _response_id(self, row: Row, form: Form) -> str:
         """The tool's id of the response; without one, a fingerprint of the row, whatever the order of its columns."""
         named = " ".join(cell(row, position) or "" for position in form.columns.response_id).strip()
         if named:
             return named
         texts = (f"{heading}\x1e{text or ''}" for heading, text in zip(form.layout.headings, row, strict=True))
-        return pseudonym(self.pseudonym_key, "row", *sorted(texts))
+        return pseudonym(self.keys.current, "row", *sorted(texts))
 
 
 def _answers(row: Row, form: Form) -> dict[str, str | None]:

@@ -219,3 +219,10 @@ def read(path: Path, dialect: TextDialect) -> Iterator[tuple[int, list[str | Non
 
 def _cell(cell: str) -> str | None:
     return None if cell == _NULL else cell.replace(_NULL, "")
+
+
+def written(row: Sequence[str | None], dialect: TextDialect) -> str:
+    """A record as this dialect writes it, so that `read` gives it back; without the end of the line."""
+    if not dialect.is_quoted:
+        return dialect.delimiter.join(cell or "" for cell in row)
+    return dialect.delimiter.join("" if cell is None else '"' + cell.replace('"', '""') + '"' for cell in row)

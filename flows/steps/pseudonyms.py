@@ -3,6 +3,20 @@
 import hashlib
 import hmac
 import unicodedata
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class PseudonymKeys:
+    """The key behind all pseudonyms, and retired ones, by which only those who were erased are still recognised."""
+
+    current: bytes
+    retired: tuple[bytes, ...] = ()
+
+    @property
+    def every(self) -> tuple[bytes, ...]:
+        """The current one first."""
+        return (self.current, *self.retired)
 
 
 def pseudonym(key: bytes, *parts: str) -> str:

@@ -1,0 +1,153 @@
+"""`motiefmix erase`: a member who wants to be forgotten is taken out of everything that is kept of answers.
+
+What was published stays as it is: the difference between an old release and one without them would be their answers.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from flows.programme import load_programme
+from flows.settings import Settings
+from flows.steps import lock, warehouse
+from flows.steps.contracts import Places
+from flows.steps.disclosure import ledger
+from flows.steps.forgetting import clean_database, kept_files, tombstones
+from flows.steps.forgetting.tombstones import Tombstone
+from flows.steps.ingest import landing
+from flows.steps.ingest.form import declared_encodings
+from flows.steps.mistakes import Mistake
+from flows.steps.plain_text import counted, printable
+from flows.steps.pseudonyms import pseudonym
+
+_ROWS = """
+    select responses.sha256, responses.row_number, responses.respondent
+    from raw.responses as responses inner join raw.exports as exports on responses.sha256 = exports.sha256
+    where responses.respondent in (select unnest($respondents))
+        or (exports.source = $source and responses.response_id = $response)
+"""
+
+
+@dataclass(frozen=True)
+class Erased:
+    """What was erased, without anything of the person; `releases` counted the person and stay as they are."""
+
+    day: str
+    answers: int
+    copies_written_again: int
+    copies_deleted: int
+    releases: tuple[str, ...]
+    inbox_files: tuple[str, ...]
+    certificate: str
+
+
+def erase(settings: Settings, member: str | None, source_name: str | None, response: str | None) -> Erased:
+    """Take out a member by what the survey tool calls them, or one response by its source and id.
+
+    Raises:
+        Mistake: nobody is named, nothing is known of them, or a run is busy.
+    """
+    if bool(member) == bool(response) or bool(response) != bool(source_name):
+        raise Mistake("Say who: motiefmix erase --member ID, or motiefmix erase --source SOURCE --response ID")
+    places = settings.places
+    places.make_private()
+    with lock.held(places):
+        return _erase(settings, places, member or "", source_name or "", response or "")
+
+
+def _erase(settings: Settings, places: Places, member: str, source_name: str, response: str) -> Erased:
+    keys = settings.pseudonym_keys()
+    people = {pseudonym(key, "respondent", member) for key in keys.every} if member else set()
+    rows = _rows(places.warehouse, people, source_name, response)
+    people |= {respondent for *_, respondent in rows}
+    if not people:
+        raise Mistake(f"No kept answer has the id '{printable(response)}' in source '{printable(source_name)}'.")
+    # Everything of these people, not only the answer by which they were found.
+    rows = _rows(places.warehouse, people, source_name, response)
+    today = settings.now().date().isoformat()
+    files: dict[str, set[int]] = {}
+    for sha256, number, _ in rows:
+        files.setdefault(sha256, set()).add(number)
+    stones = [Tombstone("person", person, today) for person in sorted(people)]
+    stones += [Tombstone("reduced", sha256, today) for sha256 in sorted(files)]
+    # First what keeps them from coming back: a command that is killed now can be given again.
+    tombstones.add(places.tombstones, stones)
+    encodings = declared_encodings(load_programme(settings).sources)
+    written = sum(
+        kept_files.without_rows(places.landed / sha256, numbers, encodings) for sha256, numbers in files.items()
+    )
+    if rows:
+        listed = ", ".join(f"({warehouse.literal(sha256)}, {int(number)})" for sha256, number, _ in rows)
+        clean_database.rewrite(places.warehouse, "select * from (values " + listed + ") as erased (sha256, row_number)")
+    for details in places.runs.glob("*/error.txt"):
+        details.unlink()
+    counted_in = ledger.releases_with(places.ledger, sorted(people))
+    erased = Erased(
+        day=today,
+        answers=len(rows),
+        copies_written_again=written,
+        copies_deleted=len(files) - written,
+        releases=counted_in,
+        inbox_files=tuple(_still_in_inbox(places.inbox, set(files))),
+        certificate=str(_certificate_path(places.private / "erasures", today)),
+    )
+    _write_certificate(Path(erased.certificate), erased)
+    return erased
+
+
+def _rows(database: Path, people: set[str], source_name: str, response: str) -> list[tuple[str, int, str]]:
+    if not database.exists():
+        return []
+    with warehouse.opened(database, read_only=True) as connection:
+        if not warehouse.has_table(connection, "raw.responses"):
+            return []
+        values = {"respondents": sorted(people), "source": source_name, "response": response}
+        return connection.execute(_ROWS, values).fetchall()
+
+
+def _still_in_inbox(inbox: Path, fingerprints: set[str]) -> Iterator[str]:
+    import hashlib
+
+    for path in landing.inbox_files(inbox):
+        if path.is_file() and not path.is_symlink():
+            with path.open("rb") as file:
+                if hashlib.file_digest(file, "sha256").hexdigest() in fingerprints:
+                    yield path.relative_to(inbox).as_posix()
+
+
+def _certificate_path(folder: Path, day: str) -> Path:
+    folder.mkdir(mode=0o700, exist_ok=True)
+    taken = len(list(folder.glob(f"{day}-*.json")))
+    return folder / f"{day}-{taken + 1}.json"
+
+
+def _write_certificate(path: Path, erased: Erased) -> None:
+    """Nothing in it says who it was."""
+    document = {key: value for key, value in asdict(erased).items() if key != "certificate"}
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        json.dump(document, file, ensure_ascii=False, indent=2)
+
+
+def describe(erased: Erased) -> str:
+    """What was done and what is left to do, in lines."""
+    return "\n".join(_lines(erased))
+
+
+def _lines(erased: Erased) -> Iterator[str]:
+    yield f"{counted(erased.answers, 'answer')} erased; a new export with them will be read without them."
+    if erased.copies_deleted:
+        yield (
+            f"Kept copies of exports that went as a whole: {erased.copies_deleted}; only text can be written again"
+            " without a row. The other answers stay; when the source changes, drop a fresh export."
+        )
+    for name in erased.inbox_files:
+        yield f"Still in the inbox, with their answers: {name}. Replace it by a fresh export, or delete it."
+    if erased.releases:
+        yield (
+            f"Counted in {', '.join(erased.releases)}. These stay as they are: without one person they would tell what"
+            " that person answered."
+        )
+    yield f"Certificate, without anything of the person: {erased.certificate}"

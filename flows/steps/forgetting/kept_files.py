@@ -1,0 +1,40 @@
+"""Takes rows out of the kept copy of an export. Text is written again without them; other formats go as a whole."""
+
+import os
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+from flows.steps.ingest import text_file
+from flows.steps.ingest.grid import open_grid
+from flows.steps.ingest.unreadable import Unreadable
+
+
+def without_rows(path: Path, rows: Collection[int], encodings: Sequence[str]) -> bool:
+    """Write a kept copy again without some of its rows, by their numbers; False when the copy had to go as a whole.
+
+    The copy keeps its name, the fingerprint of what came in.
+    """
+    if not path.exists():
+        return False
+    try:
+        is_text = open_grid(path, encodings).encoding is not None
+    except Unreadable:
+        is_text = False
+    if not is_text:
+        path.unlink()
+        return False
+    dialect = text_file.recognise(path, encodings)
+    fresh = path.with_name(f".reduced-{path.name}")
+    with os.fdopen(
+        os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600),
+        "w",
+        encoding=dialect.encoding,
+        newline="",
+    ) as file:
+        for number, row in text_file.read(path, dialect):
+            if number not in rows:
+                file.write(text_file.written(row, dialect) + "\r\n")
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
+    return True
