@@ -294,6 +294,19 @@ def erase(
         print(describe(erased))
 
 
+@app.command(name="rotate-key")
+def rotate_key(*, programme: Programme = HERE, json: AsJson = False) -> None:
+    """Put all pseudonyms under a new key, as long as the kept exports last."""
+    chosen = settings.load(programme)
+    from flows.rotating import describe, rotate
+
+    rotated = rotate(chosen)
+    if json:
+        _print(asdict(rotated))
+    else:
+        print(describe(rotated))
+
+
 @app.command
 def audit(*, programme: Programme = HERE, json: AsJson = False) -> int:
     """Attack every release together, as somebody would who knows who answered when; fails when few are pinned down."""

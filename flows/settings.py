@@ -24,7 +24,8 @@ from flows.steps.strict_yaml import describe_problem
 from flows.steps.time_zone import TimeZone
 
 SETTINGS_FILE = "motiefmix.toml"
-_KEY_VARIABLE = "MOTIEFMIX_PSEUDONYM_KEY"
+KEY_VARIABLE = "MOTIEFMIX_PSEUDONYM_KEY"
+NEW_KEY_VARIABLE = "MOTIEFMIX_NEW_PSEUDONYM_KEY"
 
 
 class _Section(BaseModel):
@@ -119,11 +120,11 @@ class Settings(_Section):
         Raises:
             Mistake: there is neither, the file can be read by others, or the key is shorter than 32 characters.
         """
-        if not (os.environ.get(_KEY_VARIABLE) or self.places.warehouse.exists()):
+        if not (os.environ.get(KEY_VARIABLE) or self.places.warehouse.exists()):
             create_key(self.key_file)
-        keys = (os.environ.get(_KEY_VARIABLE) or _read_key_file(self.key_file)).split()
+        keys = (os.environ.get(KEY_VARIABLE) or _read_key_file(self.key_file)).split()
         if not keys or min(map(len, keys)) < 32:
-            raise Mistake(f"The pseudonym key is shorter than 32 characters; mend {_KEY_VARIABLE} or {self.key_file}.")
+            raise Mistake(f"The pseudonym key is shorter than 32 characters; mend {KEY_VARIABLE} or {self.key_file}.")
         return PseudonymKeys(keys[0].encode(), tuple(key.encode() for key in keys[1:]))
 
     @property
@@ -161,6 +162,23 @@ def load(root: Path) -> Settings:
         raise Mistake("\n".join(_explain(problem, text) for problem in error.errors(include_url=False))) from None
 
 
+def has_key_in_environment() -> bool:
+    """Whether the pseudonym key comes from the environment and not from its file."""
+    return bool(os.environ.get(KEY_VARIABLE))
+
+
+def new_key() -> str:
+    """The key that is to follow, when the environment names one.
+
+    Raises:
+        Mistake: it is shorter than 32 characters, or more than one word.
+    """
+    key = os.environ.get(NEW_KEY_VARIABLE, "").strip()
+    if key and (len(key) < 32 or len(key.split()) > 1):
+        raise Mistake(f"{NEW_KEY_VARIABLE} must be one word of at least 32 characters.")
+    return key
+
+
 def create_key(path: Path) -> None:
     """Write a new random key to a file that only its owner can read; an existing one stays."""
     if not path.exists():
@@ -169,7 +187,7 @@ def create_key(path: Path) -> None:
         except OSError:
             raise Mistake(
                 f"The pseudonym key cannot be written to {path}. Make the folder writable, set pseudonym_key_file in"
-                f" {SETTINGS_FILE}, or set {_KEY_VARIABLE}."
+                f" {SETTINGS_FILE}, or set {KEY_VARIABLE}."
             ) from None
         with os.fdopen(descriptor, "w") as file:
             file.write(secrets.token_hex(32) + "\n")
@@ -221,7 +239,7 @@ def _read_key_file(path: Path) -> str:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise Mistake(
-            f"There is no pseudonym key: set {_KEY_VARIABLE}, or put the key file back at {path}."
+            f"There is no pseudonym key: set {KEY_VARIABLE}, or put the key file back at {path}."
             " Without the same key, members cannot be recognised from one month to the next."
         ) from None
     except (OSError, UnicodeDecodeError):

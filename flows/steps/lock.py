@@ -18,6 +18,11 @@ def held(places: Places) -> Iterator[None]:
     """
     try:
         with FileLock(places.lock, timeout=0):
+            if (places.private / "rotation" / "ready").exists():
+                from flows.steps.forgetting import rotation
+
+                # A change of the key was stopped half-way: nothing may be read before it is through.
+                rotation.finish(places)
             yield
     except Timeout:
         raise Locked(f"Another run is busy in {places.root}. Wait until it is done; see: motiefmix status") from None

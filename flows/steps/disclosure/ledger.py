@@ -17,6 +17,10 @@ _COUNTED_IN = """
     select count(*) from kept.members
     where member in (select left(sha256('member ' || respondent), 32) from (select unnest(?) as respondent))
 """
+_RENAME = """
+    update renamed.members set member = left(sha256('member ' || pairs.new), 32)
+    from pairs where member = left(sha256('member ' || pairs.old), 32)
+"""
 _RELEASES = "select distinct period, version from reference.released_inputs order by period, version"
 
 
@@ -94,6 +98,32 @@ def releases_with(folder: Path, respondents: Sequence[str]) -> tuple[str, ...]:
                 found.append(path.stem.replace("-v", " v"))
             connection.execute("detach kept")
     return tuple(found)
+
+
+def rename_members(path: Path, target: Path, pairs: Sequence[tuple[str, str]]) -> None:
+    """A copy of a release's record in which people have other pseudonyms: pairs of the old and the new one."""
+    with warehouse.opened(None) as connection:
+        connection.execute("attach " + warehouse.literal(str(path)) + " as kept (read_only)")
+        connection.execute("attach " + warehouse.literal(str(target)) + " as renamed")
+        target.chmod(0o600)
+        connection.execute("copy from database kept to renamed")
+        connection.execute("create temp table pairs (old varchar, new varchar)")
+        if pairs:
+            connection.executemany("insert into pairs values (?, ?)", [list(pair) for pair in pairs])
+        connection.execute(_RENAME)
+        connection.execute("detach kept")
+    _compact(target)
+
+
+def _compact(path: Path) -> None:
+    """Write a file anew: what DuckDB overwrote stays in it."""
+    fresh = path.with_name(f".making-{path.name}")
+    with warehouse.opened(None) as connection:
+        connection.execute("attach " + warehouse.literal(str(path)) + " as kept (read_only)")
+        connection.execute("attach " + warehouse.literal(str(fresh)) + " as fresh")
+        fresh.chmod(0o600)
+        connection.execute("copy from database kept to fresh")
+    fresh.replace(path)
 
 
 def _file_name(period: str, version: int) -> str:
