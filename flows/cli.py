@@ -308,6 +308,19 @@ def rotate_key(*, programme: Programme = HERE, json: AsJson = False) -> None:
 
 
 @app.command
+def microdata(*, programme: Programme = HERE, json: AsJson = False) -> None:
+    """Write a coarsened file of single respondents for researchers, if the settings allow it."""
+    chosen = settings.load(programme)
+    from flows.microdata import describe, write_microdata
+
+    made = write_microdata(chosen)
+    if json:
+        _print(asdict(made))
+    else:
+        print(describe(made))
+
+
+@app.command
 def audit(*, programme: Programme = HERE, json: AsJson = False) -> int:
     """Attack every release together, as somebody would who knows who answered when; fails when few are pinned down."""
     chosen = settings.load(programme)

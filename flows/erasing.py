@@ -38,6 +38,7 @@ class Erased:
     answers: int
     copies_written_again: int
     copies_deleted: int
+    microdata_files: int
     releases: tuple[str, ...]
     inbox_files: tuple[str, ...]
     certificate: str
@@ -81,14 +82,16 @@ def _erase(settings: Settings, places: Places, member: str, source_name: str, re
     if rows:
         listed = ", ".join(f"({warehouse.literal(sha256)}, {int(number)})" for sha256, number, _ in rows)
         clean_database.rewrite(places.warehouse, "select * from (values " + listed + ") as erased (sha256, row_number)")
-    for details in places.runs.glob("*/error.txt"):
-        details.unlink()
+    microdata_files = len(list(places.private.glob("microdata/*.parquet")))
+    for kept in (*places.runs.glob("*/error.txt"), *places.private.glob("microdata/*.parquet")):
+        kept.unlink()
     counted_in = ledger.releases_with(places.ledger, sorted(people))
     erased = Erased(
         day=today,
         answers=len(rows),
         copies_written_again=written,
         copies_deleted=len(files) - written,
+        microdata_files=microdata_files,
         releases=counted_in,
         inbox_files=tuple(_still_in_inbox(places.inbox, set(files))),
         certificate=str(_certificate_path(places.private / "erasures", today)),
@@ -150,4 +153,6 @@ def _lines(erased: Erased) -> Iterator[str]:
             f"Counted in {', '.join(erased.releases)}. These stay as they are: without one person they would tell what"
             " that person answered."
         )
+    if erased.microdata_files:
+        yield f"Files of microdata that were deleted: {erased.microdata_files}. Ask for the copies that you handed out."
     yield f"Certificate, without anything of the person: {erased.certificate}"

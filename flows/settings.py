@@ -80,6 +80,7 @@ class Settings(_Section):
     window_months: Annotated[int, Field(ge=1, le=36, strict=True)] = 12
     contact: Annotated[str, Field(max_length=200)] = ""
     pseudonym_key_file: str = ""
+    microdata: Annotated[bool, Field(strict=True)] = False
     render_processes: Annotated[int, Field(ge=0, le=64, strict=True)] = 0
     disclosure: Disclosure = Disclosure()
     schedule: Schedule = Schedule()

@@ -236,7 +236,7 @@ create or replace table released.sums (
     in_organisation boolean not null,
     in_programme boolean not null,
     figure varchar not null,
-    "key" varchar not null,
+    key varchar not null,
     respondents bigint not null,
     total double,
     squares double,
@@ -253,7 +253,7 @@ create or replace table released.told_sums (
     unit_type varchar not null,
     unit_id varchar not null,
     figure varchar not null,
-    "key" varchar not null,
+    key varchar not null,
     low double not null,
     high double not null
 );

@@ -98,16 +98,20 @@ class TestProgramme:
     def pretend_release(self, period: str, version: int = 1) -> None:
         """Write down that a release of a period followed from every export that was read, and what it stood on."""
         self.compute(period)
-        exports = self.query("select file_name, sha256, source from raw.exports")
         folder = self.root / "releases" / period / f"v{version}"
         folder.mkdir(parents=True)
         made = manifest.Manifest(
             period=period, version=version, software="0", instrument="motives", instrument_version="1", made_at="",
             inputs_hash="", programme="Test", levels_from=5, full_from=10, distributions_from=20, window_months=12,
-            inputs=tuple(manifest.InputFile(*row) for row in exports), reports=(),
+            inputs=self.inputs(), reports=(),
         )  # fmt: skip
         ledger.write(self.settings.places.warehouse, self.settings.places.ledger, period, version)
         manifest.write(folder / manifest.FILE_NAME, made)
+
+    def inputs(self) -> tuple[manifest.InputFile, ...]:
+        """Every export that was read."""
+        exports = self.query("select file_name, sha256, source from raw.exports order by all")
+        return tuple(manifest.InputFile(*row) for row in exports)
 
     def query(self, sql: str, *values: object) -> list[tuple]:
         with warehouse.opened(self.settings.places.warehouse, read_only=True) as connection:
@@ -205,7 +209,7 @@ def release(
     (staged / "reports").mkdir()
     made = manifest.Manifest(
         period, manifest.next_version(places, period), "0.1.0", "motives", "2026.1", "2026-11-02T06:00:00", inputs_hash,
-        "Test", 5, 10, 20, 12, (manifest.InputFile("answers.csv", "s", "form"),), tuple(reports),
+        "Test", 5, 10, 20, 12, programme.inputs(), tuple(reports),
     )  # fmt: skip
     publish.complete(places, staged, made)
     return publish.publish(places, staged, made)

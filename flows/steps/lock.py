@@ -1,5 +1,6 @@
 """The programme's lock: one run, or one decision, at a time."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -11,11 +12,12 @@ from flows.steps.mistakes import Locked
 
 @contextmanager
 def held(places: Places) -> Iterator[None]:
-    """Hold the lock for as long as something is changed.
+    """Hold the lock for as long as something is changed; what is written meanwhile is for its owner alone.
 
     Raises:
         Locked: somebody else holds it; nobody waits.
     """
+    before = os.umask(0o077)
     try:
         with FileLock(places.lock, timeout=0):
             if (places.private / "rotation" / "ready").exists():
@@ -26,3 +28,5 @@ def held(places: Places) -> Iterator[None]:
             yield
     except Timeout:
         raise Locked(f"Another run is busy in {places.root}. Wait until it is done; see: motiefmix status") from None
+    finally:
+        os.umask(before)

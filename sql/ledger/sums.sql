@@ -22,7 +22,7 @@ sums as (
     select
         cell,
         'responses' as figure,
-        '' as "key",
+        '' as key,
         responses as respondents,
         null as total,
         null as squares,
@@ -41,7 +41,7 @@ select
     cells.in_organisation,
     cells.in_programme,
     sums.figure,
-    sums."key",
+    sums.key,
     sums.respondents,
     sums.total,
     sums.squares,

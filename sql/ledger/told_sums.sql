@@ -20,19 +20,20 @@ select
     told.unit_type,
     told.unit_id,
     told.figure,
-    told."key",
+    told.key,
     told.low,
     told.high
 from told
 inner join levels
-    on told.figure = 'score' and told.unit_type = levels.unit_type and told.unit_id = levels.unit_id
-    and told."key" = levels.scale
+    on
+        told.figure = 'score' and told.unit_type = levels.unit_type and told.unit_id = levels.unit_id
+        and told.key = levels.scale
 union all
 select
     told.unit_type,
     told.unit_id,
     told.figure,
-    told."key",
+    told.key,
     told.low,
     told.high
 from told

@@ -85,7 +85,7 @@ summed as (
     select
         of_motives.cell,
         of_motives.figure,
-        motives.scale as "key",
+        motives.scale as key,
         count(*) as respondents,
         sum(of_motives.x) as total,
         cast(null as double) as squares,
@@ -98,7 +98,7 @@ summed as (
     select
         cell,
         'entropy' as figure,
-        '' as "key",
+        '' as key,
         count(*) as respondents,
         sum(entropy) as total,
         null as squares,
@@ -110,7 +110,7 @@ summed as (
     select
         cell,
         'balance' as figure,
-        '' as "key",
+        '' as key,
         count(*) as respondents,
         sum(balance) as total,
         sum(balance * balance) as squares,
@@ -122,7 +122,7 @@ summed as (
     select
         cell,
         figure,
-        class as "key",
+        class as key,
         count(*) as respondents,
         null as total,
         null as squares,
@@ -147,13 +147,13 @@ same_motives as (
     cross join in_mix
     where kept.figure = 'relative_importance'
     group by kept.collective_id, in_mix.scales
-    having list_sort(list_distinct(list(kept."key"))) = in_mix.scales
+    having list_sort(list_distinct(list(kept.key))) = in_mix.scales
 )
 
 select
     cell,
     figure,
-    "key",
+    key,
     respondents,
     total,
     squares,
@@ -164,7 +164,7 @@ union all
 select
     cells.cell,
     kept.figure,
-    kept."key",
+    kept.key,
     kept.respondents,
     kept.total,
     kept.squares,
@@ -179,4 +179,4 @@ inner join cells
         and kept.collective_id = cells.collective_id
         and kept.in_organisation = cells.in_organisation
         and kept.in_programme = cells.in_programme
-where kept.figure <> 'profiles' or starts_with(kept."key", concat_ws('', profile_version.version, ' '))
+where kept.figure <> 'profiles' or starts_with(kept.key, concat_ws('', profile_version.version, ' '))

@@ -1,5 +1,5 @@
--- What is summed of the scores of a cell on a scale (figure `score`, key the scale): respondents, sum and sum of squares
--- in POMP points, the extremes, and how many gave the most frequent score. Of frozen cells, what was kept of them.
+-- What is summed of the scores of a cell on a scale (figure `score`, key the scale): respondents, sum and sum of
+-- squares in POMP points, the extremes, and how many gave the most frequent score. Of frozen cells, what was kept.
 -- Grain: one row per cell, figure, key.
 
 with
@@ -18,7 +18,7 @@ kept as (
 select
     cell,
     'score' as figure,
-    scale as "key",
+    scale as key,
     cast(sum(people) as bigint) as respondents,
     sum(people * pomp) as total,
     sum(people * pomp * pomp) as squares,
@@ -31,7 +31,7 @@ union all
 select
     cells.cell,
     kept.figure,
-    kept."key",
+    kept.key,
     kept.respondents,
     kept.total,
     kept.squares,

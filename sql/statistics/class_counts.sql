@@ -10,7 +10,7 @@ people as (
         unit_type,
         unit_id,
         figure as distribution,
-        "key" as class,
+        key as class,
         respondents as count
     from statistics.mix_moments
     where figure in ('orientations', 'dominant_motives', 'profiles')
@@ -24,24 +24,24 @@ classes as (
     select
         'orientations' as distribution,
         class,
-        class as "key"
+        class as key
     from (values ('self'), ('balanced'), ('community')) as orientations (class)
     union all
     select
         'dominant_motives' as distribution,
         scale as class,
-        scale as "key"
+        scale as key
     from motives
     union all
     select
         'dominant_motives' as distribution,
         'mixed' as class,
-        'mixed' as "key"
+        'mixed' as key
     union all
     select
         'profiles' as distribution,
         profile as class,
-        concat_ws(' ', version, profile) as "key"
+        concat_ws(' ', version, profile) as key
     from centroids
 ),
 
@@ -69,4 +69,4 @@ left join people
         sizes.unit_type = people.unit_type
         and sizes.unit_id = people.unit_id
         and sizes.distribution = people.distribution
-        and classes."key" = people.class
+        and classes.key = people.class

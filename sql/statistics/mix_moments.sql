@@ -14,11 +14,11 @@ select
     unit_cells.unit_type,
     unit_cells.unit_id,
     cell_sums.figure,
-    cell_sums."key",
+    cell_sums.key,
     cast(sum(cell_sums.respondents) as bigint) as respondents,
     sum(cell_sums.total) as total,
     sum(cell_sums.squares) as squares,
     min(cell_sums.lowest) = max(cell_sums.highest) as is_alike
 from cell_sums
 inner join unit_cells on cell_sums.cell = unit_cells.cell
-group by unit_cells.unit_type, unit_cells.unit_id, cell_sums.figure, cell_sums."key"
+group by unit_cells.unit_type, unit_cells.unit_id, cell_sums.figure, cell_sums.key

@@ -20,7 +20,7 @@ means as (
     select
         unit_type,
         unit_id,
-        "key" as scale,
+        key as scale,
         coalesce(max(respondents) filter (where figure = 'share'), 0) as respondents,
         max(total / respondents) filter (where figure = 'share') as mean_share,
         exp(max(total / respondents) filter (where figure = 'log_share')) as geometric_mean,
@@ -28,7 +28,7 @@ means as (
         max(total / respondents) filter (where figure = 'relative_importance') as relative_importance
     from sums
     where figure in ('share', 'log_share', 'share_error_variance', 'relative_importance')
-    group by unit_type, unit_id, "key"
+    group by unit_type, unit_id, key
 )
 
 select

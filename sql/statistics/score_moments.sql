@@ -19,7 +19,7 @@ sums as (
         unit_cells."window",
         unit_cells.unit_type,
         unit_cells.unit_id,
-        cell_sums."key" as scale,
+        cell_sums.key as scale,
         cast(sum(cell_sums.respondents) as bigint) as respondents,
         sum(cell_sums.total) as total,
         sum(cell_sums.squares) as squares,
@@ -28,7 +28,7 @@ sums as (
     from cell_sums
     inner join cells on cell_sums.cell = cells.cell
     inner join unit_cells on cell_sums.cell = unit_cells.cell
-    group by unit_cells."window", unit_cells.unit_type, unit_cells.unit_id, cell_sums."key"
+    group by unit_cells."window", unit_cells.unit_type, unit_cells.unit_id, cell_sums.key
 ),
 
 unit_counts as (

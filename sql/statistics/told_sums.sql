@@ -22,7 +22,7 @@ select
     levels.unit_type,
     levels.unit_id,
     'score' as figure,
-    levels.scale as "key",
+    levels.scale as key,
     levels.respondents * (rounded_to(levels.mean, level_step(levels.respondents)) - level_step(levels.respondents) / 2)
         as low,
     levels.respondents * (rounded_to(levels.mean, level_step(levels.respondents)) + level_step(levels.respondents) / 2)
@@ -38,7 +38,7 @@ select
     rungs.unit_type,
     rungs.unit_id,
     rungs.distribution as figure,
-    rungs.class as "key",
+    rungs.class as key,
     rungs.count as low,
     rungs.count as high
 from rungs

@@ -1,6 +1,6 @@
--- Every unit that can have figures, with its members: those of a collective from the register (of one that is held back,
--- from the release whose figures stand: figures_of), else the sum over the collectives. NULL (unknown) when one of them
--- is unknown, or when more people answered than the register counts.
+-- Every unit that can have figures, with its members: those of a collective from the register (of one that is held
+-- back, from the release whose figures stand: figures_of), else the sum over the collectives. NULL (unknown) when one
+-- of them is unknown, or when more people answered than the register counts.
 -- Edges: nobody: 0 respondents. N below n is a mistake in the register, told on the quality page; N then counts as
 -- unknown.
 -- Grain: one row per unit_type, unit_id.

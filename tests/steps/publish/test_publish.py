@@ -137,7 +137,7 @@ def test_the_manifest_lists_reports_with_their_status(released):
         "organisation_id": "town", "language": "nl", "file": "town.pdf", "sha256": "x", "pages": 4,
         "failed_because": "", "status": "ready",
     }  # fmt: skip
-    assert document["inputs"] == [{"file_name": "answers.csv", "sha256": "s", "source": "form"}]
+    assert document["inputs"] == [{"file_name": "answers.csv", "sha256": released.inputs()[0].sha256, "source": "form"}]
 
 
 def test_figures_are_the_published_cells_and_start_no_formula(programme):

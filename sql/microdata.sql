@@ -1,0 +1,50 @@
+-- One row per respondent for researchers, coarsened: the type of the collective and how large it is in bands, and every
+-- score in bands of twenty points, told by their middle. Only of collectives that are published in full and follow from
+-- their answers, and only where ten respondents or more have the same type and size (k-anonymity: Sweeney, 2002). The
+-- name of a row is drawn for this file alone (the variable salt), so that two files cannot be laid side by side.
+-- Grain: one row per respondent and scale.
+with
+
+members as (
+    select
+        left(sha256(getvariable('salt') || counted.respondent), 16) as member,
+        collectives.type as collective_type,
+        case
+            when units.respondents < 20 then '10–19'
+            when units.respondents < 50 then '20–49'
+            else '50 and more'
+        end as collective_size,
+        unnest(scores.pomps) as pomp,
+        generate_subscripts(scores.pomps, 1) as position
+    from scored.scores as scores
+    inner join scored.counted as counted on scores.response = counted.response
+    inner join reference.collectives as collectives on counted.collective_id = collectives.collective_id
+    inner join statistics.units as units
+        on units.unit_type = 'collective' and counted.collective_id = units.unit_id and units.figures_of is null
+    inner join statistics.release_decisions as decisions
+        on
+            decisions.figure = 'diversity'
+            and decisions.unit_type = 'collective'
+            and counted.collective_id = decisions.unit_id
+            and decisions.detail = 'full'
+    where counted."window" = 'current' and counted.in_programme
+),
+
+alike as (
+    select
+        *,
+        count(distinct member) over (partition by collective_type, collective_size) as same_people
+    from members
+)
+
+select
+    alike.member,
+    alike.collective_type,
+    alike.collective_size,
+    scales.scale,
+    at_most(90, floor(alike.pomp / 20) * 20 + 10) as score
+from alike
+inner join reference.scales as scales on alike.position = scales.position
+cross join reference.policy as policy
+where alike.same_people >= policy.full_from
+order by alike.member, scales.position
