@@ -367,9 +367,12 @@ def serve(*, port: int = 4200, programme: Programme = HERE) -> None:
         serve_schedules(chosen)
         return
     _say("Starting a local Prefect server …")
-    with local_server(chosen.places, port) as url:
-        settings.use_prefect_server(url)
-        _say(f"Schedule on {url.removesuffix('/api')}; next run {following:%Y-%m-%d %H:%M}. Stop with Ctrl-C.")
+    with local_server(chosen.places, settings.server_login(), port) as server:
+        settings.use_prefect_server(server.url, server.login)
+        _say(
+            f"Schedule on {server.url.removesuffix('/api')}; next run {following:%Y-%m-%d %H:%M}. Stop with Ctrl-C.\n"
+            "Its pages ask for the login in private/prefect/server.json."
+        )
         serve_schedules(chosen)
 
 

@@ -1,6 +1,7 @@
 """The schedule as data, and the local Prefect server that keeps it."""
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -68,18 +69,29 @@ def serve(settings: Settings) -> None:
     serve_deployments(*made, pause_on_shutdown=False, limit=1)  # type: ignore[arg-type]
 
 
-def running_server(places: Places) -> str | None:
-    """The address of the server that `motiefmix serve` runs for this programme, when it answers."""
+@dataclass(frozen=True)
+class Server:
+    """A local Prefect server: its address, and the user name and password without which it answers nobody."""
+
+    url: str
+    login: str
+
+
+def running_server(places: Places) -> Server | None:
+    """The server that `motiefmix serve` runs for this programme, when it answers."""
     try:
-        url = str(json.loads(_server_file(places).read_text(encoding="utf-8"))["url"])
+        written = json.loads(_server_file(places).read_text(encoding="utf-8"))
+        server = Server(str(written["url"]), str(written["login"]))
     except (OSError, ValueError, KeyError):
         return None
-    return url if _answers(url) else None
+    return server if _answers(server.url) else None
 
 
 @contextmanager
-def local_server(places: Places, port: int = PORT) -> Iterator[str]:
+def local_server(places: Places, login: str, port: int = PORT) -> Iterator[Server]:
     """A real Prefect server on the loopback interface, for as long as it is needed.
+
+    It asks for a user name and password: without, any page in a browser of this machine could start runs.
 
     Raises:
         Mistake: it does not start; its own words lie in `private/prefect/server.log`.
@@ -91,11 +103,13 @@ def local_server(places: Places, port: int = PORT) -> Iterator[str]:
         )
     log = (places.private / "prefect" / "server.log").open("ab")
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
-    process = subprocess.Popen(command, stdout=log, stderr=log)  # noqa: S603 our own interpreter
+    environment = {**os.environ, "PREFECT_SERVER_API_AUTH_STRING": login}
+    process = subprocess.Popen(command, stdout=log, stderr=log, env=environment)  # noqa: S603 our own interpreter
     try:
         _wait(url, process, Path(log.name))
-        _server_file(places).write_text(json.dumps({"url": url, "pid": process.pid}), encoding="utf-8")
-        yield url
+        _server_file(places).touch(mode=0o600)
+        _server_file(places).write_text(json.dumps({"url": url, "pid": process.pid, "login": login}), encoding="utf-8")
+        yield Server(url, login)
     finally:
         _server_file(places).unlink(missing_ok=True)
         process.terminate()

@@ -27,8 +27,8 @@ def monthly_run(root: Path, period: str | None = None, **parameters: Any) -> Run
     chosen = settings.load(root)
     # A mistake in the programme's own files is told at once, not after Prefect has started.
     load_programme(chosen)
-    if not settings.prefect_api_url() and (url := running_server(chosen.places)):
-        settings.use_prefect_server(url)
+    if not settings.prefect_api_url() and (server := running_server(chosen.places)):
+        settings.use_prefect_server(server.url, server.login)
     with _quiet_libraries(), _progress():
         from flows.monthly_reports import tagged_run
 

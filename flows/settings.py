@@ -223,9 +223,14 @@ def prefect_api_url() -> str | None:
     return os.environ.get("PREFECT_API_URL") or None
 
 
-def use_prefect_server(url: str) -> None:
-    """Let Prefect use a server; must run before it is imported."""
-    os.environ["PREFECT_API_URL"] = url
+def use_prefect_server(url: str, login: str) -> None:
+    """Let Prefect use a server with a user name and password; must run before it is imported."""
+    os.environ.update(PREFECT_API_URL=url, PREFECT_API_AUTH_STRING=login)
+
+
+def server_login() -> str:
+    """User name and password of a local server, ``name:password``: the user's own choice, or drawn anew."""
+    return os.environ.get("PREFECT_SERVER_API_AUTH_STRING") or f"motiefmix:{secrets.token_urlsafe(24)}"
 
 
 def wants_debugging() -> bool:

@@ -8,7 +8,9 @@ import subprocess
 import sys
 import time
 import urllib.request
+from base64 import b64encode
 from datetime import datetime
+from urllib.error import HTTPError
 
 import pytest
 
@@ -23,8 +25,12 @@ def _free_port() -> int:
         return free.getsockname()[1]
 
 
-def _post(url: str, document: object) -> object:
-    request = urllib.request.Request(url, json.dumps(document).encode(), {"Content-Type": "application/json"})
+LOGIN = "motiefmix:a password of the test"
+
+
+def _post(url: str, document: object, login: str = LOGIN) -> object:
+    headers = {"Content-Type": "application/json", "Authorization": f"Basic {b64encode(login.encode()).decode()}"}
+    request = urllib.request.Request(url, json.dumps(document).encode(), headers)
     with urllib.request.urlopen(request, timeout=10) as response:
         return json.loads(response.read())
 
@@ -46,6 +52,7 @@ def test_the_schedule_runs_on_a_real_server_and_stops_with_it(programme):
     port = _free_port()
     api = f"http://127.0.0.1:{port}/api"
     environment = {key: value for key, value in os.environ.items() if not key.startswith("PREFECT_")}
+    environment["PREFECT_SERVER_API_AUTH_STRING"] = LOGIN
     serving = subprocess.Popen(
         [sys.executable, "-m", "flows.cli", "serve", "--port", str(port), "-p", str(programme.root)],
         env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
@@ -53,6 +60,11 @@ def test_the_schedule_runs_on_a_real_server_and_stops_with_it(programme):
     try:
         _until(lambda: serving.poll() is None and (programme.root / "private" / "prefect" / "server.json").exists())
         (deployment,) = _until(lambda: _post(f"{api}/deployments/filter", {}))
+        with pytest.raises(HTTPError, match="401"):
+            _post(f"{api}/deployments/filter", {}, login="motiefmix:a guess")
+        written = programme.root / "private" / "prefect" / "server.json"
+        assert json.loads(written.read_text())["login"] == LOGIN
+        assert written.stat().st_mode & 0o777 == 0o600
         (schedule,) = deployment["schedules"]
         assert schedule["schedule"]["cron"] == "0 6 2 * *"
         assert schedule["schedule"]["timezone"] == "Europe/Amsterdam"
