@@ -34,5 +34,5 @@ def _lines(found: Audit) -> Iterator[str]:
     if not found.findings:
         yield "Nothing follows for fewer than five members that a single figure does not tell."
     for finding in found.findings:
-        few = f"{counted(finding.people, 'member')} of {', '.join(finding.units)}"
-        yield f"{finding.figure} {finding.key}: too much follows for {few} ({', '.join(finding.releases)})"
+        few = f"{counted(finding.people, 'member')}, counted in {', '.join(finding.units) or 'earlier figures'}"
+        yield f"{finding.figure} {finding.key}: since release {finding.release} too much follows for {few}"

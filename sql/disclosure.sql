@@ -21,6 +21,13 @@ at_least(0, round(floor(round(round(x, 9) / step, 9)) * step, 6));
 create or replace temp macro rounded_up(x, step) as
 at_most(100, round(ceil(round(round(x, 9) / step, 9)) * step, 6));
 
+-- The published groups in which somebody of a collective is counted.
+create or replace temp macro parts_of_set(in_organisation, in_programme) as
+list_filter(
+    ['collective', case when in_organisation then 'organisation' end, case when in_programme then 'programme' end],
+    lambda part: part is not null
+);
+
 -- The number of people in words: exact from `full_from` on (elsewhere), here a band of ten, 5–9 below.
 create or replace temp macro people_band(n) as
 case

@@ -201,7 +201,8 @@ create or replace table released.releases (
     period varchar not null,
     version integer not null,
     instrument varchar not null,
-    scales varchar[] not null
+    scales varchar[] not null,
+    steps integer[] not null
 );
 comment on table released.releases is
 'Every release that was made, numbered by period and version. Grain: one row per release.';

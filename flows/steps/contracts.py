@@ -337,13 +337,13 @@ class Report:
 
 @dataclass(frozen=True)
 class Finding:
-    """A set of few people of which too much follows: of which figure, how many they are, and in which groups."""
+    """A set of few people of which too much follows since a release: of which figure, how many, and in which groups."""
 
     figure: str
     key: str
     people: int
     units: tuple[str, ...]
-    releases: tuple[str, ...]
+    release: str
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 -- Whose answers stand behind a collective's figures in the current window, as hashes: `member` of the keyed pseudonym
--- tells persons apart, `content` what they answered and in which totals it counts. Without the key nothing leads back
--- from here to a person.
+-- tells persons apart, `content` what they answered. Without the key nothing leads back from here to a person.
 -- Grain: one row per collective_id, member.
 
 with
@@ -17,17 +16,7 @@ select
     counted.collective_id,
     left(sha256('member ' || counted.respondent), 32) as member,
     left(
-        sha256(
-            concat_ws(
-                ' ',
-                'content',
-                counted.collective_id,
-                counted.in_organisation,
-                counted.in_programme,
-                cast(responses.item_values as varchar)
-            )
-        ),
-        32
+        sha256('content ' || counted.collective_id || ' ' || cast(responses.item_values as varchar)), 32
     ) as content,
     counted.in_organisation,
     counted.in_programme

@@ -1,7 +1,8 @@
 -- Disclosure rule 5: a collective whose answers differ from those behind the figures of any earlier release by fewer
--- people than a group needs (added, removed or changed) is not computed anew, for the difference between both figures
--- would be theirs: the figures of its base stand, the newest release of this period or an earlier one. A collective
--- that a release did not know counts there as empty. Figures that stood for longer than a window are withheld.
+-- people than a group needs (added, removed or changed), as a whole or in a total, is not computed anew, for the
+-- difference between both figures would be theirs: the figures of its base stand, the newest release of this period or
+-- an earlier one. A collective that a release did not know counts there as empty. Figures that stood for longer than a
+-- window are withheld.
 -- Grain: one row per collective_id.
 
 with
@@ -19,43 +20,65 @@ programme as (
 
 collectives as (select * from reference.collectives),
 
-current_sets as (select * from scored.collective_sets),
+-- The whole of a collective, and the parts of it that count in the totals: each is a difference that somebody can take.
+current_sets as (
+    select
+        collective_id,
+        member,
+        content,
+        unnest(parts_of_set(in_organisation, in_programme)) as part
+    from scored.collective_sets
+),
 
 releases as (select * from released.releases),
 
-released_members as (select * from released.members),
+released_members as (
+    select
+        release,
+        collective_id,
+        member,
+        content,
+        unnest(parts_of_set(in_organisation, in_programme)) as part
+    from released.members
+),
 
 released_collectives as (select * from released.collectives),
+
+parts as (select unnest(parts_of_set(true, true)) as part),
 
 sizes as (
     select
         collective_id,
+        part,
         count(*) as respondents
     from current_sets
-    group by collective_id
+    group by collective_id, part
 ),
 
 released_sizes as (
     select
         release,
         collective_id,
+        part,
         count(*) as respondents
     from released_members
-    group by release, collective_id
+    group by release, collective_id, part
 ),
 
 matches as (
     select
         released_members.release,
         released_members.collective_id,
+        released_members.part,
         count(*) as same_people,
         count(*) filter (where released_members.content = current_sets.content) as same_answers
     from released_members
     inner join current_sets
         on
             released_members.collective_id = current_sets.collective_id
+            and released_members.part = current_sets.part
             and released_members.member = current_sets.member
-    group by released_members.release, released_members.collective_id
+    group by released_members.release, released_members.collective_id, released_members.part
 ),
 
 compared as (
@@ -66,11 +89,18 @@ compared as (
         - coalesce(matches.same_people, 0) - coalesce(matches.same_answers, 0) as differing
     from collectives
     cross join releases
-    left join sizes on collectives.collective_id = sizes.collective_id
+    cross join parts
+    left join sizes on collectives.collective_id = sizes.collective_id and parts.part = sizes.part
     left join released_sizes
-        on collectives.collective_id = released_sizes.collective_id and releases.release = released_sizes.release
+        on
+            collectives.collective_id = released_sizes.collective_id
+            and releases.release = released_sizes.release
+            and parts.part = released_sizes.part
     left join matches
-        on collectives.collective_id = matches.collective_id and releases.release = matches.release
+        on
+            collectives.collective_id = matches.collective_id
+            and releases.release = matches.release
+            and parts.part = matches.part
 ),
 
 judged as (

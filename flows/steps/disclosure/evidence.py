@@ -1,13 +1,13 @@
 """Who is counted where: what a reader who knows the members of a group can know beside the figures."""
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from flows.steps import warehouse
 from flows.steps.disclosure.gate import Domain, Part
-from flows.steps.policy import SET_FROM
+from flows.steps.policy import SET_FROM, SET_RANGE
 
 PROGRAMME = ("programme", "programme")
 # Collectives in which few people are counted in the same groups.
@@ -21,17 +21,13 @@ _WITH_SMALL_SETS = """
         having sum(people) < $set_from
     )
 """
-_PARTS = """
-    select collective_id, places, answered, people from statistics.set_parts
-    where collective_id in (select unnest($collectives))
-    order by all
-"""
+_PARTS = "select collective_id, places, answered, people from statistics.set_parts order by all"
 _OWNERS = """
     select 0 as release, collective_id, organisation_id from reference.collectives
     union all
     select release, collective_id, organisation_id from released.collectives
 """
-_SCALES = "select scale from reference.scales order by position"
+_SCALES = "select scale, items * (maximum - minimum) from reference.scales order by position"
 _OF_RELEASES = """
     create table scored.set_members as from released.members where false;
     alter table scored.set_members drop column release;
@@ -44,48 +40,84 @@ _OF_RELEASES = """
         from released.releases order by release desc limit 1;
     insert into reference.scales by name
         select unnest(scales) as scale, generate_subscripts(scales, 1) as position, '' as kind, '' as orientation,
-            0 as minimum, 0 as maximum, 0 as items, [] as item_positions
-        from (select scales from released.releases order by release desc limit 1);
+            0 as minimum, 1 as maximum, unnest(steps) as items, [] as item_positions
+        from (select scales, steps from released.releases order by release desc limit 1);
 """
 Place = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """People, together with all who share a total with them now or ever did, and the order of the scales."""
+    """People, and the order of the scales.
 
-    parts: tuple[tuple[Part, ...], ...]
-    scales: tuple[str, ...]
+    A system holds the people of organisations that share collectives, now or ever, group by group; and all others as
+    far as they count in totals of organisations and of the programme.
+    """
+
+    systems: tuple[tuple[Part, ...], ...]
+    # By scale how many whole steps its score has: items times the range of an answer.
+    scales: dict[str, int]
 
     def counted(self, figure: str, key: str) -> Iterator[tuple[Part, ...]]:
-        """The people who are part of a figure, by whom they share totals with."""
+        """The people who are part of a figure, system by system."""
         place = self._place(figure, key)
-        for parts in self.parts:
+        for parts in self.systems:
             yield tuple(part for part in parts if part.answered[place] == "1")
 
+    def steps(self, figure: str, key: str) -> int:
+        """What a person adds at most to a sum of a figure: the steps of a score, or 1 where people are counted."""
+        return self.scales[key] if figure == "score" else 1
+
     def people(self, domain: Domain, figure: str, key: str) -> int:
-        """How many people of these organisations are part of a figure of a group."""
-        return sum(part.people for parts in self.counted(figure, key) for part in parts if domain in part.domains)
+        """How many people are part of a figure of a group; 0 when no system looks at that group."""
+        return max(
+            (sum(part.people for part in parts if domain in part.domains) for parts in self.counted(figure, key)),
+            default=0,
+        )
 
     def _place(self, figure: str, key: str) -> int:
-        return self.scales.index(key) if figure == "score" else -1
+        return list(self.scales).index(key) if figure == "score" else -1
+
+
+def in_steps(figure: str, steps: int) -> float:
+    """What a POMP point of a score is in its steps; people are counted by ones."""
+    return steps / 100 if figure == "score" else 1
+
+
+def set_range(figure: str) -> float | None:
+    """Over which part of its range the mean of a set must stay open; none where people are counted."""
+    return SET_RANGE / 100 if figure == "score" else None
 
 
 def collect(connection: warehouse.Connection) -> Evidence:
     """What the tables of a run, and of the releases before it, say of who is counted where.
 
-    Only where few people are counted in the same groups: elsewhere no set of few can be named.
+    Systems only where few people are counted in the same groups: elsewhere no set of few can be named.
     """
     owners = {(release, collective): owner for release, collective, owner in connection.execute(_OWNERS).fetchall()}
     home = _homes(owners)
     small = connection.execute(_WITH_SMALL_SETS, {"set_from": SET_FROM}).fetchall()
-    near = {home[collective] for (collective,) in small}
-    collectives = [collective for collective, root in home.items() if root in near]
     parts: dict[str, list[Part]] = defaultdict(list)
-    for collective, places, answered, people in connection.execute(_PARTS, {"collectives": collectives}).fetchall():
-        parts[home[collective]].append(Part(_domains(collective, places, owners), answered, people))
-    scales = tuple(row[0] for row in connection.execute(_SCALES).fetchall())
-    return Evidence(tuple(map(tuple, parts.values())), scales)
+    if small:
+        for collective, places, answered, people in connection.execute(_PARTS).fetchall():
+            parts[home[collective]].append(Part(_domains(collective, places, owners), answered, people))
+    totals = {name: _in_totals(found) for name, found in parts.items()}
+    scales = dict(connection.execute(_SCALES).fetchall())
+    systems = []
+    for name in sorted({home[collective] for (collective,) in small}):
+        others = (part for other, found in totals.items() if other != name for part in found)
+        systems.append((*parts[name], *others))
+    return Evidence(tuple(systems), scales)
+
+
+def _in_totals(parts: Sequence[Part]) -> list[Part]:
+    """The same people, told apart only by the totals in which they count."""
+    people: Counter[tuple[frozenset[Domain], str]] = Counter()
+    for part in parts:
+        totals = frozenset(domain for domain in part.domains if domain.unit[0] != "collective")
+        if totals:
+            people[totals, part.answered] += part.people
+    return [Part(domains, answered, count) for (domains, answered), count in people.items()]
 
 
 def _homes(owners: dict[tuple[int, str], str]) -> dict[str, str]:

@@ -6,8 +6,9 @@ with every published figure, the mean of such a set must range over at least hal
 proven for all of them, unless a single figure that may stand by itself tells as much.
 """
 
+import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -38,7 +39,7 @@ class Part(NamedTuple):
 
 
 class Told(NamedTuple):
-    """What a published figure says of a sum over a group: from `low` to `high`."""
+    """What a published figure says of a sum over a group: from `low` to `high`, in what each person adds."""
 
     domain: Domain
     low: float
@@ -51,6 +52,8 @@ class Leak:
 
     target: frozenset[Atom]
     people: int
+    # The release that pinned them down.
+    release: int = 0
 
     @property
     def domains(self) -> Atom:
@@ -63,44 +66,44 @@ class _Known:
     """One figure of some people: how many are counted in the same groups, and the rule for what must stay open."""
 
     sizes: dict[Atom, int]
-    most: float
+    most: int
     set_from: int
-    set_range: float
+    set_range: float | None
 
     def leaks(self, told: Sequence[Told]) -> Iterator[Leak]:
-        for target in _small_sets(self.sizes, told, self.set_from):
+        for target in _small_sets(self.sizes, self.set_from):
             if self.is_pinned(told, target):
                 yield Leak(target, sum(self.sizes[atom] for atom in target))
 
     def is_pinned(self, told: Sequence[Told], target: frozenset[Atom]) -> bool:
         people = sum(self.sizes[atom] for atom in target)
         lowest, highest = feasible_sum(self.sizes, told, target, self.most)
-        if self.most == 1.0:
-            is_narrow = lowest > people - 1 + _SAME
+        if self.set_range is None:
+            is_narrow = lowest == self.most * people
         else:
-            is_narrow = highest - lowest < self.set_range * self.most * people - _SAME
-        return is_narrow and highest - lowest < self._width_by_one_figure(told, target) - _SAME
+            is_narrow = highest - lowest < self.set_range * self.most * people
+        return is_narrow and highest - lowest < self._width_by_one_figure(told, target)
 
-    def _width_by_one_figure(self, told: Sequence[Told], target: frozenset[Atom]) -> float:
+    def _width_by_one_figure(self, told: Sequence[Told], target: frozenset[Atom]) -> int:
         """What stays open for these people by any one figure alone: rules 1 to 4 settle what that may tell."""
         most, people = self.most, sum(self.sizes[atom] for atom in target)
-        low, high = 0.0, most * people
+        low, high = 0, most * people
         for entry in told:
             inside = sum(self.sizes[atom] for atom in target if entry.domain in atom)
             others = sum(size for atom, size in self.sizes.items() if entry.domain in atom) - inside
-            low = max(low, entry.low - most * others)
-            high = min(high, entry.high + most * (people - inside))
+            low = max(low, _up(entry.low) - most * others)
+            high = min(high, _down(entry.high) + most * (people - inside))
         return high - low
 
 
 def unsafe(
-    parts: Sequence[Part], told: Sequence[Told], most: float, set_from: int, set_range: float
+    parts: Sequence[Part], told: Sequence[Told], most: int, set_from: int, set_range: float | None
 ) -> tuple[Unit, ...]:
     """The units of release 0 to withhold so that no set below `set_from` people is pinned down.
 
-    Each person adds 0 to `most` to a sum. A set is pinned down when its mean is known to less than `set_range` of that,
-    or, where people are counted, when everyone in it is proven to add 1. What earlier releases pin down by themselves
-    stays as it is.
+    Each person adds a whole number from 0 to `most` to a sum. A set is pinned down when its mean is known to less than
+    `set_range` of that, or without such a range, when everyone in it is proven to add `most`. What earlier releases pin
+    down by themselves stays as it is.
     """
     known, shown = _known(parts, told, most, set_from, set_range)
     hidden: list[Unit] = []
@@ -115,20 +118,43 @@ def unsafe(
     return tuple(hidden)
 
 
-def leaks(parts: Sequence[Part], told: Sequence[Told], most: float, set_from: int, set_range: float) -> Iterator[Leak]:
-    """Every nameable set below `set_from` people that is pinned down by what is told."""
+def leaks(
+    parts: Sequence[Part], told: Sequence[Told], most: int, set_from: int, set_range: float | None
+) -> Iterator[Leak]:
+    """Every nameable set below `set_from` people that a release pinned down, in the order of their numbers.
+
+    A set that could not be named yet when the figures that pin it down were released is none: those told of more people
+    then, and who leaves a group later is no fault of theirs.
+    """
     known, shown = _known(parts, told, most, set_from, set_range)
-    yield from known.leaks(shown)
+    for leak in known.leaks(shown):
+        first = next(
+            release
+            for release in sorted({entry.domain.release for entry in shown})
+            if known.is_pinned([entry for entry in shown if entry.domain.release <= release], leak.target)
+        )
+        if _could_be_named(known.sizes, leak.target, first):
+            yield replace(leak, release=first)
+
+
+def _could_be_named(sizes: dict[Atom, int], target: frozenset[Atom], release: int) -> bool:
+    """Whether nobody outside a set was counted, up to a release, as somebody inside it."""
+
+    def until_then(atom: Atom) -> Atom:
+        return frozenset(domain for domain in atom if domain.release <= release)
+
+    inside = {until_then(atom) for atom in target}
+    return inside.isdisjoint(until_then(atom) for atom in sizes if atom not in target)
 
 
 def _known(
-    parts: Sequence[Part], told: Sequence[Told], most: float, set_from: int, set_range: float
+    parts: Sequence[Part], told: Sequence[Told], most: int, set_from: int, set_range: float | None
 ) -> tuple[_Known, list[Told]]:
     sizes: dict[Atom, int] = {}
     for part in parts:
         sizes[part.domains] = sizes.get(part.domains, 0) + part.people
     mine = {domain for domains in sizes for domain in domains}
-    shown = [entry for entry in told if entry.domain in mine and entry.domain.unit[0] != "programme"]
+    shown = [entry for entry in told if entry.domain in mine]
     return _Known(sizes, most, set_from, set_range), shown
 
 
@@ -150,38 +176,48 @@ def _to_withhold(known: _Known, leak: Leak, told: Sequence[Told]) -> Unit | None
     return next((unit for unit in units if not known.is_pinned(_without(told, unit), leak.target)), units[0])
 
 
-def _small_sets(sizes: dict[Atom, int], told: Sequence[Told], set_from: int) -> list[frozenset[Atom]]:
-    """Nameable sets of fewer people: those counted in the same groups, and differences of two published groups."""
-    domains = sorted({entry.domain for entry in told})
-    found = {frozenset([atom]) for atom, people in sizes.items() if people < set_from and atom & set(domains)}
-    inside = {domain: frozenset(atom for atom in sizes if domain in atom) for domain in domains}
-    for first in domains:
-        for second in domains:
-            rest = inside[first] - inside[second]
-            if rest and sum(sizes[atom] for atom in rest) < set_from:
-                found.add(rest)
+def _small_sets(sizes: dict[Atom, int], set_from: int) -> list[frozenset[Atom]]:
+    """Nameable sets of fewer people: counted in the same groups, a whole group, or one group without another."""
+    few = {atom for atom, people in sizes.items() if people < set_from}
+    found = {frozenset([atom]) for atom in few}
+    inside: dict[Domain, set[Atom]] = {}
+    for atom in sizes:
+        for domain in atom:
+            inside.setdefault(domain, set()).add(atom)
+    # What few people make up consists of atoms of few people.
+    near = [domain for domain, atoms in inside.items() if not atoms.isdisjoint(few)]
+    for first in near:
+        for second in ({}, *inside.values()):
+            rest = inside[first].difference(second)
+            if rest and rest <= few and sum(sizes[atom] for atom in rest) < set_from:
+                found.add(frozenset(rest))
     return sorted(found, key=lambda target: (len(target), sorted(map(sorted, target))))
 
 
-def feasible_sum(
-    sizes: dict[Atom, int],
-    told: Sequence[Told],
-    target: frozenset[Atom],
-    most: float,
-) -> tuple[float, float]:
+def feasible_sum(sizes: dict[Atom, int], told: Sequence[Told], target: frozenset[Atom], most: int) -> tuple[int, int]:
     """The least and the largest sum over the people of `target` that agrees with everything told."""
-    from scipy.optimize import linprog
+    from scipy.optimize import Bounds, LinearConstraint, milp
 
     atoms = sorted(sizes, key=sorted)
-    bounds = [(0.0, most * sizes[atom]) for atom in atoms]
     rows = np.array([[float(entry.domain in atom) for atom in atoms] for entry in told]).reshape(len(told), len(atoms))
-    limits = np.concatenate([rows, -rows]), np.array([e.high for e in told] + [-e.low for e in told])
+    agrees = LinearConstraint(rows, [_up(entry.low) for entry in told], [_down(entry.high) for entry in told])
+    people = np.array([sizes[atom] for atom in atoms])
     objective = np.array([float(atom in target) for atom in atoms])
     ends = []
-    for sign in (1.0, -1.0):
-        solved = linprog(sign * objective, A_ub=limits[0], b_ub=limits[1] + 1e-6, bounds=bounds, method="highs")
-        if solved.status != 0:
-            # Figures that no scores agree with were not made of these people; nothing follows from them.
-            return 0.0, most * sum(sizes[atom] for atom in target)
-        ends.append(sign * solved.fun)
+    for sign in (1, -1):
+        solved = milp(
+            sign * objective, constraints=agrees, bounds=Bounds(0, most * people), integrality=np.ones(len(atoms))
+        )
+        if not solved.success:
+            # Figures that no answers agree with were not made of these people; nothing follows from them.
+            return 0, most * sum(sizes[atom] for atom in target)
+        ends.append(sign * round(solved.fun))
     return ends[0], ends[1]
+
+
+def _up(x: float) -> int:
+    return math.ceil(x - _SAME)
+
+
+def _down(x: float) -> int:
+    return math.floor(x + _SAME)

@@ -4,7 +4,7 @@ Disclosure control compares every new month with all of them. The sums are kept 
 stand without its answers.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from flows.steps import warehouse
@@ -50,7 +50,7 @@ def attach(connection: warehouse.Connection, folder: Path, number: int, period: 
         )
     connection.execute("attach " + warehouse.literal(str(path)) + " as kept (read_only)")
     connection.execute(
-        "insert into released.releases select $number, $period, $version, instrument, scales from kept.about",
+        "insert into released.releases select $number, $period, $version, instrument, scales, steps from kept.about",
         {"number": number, "period": period, "version": version},
     )
     for table in _TABLES:
@@ -75,9 +75,11 @@ def write(database: Path, folder: Path, period: str, version: int) -> None:
         fresh.chmod(0o600)
         connection.execute("attach " + warehouse.literal(str(database)) + " as warehouse (read_only)")
         connection.execute(
-            "create table kept.about as select instrument || ' ' || instrument_version as instrument,"
-            " (select list(scale order by position) from warehouse.reference.scales) as scales"
-            " from warehouse.reference.run"
+            "create table kept.about as select $place as made, instrument || ' ' || instrument_version as instrument,"
+            " (select list(scale order by position) from warehouse.reference.scales) as scales,"
+            " (select list(items * (maximum - minimum) order by position) from warehouse.reference.scales) as steps"
+            " from warehouse.reference.run",
+            {"place": 1 + max((made for made, name in _made(folder) if name != target.name), default=0)},
         )
         for table in _TABLES:
             name = warehouse.quoted(table)
@@ -86,6 +88,20 @@ def write(database: Path, folder: Path, period: str, version: int) -> None:
         connection.execute("checkpoint kept")
         connection.execute("detach kept")
     fresh.replace(target)
+
+
+def in_order(folder: Path) -> list[tuple[str, int]]:
+    """Period and version of every record, in the order in which the releases were made."""
+    names = [name.removesuffix(".duckdb").rpartition("-v") for _, name in sorted(_made(folder))]
+    return [(period, int(version)) for period, _, version in names]
+
+
+def _made(folder: Path) -> Iterator[tuple[int, str]]:
+    with warehouse.opened(None) as connection:
+        for path in folder.glob("????-??-v*.duckdb"):
+            connection.execute("attach " + warehouse.literal(str(path)) + " as other (read_only)")
+            yield int(warehouse.one(connection, "select made from other.about")), path.name
+            connection.execute("detach other")
 
 
 def releases_with(folder: Path, respondents: Sequence[str]) -> tuple[str, ...]:

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator
 from flows.steps import warehouse
 from flows.steps.disclosure import evidence
 from flows.steps.disclosure.complementary import Group, Tree, withheld_beside
+from flows.steps.disclosure.evidence import in_steps, set_range
 from flows.steps.disclosure.gate import Domain, Told, unsafe
-from flows.steps.policy import SET_FROM, SET_RANGE
+from flows.steps.policy import SET_FROM
 
 Unit = tuple[str, str]
 Figure = tuple[str, str]
@@ -81,7 +82,10 @@ class _Gate:
         self._evidence = evidence.collect(connection)
         self._told: dict[Figure, list[Told]] = defaultdict(list)
         for release, unit_type, unit_id, figure, key, low, high in connection.execute(_TOLD).fetchall():
-            self._told[figure, key].append(Told(Domain(release, (unit_type, unit_id)), low, high))
+            if figure == "score" and key not in self._evidence.scales:
+                continue
+            steps = in_steps(figure, self._evidence.steps(figure, key))
+            self._told[figure, key].append(Told(Domain(release, (unit_type, unit_id)), low * steps, high * steps))
 
     def unsafe(self, withheld: Iterable[tuple[Figure, Unit]]) -> Iterator[tuple[Figure, Unit]]:
         """What of this run has to be withheld too."""
@@ -89,7 +93,7 @@ class _Gate:
         for (figure, key), told in self._told.items():
             name = ("scale_levels", key) if figure == "score" else (figure, "")
             shown = [entry for entry in told if entry.domain.release or (name, entry.domain.unit) not in hidden]
-            most = 100.0 if figure == "score" else 1.0
+            most = self._evidence.steps(figure, key)
             for parts in self._evidence.counted(figure, key):
-                for unit in unsafe(parts, shown, most, SET_FROM, SET_RANGE / 100):
+                for unit in unsafe(parts, shown, most, SET_FROM, set_range(figure)):
                     yield name, unit

@@ -14,7 +14,7 @@ from flows.steps.disclosure import evidence, ledger
 from flows.steps.disclosure.gate import Domain, Told, leaks
 from flows.steps.mistakes import Unsafe
 from flows.steps.plain_text import counted
-from flows.steps.policy import SET_FROM, SET_RANGE
+from flows.steps.policy import SET_FROM
 from flows.steps.publish import manifest
 
 Key = tuple[str, str]
@@ -30,13 +30,13 @@ def refuse_unsafe(places: Places, name: str, database: Path) -> Audit:
     """Attack all releases together with one that is about to be made.
 
     Raises:
-        Unsafe: more follows with it than without it.
+        Unsafe: more follows with it than without it, or the record of a release is missing.
     """
     found = audit(places, (name, database))
-    if found.findings and len(found.findings) > len(audit(places).findings):
+    if by_this := [finding for finding in found.findings if finding.release == name]:
         raise Unsafe(
             f"Release {name} is not made: beside the earlier ones its figures would tell too much of"
-            f" {counted(found.findings[-1].people, 'member')}. This is a defect; see: motiefmix audit"
+            f" {counted(by_this[0].people, 'member')}. This is a defect; see: motiefmix audit"
         )
     return found
 
@@ -48,7 +48,8 @@ def audit(places: Places, staged: tuple[str, Path] | None = None) -> Audit:
         for entry in manifest.every(places)
     }
     databases.update([staged] if staged else [])
-    names = tuple(sorted(databases, key=_parts_of))
+    order = [f"{period} v{version}" for period, version in ledger.in_order(places.ledger)]
+    names = tuple(sorted(databases, key=order.index))
     if not names:
         return Audit()
     with warehouse.opened(None) as connection:
@@ -60,19 +61,11 @@ def audit(places: Places, staged: tuple[str, Path] | None = None) -> Audit:
         told = _told(connection, {number: databases[name] for number, name in enumerate(names, start=1)}, found)
     findings = []
     for (figure, key), entries in told.items():
-        most = 100.0 if figure == "score" else 1.0
+        most = found.steps(figure, key)
         for parts in found.counted(figure, key):
-            for leak in leaks(parts, entries, most, SET_FROM, SET_RANGE / 100):
-                shown = leak.domains & {entry.domain for entry in entries}
-                findings.append(
-                    Finding(
-                        figure,
-                        key,
-                        leak.people,
-                        tuple(sorted({domain.unit[1] for domain in shown})),
-                        tuple(names[number - 1] for number in sorted({domain.release for domain in shown})),
-                    )
-                )
+            for leak in leaks(parts, entries, most, SET_FROM, evidence.set_range(figure)):
+                units = {domain.unit[1] for domain in leak.domains if domain.release == leak.release}
+                findings.append(Finding(figure, key, leak.people, tuple(sorted(units)), names[leak.release - 1]))
     return Audit(names, sum(map(len, told.values())), tuple(findings))
 
 
@@ -85,10 +78,11 @@ def _told(
         connection.execute("use handed_out")
         for unit_type, unit_id, scale, mean in connection.execute(_MEANS).fetchall():
             domain = Domain(number, (unit_type, unit_id))
-            people = found.people(domain, "score", scale)
+            people = found.people(domain, "score", scale) if scale in found.scales else 0
             step = warehouse.one(connection, "select level_step(cast(? as bigint))", [people]) if people else None
             if step:
-                told["score", scale].append(Told(domain, people * (mean - step / 2), people * (mean + step / 2)))
+                steps = people * evidence.in_steps("score", found.scales[scale])
+                told["score", scale].append(Told(domain, steps * (mean - step / 2), steps * (mean + step / 2)))
         for table, column in _CLASSES.items():
             told_classes = _classes(connection, table, column)
             for unit_type, unit_id, name, count in told_classes:

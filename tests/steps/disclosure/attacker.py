@@ -9,7 +9,7 @@ can have is an integer programme.
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import permutations
 from pathlib import Path
@@ -77,20 +77,38 @@ class Finding:
 
 
 def attack(releases: Sequence[Release], scale: str, step_of: Callable[[int], float] = step_of) -> tuple[Finding, ...]:
-    """All that the releases together tell of few people on a scale, and should not."""
+    """All that each release tells of few people on a scale beside the earlier ones, and should not.
+
+    What earlier ones told alone, of people who could not be told from others until one of them left, is not held
+    against the release after which they can: those figures were of five people or more.
+    """
     figures = figures_of_releases(releases, scale)
+    findings: dict[People, Finding] = {}
+    for newest in range(len(releases)):
+        known = [figure for figure in figures if figure.release <= newest]
+        for finding in _told_by(newest, known, scale, step_of):
+            findings.setdefault(finding.people, finding)
+    return tuple(findings.values())
+
+
+def _told_by(newest: int, figures: Sequence[Figure], scale: str, step_of: Callable[[int], float]) -> Iterator[Finding]:
     means = Means(figures, step_of)
-    findings = {}
+    before = Means([replace(entry, mean=None) if entry.release == newest else entry for entry in figures], step_of)
     for together in means.alike:
         low, high = means.range_of_one(together)
-        if high - low < POINTS_PER_GRID_STEP / 2:
-            for answer in together:
-                findings[frozenset([answer])] = Finding(scale, "score known exactly", frozenset([answer]), low, high)
+        if _is_exact(low, high) and not _is_exact(*before.range_of_one(together)):
+            yield from (Finding(scale, "score known exactly", frozenset([answer]), low, high) for answer in together)
     for people, why in few_people(figures, means).items():
+        most = min(HALF_OF_THE_SCALE, means.left_open_by_a_single_one(people) - SLACK)
         low, high = means.range_of(people)
-        if high - low < min(HALF_OF_THE_SCALE, means.left_open_by_a_single_one(people) - SLACK):
-            findings.setdefault(people, Finding(scale, why, people, low, high))
-    return tuple(findings.values())
+        if high - low < most:
+            low_before, high_before = before.range_of(people)
+            if high_before - low_before >= most:
+                yield Finding(scale, why, people, low, high)
+
+
+def _is_exact(low: float, high: float) -> bool:
+    return high - low < POINTS_PER_GRID_STEP / 2
 
 
 def few_people(figures: Sequence[Figure], means: "Means") -> dict[People, str]:

@@ -25,27 +25,27 @@ THIRTEENTH = [
 ]
 
 
-def _found(parts, told, most=100.0):
-    return [leak.people for leak in leaks(parts, told, most, 5, 0.5)]
+def _found(parts, told, most=100):
+    return [leak.people for leak in leaks(parts, told, most, 5, 0.5 if most > 1 else None)]
 
 
 def test_two_exact_means_pin_down_the_newcomer():
     told = [_told(1, WATCH, 50, 12, 0.01), _told(0, WATCH, 53.85, 13, 0.01)]
     assert _found(THIRTEENTH, told) == [1]
-    assert unsafe(THIRTEENTH, told, 100.0, 5, 0.5) == (WATCH,)
+    assert unsafe(THIRTEENTH, told, 100, 5, 0.5) == (WATCH,)
 
 
 def test_two_rounded_means_leave_the_newcomer_open():
     told = [_told(1, WATCH, 50, 12, 5), _told(0, WATCH, 50, 13, 5)]
     assert _found(THIRTEENTH, told) == []
-    assert unsafe(THIRTEENTH, told, 100.0, 5, 0.5) == ()
+    assert unsafe(THIRTEENTH, told, 100, 5, 0.5) == ()
 
 
 def test_a_withheld_collective_follows_from_a_total_less_the_other():
     parts = [_part(3, Domain(0, WATCH), Domain(0, TOWN)), _part(40, Domain(0, OTHER), Domain(0, TOWN))]
     told = [_told(0, OTHER, 50, 40, 0.5), _told(0, TOWN, 47, 43, 0.5)]
     assert _found(parts, told) == [3]
-    assert unsafe(parts, told, 100.0, 5, 0.5) == (TOWN,)
+    assert unsafe(parts, told, 100, 5, 0.5) == (TOWN,)
 
 
 def test_what_one_figure_tells_alone_is_no_leak():
@@ -57,8 +57,8 @@ def test_what_one_figure_tells_alone_is_no_leak():
 def test_a_class_that_is_proven_for_all_of_few_is_a_leak():
     parts = [_part(20, Domain(1, WATCH), Domain(0, WATCH)), _part(2, Domain(0, WATCH))]
     told = [_counted(_told(1, WATCH, 0, 1, 0), 12), _counted(_told(0, WATCH, 0, 1, 0), 14)]
-    assert _found(parts, told, most=1.0) == [2]
-    assert unsafe(parts, told, 1.0, 5, 0.5) == (WATCH,)
+    assert _found(parts, told, most=1) == [2]
+    assert unsafe(parts, told, 1, 5, None) == (WATCH,)
 
 
 def test_what_earlier_releases_tell_by_themselves_withholds_nothing_now():
@@ -68,20 +68,20 @@ def test_what_earlier_releases_tell_by_themselves_withholds_nothing_now():
     ]
     told = [_told(1, WATCH, 50, 12, 0.01), _told(2, WATCH, 53.85, 13, 0.01), _told(0, WATCH, 53.85, 13, 0.01)]
     assert _found(parts, told) == [1]
-    assert unsafe(parts, told, 100.0, 5, 0.5) == ()
+    assert unsafe(parts, told, 100, 5, 0.5) == ()
 
 
 def test_a_leak_that_this_release_completes_is_found_where_only_others_are_counted():
     """Who left is in no figure of today; what stays tells of them all the same."""
     parts = [_part(3, Domain(1, WATCH)), _part(40, Domain(1, WATCH), Domain(0, WATCH))]
     told = [_told(1, WATCH, 53.49, 43, 0.01), _told(0, WATCH, 50, 40, 0.01)]
-    assert unsafe(parts, told, 100.0, 5, 0.5) == (WATCH,)
+    assert unsafe(parts, told, 100, 5, 0.5) == (WATCH,)
 
 
 def test_figures_that_contradict_each_other_tell_nothing():
     told = [_told(0, WATCH, 10, 13, 0.5), _told(0, WATCH, 90, 13, 0.5)]
     (target,) = {part.domains for part in THIRTEENTH if part.people == 1}
-    assert feasible_sum({part.domains: part.people for part in THIRTEENTH}, told, frozenset([target]), 100.0) == (
+    assert feasible_sum({part.domains: part.people for part in THIRTEENTH}, told, frozenset([target]), 100) == (
         0,
         100,
     )
