@@ -8,14 +8,16 @@ proven for all of them, unless a single figure that may stand by itself tells as
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
-from typing import NamedTuple
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple, cast
 
 import numpy as np
 
 Unit = tuple[str, str]
 # Sums nearer to each other than this are the same to the solver.
 _SAME = 1e-3
+# By so many steps a range may be narrower in whole steps than in fractions: one at each end, and one to spare.
+_ROUNDING = 3
 _ORDER = {"collective": 0, "organisation": 1, "programme": 2}
 
 
@@ -69,6 +71,7 @@ class _Known:
     most: int
     set_from: int
     set_range: float | None
+    _systems: dict[str, object] = field(default_factory=dict, compare=False)
 
     def leaks(self, told: Sequence[Told]) -> Iterator[Leak]:
         for target in _small_sets(self.sizes, self.set_from):
@@ -76,13 +79,24 @@ class _Known:
                 yield Leak(target, sum(self.sizes[atom] for atom in target))
 
     def is_pinned(self, told: Sequence[Told], target: frozenset[Atom]) -> bool:
-        people = sum(self.sizes[atom] for atom in target)
-        lowest, highest = feasible_sum(self.sizes, told, target, self.most)
+        system = self._system(told)
+        limit = self.most * sum(self.sizes[atom] for atom in target)
+        # Fractions are solved sooner, and what is wide in fractions is as wide in whole steps.
         if self.set_range is None:
-            is_narrow = lowest == self.most * people
-        else:
-            is_narrow = highest - lowest < self.set_range * self.most * people
-        return is_narrow and highest - lowest < self._width_by_one_figure(told, target)
+            if system.least(target, in_steps=False) <= limit - 1 or system.least(target) < limit:
+                return False
+            return self._width_by_one_figure(told, target) > 0
+        narrow = min(math.ceil(self.set_range * limit), self._width_by_one_figure(told, target))
+        if system.most(target, in_steps=False) - system.least(target, in_steps=False) >= narrow + _ROUNDING:
+            return False
+        return system.most(target) - system.least(target) < narrow
+
+    def _system(self, told: Sequence[Told]) -> "_System":
+        """The same for the same figures, of which many sets are asked."""
+        asked = tuple(told)
+        if self._systems.get("told") != asked:
+            self._systems.update(told=asked, system=_System(self.sizes, told, self.most))
+        return cast(_System, self._systems["system"])
 
     def _width_by_one_figure(self, told: Sequence[Told], target: frozenset[Atom]) -> int:
         """What stays open for these people by any one figure alone: rules 1 to 4 settle what that may tell."""
@@ -107,12 +121,12 @@ def unsafe(
     """
     known, shown = _known(parts, told, most, set_from, set_range)
     hidden: list[Unit] = []
-    beyond: set[frozenset[Atom]] = set()
-    while leak := next((found for found in known.leaks(shown) if found.target not in beyond), None):
-        unit = _to_withhold(known, leak, shown)
-        if unit is None:
-            beyond.add(leak.target)
-        else:
+    # What is open stays open when less is told, so every set is looked at once.
+    for target in _small_sets(known.sizes, set_from):
+        while known.is_pinned(shown, target):
+            unit = _to_withhold(known, target, shown)
+            if unit is None:
+                break
             hidden.append(unit)
             shown = _without(shown, unit)
     return tuple(hidden)
@@ -162,57 +176,82 @@ def _without(told: Sequence[Told], unit: Unit) -> list[Told]:
     return [entry for entry in told if entry.domain != Domain(0, unit)]
 
 
-def _to_withhold(known: _Known, leak: Leak, told: Sequence[Told]) -> Unit | None:
+def _to_withhold(known: _Known, target: frozenset[Atom], told: Sequence[Told]) -> Unit | None:
     """The smallest unit of this release that tells of these people, or else without which less follows for them.
 
     None when earlier releases tell it alone.
     """
     units = sorted({e.domain.unit for e in told if e.domain.release == 0}, key=lambda unit: (_ORDER[unit[0]], unit[1]))
-    if known.is_pinned([entry for entry in told if entry.domain.release], leak.target):
+    if known.is_pinned([entry for entry in told if entry.domain.release], target):
         return None
-    near = [unit for unit in units if Domain(0, unit) in leak.domains]
+    near = [unit for unit in units if any(Domain(0, unit) in atom for atom in target)]
     if near:
         return near[0]
-    return next((unit for unit in units if not known.is_pinned(_without(told, unit), leak.target)), units[0])
+    return next((unit for unit in units if not known.is_pinned(_without(told, unit), target)), units[0])
 
 
 def _small_sets(sizes: dict[Atom, int], set_from: int) -> list[frozenset[Atom]]:
-    """Nameable sets of fewer people: counted in the same groups, a whole group, or one group without another."""
+    """Nameable sets of fewer people: counted in the same groups, a whole group, or one group without another.
+
+    Some of them belong to the collectives that are looked at; of others only totals are known here.
+    """
     few = {atom for atom, people in sizes.items() if people < set_from}
-    found = {frozenset([atom]) for atom in few}
+    own = {atom for atom in few if any(domain.unit[0] == "collective" for domain in atom)}
+    found = {frozenset([atom]) for atom in own}
     inside: dict[Domain, set[Atom]] = {}
     for atom in sizes:
         for domain in atom:
             inside.setdefault(domain, set()).add(atom)
     # What few people make up consists of atoms of few people.
-    near = [domain for domain, atoms in inside.items() if not atoms.isdisjoint(few)]
+    near = [domain for domain, atoms in inside.items() if not atoms.isdisjoint(own)]
     for first in near:
         for second in ({}, *inside.values()):
             rest = inside[first].difference(second)
-            if rest and rest <= few and sum(sizes[atom] for atom in rest) < set_from:
+            if rest <= few and not rest.isdisjoint(own) and sum(sizes[atom] for atom in rest) < set_from:
                 found.add(frozenset(rest))
     return sorted(found, key=lambda target: (len(target), sorted(map(sorted, target))))
 
 
+class _System:
+    """All sums of whole steps that agree with everything told."""
+
+    def __init__(self, sizes: dict[Atom, int], told: Sequence[Told], most: int) -> None:
+        self._atoms = list(sizes)
+        self._highest = most * np.array([sizes[atom] for atom in self._atoms])
+        self._rows = np.array([[float(entry.domain in atom) for atom in self._atoms] for entry in told])
+        self._low = np.array([_up(entry.low) for entry in told])
+        self._high = np.array([_down(entry.high) for entry in told])
+
+    def least(self, target: frozenset[Atom], in_steps: bool = True) -> int:
+        """The least sum over the people of a set; rounded outwards when not everybody has to add a whole number.
+
+        0 when no sums agree: such figures were not made of these people, and nothing follows from them.
+        """
+        end = self._end(target, 1, in_steps)
+        return 0 if end is None else math.floor(end + _SAME)
+
+    def most(self, target: frozenset[Atom], in_steps: bool = True) -> int:
+        """The largest sum over the people of a set, in the same way."""
+        end = self._end(target, -1, in_steps)
+        everything = sum(highest for atom, highest in zip(self._atoms, self._highest, strict=True) if atom in target)
+        return int(everything) if end is None else math.ceil(-end - _SAME)
+
+    def _end(self, target: frozenset[Atom], sign: int, in_steps: bool) -> float | None:
+        from scipy.optimize import Bounds, LinearConstraint, milp
+
+        solved = milp(
+            [sign * float(atom in target) for atom in self._atoms],
+            constraints=LinearConstraint(self._rows, self._low, self._high) if len(self._rows) else None,
+            bounds=Bounds(0, self._highest),
+            integrality=np.full(len(self._atoms), in_steps),
+        )
+        return float(solved.fun) if solved.success else None
+
+
 def feasible_sum(sizes: dict[Atom, int], told: Sequence[Told], target: frozenset[Atom], most: int) -> tuple[int, int]:
     """The least and the largest sum over the people of `target` that agrees with everything told."""
-    from scipy.optimize import Bounds, LinearConstraint, milp
-
-    atoms = sorted(sizes, key=sorted)
-    rows = np.array([[float(entry.domain in atom) for atom in atoms] for entry in told]).reshape(len(told), len(atoms))
-    agrees = LinearConstraint(rows, [_up(entry.low) for entry in told], [_down(entry.high) for entry in told])
-    people = np.array([sizes[atom] for atom in atoms])
-    objective = np.array([float(atom in target) for atom in atoms])
-    ends = []
-    for sign in (1, -1):
-        solved = milp(
-            sign * objective, constraints=agrees, bounds=Bounds(0, most * people), integrality=np.ones(len(atoms))
-        )
-        if not solved.success:
-            # Figures that no answers agree with were not made of these people; nothing follows from them.
-            return 0, most * sum(sizes[atom] for atom in target)
-        ends.append(sign * round(solved.fun))
-    return ends[0], ends[1]
+    system = _System(sizes, told, most)
+    return system.least(target), system.most(target)
 
 
 def _up(x: float) -> int:

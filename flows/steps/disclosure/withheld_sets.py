@@ -81,6 +81,7 @@ class _Gate:
     def __init__(self, connection: warehouse.Connection) -> None:
         self._evidence = evidence.collect(connection)
         self._told: dict[Figure, list[Told]] = defaultdict(list)
+        self._looked_at: dict[tuple[Figure, frozenset[Unit]], list[Unit]] = {}
         for release, unit_type, unit_id, figure, key, low, high in connection.execute(_TOLD).fetchall():
             if figure == "score" and key not in self._evidence.scales:
                 continue
@@ -89,11 +90,24 @@ class _Gate:
 
     def unsafe(self, withheld: Iterable[tuple[Figure, Unit]]) -> Iterator[tuple[Figure, Unit]]:
         """What of this run has to be withheld too."""
-        hidden = set(withheld)
-        for (figure, key), told in self._told.items():
+        hidden: dict[Figure, set[Unit]] = defaultdict(set)
+        for name, unit in withheld:
+            hidden[name].add(unit)
+        for figure, key in self._told:
             name = ("scale_levels", key) if figure == "score" else (figure, "")
-            shown = [entry for entry in told if entry.domain.release or (name, entry.domain.unit) not in hidden]
+            for unit in self._units(figure, key, frozenset(hidden[name])):
+                yield name, unit
+
+    def _units(self, figure: str, key: str, hidden: frozenset[Unit]) -> list[Unit]:
+        """The same for one figure; once for the same that is withheld."""
+        asked = (figure, key), hidden
+        if asked not in self._looked_at:
+            told = self._told[figure, key]
+            shown = [entry for entry in told if entry.domain.release or entry.domain.unit not in hidden]
             most = self._evidence.steps(figure, key)
-            for parts in self._evidence.counted(figure, key):
-                for unit in unsafe(parts, shown, most, SET_FROM, set_range(figure)):
-                    yield name, unit
+            self._looked_at[asked] = [
+                unit
+                for parts in self._evidence.counted(figure, key)
+                for unit in unsafe(parts, shown, most, SET_FROM, set_range(figure))
+            ]
+        return self._looked_at[asked]

@@ -207,7 +207,7 @@ def ingest_with_times(programme: programmes.TestProgramme) -> Inbox:
     ingested = ingest(
         chosen.places,
         load_programme(chosen).sources,
-        chosen.pseudonym_key(),
+        chosen.pseudonym_keys(),
         chosen.now().date(),
         lambda progress: begun.setdefault(progress.name, time.monotonic()),
     )
@@ -242,7 +242,7 @@ watcher = threading.Thread(target=watch)
 watcher.start()
 chosen = settings.load(Path(sys.argv[1]))
 sources = load_programme(chosen).sources
-ingested = ingest(chosen.places, sources, chosen.pseudonym_key(), chosen.now().date())
+ingested = ingest(chosen.places, sources, chosen.pseudonym_keys(), chosen.now().date())
 ended.set()
 watcher.join()
 print(json.dumps({

@@ -1,0 +1,254 @@
+"""No rule of disclosure control is decoration: with all of them nothing leaks, and without one a planted leak does.
+
+The gate would mend what another rule leaves open, so it is switched off together with the rule that is looked at.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+import duckdb
+import pytest
+
+from flows import erasing
+from flows import programme as programme_module
+from flows.steps import publish, warehouse
+from flows.steps.contracts import Audit
+from flows.steps.disclosure import withheld_sets
+from flows.steps.policy import Policy
+from tests import programmes
+from tests.steps.disclosure import attacker
+
+SCALE = "benefit"
+ITEMS = programmes.INSTRUMENT.scales[SCALE].items
+NAMES = ("watch", "energy", "care")
+
+
+@dataclass
+class Town:
+    """A programme of collectives, and who answered in which; everybody answers once and the same on all items."""
+
+    programme: programmes.TestProgramme
+    answers: dict[str, dict[int, tuple[int, str]]]
+
+    def release(self, period: str, **joining: dict[int, int]) -> attacker.Release:
+        """Members (by number) join collectives with an answer from 1 to 5 (0: they skip the scale), in that month."""
+        rows = []
+        for name, members in joining.items():
+            for member, answer in members.items():
+                self.answers.setdefault(name, {})[member] = (answer, period)
+                rows.append(_row(name, member, answer, period))
+        if rows:
+            self.programme.export(f"{period}.csv", rows)
+        folder = programmes.release(self.programme, period).folder
+        collectives = {name: self._counted(name, period) for name in NAMES}
+        everybody = frozenset().union(*collectives.values())
+        totals = {("organisation", "town"): everybody, ("programme", "programme"): everybody}
+        return attacker.Release(folder / f"motiefmix_{period}.duckdb", period, collectives, totals)
+
+    def _counted(self, name: str, period: str) -> attacker.People:
+        members = self.answers.get(name, {})
+        return frozenset((f"m{n}", "first") for n, (answer, since) in members.items() if answer and since <= period)
+
+
+def _row(name: str, member: int, answer: int, period: str) -> dict[str, object]:
+    values = dict(zip(programmes.ITEMS, programmes.coherent(member), strict=True))
+    for item in ITEMS:
+        values[item] = (6 - answer if programmes.INSTRUMENT.items[item].reverse else answer) if answer else ""
+    row = programmes.answers(member, group=name, submitted=f"{period}-05 12:00:00")
+    return {**row, **values}
+
+
+@pytest.fixture
+def town(tmp_path) -> Town:
+    made = programmes.make(tmp_path / "programme")
+    made.register(
+        collectives=[{**programmes.COLLECTIVES[0], "collective_id": name, "name": name.title()} for name in NAMES]
+    )
+    programmes.plain_source(made, programmes.ITEMS)
+    return Town(made, {})
+
+
+@pytest.fixture
+def switched_off(monkeypatch) -> Callable[[str], None]:
+    """Switches off a rule, by its number; the gate and the last look at a release go with every one."""
+
+    def switch(rule: str) -> None:
+        monkeypatch.setattr(withheld_sets, "unsafe", lambda *_: ())
+        monkeypatch.setattr(publish, "refuse_unsafe", lambda *_: Audit())
+        policies = {
+            "1": {"levels_from": 1},
+            "3": {"class_from": 1, "distributions_from": 1, "full_from": 1},
+            "5": {"set_from": 1},
+            "7": {"benchmark_peers": 1, "benchmark_organisations": 1},
+        }
+        if rule in policies:
+            changed = policies[rule]
+            monkeypatch.setattr(programme_module, "Policy", lambda **given: replace(Policy(**given), **changed))
+        if rule == "2":
+            monkeypatch.setattr(warehouse, "load_macros", _with_fine_steps(warehouse.load_macros))
+        if rule == "4":
+            alike = _rewritten("statistics.first_decisions", "or figures.is_alike", "")
+            monkeypatch.setattr(warehouse, "read_models", alike)
+        if rule == "7":
+            half = _rewritten("published.benchmarks", "and 2 * case", "or 2 * case")
+            monkeypatch.setattr(warehouse, "read_models", half)
+        if rule == "6":
+            monkeypatch.setattr(withheld_sets, "withheld_beside", lambda _: ())
+        if rule == "9":
+            monkeypatch.setattr(warehouse, "read_models", _rewritten("published.source_versions", "/ 10) * 10", ")"))
+
+    return switch
+
+
+def _with_fine_steps(load: Callable) -> Callable:
+    def loaded(connection) -> None:
+        load(connection)
+        connection.execute("create or replace temp macro level_step(n) as 0.01")
+
+    return loaded
+
+
+def _rewritten(table: str, rule: str, instead: str) -> Callable:
+    read = warehouse.read_models
+
+    def models(schemas):
+        found = read(schemas)
+        if table in found:
+            assert rule in found[table].sql
+            found[table] = replace(found[table], sql=found[table].sql.replace(rule, instead))
+        return found
+
+    return models
+
+
+def _rows(release: attacker.Release, query: str) -> list[tuple]:
+    with duckdb.connect(str(release.published), read_only=True) as connection:
+        return connection.execute(query).fetchall()
+
+
+def _mixed(first: int, last: int) -> dict[int, int]:
+    return {member: 1 + member * 2 % 5 for member in range(first, last + 1)}
+
+
+def _leaks(*releases: attacker.Release, step=attacker.step_of) -> set[frozenset]:
+    return {found.people for found in attacker.attack(releases, SCALE, step)}
+
+
+def _people(first: int, last: int) -> frozenset:
+    return frozenset((f"m{n}", "first") for n in range(first, last + 1))
+
+
+def test_rule_1_a_mean_of_four_people(town, switched_off):
+    shown = f"select mean from scale_levels where unit_id = 'care' and scale = '{SCALE}'"
+    joining = {"watch": _mixed(1, 20), "energy": _mixed(30, 49), "care": _mixed(60, 63)}
+    assert _rows(town.release("2026-08", **joining), shown) == [(None,)]
+    switched_off("1")
+    assert _rows(town.release("2026-08"), shown) != [(None,)]
+
+
+def _nobody_is_held_back(town: Town, switched_off) -> Iterator[attacker.Release]:
+    """Rule 5 is off, so that nothing but the rounding stands between the newcomer and the reader."""
+    switched_off("5")
+    yield town.release("2026-08", watch=dict.fromkeys(range(1, 12), 3) | {12: 2, 13: 4})
+    yield town.release("2026-09", watch={20: 3})
+
+
+def test_rule_2_the_score_of_who_came_last(town, switched_off):
+    assert _leaks(*_nobody_is_held_back(town, switched_off)) == set()
+
+
+def test_rule_2_without_it(town, switched_off):
+    switched_off("2")
+    assert _leaks(*_nobody_is_held_back(town, switched_off), step=lambda people: 0.01) == {_people(20, 20)}
+
+
+def test_rule_3_a_class_of_few_people(town, switched_off):
+    smallest = 'select min("count") from dominant_motives where unit_id = \'watch\' and "count" > 0'
+    ((shown,),) = _rows(town.release("2026-08", watch=_mixed(1, 25), energy=_mixed(30, 60)), smallest)
+    assert shown is None or shown >= 5
+    switched_off("3")
+    ((shown,),) = _rows(town.release("2026-08"), smallest)
+    assert shown < 5
+
+
+def test_rule_4_all_but_one_gave_the_same_score(town, switched_off):
+    shown = f"select mean from scale_levels where unit_id = 'watch' and scale = '{SCALE}'"
+    alike = dict.fromkeys(range(1, 20), 5) | {20: 4}
+    assert _rows(town.release("2026-08", watch=alike, energy=_mixed(30, 49), care=_mixed(60, 79)), shown) == [(None,)]
+    switched_off("4")
+    assert _rows(town.release("2026-08"), shown) != [(None,)]
+
+
+def _twelve_and_then_one_more(town: Town) -> Iterator[attacker.Release]:
+    """They all say no, and the newcomer yes."""
+    yield town.release("2026-08", watch=dict.fromkeys(range(1, 11), 1) | {11: 2, 12: 2}, energy=_mixed(30, 49))
+    yield town.release("2026-09", watch={13: 5})
+
+
+def test_rule_5_who_came_last(town):
+    assert _leaks(*_twelve_and_then_one_more(town)) == set()
+
+
+def test_rule_5_without_it(town, switched_off):
+    switched_off("5")
+    assert _people(13, 13) in _leaks(*_twelve_and_then_one_more(town))
+
+
+BESIDE = {"watch": dict.fromkeys(range(1, 30), 3) | {30: 4, 31: 2}, "care": dict.fromkeys(range(60, 64), 5)}
+
+
+def test_rule_6_one_withheld_collective_under_a_total(town, switched_off):
+    assert _leaks(town.release("2026-08", **BESIDE, energy=_mixed(32, 59))) == set()
+
+
+def test_rule_6_without_it(town, switched_off):
+    switched_off("6")
+    assert _people(60, 63) in _leaks(town.release("2026-08", **BESIDE, energy=_mixed(32, 59)))
+
+
+def test_rule_7_a_band_of_one_other_collective(town, switched_off):
+    joining = {"watch": _mixed(1, 20), "energy": _mixed(31, 52)}
+    assert _rows(town.release("2026-08", **joining), "select count(*) from benchmarks") == [(0,)]
+    switched_off("7")
+    told = town.release("2026-08")
+    (band,) = _rows(told, f"select p25, p75 from benchmarks where collective_id = 'watch' and measure = '{SCALE}'")
+    (other,) = _rows(told, f"select mean, mean from scale_levels where unit_id = 'energy' and scale = '{SCALE}'")
+    assert band == other
+
+
+def _without_one(town: Town) -> Iterator[attacker.Release]:
+    yield town.release("2026-08", watch=dict.fromkeys(range(1, 12), 1) | {12: 2, 13: 5}, energy=_mixed(30, 49))
+    erasing.erase(town.programme.settings, "m13", None, None)
+    del town.answers["watch"][13]
+    yield town.release("2026-08")
+
+
+def test_rule_8_a_month_again_without_who_was_erased(town):
+    assert _leaks(*_without_one(town)) == set()
+
+
+def test_rule_8_without_it(town, switched_off):
+    switched_off("5")
+    assert _people(13, 13) in _leaks(*_without_one(town))
+
+
+def test_rule_9_how_many_answers_a_file_held(town, switched_off):
+    exact = "select count(*) from source_versions where accepted % 10 <> 0"
+    assert _rows(town.release("2026-08", watch=_mixed(1, 23)), exact) == [(0,)]
+    switched_off("9")
+    assert _rows(town.release("2026-08"), exact) == [(1,)]
+
+
+def _five_of_whom_three_answer(town: Town) -> Iterator[attacker.Release]:
+    """Five new people renew the figures, but on one scale there are only three of them."""
+    yield town.release("2026-08", watch=dict.fromkeys(range(1, 11), 1) | {11: 2, 12: 2}, energy=_mixed(30, 49))
+    yield town.release("2026-09", watch={13: 5, 14: 5, 15: 5, 16: 0, 17: 0})
+
+
+def test_rule_10_what_only_all_figures_together_tell(town):
+    assert _leaks(*_five_of_whom_three_answer(town)) == set()
+
+
+def test_rule_10_without_it(town, switched_off):
+    switched_off("10")
+    assert _people(13, 15) in _leaks(*_five_of_whom_three_answer(town))
