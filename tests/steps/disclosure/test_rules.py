@@ -179,9 +179,12 @@ def test_rule_4_all_but_one_gave_the_same_score(town, switched_off):
     assert _rows(town.release("2026-08"), shown) != [(None,)]
 
 
+# Twelve people whose mean is rounded down, and with a thirteenth who says yes to all it is rounded up.
+TWELVE = dict.fromkeys(range(1, 9), 2) | dict.fromkeys(range(9, 13), 1)
+
+
 def _twelve_and_then_one_more(town: Town) -> Iterator[attacker.Release]:
-    """They all say no, and the newcomer yes."""
-    yield town.release("2026-08", watch=dict.fromkeys(range(1, 11), 1) | {11: 2, 12: 2}, energy=_mixed(30, 49))
+    yield town.release("2026-08", watch=TWELVE, energy=_mixed(30, 49))
     yield town.release("2026-09", watch={13: 5})
 
 
@@ -217,13 +220,13 @@ def test_rule_7_a_band_of_one_other_collective(town, switched_off):
 
 
 def _without_one(town: Town) -> Iterator[attacker.Release]:
-    yield town.release("2026-08", watch=dict.fromkeys(range(1, 12), 1) | {12: 2, 13: 5}, energy=_mixed(30, 49))
+    yield town.release("2026-08", watch=TWELVE | {13: 5}, energy=_mixed(30, 49))
     erasing.erase(town.programme.settings, "m13", None, None)
     del town.answers["watch"][13]
-    yield town.release("2026-08")
+    yield town.release("2026-09")
 
 
-def test_rule_8_a_month_again_without_who_was_erased(town):
+def test_rule_8_the_next_month_without_who_was_erased(town):
     assert _leaks(*_without_one(town)) == set()
 
 
@@ -241,7 +244,7 @@ def test_rule_9_how_many_answers_a_file_held(town, switched_off):
 
 def _five_of_whom_three_answer(town: Town) -> Iterator[attacker.Release]:
     """Five new people renew the figures, but on one scale there are only three of them."""
-    yield town.release("2026-08", watch=dict.fromkeys(range(1, 11), 1) | {11: 2, 12: 2}, energy=_mixed(30, 49))
+    yield town.release("2026-08", watch=TWELVE, energy=_mixed(30, 49))
     yield town.release("2026-09", watch={13: 5, 14: 5, 15: 5, 16: 0, 17: 0})
 
 
