@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import duckdb
+import pytest
+
 from flows import settings
 from flows.programme import load_programme
 from flows.steps import publish, warehouse
@@ -213,3 +216,15 @@ def release(
     )  # fmt: skip
     publish.complete(places, staged, made)
     return publish.publish(places, staged, made)
+
+
+def readable_bytes(patch: pytest.MonkeyPatch) -> None:
+    """Let DuckDB write texts as they are, so that whoever looks for them in the bytes of a file can find them."""
+    connect = duckdb.connect
+
+    def connected(*given, **named):
+        connection = connect(*given, **named)
+        connection.execute("pragma force_compression = 'uncompressed'")
+        return connection
+
+    patch.setattr(warehouse.duckdb, "connect", connected)

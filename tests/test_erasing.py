@@ -16,7 +16,8 @@ MARK = "mieke.van.der.berg@example.org"
 
 
 @pytest.fixture
-def programme(tmp_path):
+def programme(tmp_path, monkeypatch):
+    programmes.readable_bytes(monkeypatch)
     made = programmes.make(tmp_path / "programme")
     programmes.plain_source(made, programmes.ITEMS)
     made.export("september.csv", _rows(20, "2026-09-05 12:00:00"))
@@ -45,6 +46,7 @@ def _respondents(programme) -> int:
 def test_nothing_of_the_member_is_left_in_what_is_kept(programme):
     (landed,) = programme.settings.places.landed.iterdir()
     before = programme.query("select respondent from raw.responses where row_number = 8")[0][0]
+    assert before.encode() in programme.settings.places.warehouse.read_bytes(), "it could be found"
     erased = _erase(programme)
     assert (erased.answers, erased.copies_written_again, erased.copies_deleted) == (1, 1, 0)
     assert _respondents(programme) == 19

@@ -11,7 +11,8 @@ from tests import programmes
 
 
 @pytest.fixture
-def programme(tmp_path):
+def programme(tmp_path, monkeypatch):
+    programmes.readable_bytes(monkeypatch)
     made = programmes.make(tmp_path / "programme")
     programmes.plain_source(made, programmes.ITEMS)
     made.export("september.csv", [programmes.answers(n, submitted="2026-09-05 12:00:00") for n in range(1, 21)])

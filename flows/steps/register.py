@@ -5,6 +5,8 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from email.errors import HeaderParseError
+from email.headerregistry import Address
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
@@ -19,7 +21,7 @@ from pydantic import (
 )
 
 from flows.steps.mistakes import RegisterMistake, did_you_mean
-from flows.steps.plain_text import refuse_unprintable, spelled
+from flows.steps.plain_text import printable, refuse_unprintable, spelled
 from flows.steps.strict_yaml import describe_problem
 
 NAME_LENGTH = 120
@@ -30,6 +32,22 @@ Name = Annotated[str, Field(min_length=1, max_length=NAME_LENGTH), AfterValidato
 
 def _empty_is_none(value: str) -> str | None:
     return value or None
+
+
+def _addresses(text: str) -> str:
+    """Mail addresses between semicolons, each exactly one: a mail header would take two, and a line end for its own."""
+    for address in filter(None, (part.strip() for part in text.split(";"))):
+        try:
+            is_one = Address(addr_spec=address).addr_spec == address and refuse_unprintable(address)
+        except (ValueError, HeaderParseError):
+            is_one = ""
+        if not is_one:
+            raise ValueError(
+                f"'{printable(address)}' is no mail address; write several as a@example.org; b@example.org"
+            )
+    if "\r" in text or "\n" in text:
+        raise ValueError("mail addresses stand on one line, with semicolons between them")
+    return text
 
 
 class _Row(BaseModel):
@@ -43,7 +61,7 @@ class Organisation(_Row):
     name: Name
     language: Literal["nl", "en"]
     channel: Literal["folder", "mail-notice", "mail-attachment", "mail-encrypted"] = "folder"
-    recipients: str = ""
+    recipients: Annotated[str, AfterValidator(_addresses)] = ""
 
 
 class Collective(_Row):

@@ -60,7 +60,9 @@ def made(tmp_path_factory):
     # As loose as a machine can be set up.
     before = os.umask(0)
     try:
-        outcome = running.monthly_run(programme.root, today=date(2026, 11, 2))
+        with pytest.MonkeyPatch.context() as patch:
+            programmes.readable_bytes(patch)
+            outcome = running.monthly_run(programme.root, today=date(2026, 11, 2))
     finally:
         os.umask(before)
     assert outcome.exit_code == 0, outcome.message
@@ -93,6 +95,13 @@ def test_an_answer_is_in_no_file_that_leaves_private(made):
     assert made.query("select count(*) from raw.responses where list_contains(map_values(answers), ?)", ANSWER) == [
         (1,)
     ]
+
+
+def test_what_is_looked_for_could_be_found(made):
+    (respondent,) = made.query("select any_value(respondent) from raw.responses")[0]
+    assert "private/warehouse.duckdb" in _holding(made, respondent, "private")
+    assert "private/warehouse.duckdb" in _holding(made, ANSWER, "private")
+    assert _holding(made, "Gemeente Voorbeeldstad", "public")
 
 
 def test_pseudonyms_are_in_no_file_that_leaves_private(made):

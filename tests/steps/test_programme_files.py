@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from flows.programme import load_programme
-from flows.steps import instrument, strict_yaml
+from flows.steps import instrument, register, strict_yaml
 from flows.steps.mistakes import Mistake, RegisterMistake
 from tests import programmes
 
@@ -174,6 +174,43 @@ def test_the_register_knows_its_organisations_and_has_one_row_a_day(programme):
 def test_names_hold_no_invisible_characters(programme, name):
     programme.register(organisations=[{"organisation_id": "town", "name": name, "language": "nl"}])
     assert "holds a character that cannot be printed" in _message(programme)
+
+
+@pytest.mark.parametrize(
+    "recipients",
+    [
+        "a@example.org, b@example.org",
+        "a@example.org\nBcc: x@example.org",
+        "a@example.org\r\nBcc: x@example.org",
+        "a@example.org;\nb@example.org",
+        "Jan <a@example.org>",
+        "a@example.org> <b@example.org",
+        "nobody",
+    ],
+)
+def test_a_recipient_is_exactly_one_mail_address(programme, recipients):
+    programme.register(organisations=[{**programmes.ORGANISATIONS[0], "channel": "folder", "recipients": recipients}])
+    with pytest.raises(RegisterMistake, match=r"organisations\.csv, line \d, field recipients"):
+        register.load(programme.settings.places.register)
+
+
+def test_several_recipients_stand_between_semicolons(programme):
+    two = {"channel": "folder", "recipients": "a@example.org; b@example.org"}
+    programme.register(organisations=[{**programmes.ORGANISATIONS[0], **two}])
+    assert register.load(programme.settings.places.register).organisations[0].recipients == two["recipients"]
+
+
+@pytest.mark.parametrize("identifier", ["../../x", "/etc/passwd", "a b", "a.b", "a" * 41, "<script>", "'; drop table"])
+def test_an_id_that_could_be_a_path_or_markup_is_refused(programme, identifier):
+    programme.register(organisations=[{**programmes.ORGANISATIONS[0], "organisation_id": identifier}])
+    with pytest.raises(RegisterMistake, match="field organisation_id"):
+        register.load(programme.settings.places.register)
+
+
+def test_a_name_of_ten_thousand_characters_is_refused(programme):
+    programme.register(organisations=[{**programmes.ORGANISATIONS[0], "name": "x" * 10_000}])
+    with pytest.raises(RegisterMistake, match="field name"):
+        register.load(programme.settings.places.register)
 
 
 def test_the_shipped_instrument_has_both_languages_and_a_reversed_item_in_every_condition():

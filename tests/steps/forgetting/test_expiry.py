@@ -22,7 +22,8 @@ def test_the_day_from_which_on_exports_are_kept(today, months, first):
 
 
 @pytest.fixture
-def programme(tmp_path):
+def programme(tmp_path, monkeypatch):
+    programmes.readable_bytes(monkeypatch)
     made = programmes.make(tmp_path / "programme")
     programmes.plain_source(made, programmes.ITEMS)
     made.export("old.csv", [programmes.answers(number, member=f"oldest-{number}") for number in range(1, 9)])
@@ -46,6 +47,7 @@ def test_a_day_later_its_copy_and_every_byte_of_its_rows_are_gone(programme):
     pseudonyms = [row[0] for row in programme.query(
         "select respondent from raw.responses inner join raw.exports using (sha256) where file_name = 'old.csv'"
     )]  # fmt: skip
+    assert pseudonyms[0].encode() in places.warehouse.read_bytes(), "it could be found"
     assert expire(places, date(2028, 11, 3), 24) == 1
     assert _kept(programme) == [("new.csv", 6)]
     assert len(list(places.landed.iterdir())) == 1
