@@ -11,13 +11,14 @@ from pathlib import Path
 from flows.programme import load_programme
 from flows.settings import Settings, last_month
 from flows.steps import lock, warehouse
-from flows.steps.contracts import FileQuality, Ingested, Period, Unread
+from flows.steps.contracts import FileQuality, Ingested, Unread
 from flows.steps.ingest import ingest
 from flows.steps.ingest.dialects import recognise
 from flows.steps.ingest.form import declared_encodings
 from flows.steps.ingest.grid import open_grid
 from flows.steps.ingest.unreadable import Unreadable
 from flows.steps.mistakes import Locked, Mistake
+from flows.steps.period import Period
 from flows.steps.plain_text import printable, same_text
 from flows.steps.reference import Programme
 from flows.steps.validate import validate

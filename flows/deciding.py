@@ -7,9 +7,10 @@ from datetime import date
 
 from flows.settings import Settings
 from flows.steps import decisions, lock, warehouse
-from flows.steps.contracts import Period, Waiting
+from flows.steps.contracts import Waiting
 from flows.steps.decisions import Decision, Kind, Verdict
 from flows.steps.mistakes import Mistake, did_you_mean
+from flows.steps.period import Period
 from flows.steps.plain_text import counted, printable
 
 _WAITING = """

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 from flows.settings import Settings
-from flows.steps.contracts import Places
 from flows.steps.mistakes import Mistake
+from flows.steps.places import Places
 
 SERVER_START_SECONDS = 90
 PORT = 4200

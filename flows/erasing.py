@@ -12,13 +12,13 @@ from pathlib import Path
 from flows.programme import load_programme
 from flows.settings import Settings
 from flows.steps import lock, warehouse
-from flows.steps.contracts import Places
 from flows.steps.disclosure import ledger
 from flows.steps.forgetting import clean_database, kept_files, tombstones
 from flows.steps.forgetting.tombstones import Tombstone
 from flows.steps.ingest import landing
 from flows.steps.ingest.form import declared_encodings
 from flows.steps.mistakes import Mistake
+from flows.steps.places import Places
 from flows.steps.plain_text import counted, printable
 from flows.steps.pseudonyms import pseudonym
 

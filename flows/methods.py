@@ -6,8 +6,8 @@ from typing import Any
 
 from flows.programme import load_programme
 from flows.settings import Settings
-from flows.steps.contracts import Period
 from flows.steps.mistakes import Mistake
+from flows.steps.period import Period
 from flows.steps.publish import manifest
 from flows.steps.render import Setting
 

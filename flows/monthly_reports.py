@@ -29,9 +29,11 @@ from flows.steps import lock, run_record
 from flows.steps import publish as publish_stage
 from flows.steps import render as render_stage
 from flows.steps import validate as validate_stage
-from flows.steps.contracts import Audit, Computed, Ingested, Period, Places, Release, Report, Run, Validated
+from flows.steps.contracts import Audit, Computed, Ingested, Release, Report, Run, Validated
 from flows.steps.forgetting.expiry import expire
 from flows.steps.mistakes import Mistake, NoInput, did_you_mean
+from flows.steps.period import Period
+from flows.steps.places import Places
 from flows.steps.plain_text import counted
 from flows.steps.progress import Progress, Watcher
 from flows.steps.publish import manifest

@@ -13,8 +13,9 @@ from rich.console import Console
 from flows import settings
 from flows.deployments import running_server
 from flows.programme import load_programme
-from flows.steps.contracts import Places, Run
+from flows.steps.contracts import Run
 from flows.steps.mistakes import PrefectFailed
+from flows.steps.places import Places
 from flows.steps.plain_text import counted
 
 

@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
-from flows.steps.contracts import Places
 from flows.steps.mistakes import Mistake
+from flows.steps.places import Places
 from flows.steps.plain_text import spelled
 from flows.steps.pseudonyms import PseudonymKeys
 from flows.steps.resources import resource

@@ -16,10 +16,11 @@ from flows import settings
 from flows.programme import load_programme
 from flows.steps import publish, warehouse
 from flows.steps.compute import compute
-from flows.steps.contracts import Computed, Ingested, Period, Release, Report, Validated
+from flows.steps.contracts import Computed, Ingested, Release, Report, Validated
 from flows.steps.disclosure import ledger
 from flows.steps.ingest import ingest
 from flows.steps.instrument import load as load_instrument
+from flows.steps.period import Period
 from flows.steps.publish import manifest
 from flows.steps.validate import validate
 

@@ -9,8 +9,9 @@ from pathlib import Path
 from flows import settings
 from flows.demo.exports import TOOLS, Form
 from flows.demo.simulation import CollectiveTruth, OrganisationTruth, Simulation, Submission, Truth
-from flows.steps.contracts import Period, Places
 from flows.steps.mistakes import Mistake
+from flows.steps.period import Period
+from flows.steps.places import Places
 
 WINDOW_MONTHS = 3
 _SETTINGS = f"""\

@@ -14,8 +14,8 @@ import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field
 
 from flows.steps import strict_yaml
-from flows.steps.contracts import Period
 from flows.steps.instrument import Instrument
+from flows.steps.period import Period
 
 TRUTH = Path(__file__).parent / "truth.yaml"
 CYCLE = 3

@@ -14,9 +14,9 @@ from flows.mapping.questions import Question, questions_about
 from flows.programme import load_programme
 from flows.settings import Settings
 from flows.steps import source
-from flows.steps.contracts import Places
 from flows.steps.ingest.matching import describes
 from flows.steps.mistakes import Mistake
+from flows.steps.places import Places
 from flows.steps.plain_text import counted, printable
 from flows.steps.reference import Programme
 from flows.steps.source import LoadedSource

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from flows import settings
 from flows.steps import instrument
-from flows.steps.contracts import Period, Places
 from flows.steps.mistakes import Mistake
+from flows.steps.period import Period
+from flows.steps.places import Places
 
 _TEMPLATES = Path(__file__).parent
 

@@ -6,8 +6,8 @@ from contextlib import contextmanager
 
 from filelock import FileLock, Timeout
 
-from flows.steps.contracts import Places
 from flows.steps.mistakes import Locked
+from flows.steps.places import Places
 
 
 @contextmanager

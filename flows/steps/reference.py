@@ -8,9 +8,10 @@ from datetime import date
 from typing import Any
 
 from flows.steps import warehouse
-from flows.steps.contracts import Export, Period, ReleasedInput
+from flows.steps.contracts import Export, ReleasedInput
 from flows.steps.decisions import Decision, Decisions
 from flows.steps.instrument import Instrument, LoadedInstrument
+from flows.steps.period import Period
 from flows.steps.policy import Policy
 from flows.steps.register import Register
 from flows.steps.source import LoadedSource

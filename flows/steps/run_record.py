@@ -11,8 +11,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from flows.steps.contracts import Places
 from flows.steps.mistakes import Mistake
+from flows.steps.places import Places
 
 
 class StageFailed(Exception):

@@ -14,7 +14,7 @@ import pytest
 
 from flows.programme import load_programme
 from flows.steps import validate, warehouse
-from flows.steps.contracts import Period
+from flows.steps.period import Period
 from tests import programmes
 
 SIZES = [50_000, 500_000, pytest.param(10_000_000, marks=pytest.mark.slow)]

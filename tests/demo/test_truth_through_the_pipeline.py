@@ -7,7 +7,7 @@ import pytest
 from flows.demo import programme as demo_programme
 from flows.demo import simulation
 from flows.steps import instrument
-from flows.steps.contracts import Places
+from flows.steps.places import Places
 from tests import programmes
 
 INSTRUMENT = instrument.load("motives", Path()).model

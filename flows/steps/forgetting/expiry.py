@@ -5,9 +5,9 @@ from datetime import date
 from pathlib import Path
 
 from flows.steps import warehouse
-from flows.steps.contracts import Places
 from flows.steps.forgetting import clean_database, tombstones
 from flows.steps.forgetting.tombstones import Tombstone
+from flows.steps.places import Places
 
 _EXPIRED = "select sha256 from raw.exports where received_on < ?"
 _UNDER_WAY = ("check-*", "dry-run-*")

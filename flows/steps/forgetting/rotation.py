@@ -6,13 +6,13 @@ from datetime import date
 from pathlib import Path
 
 from flows.steps import decisions, warehouse
-from flows.steps.contracts import Places
 from flows.steps.disclosure import ledger
 from flows.steps.forgetting import tombstones
 from flows.steps.ingest import read_files
 from flows.steps.ingest.form import Arrival
 from flows.steps.ingest.reading import Reader
 from flows.steps.mistakes import Mistake
+from flows.steps.places import Places
 from flows.steps.pseudonyms import PseudonymKeys
 from flows.steps.source import LoadedSource
 

@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from flows.steps import warehouse
-from flows.steps.contracts import Export, Ingested, Places, Unread
+from flows.steps.contracts import Export, Ingested, Unread
 from flows.steps.forgetting import kept_files, tombstones
 from flows.steps.ingest import landing
 from flows.steps.ingest.form import Arrival, declared_encodings
 from flows.steps.ingest.reading import Reader
 from flows.steps.ingest.unreadable import Unreadable
+from flows.steps.places import Places
 from flows.steps.plain_text import printable
 from flows.steps.progress import Progress, Watcher, unwatched
 from flows.steps.pseudonyms import PseudonymKeys

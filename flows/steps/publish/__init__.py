@@ -8,8 +8,9 @@ import os
 import shutil
 from pathlib import Path
 
-from flows.steps.contracts import Audit, Places, Release
+from flows.steps.contracts import Audit, Release
 from flows.steps.disclosure import ledger
+from flows.steps.places import Places
 from flows.steps.publish import database, manifest
 from flows.steps.publish.audit import refuse_unsafe
 from flows.steps.publish.manifest import Manifest

@@ -9,10 +9,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from flows.steps import warehouse
-from flows.steps.contracts import Audit, Finding, Places
+from flows.steps.contracts import Audit, Finding
 from flows.steps.disclosure import evidence, ledger
 from flows.steps.disclosure.gate import Domain, Told, leaks
 from flows.steps.mistakes import Unsafe
+from flows.steps.places import Places
 from flows.steps.plain_text import counted
 from flows.steps.policy import SET_FROM
 from flows.steps.publish import manifest

@@ -6,7 +6,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from flows.steps.contracts import Places, ReleasedInput, Report
+from flows.steps.contracts import ReleasedInput, Report
+from flows.steps.places import Places
 
 FILE_NAME = "manifest.json"
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from flows.steps import reference, warehouse
-from flows.steps.contracts import Ingested, Period, Validated
+from flows.steps.contracts import Ingested, Validated
+from flows.steps.period import Period
 from flows.steps.progress import Watcher, unwatched
 from flows.steps.reference import Programme
 from flows.steps.validate import checks, quality

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from flows.programme import load_programme
 from flows.steps import reference, warehouse
 from flows.steps.compute import python_models
-from flows.steps.contracts import Period
+from flows.steps.period import Period
 from tests import programmes
 
 COLLECTIVES = ("watch", "second", "third")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from flows.demo import programme as demo_programme
 from flows.demo import simulation
 from flows.steps import instrument
-from flows.steps.contracts import Places
+from flows.steps.places import Places
 from tests import programmes
 
 

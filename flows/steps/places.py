@@ -1,0 +1,93 @@
+"""Where everything of one programme lies, and who may see it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from flows.steps.mistakes import Mistake
+
+
+@dataclass(frozen=True)
+class Places:
+    """The folders of one programme."""
+
+    root: Path
+    private_folder: Path | None = None
+
+    @property
+    def register(self) -> Path:
+        return self.root / "register"
+
+    @property
+    def sources(self) -> Path:
+        return self.root / "sources"
+
+    @property
+    def inbox(self) -> Path:
+        return self.root / "inbox"
+
+    @property
+    def private(self) -> Path:
+        return self.private_folder or self.root / "private"
+
+    @property
+    def landed(self) -> Path:
+        return self.private / "landed"
+
+    @property
+    def warehouse(self) -> Path:
+        return self.private / "warehouse.duckdb"
+
+    @property
+    def decisions(self) -> Path:
+        return self.private / "decisions.csv"
+
+    @property
+    def profiles(self) -> Path:
+        return self.private / "profiles"
+
+    @property
+    def tombstones(self) -> Path:
+        return self.private / "tombstones.csv"
+
+    @property
+    def ledger(self) -> Path:
+        return self.private / "ledger"
+
+    @property
+    def runs(self) -> Path:
+        return self.private / "runs"
+
+    @property
+    def releases(self) -> Path:
+        return self.root / "releases"
+
+    @property
+    def public(self) -> Path:
+        return self.root / "public"
+
+    @property
+    def lock(self) -> Path:
+        return self.private / "run.lock"
+
+    @property
+    def database(self) -> Path:
+        return self.public / "motiefmix.duckdb"
+
+    def let_analysts_through(self) -> None:
+        """Let others pass the programme folder, without seeing what is in it, on their way to `public/`."""
+        self.root.chmod(self.root.stat().st_mode & 0o700 | 0o011)
+
+    def make_private(self) -> None:
+        """Create `private/` and what lies in it, for the owner alone whatever the umask.
+
+        Raises:
+            Mistake: something is in the way.
+        """
+        for folder in (self.private, self.landed, self.runs, self.private / "prefect"):
+            try:
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                folder.chmod(0o700)
+            except OSError:
+                raise Mistake(
+                    f"{folder} cannot be made or used as a folder; see who owns it and what lies there."
+                ) from None
