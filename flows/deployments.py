@@ -1,7 +1,6 @@
 """The schedule as data, and the local Prefect server that keeps it."""
 
 import json
-import os
 import subprocess
 import sys
 import time
@@ -13,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from flows import settings as settings_module
 from flows.settings import Settings
 from flows.steps.mistakes import Mistake
 from flows.steps.places import Places
@@ -103,7 +103,7 @@ def local_server(places: Places, login: str, port: int = PORT) -> Iterator[Serve
         )
     log = (places.private / "prefect" / "server.log").open("ab")
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
-    environment = {**os.environ, "PREFECT_SERVER_API_AUTH_STRING": login}
+    environment = settings_module.environment_of_server(login)
     process = subprocess.Popen(command, stdout=log, stderr=log, env=environment)  # noqa: S603 our own interpreter
     try:
         _wait(url, process, Path(log.name))

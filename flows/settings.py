@@ -228,6 +228,11 @@ def use_prefect_server(url: str, login: str) -> None:
     os.environ.update(PREFECT_API_URL=url, PREFECT_API_AUTH_STRING=login)
 
 
+def environment_of_server(login: str) -> dict[str, str]:
+    """What a local server is started with: everything that this process has, and the login it asks for."""
+    return {**os.environ, "PREFECT_SERVER_API_AUTH_STRING": login}
+
+
 def server_login() -> str:
     """User name and password of a local server, ``name:password``: the user's own choice, or drawn anew."""
     return os.environ.get("PREFECT_SERVER_API_AUTH_STRING") or f"motiefmix:{secrets.token_urlsafe(24)}"
