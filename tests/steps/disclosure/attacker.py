@@ -107,6 +107,36 @@ def _told_by(newest: int, figures: Sequence[Figure], scale: str, step_of: Callab
                 yield Finding(scale, why, people, low, high)
 
 
+def attack_classes(releases: Sequence[Release], scale: str) -> tuple[Finding, ...]:
+    """Few people of whom all are proven to be in one class, by the numbers of people in classes of each release.
+
+    Months are not laid beside each other: what class somebody is in depends on how well the scales measure that month.
+    """
+    findings = []
+    people_of = {(figure.release, figure.unit): figure.people for figure in figures_of_releases(releases, scale)}
+    for number, release in enumerate(releases):
+        units = {unit: people for (other, unit), people in people_of.items() if other == number}
+        for label, counts in _classes(release.published).items():
+            figures = [Figure(number, unit, people, counts.get(unit)) for unit, people in units.items()]
+            numbers = Numbers(figures, step_of)
+            for people, why in few_people(figures, numbers).items():
+                if numbers.least(people) == len(people):
+                    findings.append(Finding(label, why, people, 100, 100))
+    return tuple(findings)
+
+
+def _classes(published: Path) -> dict[str, dict[Unit, int]]:
+    found: dict[str, dict[Unit, int]] = defaultdict(dict)
+    with duckdb.connect(str(published), read_only=True) as connection:
+        for table, column in (("orientations", "orientation"), ("dominant_motives", "scale")):
+            for unit_type, unit_id, label, count in connection.execute(
+                f'select unit_type, unit_id, {column}, "count" from {table}'
+                f" where \"count\" is not null and {column} <> 'other'"
+            ).fetchall():
+                found[f"{table} {label}"][unit_type, unit_id] = count
+    return found
+
+
 def _is_exact(low: float, high: float) -> bool:
     return high - low < POINTS_PER_GRID_STEP / 2
 
@@ -160,6 +190,9 @@ class Means:
     People who are counted in exactly the same figures are exchangeable: one integer variable stands for their sum.
     """
 
+    most = GRID_STEPS
+    """What a person adds at most."""
+
     def __init__(self, figures: Sequence[Figure], step_of: Callable[[int], float]) -> None:
         where = defaultdict(set)
         for people in {figure.people for figure in figures}:
@@ -171,10 +204,13 @@ class Means:
         self.alike = tuple(frozenset(group) for group in groups.values())
         self.sizes = numpy.array([len(group) for group in self.alike])
         self.bounds = [
-            (figure.people, *_bounds_of_sum(figure.mean, len(figure.people), step_of(len(figure.people))))
+            (figure.people, *self._bounds(figure.mean, len(figure.people), step_of(len(figure.people))))
             for figure in figures
             if figure.mean is not None
         ]
+
+    def _bounds(self, mean: float, people: int, step: float) -> tuple[int, int]:
+        return _bounds_of_sum(mean, people, step)
 
     @cached_property
     def _constraints(self) -> list[LinearConstraint]:
@@ -192,8 +228,8 @@ class Means:
     def range_of_one(self, together: People) -> tuple[float, float]:
         """The lowest and the highest score of any one of people who are counted in the same figures."""
         low, high = self._sums(together)
-        low -= GRID_STEPS * (len(together) - 1)
-        return max(0, low) * POINTS_PER_GRID_STEP, min(GRID_STEPS, high) * POINTS_PER_GRID_STEP
+        low -= self.most * (len(together) - 1)
+        return max(0, low) * POINTS_PER_GRID_STEP, min(self.most, high) * POINTS_PER_GRID_STEP
 
     def _sums(self, people: People) -> tuple[int, int]:
         row = self._row(people)
@@ -205,12 +241,16 @@ class Means:
         solved = milp(
             row,
             constraints=self._constraints,
-            bounds=Bounds(0, GRID_STEPS * self.sizes),
+            bounds=Bounds(0, self.most * self.sizes),
             integrality=numpy.ones(len(row)),
         )
         if not solved.success:
             raise ValueError(f"The published means contradict who is said to be behind them: {solved.message}")
         return round(solved.fun)
+
+    def least(self, people: People) -> int:
+        """The least sum of these people."""
+        return self._sums(people)[0]
 
     def left_open_by_a_single_one(self, people: People) -> float:
         """The width of what is left for the mean of these people by the one published mean that tells most of them."""
@@ -225,6 +265,15 @@ class Means:
     def allow(self, scores: Mapping[Answer, int]) -> bool:
         """Whether these scores, in grid steps, agree with every published mean."""
         return all(low <= sum(scores[answer] for answer in people) <= high for people, low, high in self.bounds)
+
+
+class Numbers(Means):
+    """Numbers of people in a class, exact: each person is in it or not."""
+
+    most = 1
+
+    def _bounds(self, mean: float, people: int, step: float) -> tuple[int, int]:
+        return int(mean), int(mean)
 
 
 def _bounds_of_sum(mean: float, people: int, step: float) -> tuple[int, int]:

@@ -47,6 +47,26 @@ SCORES = {(f"m{number}", "first"): number * 5 % 13 for number in range(1, 60)}
 NEWCOMER = ("m13", "first")
 
 
+def test_a_total_of_a_class_tells_that_all_of_a_withheld_collective_are_in_it(tmp_path):
+    watch, care = _people(1, 20), _people(31, 34)
+    path = _write(
+        tmp_path / "classes.duckdb",
+        [("collective", "watch", None, None), ("collective", "care", None, None), (*TOWN, None, None)],
+    )
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("create table dominant_motives (unit_type text, unit_id text, scale text, count bigint)")
+        connection.execute("create table orientations (unit_type text, unit_id text, orientation text, count bigint)")
+        connection.execute(
+            "insert into orientations values ('collective', 'watch', 'self', 12),"
+            " ('collective', 'watch', 'community', 8),"
+            " ('organisation', 'town', 'self', 12), ('organisation', 'town', 'community', 12)"
+        )
+    release = attacker.Release(path, "2026-08", {"watch": watch, "care": care}, {TOWN: watch | care})
+    assert {(found.scale, found.people) for found in attacker.attack_classes([release], "benefit")} == {
+        ("orientations community", care)
+    }
+
+
 @dataclass
 class Planted:
     """Releases made by hand, in which nobody protects anything."""
@@ -326,6 +346,7 @@ def _finds_nothing(folder: Path, seed: int) -> None:
         means = attacker.Means(attacker.figures_of_releases(releases, scale), attacker.step_of)
         assert means.allow(scores), "the attacker is wrong about who is behind which mean"
         assert attacker.attack(releases, scale) == ()
+    assert attacker.attack_classes(releases, SCALES[0]) == ()
 
 
 def test_releases_of_random_programmes_without_protection_do_tell(tmp_path):

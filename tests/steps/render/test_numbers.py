@@ -1,0 +1,116 @@
+"""Every number that a report prints is a cell of the published database, or one that stands in every report."""
+
+import re
+
+import pytest
+
+from flows.steps import warehouse
+from flows.steps.render.figures import read_organisation
+from flows.steps.render.report import fill
+from tests import programmes
+from tests.steps.render.settings import SETTING
+
+# A number as readers of Dutch or English see it, with or without a sign.
+_NUMBER = re.compile(r"[+\-−]?\d+(?:[.,]\d+)?")
+
+
+@pytest.fixture(scope="module")
+def programme(tmp_path_factory):
+    made = programmes.make(tmp_path_factory.mktemp("numbers") / "programme")
+    made.register(
+        organisations=[*programmes.ORGANISATIONS, {"organisation_id": "city", "name": "City", "language": "en"}],
+        collectives=[
+            {**programmes.COLLECTIVES[0], "collective_id": "watch", "name": "Buurtwacht", "members": "61"},
+            {**programmes.COLLECTIVES[0], "collective_id": "energy", "name": "Energie", "members": "37"},
+            {**programmes.COLLECTIVES[0], "collective_id": "only", "organisation_id": "city", "members": "83"},
+        ],
+    )
+    programmes.plain_source(made, programmes.ITEMS)
+    made.export(
+        "answers.csv",
+        [
+            *(programmes.answers(n, group="watch") for n in range(1, 48)),
+            *(programmes.answers(n, group="energy") for n in range(60, 83)),
+            *(programmes.answers(n, group="only") for n in range(101, 160)),
+        ],
+    )
+    made.compute()
+    return made
+
+
+# References, the hash of the input, the version of the software, and dates.
+_NO_FIGURES = (
+    r"\b[0-9A-Z]{4}-[0-9A-Z]{4}\b",
+    re.escape(SETTING.inputs_hash),
+    re.escape(SETTING.software),
+    r"\d{1,2} \w+ \d{4}",
+    r"\w+ \d{4}",
+    r"\d{4}-\d{2}",
+)
+
+
+def _words(page: str) -> str:
+    """What a reader sees or hears: texts and alternative texts."""
+    page = page.split("<body>")[1]
+    text = " ".join([re.sub(r"<[^>]*>", " ", page), *re.findall(r'alt="([^"]*)"', page)])
+    for pattern in _NO_FIGURES:
+        text = re.sub(pattern, " ", text)
+    return text
+
+
+def _published(connection, organisation: str) -> set[float]:
+    """Every number of the organisation and its collectives, shares also as percentages."""
+    found: set[float] = set()
+    mine = {("organisation", organisation)}
+    mine |= {("collective", name) for (name,) in connection.execute(
+        "select collective_id from published.collectives where organisation_id = ?", [organisation]
+    ).fetchall()}  # fmt: skip
+    for (table,) in connection.execute(
+        "select table_name from duckdb_tables() where schema_name = 'published'"
+    ).fetchall():
+        cursor = connection.execute(f'select * from published."{table}"')
+        names = [column[0] for column in cursor.description]
+        for row in cursor.fetchall():
+            values = dict(zip(names, row, strict=True))
+            unit = (values.get("unit_type", "collective"), values.get("unit_id", values.get("collective_id")))
+            if ("unit_id" not in values and "collective_id" not in values) or unit in mine:
+                found.update(float(v) for v in row if isinstance(v, int | float) and not isinstance(v, bool))
+    return found | {100 * number for number in found if abs(number) <= 1}
+
+
+# Thresholds, the scale from 0 to 100 and its ticks, the 95 per cent of intervals, and small counts of words.
+_ALWAYS = {0, 1, 2, 5, 6, 9, 10, 19, 20, 25, 50, 75, 95, 100, 1.96, *range(1, 13)}
+
+
+def _value(text: str) -> float:
+    return float(text.replace("−", "-").replace(",", "."))
+
+
+@pytest.mark.parametrize("organisation", ["town", "city"])
+def test_every_number_is_published(programme, organisation):
+    with warehouse.opened(programme.settings.places.warehouse, read_only=True) as connection:
+        page, charts = fill(read_organisation(connection, organisation), SETTING)
+        known = _published(connection, organisation)
+    told = {_value(text) for text in _NUMBER.findall(_words(page))}
+    drawn = {
+        _value(text)
+        for svg in charts.values()
+        for text in re.findall(r">([+\-−(]?\d+(?:[.,]\d+)?)", svg)
+        if "(" not in text
+    }
+    assert len(told) > 20
+    unknown = {
+        number
+        for number in told | drawn
+        if abs(number) not in _ALWAYS
+        and not any(abs(abs(number) - round(abs(cell), places)) < 1e-6 for cell in known for places in (0, 1, 2))
+    }
+    assert unknown == set()
+
+
+def test_a_number_of_another_organisation_is_noticed(programme):
+    with warehouse.opened(programme.settings.places.warehouse, read_only=True) as connection:
+        mine, other = _published(connection, "town"), _published(connection, "city")
+    assert other - mine - _ALWAYS
+
+    assert 83.0 not in mine
