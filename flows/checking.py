@@ -95,6 +95,8 @@ def _check(settings: Settings, path: Path, answers: Sequence[str]) -> Checked:
         places = replace(settings.places, root=Path(folder), private_folder=Path(folder) / "private")
         places.make_private()
         places.inbox.mkdir()
+        if settings.places.tombstones.exists():
+            shutil.copyfile(settings.places.tombstones, places.tombstones)
         copy = places.inbox / path.name
         # With its time of change: a copy that seems made just now would be waited for.
         shutil.copy2(path, copy)

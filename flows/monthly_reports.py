@@ -327,8 +327,9 @@ def _workplace(places: Places, dry_run: bool) -> Iterator[Places]:
     with tempfile.TemporaryDirectory(dir=places.private, prefix="dry-run-") as folder:
         copied = replace(places, private_folder=Path(folder))
         copied.make_private()
-        if places.warehouse.exists():
-            shutil.copyfile(places.warehouse, copied.warehouse)
+        for kept, copy in ((places.warehouse, copied.warehouse), (places.tombstones, copied.tombstones)):
+            if kept.exists():
+                shutil.copyfile(kept, copy)
         for landed in places.landed.iterdir():
             (copied.landed / landed.name).hardlink_to(landed)
         for kept, copy in ((places.profiles, copied.profiles), (places.ledger, copied.ledger)):

@@ -147,3 +147,12 @@ def test_a_kept_workbook_goes_as_a_whole_and_its_other_answers_stay(tmp_path):
     path.unlink()
     assert made.ingest(date(2026, 11, 3)).unread == ()
     assert _respondents(made) == 19
+
+
+def test_a_look_at_a_new_export_leaves_them_out_too(programme):
+    from flows.checking import check_files
+
+    _erase(programme)
+    path = programme.export("october.csv", _rows(20, "2026-10-05 12:00:00"))
+    (checked,) = check_files(programme.settings, [path])
+    assert checked.quality.rows == 19
