@@ -28,6 +28,10 @@ list_filter(
     lambda part: part is not null
 );
 
+-- A release and in which totals of it somebody is counted, as a short text: `3:10` for the organisation alone.
+create or replace temp macro place_in_release(release, in_organisation, in_programme) as
+release || ':' || in_organisation::integer || in_programme::integer;
+
 -- The number of people in words: exact from `full_from` on (elsewhere), here a band of ten, 5–9 below.
 create or replace temp macro people_band(n) as
 case

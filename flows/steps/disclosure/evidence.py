@@ -3,7 +3,6 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from flows.steps import warehouse
 from flows.steps.disclosure.gate import Domain, Part
@@ -43,7 +42,6 @@ _OF_RELEASES = """
             0 as minimum, 1 as maximum, unnest(steps) as items, [] as item_positions
         from (select scales, steps from released.releases order by release desc limit 1);
 """
-Place = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -146,14 +144,15 @@ def of_releases(connection: warehouse.Connection) -> Evidence:
     return collect(connection)
 
 
-def _domains(collective: str, places: list[Place], owners: dict[tuple[int, str], str]) -> frozenset[Domain]:
-    """Every group in which people with these places are counted."""
+def _domains(collective: str, places: str, owners: dict[tuple[int, str], str]) -> frozenset[Domain]:
+    """Every group in which people with these places, such as ``1:11 0:10``, are counted."""
     domains = set()
-    for place in places:
-        release = place["release"]
+    for place in places.split():
+        number, _, totals = place.partition(":")
+        release = int(number)
         domains.add(Domain(release, ("collective", collective)))
-        if place["in_organisation"]:
+        if totals[0] == "1":
             domains.add(Domain(release, ("organisation", owners.get((release, collective), ""))))
-        if place["in_programme"]:
+        if totals[1] == "1":
             domains.add(Domain(release, PROGRAMME))
     return frozenset(domains)
