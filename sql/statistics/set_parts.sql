@@ -1,6 +1,6 @@
 -- People by where they are counted: in which releases of the same instrument (0 is this run) and in which totals there,
--- with the same answers. `answered` has a 1 for every scale with a score, and a last one for a place in the mix; `places`
--- such as `1:11 0:10` has for each release whether they count in the organisation and in the programme.
+-- with the same answers. `answered` has a 1 for every scale with a score, and a last one for a place in the mix;
+-- `places` such as `1:11 0:10` has for each release whether they count in the organisation and in the programme.
 -- Grain: one row per collective_id, places, answered.
 
 with
