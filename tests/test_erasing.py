@@ -70,6 +70,30 @@ def test_a_new_export_does_not_bring_them_back_and_is_kept_without_them(programm
     assert _respondents(programme) == 29
 
 
+def test_a_second_member_is_found_in_a_copy_that_was_written_again_and_nobody_else_goes(programme):
+    (landed,) = programme.settings.places.landed.iterdir()
+    _erase(programme)
+    _erase(programme, member="m15")
+    with landed.open(encoding="utf-8", newline="") as file:
+        left = [row["id"] for row in csv.DictReader(file)]
+    assert left == [f"r{n}" for n in range(1, 21) if n not in (7, 15)]
+    # What was done to the end can be done again: nobody else goes.
+    _erase(programme, member="m15")
+    assert landed.read_text(encoding="utf-8").count("2026-09-05") == 18
+
+
+def test_rows_keep_their_numbers_also_behind_empty_lines_and_a_hint_for_spreadsheets(tmp_path):
+    from flows.steps.forgetting.kept_files import without_rows
+    from flows.steps.ingest import text_file
+
+    path = tmp_path / "kept"
+    path.write_text('sep=;\n"id";"q"\n\n"1";"a"\n"2";\n"3";"two\nlines"\n', encoding="utf-8")
+    before = list(text_file.read(path, text_file.recognise(path, ())))
+    assert without_rows(path, {4}, ())
+    after = list(text_file.read(path, text_file.recognise(path, ())))
+    assert after == [entry for entry in before if entry[0] != 4]
+
+
 def test_the_certificate_says_what_was_done_and_nothing_of_whom(programme):
     erased = _erase(programme)
     text = Path(erased.certificate).read_text(encoding="utf-8")

@@ -12,7 +12,8 @@ from flows.steps.ingest.unreadable import Unreadable
 def without_rows(path: Path, rows: Collection[int], encodings: Sequence[str]) -> bool:
     """Write a kept copy again without some of its rows, by their numbers; False when the copy had to go as a whole.
 
-    The copy keeps its name, the fingerprint of what came in.
+    The copy keeps its name, the fingerprint of what came in, and every other row its number: by these numbers the
+    warehouse knows the rows, and the next member who is erased is found.
     """
     if not path.exists():
         return False
@@ -31,9 +32,13 @@ def without_rows(path: Path, rows: Collection[int], encodings: Sequence[str]) ->
         encoding=dialect.encoding,
         newline="",
     ) as file:
+        last = 0
         for number, row in text_file.read(path, dialect):
-            if number not in rows:
-                file.write(text_file.written(row, dialect) + "\r\n")
+            # Rows without a cell are no responses when they are read again.
+            file.write("\r\n" * (number - 1 - last))
+            file.write("" if number in rows else text_file.written(row, dialect))
+            file.write("\r\n")
+            last = number
         file.flush()
         os.fsync(file.fileno())
     fresh.replace(path)
