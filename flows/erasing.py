@@ -82,8 +82,8 @@ def _erase(settings: Settings, places: Places, member: str, source_name: str, re
     if rows:
         listed = ", ".join(f"({warehouse.literal(sha256)}, {int(number)})" for sha256, number, _ in rows)
         clean_database.rewrite(places.warehouse, "select * from (values " + listed + ") as erased (sha256, row_number)")
-    microdata_files = len(list(places.private.glob("microdata/*.parquet")))
-    for kept in (*places.runs.glob("*/error.txt"), *places.private.glob("microdata/*.parquet")):
+    microdata = list(places.microdata.glob("*.parquet"))
+    for kept in (*places.runs.glob("*/error.txt"), *microdata):
         kept.unlink()
     counted_in = ledger.releases_with(places.ledger, sorted(people))
     erased = Erased(
@@ -91,10 +91,10 @@ def _erase(settings: Settings, places: Places, member: str, source_name: str, re
         answers=len(rows),
         copies_written_again=written,
         copies_deleted=len(files) - written,
-        microdata_files=microdata_files,
+        microdata_files=len(microdata),
         releases=counted_in,
         inbox_files=tuple(_still_in_inbox(places.inbox, set(files))),
-        certificate=str(_certificate_path(places.private / "erasures", today)),
+        certificate=str(_certificate_path(places.erasures, today)),
     )
     _write_certificate(Path(erased.certificate), erased)
     return erased

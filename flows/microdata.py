@@ -9,8 +9,6 @@ from flows.steps import lock, warehouse
 from flows.steps.mistakes import Mistake
 from flows.steps.resources import resource
 
-FOLDER = "microdata"
-
 
 @dataclass(frozen=True)
 class Microdata:
@@ -37,7 +35,7 @@ def write_microdata(settings: Settings) -> Microdata:
     with lock.held(places):
         if not places.warehouse.exists():
             raise Mistake("There are no answers yet. Run first: motiefmix run")
-        folder = places.private / FOLDER
+        folder = places.microdata
         folder.mkdir(mode=0o700, exist_ok=True)
         with warehouse.opened(places.warehouse) as connection:
             if not warehouse.has_table(connection, "statistics.release_decisions"):

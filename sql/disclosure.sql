@@ -21,6 +21,9 @@ at_least(0, round(floor(round(round(x, 9) / step, 9)) * step, 6));
 create or replace temp macro rounded_up(x, step) as
 at_most(100, round(ceil(round(round(x, 9) / step, 9)) * step, 6));
 
+-- A member by a hash of the keyed pseudonym: the same in every release, and no way back without the key.
+create or replace temp macro member_hash(respondent) as left(sha256('member ' || respondent), 32);
+
 -- The published groups in which somebody of a collective is counted.
 create or replace temp macro parts_of_set(in_organisation, in_programme) as
 list_filter(

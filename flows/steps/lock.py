@@ -20,7 +20,7 @@ def held(places: Places) -> Iterator[None]:
     before = os.umask(0o077)
     try:
         with FileLock(places.lock, timeout=0):
-            if (places.private / "rotation" / "ready").exists():
+            if (places.rotation / "ready").exists():
                 from flows.steps.forgetting import rotation
 
                 # A change of the key was stopped half-way: nothing may be read before it is through.

@@ -54,6 +54,18 @@ class Places:
         return self.private / "ledger"
 
     @property
+    def rotation(self) -> Path:
+        return self.private / "rotation"
+
+    @property
+    def microdata(self) -> Path:
+        return self.private / "microdata"
+
+    @property
+    def erasures(self) -> Path:
+        return self.private / "erasures"
+
+    @property
     def runs(self) -> Path:
         return self.private / "runs"
 

@@ -14,7 +14,7 @@ responses as (select * from scored.responses)
 select
     counted.response,
     counted.collective_id,
-    left(sha256('member ' || counted.respondent), 32) as member,
+    member_hash(counted.respondent) as member,
     left(
         sha256('content ' || counted.collective_id || ' ' || cast(responses.item_values as varchar)), 32
     ) as content,

@@ -12,14 +12,12 @@ from flows.steps.mistakes import Mistake
 
 FOLDER = "ledger"
 _TABLES = ("collectives", "members", "sums", "told_sums")
-# As in the model scored.collective_sets.
 _COUNTED_IN = """
     select count(*) from kept.members
-    where member in (select left(sha256('member ' || respondent), 32) from (select unnest(?) as respondent))
+    where member in (select member_hash(respondent) from (select unnest(?) as respondent))
 """
 _RENAME = """
-    update renamed.members set member = left(sha256('member ' || pairs.new), 32)
-    from pairs where member = left(sha256('member ' || pairs.old), 32)
+    update renamed.members set member = member_hash(pairs.new) from pairs where member = member_hash(pairs.old)
 """
 _RELEASES = "select distinct period, version from reference.released_inputs order by period, version"
 
@@ -108,6 +106,7 @@ def releases_with(folder: Path, respondents: Sequence[str]) -> tuple[str, ...]:
     """The releases in which some of these people, by their pseudonyms, were counted."""
     found = []
     with warehouse.opened(None) as connection:
+        warehouse.load_macros(connection)
         for path in sorted(folder.glob("*.duckdb")):
             connection.execute("attach " + warehouse.literal(str(path)) + " as kept (read_only)")
             if warehouse.one(connection, _COUNTED_IN, [list(respondents)]):
@@ -119,6 +118,7 @@ def releases_with(folder: Path, respondents: Sequence[str]) -> tuple[str, ...]:
 def rename_members(path: Path, target: Path, pairs: Sequence[tuple[str, str]]) -> None:
     """A copy of a release's record in which people have other pseudonyms: pairs of the old and the new one."""
     with warehouse.opened(None) as connection:
+        warehouse.load_macros(connection)
         connection.execute("attach " + warehouse.literal(str(path)) + " as kept (read_only)")
         connection.execute("attach " + warehouse.literal(str(target)) + " as renamed")
         target.chmod(0o600)

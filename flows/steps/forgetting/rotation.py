@@ -43,7 +43,7 @@ def prepare(places: Places, sources: Sequence[LoadedSource], keys: PseudonymKeys
     Raises:
         Mistake: a kept copy of an export is missing or cannot be read, so that its answers would lose their members.
     """
-    aside = _aside(places)
+    aside = places.rotation
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(mode=0o700)
     answers = _read_again(places, aside, sources, keys)
@@ -56,7 +56,7 @@ def prepare(places: Places, sources: Sequence[LoadedSource], keys: PseudonymKeys
 
 def finish(places: Places) -> None:
     """Put in place what was prepared; does nothing when nothing is ready."""
-    aside = _aside(places)
+    aside = places.rotation
     if not (aside / "ready").exists():
         return
     key_file = (aside / "ready").read_text(encoding="utf-8")
@@ -71,10 +71,6 @@ def finish(places: Places) -> None:
             # The key may lie on another disk.
             shutil.move(path, target)
     shutil.rmtree(aside)
-
-
-def _aside(places: Places) -> Path:
-    return places.private / "rotation"
 
 
 def _read_again(places: Places, aside: Path, sources: Sequence[LoadedSource], keys: PseudonymKeys) -> int:
