@@ -9,7 +9,7 @@ proven for all of them, unless a single figure that may stand by itself tells as
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import NamedTuple, cast
+from typing import NamedTuple
 
 import numpy as np
 
@@ -71,7 +71,7 @@ class _Known:
     most: int
     set_from: int
     set_range: float | None
-    _systems: dict[str, object] = field(default_factory=dict, compare=False)
+    _systems: "dict[tuple[Told, ...], _System]" = field(default_factory=dict, compare=False)
 
     def leaks(self, told: Sequence[Told]) -> Iterator[Leak]:
         for target in _small_sets(self.sizes, self.set_from):
@@ -94,9 +94,9 @@ class _Known:
     def _system(self, told: Sequence[Told]) -> "_System":
         """The same for the same figures, of which many sets are asked."""
         asked = tuple(told)
-        if self._systems.get("told") != asked:
-            self._systems.update(told=asked, system=_System(self.sizes, told, self.most))
-        return cast(_System, self._systems["system"])
+        if asked not in self._systems:
+            self._systems[asked] = _System(self.sizes, told, self.most)
+        return self._systems[asked]
 
     def _width_by_one_figure(self, told: Sequence[Told], target: frozenset[Atom]) -> int:
         """What stays open for these people by any one figure alone: rules 1 to 4 settle what that may tell."""
