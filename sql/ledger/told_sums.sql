@@ -8,7 +8,7 @@ told as (select * from statistics.told_sums),
 
 levels as (
     select * from published.scale_levels
-    where mean is not null
+    where mean is not null and computed_over is null
 ),
 
 chosen as (

@@ -14,7 +14,8 @@ stepped as (
         levels.respondents as respondents_shown,
         levels.respondents_band,
         levels.withheld_because as level_withheld_because,
-        levels.mean - rounded_to(changes.mean_then, level_step(changes.respondents_then)) as rounded_difference,
+        levels.mean as level_now,
+        rounded_to(changes.mean_then, level_step(changes.respondents_then)) as level_then,
         2 * level_step(
             case
                 when changes.respondents_then < changes.respondents_now then changes.respondents_then
@@ -29,6 +30,13 @@ stepped as (
             and changes.scale = levels.scale
 ),
 
+differing as (
+    select
+        *,
+        level_now - level_then as rounded_difference
+    from stepped
+),
+
 outwards as (
     select
         *,
@@ -36,7 +44,7 @@ outwards as (
             as low,
         ceil(round(case when rounded_difference > ci_high then rounded_difference else ci_high end / step, 9)) * step
             as high
-    from stepped
+    from differing
 )
 
 select
@@ -48,6 +56,7 @@ select
     respondents_band,
     compared_with,
     case when is_shown then paired end as paired,
+    case when is_shown then round(level_then, 6) end as mean_then,
     case when is_shown then round(rounded_difference, 6) end as difference,
     case when is_shown then at_least(-100, round(low, 6)) end as ci_low,
     case when is_shown then at_most(100, round(high, 6)) end as ci_high,

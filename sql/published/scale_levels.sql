@@ -1,5 +1,7 @@
 -- Levels from 0 to 100, rounded to what the group can carry: interval ends outwards, bounds and shrunken mean computed
--- from the rounded means. From 5 to 9 respondents the mean alone; sd from 30 on.
+-- from the rounded means. From 5 to 9 respondents the mean alone; sd from 30 on. Where a total would tell of few people
+-- beside its collectives whatever is withheld, it is told over its one shown collective (disclosure rule 6); more than
+-- one there cannot be, for two groups of five need no last resort.
 -- Grain: one row per period, unit_type, unit_id, scale.
 
 with
@@ -14,6 +16,13 @@ decisions as (
 ),
 
 policy as (select * from reference.policy),
+
+collectives as (select * from reference.collectives),
+
+last_resorts as (
+    select * from statistics.withheld_sets
+    where rule = 'last_resort' and figure = 'scale_levels'
+),
 
 stepped as (
     select
@@ -38,6 +47,27 @@ rounded as (
     from stepped
 ),
 
+shown_alone as (
+    select
+        last_resorts.unit_type,
+        last_resorts.unit_id,
+        last_resorts.scale,
+        max(rounded.rounded_mean) as mean,
+        max(rounded.withheld_because) as withheld_because,
+        max(rounded.unit_id) as computed_over
+    from last_resorts
+    inner join collectives
+        on last_resorts.unit_type = 'programme' or last_resorts.unit_id = collectives.organisation_id
+    inner join rounded
+        on
+            rounded.unit_type = 'collective'
+            and collectives.collective_id = rounded.unit_id
+            and last_resorts.scale = rounded.scale
+            and rounded.detail <> 'nothing'
+    group by last_resorts.unit_type, last_resorts.unit_id, last_resorts.scale
+    having count(*) = 1
+),
+
 grand_means as (
     select
         scale,
@@ -53,7 +83,7 @@ select
     rounded.scale,
     case when rounded.detail = 'full' then rounded.respondents end as respondents,
     people_band(rounded.respondents) as respondents_band,
-    rounded.rounded_mean as mean,
+    coalesce(rounded.rounded_mean, shown_alone.mean) as mean,
     case when rounded.detail = 'full' then rounded_down(rounded.ci_low, rounded.step) end as ci_low,
     case when rounded.detail = 'full' then rounded_up(rounded.ci_high, rounded.step) end as ci_high,
     case
@@ -76,8 +106,14 @@ select
             )
     end as shrunken_mean,
     case when rounded.detail = 'full' then rounded_to(rounded.reliability, 0.01) end as reliability,
-    rounded.withheld_because,
-    units.figures_of
+    coalesce(shown_alone.withheld_because, rounded.withheld_because) as withheld_because,
+    units.figures_of,
+    shown_alone.computed_over
 from rounded
 inner join units on rounded.unit_type = units.unit_type and rounded.unit_id = units.unit_id
 left join grand_means on rounded.scale = grand_means.scale
+left join shown_alone
+    on
+        rounded.unit_type = shown_alone.unit_type
+        and rounded.unit_id = shown_alone.unit_id
+        and rounded.scale = shown_alone.scale

@@ -1,16 +1,18 @@
 """Disclosure rule 6: what is withheld under a published total must not follow from the total less the others.
 
 Bottom-up over programme > organisation > collective, for one figure: the collectives that are withheld under a total
-are none, or at least two with ten respondents together; else the smallest that is shown is withheld too, and where
-nothing is left to withhold, the total.
+are none, or at least two with ten respondents together; else the smallest that is shown is withheld too. Where even all
+of them would not be enough, the total is told over the shown ones only: its own figure is withheld.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Literal
 
 from flows.steps.policy import WITHHELD_GROUPS, WITHHELD_PEOPLE
 
 Unit = tuple[str, str]
+Rule = Literal["complementary", "last_resort"]
 PROGRAMME: Unit = ("programme", "programme")
 
 
@@ -57,38 +59,41 @@ def is_safe(withheld: Iterable[Group]) -> bool:
     )
 
 
-def withheld_beside(tree: Tree) -> tuple[Unit, ...]:
-    """The units to withhold beside those that already are, so that every total that stays is safe."""
-    hidden: set[Unit] = set()
+def withheld_beside(tree: Tree) -> dict[Unit, Rule]:
+    """The units to withhold beside those that already are, so that every total that stays is safe.
+
+    `last_resort` are the totals that can be told over their shown collectives only.
+    """
+    hidden: dict[Unit, Rule] = {}
     for organisation, total in tree.organisations.items():
         if total.is_shown:
             hidden.update(_beside(total, tree.collectives.get(organisation, []), hidden))
     if tree.programme and tree.programme.is_shown:
         hidden.update(_under_programme(tree, hidden))
-    return tuple(sorted(hidden))
+    return hidden
 
 
-def _beside(total: Group, collectives: list[Group], hidden: set[Unit]) -> Iterator[Unit]:
+def _beside(total: Group, collectives: list[Group], hidden: Container[Unit]) -> Iterator[tuple[Unit, Rule]]:
     withheld = [group for group in collectives if not _shows(group, hidden)]
-    chosen: list[Unit] = []
+    chosen: list[tuple[Unit, Rule]] = []
     for group in collectives:
         if is_safe(withheld):
             yield from chosen
             return
         if group not in withheld:
             withheld.append(group)
-            chosen.append(group.unit)
+            chosen.append((group.unit, "complementary"))
     if is_safe(withheld):
         yield from chosen
     else:
-        yield total.unit
+        yield total.unit, "last_resort"
 
 
-def _under_programme(tree: Tree, hidden: set[Unit]) -> Iterator[Unit]:
+def _under_programme(tree: Tree, hidden: Container[Unit]) -> Iterator[tuple[Unit, Rule]]:
     """The same over the collectives of organisations whose own totals are withheld."""
     silent = [name for name, total in tree.organisations.items() if not _shows(total, hidden)]
     withheld = [g for name in silent for g in tree.collectives.get(name, []) if not _shows(g, hidden)]
-    chosen: list[Unit] = []
+    chosen: list[tuple[Unit, Rule]] = []
     speaking = sorted(
         (total for total in tree.organisations.values() if _shows(total, hidden)),
         key=lambda total: (total.respondents, total.unit),
@@ -101,18 +106,18 @@ def _under_programme(tree: Tree, hidden: set[Unit]) -> Iterator[Unit]:
         if spare:
             group = spare.pop(0)
             withheld.append(group)
-            chosen.append(group.unit)
+            chosen.append((group.unit, "complementary"))
         elif speaking:
             total = speaking.pop(0)
-            chosen.append(total.unit)
+            chosen.append((total.unit, "complementary"))
             below = tree.collectives.get(total.organisation_id, [])
             withheld += [group for group in below if not _shows(group, hidden)]
             spare = [group for group in below if _shows(group, hidden)]
         else:
-            yield PROGRAMME
+            yield PROGRAMME, "last_resort"
             return
     yield from chosen
 
 
-def _shows(group: Group, hidden: set[Unit]) -> bool:
+def _shows(group: Group, hidden: Container[Unit]) -> bool:
     return group.is_shown and group.unit not in hidden

@@ -50,9 +50,9 @@ def fill_withheld_sets(connection: warehouse.Connection) -> None:
     withheld: dict[tuple[Figure, Unit], str] = {}
     while True:
         for figure, tree in trees.items():
-            for unit in withheld_beside(tree):
+            for unit, rule in withheld_beside(tree).items():
                 tree.hide(unit)
-                withheld[figure, unit] = "complementary"
+                withheld[figure, unit] = rule
         found = [(figure, unit) for figure, unit in gate.unsafe(withheld) if (figure, unit) not in withheld]
         for figure, unit in found:
             withheld[figure, unit] = "gate"

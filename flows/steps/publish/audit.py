@@ -19,7 +19,7 @@ from flows.steps.policy import SET_FROM
 from flows.steps.publish import manifest
 
 Key = tuple[str, str]
-_MEANS = "select unit_type, unit_id, scale, mean from scale_levels where mean is not null"
+_MEANS = "select unit_type, unit_id, scale, mean from scale_levels where mean is not null and computed_over is null"
 _CLASSES = {
     "orientations": "orientation",
     "dominant_motives": "scale",

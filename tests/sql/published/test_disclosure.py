@@ -94,6 +94,30 @@ def test_a_scale_that_does_not_measure_is_withheld_from_all_and_leaves_the_mix(p
     assert not weak & {scale for (scale,) in in_mix}
 
 
+def test_a_total_of_less_than_ten_is_told_over_its_one_shown_collective(programme):
+    watch, park = programmes.COLLECTIVES[0], {**programmes.COLLECTIVES[0], "collective_id": "park"}
+    programme.register(collectives=[watch, park])
+    programmes.plain_source(programme, programmes.ITEMS)
+    rows = [programmes.answers(n, group="watch") for n in range(1, 7)]
+    rows += [programmes.answers(n, group="park") for n in range(7, 10)]
+    programme.export("answers.csv", rows)
+    programme.compute()
+    levels = {
+        unit: programme.query(
+            "select scale, mean, respondents, withheld_because, computed_over from published.scale_levels"
+            " where unit_id = ? order by scale",
+            unit,
+        )
+        for unit in ("watch", "park", "town", "programme")
+    }
+    assert {row[1:] for row in levels["park"]} == {(None, None, "too_few", None)}
+    assert all(mean is not None for _, mean, *_ in levels["watch"])
+    over_watch = [(*row[:4], "watch") for row in levels["watch"]]
+    assert levels["town"] == over_watch
+    assert levels["programme"] == over_watch
+    assert programme.query("select count(mean) from statistics.scale_levels where unit_id = 'town'") == [(11,)]
+
+
 def test_published_shares_add_up_to_one(programme):
     programmes.with_answers(programme, 25).compute()
     sums = programme.query("select sum(mean_share), sum(centre_share) from published.motive_mix group by unit_type")

@@ -53,6 +53,7 @@ class Row:
 
     mean: float | None
     figures_of: str | None
+    computed_over: str | None
 
 
 @dataclass(frozen=True)
@@ -294,8 +295,8 @@ def figures_of_releases(releases: Sequence[Release], scale: str) -> list[Figure]
         standing.append(_whose_figures_stand(release, rows, standing))
         parts = standing[-1].parts
         for unit, row in rows.items():
-            if unit[0] == "collective":
-                people = frozenset(answer for answer, _ in parts[unit[1]])
+            if collective := row.computed_over or (unit[1] if unit[0] == "collective" else None):
+                people = frozenset(answer for answer, _ in parts[collective])
             else:
                 people = frozenset(answer for part in parts.values() for answer, totals in part if unit in totals)
             if people:
@@ -357,6 +358,6 @@ def _few_differ(one: Part, other: Part) -> bool:
 def _read(published: Path, scale: str) -> dict[Unit, Row]:
     with duckdb.connect(str(published), read_only=True) as connection:
         rows: Iterable[tuple] = connection.execute(
-            "select unit_type, unit_id, mean, figures_of from scale_levels where scale = ?", [scale]
+            "select unit_type, unit_id, mean, figures_of, computed_over from scale_levels where scale = ?", [scale]
         ).fetchall()
-    return {(unit_type, unit_id): Row(mean, figures_of) for unit_type, unit_id, mean, figures_of in rows}
+    return {(unit_type, unit_id): Row(*row) for unit_type, unit_id, *row in rows}

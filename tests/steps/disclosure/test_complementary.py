@@ -23,26 +23,32 @@ def _tree(sizes: Sizes, silent: frozenset[str] = frozenset()) -> Tree:
 
 
 def test_without_anything_withheld_all_stands():
-    assert withheld_beside(_tree({"town": {"a": (12, True), "b": (15, True)}})) == ()
+    assert withheld_beside(_tree({"town": {"a": (12, True), "b": (15, True)}})) == {}
 
 
 def test_beside_one_withheld_collective_the_smallest_other_is_withheld():
     tree = _tree({"town": {"a": (3, False), "b": (20, True), "c": (9, True)}})
-    assert withheld_beside(tree) == (("collective", "c"),)
+    assert withheld_beside(tree) == {("collective", "c"): "complementary"}
 
 
 def test_two_withheld_collectives_of_ten_people_together_are_enough():
-    assert withheld_beside(_tree({"town": {"a": (3, False), "b": (7, False), "c": (20, True)}})) == ()
+    assert withheld_beside(_tree({"town": {"a": (3, False), "b": (7, False), "c": (20, True)}})) == {}
 
 
 def test_two_withheld_collectives_of_nine_people_need_a_third():
     tree = _tree({"town": {"a": (3, False), "b": (6, False), "c": (20, True), "d": (30, True)}})
-    assert withheld_beside(tree) == (("collective", "c"),)
+    assert withheld_beside(tree) == {("collective", "c"): "complementary"}
 
 
 def test_where_nothing_is_left_to_withhold_the_total_goes():
     withheld = withheld_beside(_tree({"town": {"a": (4, False)}, "city": {"b": (30, True), "c": (9, False)}}))
-    assert ("organisation", "town") in withheld
+    assert withheld["organisation", "town"] == "last_resort"
+
+
+def test_a_total_of_few_people_is_told_over_its_one_shown_collective():
+    withheld = withheld_beside(_tree({"town": {"a": (3, False), "b": (6, True)}}))
+    assert withheld["organisation", "town"] == "last_resort"
+    assert ("collective", "b") not in withheld
 
 
 def test_the_programme_less_its_organisations_tells_nothing_either():
@@ -74,4 +80,18 @@ def test_whatever_is_withheld_every_total_that_stays_is_safe(sizes):
     silent = [name for name, total in tree.organisations.items() if not total.is_shown]
     if tree.programme.is_shown:
         assert is_safe(group for name in silent for group in tree.collectives[name] if not group.is_shown)
-    assert withheld_beside(tree) == (), "a second look finds nothing more"
+    assert withheld_beside(tree) == {}, "a second look finds nothing more"
+
+
+@given(_programmes())
+def test_under_a_total_of_the_last_resort_at_most_one_collective_is_shown(sizes):
+    for sizes_of in sizes.values():
+        for name, (people, is_shown) in sizes_of.items():
+            sizes_of[name] = (people, is_shown and people >= 5)
+    tree = _tree(sizes)
+    withheld = withheld_beside(tree)
+    for unit in withheld:
+        tree.hide(unit)
+    for organisation, groups in tree.collectives.items():
+        if withheld.get(("organisation", organisation)) == "last_resort":
+            assert sum(group.is_shown for group in groups) <= 1

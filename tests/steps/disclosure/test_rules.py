@@ -93,7 +93,7 @@ def switched_off(monkeypatch) -> Callable[[str], None]:
             half = _rewritten("published.benchmarks", "and 2 * case", "or 2 * case")
             monkeypatch.setattr(warehouse, "read_models", half)
         if rule == "6":
-            monkeypatch.setattr(withheld_sets, "withheld_beside", lambda _: ())
+            monkeypatch.setattr(withheld_sets, "withheld_beside", lambda _: {})
         if rule == "9":
             monkeypatch.setattr(warehouse, "read_models", _rewritten("published.source_versions", "/ 10) * 10", ")"))
 
