@@ -4,6 +4,7 @@ import atexit
 import json
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -68,17 +69,35 @@ def _print(document: Any) -> None:
     print(json.dumps(document, ensure_ascii=False, indent=2, default=str))
 
 
+def _tell(found: Any, describe: Callable[[Any], str], json: bool) -> None:
+    """What a command found: as JSON, or in words."""
+    if not json:
+        print(describe(found))
+    else:
+        _print([asdict(entry) for entry in found] if isinstance(found, tuple | list) else asdict(found))
+
+
 @app.command
 def demo(folder: Path = Path("demo-programme"), *, months: Annotated[int, Parameter(help="1 to 6.")] = 6) -> int:
     """Simulate a programme and run it from start to finish; when it is there already, say where things are."""
+    return _simulate(folder, months, "truth")
+
+
+@app.command
+def gallery(folder: Path = Path("gallery")) -> int:
+    """Make reports of every edge case, from exports to PDFs in one folder, to look at."""
+    return _simulate(folder, 2, "gallery")
+
+
+def _simulate(folder: Path, months: int, truth: str) -> int:
     from flows import demo as demo_programme
 
-    chosen = demo_programme.prepare(folder, months)
+    chosen = demo_programme.prepare(folder, months, truth)
     if not demo_programme.is_finished(chosen, months):
         settings.prepare_environment(chosen.places)
         from flows.running import monthly_run
 
-        for period, today in demo_programme.arrivals(chosen, months):
+        for period, today in demo_programme.arrivals(chosen, months, truth):
             outcome = monthly_run(chosen.root, period, today=today)
             _say(outcome.message)
             if outcome.exit_code:
@@ -150,10 +169,7 @@ def check(*files: Path, set: Set = None, programme: Programme = HERE, json: AsJs
     from flows.checking import check_files, describe
 
     checked = check_files(chosen, files, set or ())
-    if json:
-        _print([asdict(entry) for entry in checked])
-    else:
-        print(describe(checked))
+    _tell(checked, describe, json)
     return 3 if any(entry.held for entry in checked) else 0
 
 
@@ -171,10 +187,7 @@ def map_(
     from flows.mapping import describe, map_file
 
     mapped = map_file(chosen, file, name, set or ())
-    if json:
-        _print(asdict(mapped))
-    else:
-        print(describe(mapped))
+    _tell(mapped, describe, json)
 
 
 @app.command
@@ -266,10 +279,7 @@ def explain_(reference: str, *, programme: Programme = HERE, json: AsJson = Fals
     from flows.explaining import describe, explain
 
     found = explain(chosen, reference)
-    if json:
-        _print(asdict(found))
-    else:
-        print(describe(found))
+    _tell(found, describe, json)
 
 
 @app.command
@@ -288,10 +298,7 @@ def erase(
     from flows.erasing import erase as forget
 
     erased = forget(chosen, input("Member: ") if ask else member, source, response)
-    if json:
-        _print(asdict(erased))
-    else:
-        print(describe(erased))
+    _tell(erased, describe, json)
 
 
 @app.command(name="rotate-key")
@@ -301,10 +308,7 @@ def rotate_key(*, programme: Programme = HERE, json: AsJson = False) -> None:
     from flows.rotating import describe, rotate
 
     rotated = rotate(chosen)
-    if json:
-        _print(asdict(rotated))
-    else:
-        print(describe(rotated))
+    _tell(rotated, describe, json)
 
 
 @app.command
@@ -314,10 +318,7 @@ def microdata(*, programme: Programme = HERE, json: AsJson = False) -> None:
     from flows.microdata import describe, write_microdata
 
     made = write_microdata(chosen)
-    if json:
-        _print(asdict(made))
-    else:
-        print(describe(made))
+    _tell(made, describe, json)
 
 
 @app.command
@@ -328,10 +329,7 @@ def audit(*, programme: Programme = HERE, json: AsJson = False) -> int:
     from flows.auditing import describe
 
     found = attack(chosen)
-    if json:
-        _print(asdict(found))
-    else:
-        print(describe(found))
+    _tell(found, describe, json)
     return 1 if found.findings else 0
 
 
@@ -346,10 +344,7 @@ def status(
     from flows.status import describe, read_status
 
     found = read_status(settings.load(programme))
-    if json:
-        _print(asdict(found))
-    else:
-        print(describe(found))
+    _tell(found, describe, json)
     return 1 if check and not found.is_up_to_date else 0
 
 

@@ -106,6 +106,8 @@ def render(run: MonthlyRun, organisations: tuple[str, ...], inputs_hash: str, fo
             levels_from=policy.levels_from,
             full_from=policy.full_from,
             distributions_from=policy.distributions_from,
+            suggestions=run.programme.suggestions.rules,
+            look=run.programme.look,
         )
         return render_stage.render(
             run.places.warehouse,

@@ -1,7 +1,7 @@
 """Reads a programme folder whole: settings, instrument, register and sources."""
 
 from flows.settings import Settings
-from flows.steps import decisions, instrument, register, source, strict_yaml
+from flows.steps import decisions, instrument, look, register, source, strict_yaml, suggestions
 from flows.steps.mistakes import Mistake, did_you_mean
 from flows.steps.policy import Policy
 from flows.steps.publish import manifest
@@ -28,6 +28,8 @@ def load_programme(settings: Settings) -> Programme:
         register=registered,
         sources=sources,
         policy=Policy(**settings.disclosure.model_dump()),
+        suggestions=suggestions.load(settings.root, loaded.model),
+        look=look.load(settings.accent, settings.logo, settings.root),
         decisions=decisions.load(settings.places.decisions),
         released=manifest.released_inputs(settings.places),
     )

@@ -10,11 +10,12 @@ import tomllib
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from flows.steps.languages import Language
 from flows.steps.mistakes import Mistake
 from flows.steps.places import Places
 from flows.steps.plain_text import spelled
@@ -73,19 +74,21 @@ class Settings(_Section):
 
     root: Path
     name: Annotated[str, Field(min_length=1, max_length=120)]
-    language: Literal["nl", "en"] = "nl"
+    language: Language = "nl"
     timezone: TimeZone = "Europe/Amsterdam"
     instrument: str = "motives"
     retention_months: Annotated[int, Field(ge=1, le=120, strict=True)] = 24
     window_months: Annotated[int, Field(ge=1, le=36, strict=True)] = 12
     contact: Annotated[str, Field(max_length=200)] = ""
+    accent: Annotated[str, AfterValidator(spelled(r"|#[0-9a-fA-F]{6}", "a colour such as #1d2f5e"))] = ""
+    logo: Annotated[str, Field(max_length=200)] = ""
     pseudonym_key_file: str = ""
     microdata: Annotated[bool, Field(strict=True)] = False
     render_processes: Annotated[int, Field(ge=0, le=64, strict=True)] = 0
     disclosure: Disclosure = Disclosure()
     schedule: Schedule = Schedule()
 
-    @field_validator("pseudonym_key_file", "name", "contact", mode="after")
+    @field_validator("pseudonym_key_file", "name", "contact", "logo", mode="after")
     @classmethod
     def _one_line(cls, text: str) -> str:
         if re.search(r"[\x00-\x1f\x7f]", text):

@@ -4,7 +4,7 @@ import pytest
 
 from flows.steps import warehouse
 from flows.steps.render.documents import write_pdf
-from flows.steps.render.figures import read_organisation
+from flows.steps.render.published import read_organisation
 from flows.steps.render.report import fill
 from tests import programmes
 from tests.steps.render.settings import SETTING

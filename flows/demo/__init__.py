@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from flows.demo.simulation import Simulation
 
 
-def prepare(folder: Path, months: int) -> Settings:
-    """The settings of the demo programme in a folder, which is made when it is not there.
+def prepare(folder: Path, months: int, truth: str = "truth") -> Settings:
+    """The settings of a simulated programme in a folder, which is made when it is not there.
+
+    `truth` names what is true in it: `truth` for the demo, `gallery` for every edge case of a report.
 
     Raises:
         Mistake: the folder holds something else, or so many months are not simulated.
@@ -25,15 +27,16 @@ def prepare(folder: Path, months: int) -> Settings:
     if not (folder / settings.SETTINGS_FILE).exists():
         from flows.demo import programme
 
-        programme.write(folder, _simulation())
+        programme.write(folder, _simulation(truth))
     return settings.load(folder)
 
 
-def _simulation() -> "Simulation":
+def _simulation(truth: str) -> "Simulation":
     from flows.demo import simulation
     from flows.steps import instrument
 
-    return simulation.simulate(instrument.load("motives", Path()).model)
+    path = simulation.TRUTH.with_name(f"{truth}.yaml")
+    return simulation.simulate(instrument.load("motives", Path()).model, simulation.load_truth(path))
 
 
 def is_finished(chosen: Settings, months: int) -> bool:
@@ -41,11 +44,11 @@ def is_finished(chosen: Settings, months: int) -> bool:
     return len(list(chosen.places.releases.glob("*/v*/manifest.json"))) >= months
 
 
-def arrivals(chosen: Settings, months: int) -> Iterator[tuple[str, date]]:
+def arrivals(chosen: Settings, months: int, truth: str = "truth") -> Iterator[tuple[str, date]]:
     """Month by month: drop its exports in the inbox, then say which period to run on which day."""
     from flows.demo import programme
 
-    simulation = _simulation()
+    simulation = _simulation(truth)
     for period in simulation.truth.periods()[:months]:
         yield str(period), programme.drop_exports(chosen.places, simulation, period)
 

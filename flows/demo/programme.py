@@ -13,15 +13,14 @@ from flows.steps.mistakes import Mistake
 from flows.steps.period import Period
 from flows.steps.places import Places
 
-WINDOW_MONTHS = 3
-_SETTINGS = f"""\
-# The simulated programme. See flows/demo/truth.yaml for what is true in it.
-name = "Demoprogramma Samen Sterk"
+_SETTINGS = """\
+# A simulated programme. See flows/demo for what is true in it.
+name = "{name}"
 language = "nl"
 timezone = "Europe/Amsterdam"
 instrument = "motives"
-window_months = {WINDOW_MONTHS}
-contact = "Programmabureau Samen Sterk, motieven@example.org"
+window_months = {window_months}
+contact = "{contact}"
 """
 _BROKEN = 'ResponseId,Status\n"R_1,IP Address\n'
 
@@ -39,7 +38,9 @@ def write(root: Path, simulation: Simulation) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     places.make_private()
     places.let_analysts_through()
-    (places.root / settings.SETTINGS_FILE).write_text(_SETTINGS, encoding="utf-8")
+    (places.root / settings.SETTINGS_FILE).write_text(
+        _SETTINGS.format(**simulation.truth.programme.model_dump()), encoding="utf-8"
+    )
     settings.create_key(settings.load(places.root).key_file)
     _write_register(places, simulation.truth)
     for tool, form in _forms(simulation).items():
@@ -49,7 +50,7 @@ def write(root: Path, simulation: Simulation) -> None:
 def drop_exports(places: Places, simulation: Simulation, period: Period) -> date:
     """Put the cumulative exports of the first day after a period into the inbox; returns that day.
 
-    In the fourth month one export was cut off on its way.
+    In the fourth month one export of the demo was cut off on its way.
     """
     exported_on = period.plus(1).first_day
     exported_at = datetime.combine(exported_on, time(9), UTC).timestamp()
@@ -63,7 +64,7 @@ def drop_exports(places: Places, simulation: Simulation, period: Period) -> date
         TOOLS[tool].write(path, form, _as_stored(tool, entries))
         # As old as in the simulation: what was made just now could still be growing and would be waited for.
         os.utime(path, (exported_at, exported_at))
-    if period == simulation.truth.periods()[min(3, simulation.truth.months - 1)]:
+    if simulation.truth.months > 3 and period == simulation.truth.periods()[3]:
         (places.inbox / "qualtrics_afgebroken.csv").write_text(_BROKEN, encoding="utf-8")
     return exported_on
 
@@ -74,13 +75,11 @@ def _as_stored(tool: str, entries: Sequence[Submission]) -> Sequence[Submission]
 
 
 def _forms(simulation: Simulation) -> dict[str, Form]:
-    forms = {}
+    forms: dict[str, Form] = {}
     for kind, truth in simulation.truth.types.items():
-        collectives = {
-            collective.id: _name_in_tool(truth.tool, collective, number)
-            for number, collective in enumerate(_collectives_of(simulation.truth, kind), start=1)
-        }
-        forms[truth.tool] = Form(simulation.instrument, collectives)
+        form = forms.setdefault(truth.tool, Form(simulation.instrument, {}))
+        for number, collective in enumerate(_collectives_of(simulation.truth, kind), start=len(form.collectives) + 1):
+            form.collectives[collective.id] = _name_in_tool(truth.tool, collective, number)
     return forms
 
 

@@ -1,6 +1,6 @@
-"""The simulated programme: who answers what and when, with the truth that the figures should find.
+"""A simulated programme: who answers what and when, with the truth that the figures should find.
 
-The model and its values stand in `truth.yaml`. Everything follows from the seed.
+The model and its values stand in `truth.yaml` and `gallery.yaml`. Everything follows from the seed.
 """
 
 from collections.abc import Iterator
@@ -18,7 +18,6 @@ from flows.steps.instrument import Instrument
 from flows.steps.period import Period
 
 TRUTH = Path(__file__).parent / "truth.yaml"
-CYCLE = 3
 NOT_APPLICABLE, SKIPPED = -1, 0
 Numbers = npt.NDArray[np.float64]
 Answers = npt.NDArray[np.int64]
@@ -55,6 +54,7 @@ class Response(_Strict):
     no_consent: float
     double: float
     late: float
+    movers: int
 
 
 class TypeTruth(_Strict):
@@ -71,6 +71,7 @@ class CollectiveTruth(_Strict):
     name: str
     members: int
     answers: int | None = None
+    starts: int = 0
     alike: bool = False
     change: dict[str, float] = {}
     members_from: dict[str, int] = {}
@@ -88,9 +89,19 @@ class OrganisationTruth(_Strict):
     collectives: list[CollectiveTruth]
 
 
-class Truth(_Strict):
-    """Everything in `truth.yaml`."""
+class ProgrammeTruth(_Strict):
+    """The programme office: what stands in its settings. Members answer every `cycle` months."""
 
+    name: str
+    contact: str
+    window_months: Annotated[int, Field(ge=1)]
+    cycle: Annotated[int, Field(ge=1)]
+
+
+class Truth(_Strict):
+    """Everything that is true in a simulated programme."""
+
+    programme: ProgrammeTruth
     months: Annotated[int, Field(ge=1)]
     first_month: str
     seed: int
@@ -106,9 +117,9 @@ class Truth(_Strict):
         return [first.plus(month) for month in range(self.months)]
 
 
-def load_truth() -> Truth:
-    """Read `truth.yaml`."""
-    return strict_yaml.parse(strict_yaml.read(TRUTH), Truth)
+def load_truth(path: Path = TRUTH) -> Truth:
+    """Read `truth.yaml`, or the truth of another programme."""
+    return strict_yaml.parse(strict_yaml.read(path), Truth)
 
 
 @dataclass(frozen=True)
@@ -229,15 +240,15 @@ def _responses(
     truth: Truth, population: Population, instrument: Instrument, random: np.random.Generator
 ) -> Iterator[Submission]:
     collective = population.collective
-    periods = truth.periods()
+    periods, cycle = truth.periods(), truth.programme.cycle
     invited = _invited(truth, population, random)
     for member in np.flatnonzero(invited):
-        for wave in range(0, len(periods), CYCLE):
+        for wave in range(0, len(periods), cycle):
             again = wave == 0 or collective.answers or random.random() < 0.85
-            month = wave + int(member) % CYCLE
-            if month >= len(periods) or not again:
+            month = wave + int(member) % cycle
+            if not collective.starts <= month < len(periods) or not again:
                 continue
-            half = 0 if wave < CYCLE else 1
+            half = 0 if wave < cycle else 1
             yield from _submissions(truth, population, int(member), periods[month], half, instrument, random)
 
 
@@ -295,7 +306,7 @@ def _thinned(value: int, model: ItemTruth, random: np.random.Generator) -> int:
 def _movers(responses: list[Submission], truth: Truth, random: np.random.Generator) -> Iterator[Submission]:
     """A few people who answer for a second collective of their kind as well: they moved house."""
     finished = [response for response in responses if response.finished and response.consent and not response.test]
-    for index in random.choice(len(finished), size=12, replace=False):
+    for index in random.choice(len(finished), size=truth.response.movers, replace=False):
         response = finished[int(index)]
         target = _another_collective(response, truth)
         if target:

@@ -8,6 +8,7 @@ from typing import Literal, get_args
 from flows.questionnaire import limesurvey, plain_text, qualtrics, xlsform
 from flows.questionnaire.form import Form, make_form
 from flows.questionnaire.source_file import Mapping, write_source
+from flows.steps.languages import Language
 from flows.steps.mistakes import Mistake
 from flows.steps.reference import Programme
 
@@ -34,7 +35,7 @@ assert set(TOOLS) == set(get_args(Target))
 
 
 def write_questionnaire(
-    programme: Programme, tool: Target, language: Literal["nl", "en"], sources: Path, folder: Path
+    programme: Programme, tool: Target, language: Language, sources: Path, folder: Path
 ) -> tuple[Path, ...]:
     """Write the survey into `folder` and its sources into `sources`; returns the files, the survey first.
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import zip_longest
-from typing import Literal
 
 from flows.questionnaire import wording
 from flows.steps.instrument import Instrument
+from flows.steps.languages import Language
 from flows.steps.mistakes import Mistake
 from flows.steps.reference import Programme
 
@@ -51,7 +51,7 @@ class Form:
         return {block.response_scale: block for block in self.blocks}
 
 
-def make_form(programme: Programme, language: Literal["nl", "en"]) -> Form:
+def make_form(programme: Programme, language: Language) -> Form:
     """The programme's instrument as a form, with the collectives that are on its register.
 
     Raises:
@@ -75,7 +75,7 @@ def make_form(programme: Programme, language: Literal["nl", "en"]) -> Form:
     )
 
 
-def _refuse_missing_wording(instrument: Instrument, language: Literal["nl", "en"]) -> None:
+def _refuse_missing_wording(instrument: Instrument, language: Language) -> None:
     missing = [item for item, about in instrument.items.items() if language not in about.text]
     if missing or language not in instrument.title:
         what = f"item '{missing[0]}'" if missing else "its title"
@@ -91,7 +91,7 @@ def _collectives(programme: Programme) -> dict[str, str]:
     return names
 
 
-def _blocks(instrument: Instrument, language: Literal["nl", "en"], prompt: str) -> Iterator[Block]:
+def _blocks(instrument: Instrument, language: Language, prompt: str) -> Iterator[Block]:
     """Round by round one item of each scale: items that stand together colour one another."""
     not_applicable = instrument.missing_values.get("not_applicable", {})
     way_out = next(iter((*not_applicable.get(language, ()), *not_applicable.get("any", ()))), None)

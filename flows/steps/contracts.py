@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 from flows.steps.period import Period
 
@@ -195,8 +196,17 @@ class Computed:
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A file beside a report: its figures as a workbook or table, or the leaflet of a collective."""
+
+    kind: Literal["workbook", "table", "leaflet"]
+    file: str
+    sha256: str
+
+
+@dataclass(frozen=True)
 class Report:
-    """One organisation's report: rendered, or failed with a reason."""
+    """One organisation's report with the files beside it: rendered, or failed with a reason."""
 
     organisation_id: str
     language: str
@@ -204,6 +214,7 @@ class Report:
     sha256: str = ""
     pages: int = 0
     failed_because: str = ""
+    attachments: tuple[Attachment, ...] = ()
 
     @property
     def status(self) -> str:

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from flows.steps import strict_yaml
+from flows.steps.languages import Language
 from flows.steps.mistakes import Mistake, did_you_mean
 from flows.steps.plain_text import same_text, spelled
 from flows.steps.resources import resource
@@ -20,11 +21,11 @@ Code = Annotated[
         spelled(r"[a-z][a-z0-9_]{0,39}", "lower-case letters, digits and underscores, a letter first, at most 40")
     ),
 ]
-Text = dict[Literal["nl", "en"], str]
+Text = dict[Language, str]
 MissingReason = Literal["not_answered", "not_applicable", "not_shown"]
 # Texts of one language, or of whatever language.
 MissingTexts = Annotated[
-    dict[Literal["nl", "en", "any"], list[str]],
+    dict[Language | Literal["any"], list[str]],
     BeforeValidator(lambda value: {"any": value} if isinstance(value, list) else value),
 ]
 _RESERVED = {"mixed", "other", "balanced", "orientation_self", "orientation_community", "orientation_none"}
@@ -41,7 +42,7 @@ class ResponseScale(_Strict):
     """
 
     prompt: Text = {}
-    values: dict[int, dict[Literal["nl", "en"], list[str]]]
+    values: dict[int, dict[Language, list[str]]]
 
     @model_validator(mode="after")
     def _is_a_scale(self) -> "ResponseScale":

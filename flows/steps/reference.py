@@ -11,10 +11,12 @@ from flows.steps import warehouse
 from flows.steps.contracts import Export, ReleasedInput
 from flows.steps.decisions import Decision, Decisions
 from flows.steps.instrument import Instrument, LoadedInstrument
+from flows.steps.look import PLAIN, Look
 from flows.steps.period import Period
 from flows.steps.policy import Policy
 from flows.steps.register import Register
 from flows.steps.source import LoadedSource
+from flows.steps.suggestions import Suggestions
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,8 @@ class Programme:
     register: Register
     sources: tuple[LoadedSource, ...]
     policy: Policy
+    suggestions: Suggestions = field(default_factory=Suggestions)
+    look: Look = PLAIN
     decisions: Decisions = field(default_factory=Decisions)
     released: tuple[ReleasedInput, ...] = ()
 
@@ -44,6 +48,7 @@ class Programme:
             "register": self.register.sha256,
             "programme": [self.name, self.timezone, self.contact, self.window_months],
             "policy": asdict(self.policy),
+            "reports": [self.suggestions.sha256, self.look.sha256],
             "decisions": self.decisions.sha256,
             "profiles": profiles,
         }

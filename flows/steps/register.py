@@ -20,6 +20,7 @@ from pydantic import (
     model_validator,
 )
 
+from flows.steps.languages import Language
 from flows.steps.mistakes import RegisterMistake, did_you_mean
 from flows.steps.plain_text import printable, refuse_unprintable, spelled
 from flows.steps.strict_yaml import describe_problem
@@ -59,7 +60,7 @@ class Organisation(_Row):
 
     organisation_id: Id
     name: Name
-    language: Literal["nl", "en"]
+    language: Language
     channel: Literal["folder", "mail-notice", "mail-attachment", "mail-encrypted"] = "folder"
     recipients: Annotated[str, AfterValidator(_addresses)] = ""
 

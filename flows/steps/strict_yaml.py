@@ -23,6 +23,7 @@ DEEPEST = 20
 LARGEST = 1024 * 1024
 _PLAIN_WORDS = {
     "int_parsing": "must be a whole number.",
+    "float_parsing": "must be a number.",
     "int_type": "must be a whole number.",
     "int_parsing_size": "must be a smaller whole number.",
     "string_type": "must be text.",

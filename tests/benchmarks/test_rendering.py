@@ -7,7 +7,7 @@ import pytest
 
 from flows.steps import warehouse
 from flows.steps.render import documents, fonts
-from flows.steps.render.figures import read_organisation
+from flows.steps.render.published import read_organisation
 from flows.steps.render.report import fill
 from flows.steps.resources import resource
 from tests import programmes

@@ -27,8 +27,11 @@ def extracted() -> list[str | tuple[str, ...]]:
     forms = extract_from_dir(
         resource("flows") / "questionnaire", method_map=[("**.py", "python")], keywords={"_": None}
     )
+    workbooks = extract_from_dir(
+        resource("flows") / "steps" / "render", method_map=[("takeaway.py", "python")], keywords={"_": None}
+    )
     found: list[str | tuple[str, ...]] = []
-    for _, _, message, _, _ in (*templates, *reasons, *both, *forms):
+    for _, _, message, _, _ in (*templates, *reasons, *both, *forms, *workbooks):
         if message not in found:
             found.append(message)
     return found

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from flows.steps.contracts import ReleasedInput, Report
+from flows.steps.contracts import Attachment, ReleasedInput, Report
 from flows.steps.places import Places
 
 FILE_NAME = "manifest.json"
@@ -67,9 +67,14 @@ def read(path: Path) -> Manifest:
         **{
             **document,
             "inputs": tuple(InputFile(**entry) for entry in document["inputs"]),
-            "reports": tuple(Report(**entry) for entry in reports),
+            "reports": tuple(_report(entry) for entry in reports),
         }
     )
+
+
+def _report(entry: Mapping[str, Any]) -> Report:
+    attachments = tuple(Attachment(**attached) for attached in entry.get("attachments", ()))
+    return Report(**{**entry, "attachments": attachments})
 
 
 def newest(places: Places, period: str) -> Manifest | None:

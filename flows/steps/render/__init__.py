@@ -1,16 +1,23 @@
-"""Render: one PDF per organisation, in its language, from `published` only. One that fails stops none of the others."""
+"""Render: one PDF per organisation, in its language, from `published` only, with its figures and leaflets beside it.
+
+One that fails stops none of the others.
+"""
 
 import hashlib
 import multiprocessing
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from flows.steps.contracts import Report
+from flows.steps.contracts import Attachment, Report
 from flows.steps.progress import Progress, Watcher, unwatched
 from flows.steps.render.report import Setting
+
+if TYPE_CHECKING:
+    from flows.steps.render.figures import OrganisationFigures
 
 __all__ = ["Setting", "render"]
 
@@ -37,7 +44,7 @@ def render(
     processes: int,
     watcher: Watcher = unwatched,
 ) -> tuple[Report, ...]:
-    """Write `<organisation_id>.pdf` for each organisation into a new folder, side by side.
+    """Write `<organisation_id>.pdf`, `.xlsx` and `.csv`, and leaflets, for each organisation into a new folder.
 
     A report that takes longer than two minutes, or whose process dies, is listed as failed.
     """
@@ -86,14 +93,42 @@ def _failed(order: _Order, reason: str) -> Report:
 def _make(order: _Order) -> Report:
     from flows.steps import warehouse
     from flows.steps.render.documents import write_pdf
-    from flows.steps.render.figures import read_organisation
+    from flows.steps.render.published import read_organisation
     from flows.steps.render.report import fill
 
     with warehouse.opened(order.database, read_only=True) as connection:
         figures = read_organisation(connection, order.organisation_id)
-    pdf, pages = write_pdf(*fill(figures, order.setting))
+    pdf, pages = write_pdf(*fill(figures, order.setting), order.setting.look)
     name = f"{order.organisation_id}.pdf"
-    descriptor = os.open(order.folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o640)
+    attachments = tuple(_attach(order, figures))
+    return Report(
+        order.organisation_id, figures.language, name, _write(order.folder / name, pdf), pages, "", attachments
+    )
+
+
+def _attach(order: _Order, figures: "OrganisationFigures") -> Iterator[Attachment]:
+    """What lies beside a report: its figures, and a leaflet for the members of each collective."""
+    from flows.steps.render import takeaway
+    from flows.steps.render.documents import write_pdf
+    from flows.steps.render.report import fill_leaflet
+
+    name = f"{order.organisation_id}.xlsx"
+    yield Attachment("workbook", name, _write(order.folder / name, takeaway.workbook(figures, order.setting)))
+    name = f"{order.organisation_id}.csv"
+    takeaway.write_table(figures, order.folder / name)
+    yield Attachment("table", name, hashlib.sha256((order.folder / name).read_bytes()).hexdigest())
+    # An id holds no underscore, so the folder is nobody else's.
+    leaflets = f"{order.organisation_id}_leaflets"
+    (order.folder / leaflets).mkdir()
+    for unit in figures.collectives:
+        pdf, _ = write_pdf(*fill_leaflet(figures, unit, order.setting), order.setting.look)
+        name = f"{leaflets}/{unit.unit_id}.pdf"
+        yield Attachment("leaflet", name, _write(order.folder / name, pdf))
+
+
+def _write(path: Path, content: bytes) -> str:
+    """Write a new file, following no link; returns the hash of its content."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o640)
     with os.fdopen(descriptor, "wb") as file:
-        file.write(pdf)
-    return Report(order.organisation_id, figures.language, name, hashlib.sha256(pdf).hexdigest(), pages)
+        file.write(content)
+    return hashlib.sha256(content).hexdigest()

@@ -18,6 +18,7 @@ from weasyprint.logger import LOGGER
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
+from flows.steps.look import PLAIN, Look
 from flows.steps.render import chart_drawing, fonts
 from flows.steps.resources import resource
 
@@ -25,11 +26,12 @@ STYLE_SHEETS = ("page.css", "report.css")
 
 
 class ClosedFetcher(URLFetcher):  # type: ignore[misc]
-    """Answers `chart:` from a dictionary and `font:` from our fonts; knows no other address."""
+    """Answers `chart:` from a dictionary, `logo:` from the programme's, `font:` from ours; knows no other address."""
 
-    def __init__(self, charts: Mapping[str, str] | None = None) -> None:
+    def __init__(self, charts: Mapping[str, str] | None = None, logo: bytes = b"") -> None:
         super().__init__(allowed_protocols=(), allow_redirects=False)
         self._charts = charts or {}
+        self._logo = logo
 
     def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
         """The asset of that name.
@@ -40,6 +42,8 @@ class ClosedFetcher(URLFetcher):  # type: ignore[misc]
         kind, _, name = url.partition(":")
         if kind == "chart" and name in self._charts:
             return URLFetcherResponse(url, self._charts[name].encode(), {"Content-Type": "image/svg+xml"})
+        if kind == "logo" and self._logo:
+            return URLFetcherResponse(url, self._logo, {"Content-Type": "image/png"})
         if kind == "font":
             found = next((path for path in fonts.files() if path.name == name), None)
             if found:
@@ -61,12 +65,13 @@ class _Page(HTML):  # type: ignore[misc]
 
 
 @cache
-def _look() -> tuple[FontConfiguration, tuple[CSS, ...]]:
+def _style(accent: str) -> tuple[FontConfiguration, tuple[CSS, ...]]:
+    """The style sheets, with the colour of headings in the place of its name."""
     configuration = FontConfiguration()
     fetcher = ClosedFetcher()
     sheets = tuple(
         CSS(
-            string=resource("report_templates", name).read_text(encoding="utf-8"),
+            string=resource("report_templates", name).read_text(encoding="utf-8").replace("var(--accent)", accent),
             font_config=configuration,
             url_fetcher=fetcher,
         )
@@ -116,7 +121,7 @@ def _garbage_waits() -> Iterator[None]:
             gc.enable()
 
 
-def write_pdf(text: str, charts: Mapping[str, str]) -> tuple[bytes, int]:
+def write_pdf(text: str, charts: Mapping[str, str], look: Look = PLAIN) -> tuple[bytes, int]:
     """The PDF of a filled template, and its number of pages. The same text and charts give the same bytes.
 
     Raises:
@@ -124,8 +129,8 @@ def write_pdf(text: str, charts: Mapping[str, str]) -> tuple[bytes, int]:
         RuntimeError: WeasyPrint could not draw or find something.
     """
     with _without_complaints(), _garbage_waits():
-        configuration, sheets = _look()
-        page = _Page(text, ClosedFetcher(charts))
+        configuration, sheets = _style(look.accent)
+        page = _Page(text, ClosedFetcher(charts, look.logo))
         # The images of this document only: shared ones would show one report's charts in the next.
         images = chart_drawing.by_address(charts, configuration) if chart_drawing.is_supported() else {}
         document = page.render(

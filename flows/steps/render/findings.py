@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from flows.steps.policy import COMPARISON_RELIABILITY
-from flows.steps.render.figures import Band, Change, Diversity, Level, MixPart, Unit
+from flows.steps.render.figures import Change, Diversity, Level, MixPart, Unit, VarietyBand
 
 # More motives than this, not to be told apart, are no finding.
 MOST_LEADERS = 3
@@ -78,23 +78,24 @@ def size(change: Change) -> tuple[float, float]:
 Place = Literal["above", "below", "within", "uncertain"]
 
 
-def place(band: Band) -> Place:
+def place(mean: float, band: Level | VarietyBand) -> Place:
     """Where a collective stands beside the middle half of similar ones.
 
-    Uncertain where its mean cannot be told well enough from those of others (reliability below .70, or unknown for a
-    level).
+    Uncertain where its level cannot be told well enough from those of others (reliability below .70, or unknown).
     """
-    if band.label is not None and (band.reliability is None or band.reliability < COMPARISON_RELIABILITY):
+    if isinstance(band, Level) and (band.reliability is None or band.reliability < COMPARISON_RELIABILITY):
         return "uncertain"
-    if band.mean > band.p75:
+    low, high = band.p25 or 0.0, band.p75 or 0.0
+    if mean > high:
         return "above"
-    return "below" if band.mean < band.p25 else "within"
+    return "below" if mean < low else "within"
 
 
-def compared(bands: Sequence[Band]) -> list[tuple[Place, list[Band]]]:
-    """The bands by place, those that stand out first; places without any are left out."""
+def compared(levels: Sequence[Level]) -> list[tuple[Place, list[Level]]]:
+    """The levels that have a band by their place, those that stand out first; places without any are left out."""
     places: tuple[Place, ...] = ("above", "below", "within", "uncertain")
-    found = [(where, [band for band in bands if place(band) == where]) for where in places]
+    with_band = [level for level in levels if level.peers is not None and level.mean is not None]
+    found = [(where, [level for level in with_band if place(level.mean or 0, level) == where]) for where in places]
     return [(where, there) for where, there in found if there]
 
 
@@ -118,3 +119,44 @@ def outstanding(parts: Sequence[MixPart]) -> tuple[MixPart | None, MixPart | Non
         first if first.relative_importance != parts[1].relative_importance else None,
         last if last.relative_importance != parts[-2].relative_importance else None,
     )
+
+
+Finding = Literal["within", "between", "change", "condition", "comparison", "alike_conditions", "steady", "mix", "few"]
+
+
+def three(unit: Unit) -> tuple[Finding, ...]:
+    """What the first page tells: the mix within people, the differences between them, and what else is most sure.
+
+    The third is the first of these that there is: something changed, a condition is lowest, a motive stands out beside
+    similar collectives, nothing changed, no condition is lowest, the place of motives in the mix. None where nothing
+    is shown.
+    """
+    if not unit.motives:
+        return ()
+    candidates: tuple[tuple[Finding, bool], ...] = (
+        ("change", any(change.is_change for change in unit.changes)),
+        ("condition", weakest_condition(unit) is not None),
+        ("comparison", any(where in ("above", "below") for where, _ in compared(unit.motives))),
+        ("steady", bool(unit.changes)),
+        ("alike_conditions", len(unit.of_kind("condition")) > 1),
+        ("mix", bool(unit.shown_mix)),
+        ("few", True),
+    )
+    return ("within", "between", next(name for name, is_there in candidates if is_there))
+
+
+Question = Literal["fell", "condition", "differ", "leader", "more_answers"]
+
+
+def question(unit: Unit) -> tuple[Question, Change | Level | None]:
+    """What the next meeting could talk about, by the most telling finding, and what it is about."""
+    fell = [change for change in unit.changes if change.is_change and not rises(change)]
+    if fell:
+        return "fell", fell[0]
+    if weakest := weakest_condition(unit):
+        return "condition", weakest
+    if differ_beyond_error(unit.diversity):
+        return "differ", None
+    if unit.motives:
+        return "leader", unit.motives[0]
+    return "more_answers", None

@@ -5,8 +5,9 @@ from pathlib import Path
 
 from flows.steps.resources import resource
 
-FAMILY = "Source Sans 3"
 REPLACEMENT = "?"
+# The family of all text; the other fonts stand in for names in scripts that it lacks.
+_MAIN = "SourceSans3"
 
 
 def files() -> tuple[Path, ...]:
@@ -18,8 +19,9 @@ def files() -> tuple[Path, ...]:
 def _drawable() -> frozenset[int]:
     from fontTools.ttLib import TTFont
 
-    maps = [frozenset(TTFont(path, lazy=True).getBestCmap()) for path in files()]
-    return frozenset.intersection(*maps)
+    maps = {path.name: frozenset(TTFont(path, lazy=True).getBestCmap()) for path in files()}
+    ours = frozenset.intersection(*(known for name, known in maps.items() if name.startswith(_MAIN)))
+    return ours.union(*(known for name, known in maps.items() if not name.startswith(_MAIN)))
 
 
 def printable(text: str) -> str:

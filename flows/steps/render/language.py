@@ -37,6 +37,12 @@ class Language:
 
         return str(format_date(date.fromisoformat(f"{period}-01"), "MMMM y", locale=self.code))
 
+    def short_month(self, period: str) -> str:
+        """A period such as 2026-10 as Oct 2026."""
+        from babel.dates import format_date
+
+        return str(format_date(date.fromisoformat(f"{period}-01"), "MMM y", locale=self.code))
+
     def day(self, text: str) -> str:
         """An ISO date as 31 October 2026."""
         from babel.dates import format_date

@@ -5,8 +5,10 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from flows.steps.render.figures import OrganisationFigures
+from flows.steps.look import PLAIN, Look
+from flows.steps.render.figures import OrganisationFigures, Unit
 from flows.steps.render.templates import environment
+from flows.steps.suggestions import Rule
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,8 @@ class Setting:
     levels_from: int
     full_from: int
     distributions_from: int
+    suggestions: tuple[Rule, ...] = ()
+    look: Look = PLAIN
 
     def note(self, language: str) -> str:
         """What the instrument says of itself, in a language of the reader or else in any."""
@@ -46,7 +50,15 @@ class Charts:
 
 def fill(figures: OrganisationFigures, setting: Setting) -> tuple[str, dict[str, str]]:
     """The report as XHTML, and its charts as SVG by name."""
+    return _filled("organisation_report.html", figures, setting)
+
+
+def fill_leaflet(figures: OrganisationFigures, unit: Unit, setting: Setting) -> tuple[str, dict[str, str]]:
+    """The leaflet for the members of one collective, in the same form."""
+    return _filled("leaflet.html", figures, setting, unit=unit)
+
+
+def _filled(template: str, figures: OrganisationFigures, setting: Setting, **values: Any) -> tuple[str, dict[str, str]]:
     charts = Charts(figures.language)
-    template = environment(figures.language).get_template("organisation_report.html")
-    text = template.render(report=figures, setting=setting, chart=charts.show)
-    return text, charts.drawn
+    made = environment(figures.language).get_template(template)
+    return made.render(report=figures, setting=setting, chart=charts.show, **values), charts.drawn

@@ -8,6 +8,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from flows.steps.figure_reference import figure_reference
 from flows.steps.render import findings
+from flows.steps.render.advice import advice
 from flows.steps.render.fonts import printable
 from flows.steps.render.language import language
 from flows.steps.resources import resource
@@ -37,7 +38,10 @@ def environment(code: str) -> ImmutableSandboxedEnvironment:
         "rises": findings.rises,
         "size": findings.size,
         "compared": findings.compared,
+        "three": findings.three,
+        "question": findings.question,
     }
+    made.globals["advice"] = advice
     made.globals["language"] = code
     made.globals["figure_reference"] = figure_reference
     made.filters.update(
@@ -45,9 +49,11 @@ def environment(code: str) -> ImmutableSandboxedEnvironment:
         signed=chosen.signed,
         percent=chosen.percent,
         month=chosen.month,
+        short_month=chosen.short_month,
         day=chosen.day,
         listed=chosen.listed,
         lower_first=lambda text: text[:1].lower() + text[1:],
+        capitalised=lambda text: text[:1].upper() + text[1:],
     )
     return made
 

@@ -37,7 +37,8 @@ def _write(path: Path, rows: Sequence[tuple]) -> Path:
     with duckdb.connect(str(path)) as connection:
         connection.execute(
             "create table scale_levels"
-            " (unit_type varchar, unit_id varchar, mean double, figures_of varchar, computed_over varchar, scale varchar)"
+            " (unit_type varchar, unit_id varchar, mean double, figures_of varchar, computed_over varchar,"
+            " scale varchar)"
         )
         connection.executemany("insert into scale_levels values (?, ?, ?, ?, null, 'benefit')", rows)
     return path

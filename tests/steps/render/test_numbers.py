@@ -5,7 +5,7 @@ import re
 import pytest
 
 from flows.steps import warehouse
-from flows.steps.render.figures import read_organisation
+from flows.steps.render.published import read_organisation
 from flows.steps.render.report import fill
 from tests import programmes
 from tests.steps.render.settings import SETTING

@@ -1,0 +1,62 @@
+"""Which suggestions a group gets: the rules of the programme that fire on its published figures, three at most."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from flows.steps.render.figures import Level, Unit
+from flows.steps.render.findings import differ_beyond_error, rises, weakest_condition
+from flows.steps.suggestions import Condition, Rule
+
+MOST_SUGGESTIONS = 3
+
+
+@dataclass(frozen=True)
+class Advice:
+    """A suggestion that fired, and the first of its conditions that holds, with the level that it is about."""
+
+    rule: Rule
+    because: Condition
+    level: Level | None
+
+    def text(self, language: str) -> str:
+        """What can help."""
+        return self.rule.text.get(language) or next(iter(self.rule.text.values()))
+
+    def strength(self, language: str) -> str:
+        """How strong the evidence is."""
+        return self.rule.strength.get(language) or next(iter(self.rule.strength.values()))
+
+
+def advice(unit: Unit, rules: Sequence[Rule]) -> tuple[Advice, ...]:
+    """The first three rules of which a condition holds, in the order of their file."""
+    fired = []
+    for rule in rules:
+        because = next((condition for condition in rule.when if _holds(condition, unit)), None)
+        if because:
+            level = next((level for level in unit.levels if level.scale == because.scale), None)
+            fired.append(Advice(rule, because, level))
+    return tuple(fired[:MOST_SUGGESTIONS])
+
+
+def _holds(condition: Condition, unit: Unit) -> bool:
+    if condition.members_differ:
+        return bool(differ_beyond_error(unit.diversity))
+    if condition.fell:
+        return any(
+            change.scale == condition.scale and change.is_change and not rises(change) for change in unit.changes
+        )
+    if condition.surely_lowest:
+        weakest = weakest_condition(unit)
+        return weakest is not None and weakest.scale == condition.scale
+    return _surely(unit, condition.scale, lambda level: _beyond(level, condition))
+
+
+def _surely(unit: Unit, scale: str | None, test: Callable[[Level], bool]) -> bool:
+    return any(level.scale == scale and level.ci_low is not None and test(level) for level in unit.levels)
+
+
+def _beyond(level: Level, condition: Condition) -> bool:
+    low, high = level.ci_low or 0.0, level.ci_high or 0.0
+    if condition.surely_below is not None:
+        return high < condition.surely_below
+    return condition.surely_above is not None and low > condition.surely_above
