@@ -56,86 +56,39 @@ typed as (
     inner join collectives on measures.collective_id = collectives.collective_id
 ),
 
-placed as (
+-- Each collective beside the others; with it goes its organisation, where that has no other collective.
+compared as (
     select
         *,
-        row_number() over (partition by type, measure order by figure asc, collective_id asc) as place,
-        row_number() over (partition by type, measure order by respondents desc, collective_id asc) as place_in_size,
-        count(*) over (partition by type, measure) - 1 as peers,
-        count(*) over (partition by type, measure, organisation_id) as of_own_organisation,
-        sum(respondents) over (partition by type, measure) - respondents as respondents_of_peers
+        count(*) over others as peers,
+        count(distinct organisation_id) over everyone - case when count(*) over of_organisation = 1 then 1 else 0 end
+            as organisations_of_peers,
+        max(respondents) over others as largest_peer,
+        sum(respondents) over others as respondents_of_peers,
+        quantile_cont(figure, 0.25) over others as p25,
+        quantile_cont(figure, 0.5) over others as median,
+        quantile_cont(figure, 0.75) over others as p75
     from typed
-),
-
--- Who is left out changes what is largest, and how many organisations there are, by one at most.
-groups as (
-    select
-        type,
-        measure,
-        count(distinct organisation_id) as organisations,
-        max(respondents) filter (where place_in_size = 1) as largest,
-        max(respondents) filter (where place_in_size = 2) as second_largest
-    from placed
-    group by type, measure
-),
-
-allowed as (
-    select placed.*
-    from placed
-    inner join groups on placed.type = groups.type and placed.measure = groups.measure
-    cross join policy
-    where
-        placed.peers >= policy.benchmark_peers
-        and groups.organisations - case when placed.of_own_organisation = 1 then 1 else 0 end
-        >= policy.benchmark_organisations
-        and 2 * case when placed.place_in_size = 1 then groups.second_largest else groups.largest end
-        <= placed.respondents_of_peers
-),
-
-wanted as (
-    select
-        *,
-        unnest([0.25, 0.5, 0.75]) as quantile
-    from allowed
-),
-
-positions as (
-    select
-        *,
-        cast(floor((peers - 1) * quantile) as bigint) + 1 as below,
-        cast(ceil((peers - 1) * quantile) as bigint) + 1 as above,
-        (peers - 1) * quantile - floor((peers - 1) * quantile) as way
-    from wanted
-),
-
-quantiles as (
-    select
-        positions.period,
-        positions.collective_id,
-        positions.measure,
-        positions.peers,
-        positions.quantile,
-        lower.figure + positions.way * (upper.figure - lower.figure) as figure
-    from positions
-    inner join placed as lower
-        on
-            positions.type = lower.type
-            and positions.measure = lower.measure
-            and lower.place = positions.below + case when positions.below >= positions.place then 1 else 0 end
-    inner join placed as upper
-        on
-            positions.type = upper.type
-            and positions.measure = upper.measure
-            and upper.place = positions.above + case when positions.above >= positions.place then 1 else 0 end
+    window
+        everyone as (partition by type, measure),
+        of_organisation as (partition by type, measure, organisation_id),
+        others as (
+            partition by type, measure
+            rows between unbounded preceding and unbounded following exclude current row
+        )
 )
 
 select
-    period,
-    collective_id,
-    measure,
-    any_value(peers) as peers,
-    round(max(figure) filter (where quantile = 0.25), 3) as p25,
-    round(max(figure) filter (where quantile = 0.5), 3) as median,
-    round(max(figure) filter (where quantile = 0.75), 3) as p75
-from quantiles
-group by period, collective_id, measure
+    compared.period,
+    compared.collective_id,
+    compared.measure,
+    compared.peers,
+    round(compared.p25, 3) as p25,
+    round(compared.median, 3) as median,
+    round(compared.p75, 3) as p75
+from compared
+cross join policy
+where
+    compared.peers >= policy.benchmark_peers
+    and compared.organisations_of_peers >= policy.benchmark_organisations
+    and 2 * compared.largest_peer <= compared.respondents_of_peers

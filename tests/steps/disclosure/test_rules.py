@@ -90,7 +90,7 @@ def switched_off(monkeypatch) -> Callable[[str], None]:
             alike = _rewritten("statistics.first_decisions", "or figures.is_alike", "")
             monkeypatch.setattr(warehouse, "read_models", alike)
         if rule == "7":
-            half = _rewritten("published.benchmarks", "and 2 * case", "or 2 * case")
+            half = _rewritten("published.benchmarks", "and 2 * compared", "or 2 * compared")
             monkeypatch.setattr(warehouse, "read_models", half)
         if rule == "6":
             monkeypatch.setattr(withheld_sets, "withheld_beside", lambda _: {})
