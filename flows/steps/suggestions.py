@@ -55,7 +55,7 @@ class Rule(_Strict):
 
     when: Annotated[list[Condition], Field(min_length=1)]
     text: Text
-    source: str
+    source: Text
     strength: Text
 
 

@@ -1,6 +1,6 @@
 """Which suggestions a group gets: the rules of the programme that fire on its published figures, three at most."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from flows.steps.render.figures import Level, Unit
@@ -20,11 +20,20 @@ class Advice:
 
     def text(self, language: str) -> str:
         """What can help."""
-        return self.rule.text.get(language) or next(iter(self.rule.text.values()))
+        return _in(self.rule.text, language)
+
+    def source(self, language: str) -> str:
+        """Who found so."""
+        return _in(self.rule.source, language)
 
     def strength(self, language: str) -> str:
         """How strong the evidence is."""
-        return self.rule.strength.get(language) or next(iter(self.rule.strength.values()))
+        return _in(self.rule.strength, language)
+
+
+def _in(texts: Mapping[str, str], language: str) -> str:
+    """A text in a language of the reader, or else in any."""
+    return texts.get(language) or next(iter(texts.values()))
 
 
 def advice(unit: Unit, rules: Sequence[Rule]) -> tuple[Advice, ...]:

@@ -138,7 +138,7 @@ def three(unit: Unit) -> tuple[Finding, ...]:
         ("condition", weakest_condition(unit) is not None),
         ("comparison", any(where in ("above", "below") for where, _ in compared(unit.motives))),
         ("steady", bool(unit.changes)),
-        ("alike_conditions", len(unit.of_kind("condition")) > 1),
+        ("alike_conditions", sum(level.ci_low is not None for level in unit.of_kind("condition")) > 1),
         ("mix", bool(unit.shown_mix)),
         ("few", True),
     )
