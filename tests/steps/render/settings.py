@@ -1,6 +1,11 @@
 """What reports say beside figures, the same in every test."""
 
+from dataclasses import replace
+from pathlib import Path
+
+from flows.steps import suggestions
 from flows.steps.render.report import Setting
+from tests.programmes import INSTRUMENT
 
 SETTING = Setting(
     programme="Programma",
@@ -15,3 +20,6 @@ SETTING = Setting(
     full_from=10,
     distributions_from=20,
 )
+
+RULES = suggestions.load(Path("no folder of a programme"), INSTRUMENT).rules
+SETTING_WITH_RULES = replace(SETTING, suggestions=RULES)

@@ -1,15 +1,19 @@
 """What a reader is told first follows from published intervals only."""
 
+from dataclasses import replace
+
 import pytest
 
-from flows.steps.render.figures import Band, Change, Diversity, Level, MixPart, Unit
+from flows.steps.render.figures import Change, Diversity, Level, MixPart, Unit, VarietyBand
 from flows.steps.render.findings import (
     balance,
     differ_beyond_error,
     leaders,
     outstanding,
     place,
+    question,
     size,
+    three,
     weakest_condition,
 )
 
@@ -99,14 +103,64 @@ def test_a_motive_weighs_most_or_least_when_no_other_weighs_alike(importance, mo
     ],
 )
 def test_a_collective_is_placed_beside_others_only_where_its_mean_can_be_told_from_theirs(mean, reliability, expected):
-    assert place(Band("a", "A", mean, reliability, 6, 45, 60)) == expected
+    level = replace(_level("a", mean), reliability=reliability, peers=6, p25=45, p75=60)
+    assert place(mean, level) == expected
 
 
 def test_how_much_members_differ_has_no_reliability_to_ask_for():
-    assert place(Band("between_share", None, 0.07, None, 6, 0.03, 0.05)) == "above"
+    assert place(0.07, VarietyBand(0.07, 6, 0.03, 0.05)) == "above"
 
 
 @pytest.mark.parametrize(("low", "high", "expected"), [(-35, -5, (5, 35)), (2, 16, (2, 16)), (-14, 0, (0, 14))])
 def test_a_change_is_told_by_its_interval_in_its_own_direction(low, high, expected):
     """The difference of two published levels may lie outside it when the same members are compared."""
     assert size(Change("a", "A", "2026-05", True, -5.5, low, high, True)) == expected
+
+
+def _change(low, high, is_change=True):
+    return Change("a", "A", "2026-05", True, (low + high) / 2, low, high, is_change)
+
+
+FELL, ROSE, STEADY = _change(-20, -5), _change(5, 20), _change(-5, 20, is_change=False)
+WEAK = (_level("high", 60, 55, 65, "condition"), _level("low", 40, 35, 45, "condition"))
+ALIKE = (_level("high", 60, 55, 65, "condition"), _level("low", 58, 50, 62, "condition"))
+MOTIVE = _level("a", 70, 65, 75)
+OUTSIDE = replace(MOTIVE, reliability=0.8, peers=6, p25=45, p75=60)
+
+
+@pytest.mark.parametrize(
+    ("unit", "third"),
+    [
+        (replace(_unit(MOTIVE, *WEAK), changes=(FELL,)), "change"),
+        (replace(_unit(OUTSIDE, *WEAK), changes=(STEADY,)), "condition"),
+        (replace(_unit(OUTSIDE, *ALIKE), changes=(STEADY,)), "comparison"),
+        (replace(_unit(MOTIVE, *ALIKE), changes=(STEADY,)), "steady"),
+        (_unit(MOTIVE, *ALIKE), "alike_conditions"),
+        (replace(_unit(MOTIVE), mix=(MixPart("a", "A", 0.6, 5, None),)), "mix"),
+        (_unit(_level("a", 70), _level("low", 60, kind="condition")), "few"),
+    ],
+)
+def test_the_mix_and_the_differences_are_told_first_then_what_is_most_sure(unit, third):
+    assert three(unit) == ("within", "between", third)
+
+
+def test_without_motives_there_is_no_finding():
+    assert three(_unit()) == ()
+
+
+DIFFER = Diversity(20, 4, 0.06, 0.02, 0, None)
+
+
+@pytest.mark.parametrize(
+    ("unit", "asked", "about"),
+    [
+        (replace(_unit(MOTIVE, *WEAK), changes=(ROSE, FELL)), "fell", "a"),
+        (replace(_unit(MOTIVE, *WEAK), changes=(ROSE,)), "condition", "low"),
+        (_unit(MOTIVE, *ALIKE, diversity=DIFFER), "differ", None),
+        (_unit(MOTIVE, *ALIKE), "leader", "a"),
+        (_unit(), "more_answers", None),
+    ],
+)
+def test_the_question_for_the_meeting_follows_the_most_telling_finding(unit, asked, about):
+    kind, subject = question(unit)
+    assert (kind, subject and subject.scale) == (asked, about)
