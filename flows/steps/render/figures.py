@@ -13,7 +13,7 @@ class Level:
 
     `mean_then` is the level of the period that changes are told since. `p25` and `p75` are the middle half of the
     levels of `peers` similar collectives, with which the level can be compared as well as `reliability` says.
-    `computed_over` is the one collective that a total is told over.
+    `computed_over` is the name of the one collective that a total is told over.
     """
 
     scale: str

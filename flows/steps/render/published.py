@@ -35,12 +35,13 @@ _UNITS = """
     order by rates.unit_type desc, name collate nocase.noaccent, rates.unit_id
 """
 _LEVELS = """
-    select levels.*, scales.kind, scales.orientation, scales.label_nl, scales.label_en,
+    select levels.* exclude (computed_over), parts.name as computed_over, scales.kind, scales.orientation, scales.label_nl, scales.label_en,
         bands.peers, bands.p25, bands.p75, changes.mean_then
     from published.scale_levels as levels
     inner join published.scales as scales on levels.scale = scales.scale
     left join published.benchmarks as bands
         on levels.unit_type = 'collective' and levels.unit_id = bands.collective_id and levels.scale = bands.measure
+    left join published.collectives as parts on levels.computed_over = parts.collective_id
     left join published.changes as changes
         on levels.unit_type = changes.unit_type and levels.unit_id = changes.unit_id and levels.scale = changes.scale
     where levels.unit_type = $unit_type and levels.unit_id = $unit_id

@@ -1,0 +1,40 @@
+"""The gallery's programme by its plain stages: two months of every edge case, computed and drawn."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from flows import demo
+from flows.steps.compute import compute
+from flows.steps.contracts import Report
+from flows.steps.render import render
+from tests import programmes
+from tests.steps.render.settings import SETTING_WITH_RULES
+
+MONTHS = 2
+
+
+@dataclass(frozen=True)
+class Gallery:
+    """The programme, and what was drawn of its second month."""
+
+    programme: programmes.TestProgramme
+    folder: Path
+    reports: dict[str, Report]
+
+    def pdf(self, case: str) -> bytes:
+        return (self.folder / f"{case}.pdf").read_bytes()
+
+
+def make(root: Path) -> Gallery:
+    """Simulate, compute and draw all cases; takes a quarter of a minute."""
+    chosen = demo.prepare(root / "programme", MONTHS, "gallery")
+    made = programmes.TestProgramme(chosen.root)
+    for period, today in demo.arrivals(chosen, MONTHS, "gallery"):
+        made.validate(period, made.ingest(today))
+        if period < "2026-10":
+            programmes.release(made, period, reports=())
+    compute(chosen.places.warehouse)
+    folder = root / "reports"
+    names = [name for (name,) in made.query("select organisation_id from published.organisations order by all")]
+    drawn = render(chosen.places.warehouse, names, SETTING_WITH_RULES, folder, processes=2)
+    return Gallery(made, folder, {report.organisation_id: report for report in drawn})

@@ -1,0 +1,206 @@
+"""Every edge case of a report: drawn whole, with a story that reads whole, and nothing of anybody else in it.
+
+`pytest -m visual` compares the pages with pictures of them; MOTIEFMIX_REWRITE_GOLDEN=1 takes new pictures. Look at them
+before committing: `motiefmix gallery` makes them all.
+"""
+
+import io
+import os
+import re
+from pathlib import Path
+
+import pikepdf
+import pypdfium2
+import pytest
+from PIL import Image, ImageChops
+
+from tests import gallery
+from tests.steps.render.reading import alternatives, pages, structure, words
+
+PICTURES = Path(__file__).parents[2] / "golden" / "pages"
+SINGLE = ("one-collective", "n5", "n10", "n200", "no-benchmark", "no-previous", "negative-change", "unknown-members")
+DRAWN = (
+    *(("one-collective", page) for page in range(5)),
+    ("three-collectives", 1), ("three-collectives", 5), ("n5", 0), ("all-withheld", 0), ("right-to-left", 0),
+    ("long-names", 6), ("negative-change", 3),
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    return gallery.make(tmp_path_factory.mktemp("gallery"))
+
+
+def _text(made, case):
+    return words(made.pdf(case))
+
+
+def test_every_case_is_drawn(made):
+    assert len(made.reports) == 15
+    assert {report.failed_because for report in made.reports.values()} == {""}
+
+
+@pytest.mark.parametrize("case", SINGLE)
+def test_one_collective_is_told_on_four_or_five_pages(made, case):
+    assert made.reports[case].pages in (4, 5)
+
+
+def test_each_further_collective_that_is_shown_adds_a_page(made):
+    shown = dict(
+        made.programme.query(
+            "select organisation_id, count(distinct unit_id) from published.scale_levels"
+            " inner join published.collectives on unit_id = collective_id where mean is not null group by all"
+        )
+    )
+    base = made.reports["three-collectives"].pages - shown["three-collectives"]
+    assert base == 6
+    for case in ("right-to-left", "last-resort"):
+        assert made.reports[case].pages == base + shown[case]
+    # Forty need a second page to stand side by side.
+    assert made.reports["forty-collectives"].pages in (base + shown["forty-collectives"], base + 1 + shown["forty-collectives"])  # fmt: skip
+
+
+def test_no_page_is_a_hole(made):
+    for case in made.reports:
+        for text in pages(made.pdf(case)):
+            assert len(text) > 150
+
+
+@pytest.mark.parametrize("case", ["all-withheld", "unanimous"])
+def test_where_all_is_withheld_the_report_says_why_and_shows_no_figure(made, case):
+    text = _text(made, case)
+    assert re.search("Om de mensen achter de antwoorden te beschermen|To protect the people behind the answers", text)
+    assert alternatives(made.pdf(case)) == []
+    assert len(pages(made.pdf(case))) <= 3
+
+
+@pytest.mark.parametrize("case", ["n5", "n10"])
+def test_below_twenty_no_members_are_counted_by_class(made, case):
+    text = _text(made, case)
+    assert "vooral voor" not in text
+    assert "Aantallen leden noemen we vanaf 20 antwoorden" in text
+
+
+def test_a_group_of_five_has_neither_interval_nor_suggestion(made):
+    assert "Wat kan helpen" not in _text(made, "n5")
+    assert "5–9" in _text(made, "n5")
+
+
+def test_from_twenty_on_members_are_counted_with_the_share_and_its_interval(made):
+    assert re.search(r"\d+ \d+ % \(\d+–\d+\)", _text(made, "n200"))
+
+
+def test_the_total_over_one_collective_says_so(made):
+    assert "Dit zijn de cijfers van Buurtpreventie West alleen." in _text(made, "last-resort")
+
+
+def test_a_fall_is_told_first_asked_about_and_answered_with_a_suggestion(made):
+    text = _text(made, "negative-change")
+    assert "Er is iets veranderd." in text
+    assert "daalde. Wat is er voor ons veranderd" in text
+    assert "Het kan helpen om leden telkens te laten weten" in text
+
+
+def test_without_an_earlier_month_nothing_is_compared_with_it(made):
+    assert "september 2026" not in _text(made, "no-previous").replace("1 september", "")
+    assert "Sinds september 2026" in _text(made, "one-collective")
+
+
+def test_without_similar_collectives_there_is_no_band(made):
+    assert "vergelijkbare collectieven" not in _text(made, "no-benchmark").replace("Vergelijkbare", "")
+    assert "Naast 52 vergelijkbare collectieven" in _text(made, "one-collective")
+
+
+def test_a_roster_that_nobody_knows_gives_no_rate(made):
+    assert "36 leden antwoordden; hoeveel leden er zijn, is niet bekend." in _text(made, "unknown-members")
+
+
+def test_names_in_other_scripts_are_drawn_and_none_is_lost(made):
+    with pikepdf.open(io.BytesIO(made.pdf("right-to-left"))) as document:
+        fonts = {
+            str(font.BaseFont).split("+")[-1]
+            for page in document.pages
+            for font in page.Resources.get("/Font", {}).values()
+        }
+    assert {"Noto-Sans-Arabic", "Noto-Sans-Hebrew"} <= {name.removesuffix("-Bold") for name in fonts}
+    assert "?" not in "".join(part for part in pages(made.pdf("right-to-left"))[0].split("Een vraag")[0])
+
+
+def test_an_organisation_reads_of_no_other(made):
+    """Names, ids and references are marks that belong to one organisation each."""
+    owners = dict(made.programme.query("select collective_id, organisation_id from published.collectives"))
+    names = dict(made.programme.query("select collective_id, name from published.collectives"))
+    names |= dict(made.programme.query("select organisation_id, name from published.organisations"))
+    marks: dict[str, set[str]] = {case: {case, names[case]} for case in made.reports}
+    for collective, case in owners.items():
+        marks[case] |= {collective, names[collective]}
+    for case in made.reports:
+        delivered = [path for path in made.folder.rglob("*") if path.is_file() and path.parts[-1].startswith(case)]
+        delivered += [path for path in (made.folder / f"{case}_leaflets").iterdir()]
+        assert len(delivered) >= 4
+        for path in delivered:
+            content = _content(path)
+            for other, found in marks.items():
+                if other != case:
+                    assert not [mark for mark in found if re.search(rf"(?<![\w-]){re.escape(mark)}(?![\w-])", content)]
+
+
+def _content(path: Path) -> str:
+    if path.suffix == ".pdf":
+        pdf = path.read_bytes()
+        with pikepdf.open(io.BytesIO(pdf)) as document, document.open_metadata() as metadata:
+            return " ".join([words(pdf), *alternatives(pdf), str(metadata), str(document.docinfo)])
+    if path.suffix == ".xlsx":
+        import zipfile
+
+        with zipfile.ZipFile(path) as book:
+            return " ".join(book.read(name).decode() for name in book.namelist())
+    return path.read_text(encoding="utf-8")
+
+
+def test_leaflets_are_one_page_for_each_collective(made):
+    for case, report in made.reports.items():
+        leaflets = [entry.file for entry in report.attachments if entry.kind == "leaflet"]
+        wanted = made.programme.query("select count(*) from published.collectives where organisation_id = ?", case)
+        assert len(leaflets) == wanted[0][0]
+        for leaflet in leaflets:
+            assert len(pages((made.folder / leaflet).read_bytes())) == 1
+
+
+def test_all_cases_keep_the_rules_of_structure(made):
+    for case in made.reports:
+        with pikepdf.open(io.BytesIO(made.pdf(case))) as document:
+            kinds = [str(element.S) for element in structure(document)]
+        levels = [int(kind[2]) for kind in kinds if re.fullmatch(r"/H[1-6]", kind)]
+        assert levels[0] == 1
+        assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+
+
+def _picture(pdf: bytes, page: int) -> Image.Image:
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        return document[page].render(scale=0.75, grayscale=True).to_pil()
+    finally:
+        document.close()
+
+
+@pytest.mark.visual
+@pytest.mark.parametrize(("case", "page"), DRAWN)
+def test_a_page_looks_as_it_did(made, case, page):
+    """Other anti-aliasing is let pass: fewer than one pixel in two hundred may differ by more than a quarter."""
+    now = _picture(made.pdf(case), page)
+    path = PICTURES / f"{case}-{page + 1}.png"
+    if os.environ.get("MOTIEFMIX_REWRITE_GOLDEN"):
+        path.parent.mkdir(exist_ok=True)
+        now.quantize(16).save(path, optimize=True)
+    then = Image.open(path).convert("L")
+    assert now.size == then.size
+    differing = sum(ImageChops.difference(now, then).point(lambda value: 255 * (value > 64)).histogram()[255:])
+    assert differing < now.width * now.height / 200
+
+
+@pytest.mark.visual
+def test_a_page_that_looks_otherwise_is_noticed(made):
+    now, then = _picture(made.pdf("one-collective"), 1), Image.open(PICTURES / "one-collective-1.png").convert("L")
+    differing = sum(ImageChops.difference(now, then).point(lambda value: 255 * (value > 64)).histogram()[255:])
+    assert differing >= now.width * now.height / 200
