@@ -107,6 +107,7 @@ def render(run: MonthlyRun, organisations: tuple[str, ...], inputs_hash: str, fo
             full_from=policy.full_from,
             distributions_from=policy.distributions_from,
             suggestions=run.programme.suggestions.rules,
+            meanings={name: scale.meaning for name, scale in run.programme.instrument.model.scales.items()},
             look=run.programme.look,
         )
         return render_stage.render(

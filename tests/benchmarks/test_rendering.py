@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from flows.steps import warehouse
+from flows.steps import look, warehouse
 from flows.steps.render import documents, fonts
 from flows.steps.render.published import read_organisation
 from flows.steps.render.report import fill
@@ -30,7 +30,7 @@ def _naive(text: str, charts: dict[str, str]) -> bytes:
         text = re.sub(f'<img src="chart:{name}"[^>]*/>', lambda _, svg=svg: svg, text)
     sheets = [resource("report_templates", name).read_text() for name in documents.STYLE_SHEETS]
     folder = fonts.files()[0].parent.as_uri()
-    css = "\n".join(sheets).replace("font:", f"{folder}/")
+    css = "\n".join(sheets).replace("font:", f"{folder}/").replace("var(--accent)", look.ACCENT)
     return weasyprint.HTML(string=text.replace("</head>", f"<style>{css}</style></head>")).write_pdf(
         pdf_variant="pdf/ua-1"
     )

@@ -63,6 +63,15 @@ class _Page(HTML):  # type: ignore[misc]
         self.wrapper_element = cssselect2.ElementWrapper.from_html_root(root, content_language=None)
         self.etree_element = self.wrapper_element.etree_element
 
+    def _ua_stylesheets(self, forms: bool = False) -> list[CSS]:
+        """What elements are: of those that our templates have, instead of all of HTML."""
+        return [_elements()]
+
+
+@cache
+def _elements() -> CSS:
+    return CSS(string=resource("report_templates", "elements.css").read_text(encoding="utf-8"))
+
 
 @cache
 def _style(accent: str) -> tuple[FontConfiguration, tuple[CSS, ...]]:

@@ -1,5 +1,6 @@
 """One organisation's report as text and charts: the templates filled with its published figures."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,7 +28,14 @@ class Setting:
     full_from: int
     distributions_from: int
     suggestions: tuple[Rule, ...] = ()
+    meanings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     look: Look = PLAIN
+
+    def meanings_in(self, language: str) -> dict[str, str]:
+        """What each scale means, in a language of the reader or else in any; without those that have no text."""
+        return {
+            scale: texts.get(language) or next(iter(texts.values())) for scale, texts in self.meanings.items() if texts
+        }
 
     def note(self, language: str) -> str:
         """What the instrument says of itself, in a language of the reader or else in any."""

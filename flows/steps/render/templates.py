@@ -1,6 +1,7 @@
 """Fills the templates: a closed environment that escapes everything and knows no undefined name."""
 
 from functools import cache
+from textwrap import wrap
 from typing import Any
 
 from jinja2 import FileSystemLoader, StrictUndefined
@@ -53,9 +54,15 @@ def environment(code: str) -> ImmutableSandboxedEnvironment:
         day=chosen.day,
         listed=chosen.listed,
         lower_first=lambda text: text[:1].lower() + text[1:],
+        in_lines=_in_lines,
         capitalised=lambda text: text[:1].upper() + text[1:],
     )
     return made
+
+
+def _in_lines(text: str, width: int) -> list[str]:
+    """At most two lines of so many characters, cut where there is more."""
+    return wrap(text, width, max_lines=2, placeholder=" …")
 
 
 def _printable_texts(value: Any) -> Any:

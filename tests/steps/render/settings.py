@@ -22,4 +22,6 @@ SETTING = Setting(
 )
 
 RULES = suggestions.load(Path("no folder of a programme"), INSTRUMENT).rules
-SETTING_WITH_RULES = replace(SETTING, suggestions=RULES)
+SETTING_WITH_RULES = replace(
+    SETTING, suggestions=RULES, meanings={name: scale.meaning for name, scale in INSTRUMENT.scales.items()}
+)

@@ -5,6 +5,7 @@ before committing: `motiefmix gallery` makes them all.
 """
 
 import io
+import itertools
 import os
 import re
 from pathlib import Path
@@ -57,7 +58,7 @@ def test_each_further_collective_that_is_shown_adds_a_page(made):
     for case in ("right-to-left", "last-resort"):
         assert made.reports[case].pages == base + shown[case]
     # Forty need a second page to stand side by side.
-    assert made.reports["forty-collectives"].pages in (base + shown["forty-collectives"], base + 1 + shown["forty-collectives"])  # fmt: skip
+    assert made.reports["forty-collectives"].pages - shown["forty-collectives"] in (base, base + 1)
 
 
 def test_no_page_is_a_hole(made):
@@ -136,7 +137,7 @@ def test_an_organisation_reads_of_no_other(made):
         marks[case] |= {collective, names[collective]}
     for case in made.reports:
         delivered = [path for path in made.folder.rglob("*") if path.is_file() and path.parts[-1].startswith(case)]
-        delivered += [path for path in (made.folder / f"{case}_leaflets").iterdir()]
+        delivered += list((made.folder / f"{case}_leaflets").iterdir())
         assert len(delivered) >= 4
         for path in delivered:
             content = _content(path)
@@ -173,7 +174,7 @@ def test_all_cases_keep_the_rules_of_structure(made):
             kinds = [str(element.S) for element in structure(document)]
         levels = [int(kind[2]) for kind in kinds if re.fullmatch(r"/H[1-6]", kind)]
         assert levels[0] == 1
-        assert all(after - before <= 1 for before, after in zip(levels, levels[1:], strict=False))
+        assert all(after - before <= 1 for before, after in itertools.pairwise(levels))
 
 
 def _picture(pdf: bytes, page: int) -> Image.Image:

@@ -89,7 +89,9 @@ def _unmarked(text: str, figures) -> set[str]:
     setting = SETTING_WITH_RULES
     given = [level.label for level in figures.whole.levels]
     given += [label[:1].lower() + label[1:] for label in given]
-    given += [words for rule in setting.suggestions for texts in (rule.text, rule.source, rule.strength) for words in texts.values()]  # fmt: skip
+    for rule in setting.suggestions:
+        given += [*rule.text.values(), *rule.source.values(), *rule.strength.values()]
+    given += [text for texts in setting.meanings.values() for text in texts.values()]
     given += [*setting.notes.values(), setting.programme, setting.contact, setting.inputs_hash, "Motiefmix"]
     given += [figures.organisation_id, *(unit.unit_id for unit in figures.collectives)]
     for words in sorted(given, key=len, reverse=True):
