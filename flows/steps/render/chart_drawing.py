@@ -81,19 +81,23 @@ class Chart:
     def _circle(self, stream: Any, circle: ElementTree.Element) -> None:
         x, y, r = (_number(circle, name) for name in ("cx", "cy", "r"))
         c = r * _ROUND
+        is_filled, is_stroked = circle.get("fill") != "none", circle.get("stroke") is not None
         with stream.stacked():
-            stream.set_color(_color(circle.get("fill", "black")))
-            if circle.get("stroke"):
+            if is_filled:
+                stream.set_color(_color(circle.get("fill", "black")))
+            if is_stroked:
                 _stroke_style(stream, circle)
             stream.move_to(x + r, y)
             stream.curve_to(x + r, y + c, x + c, y + r, x, y + r)
             stream.curve_to(x - c, y + r, x - r, y + c, x - r, y)
             stream.curve_to(x - r, y - c, x - c, y - r, x, y - r)
             stream.curve_to(x + c, y - r, x + r, y - c, x + r, y)
-            if circle.get("stroke"):
+            if is_filled and is_stroked:
                 stream.fill_and_stroke()
-            else:
+            elif is_filled:
                 stream.fill()
+            else:
+                stream.stroke()
 
     def _text(self, stream: Any, text: ElementTree.Element) -> None:
         from weasyprint.draw.text import draw_first_line

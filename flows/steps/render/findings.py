@@ -35,7 +35,9 @@ def leaders(unit: Unit) -> Leaders:
     reaching = tuple(level for level in unit.motives if (level.ci_high or level.mean or 0) >= lowest_likely)
     if len(reaching) == 1:
         return Leaders("clear", reaching)
-    return Leaders("tied", reaching) if len(reaching) <= MOST_LEADERS else Leaders("none", unit.motives[:1])
+    if len(reaching) <= MOST_LEADERS:
+        return Leaders("tied", reaching)
+    return Leaders("none", tuple(level for level in unit.motives if level.mean == highest.mean))
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ import gettext
 import io
 from dataclasses import dataclass
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from functools import cache
 
 from flows.steps.resources import resource
@@ -20,7 +21,9 @@ class Language:
         """A number with at most so many decimals, none when they are zero."""
         from babel.numbers import format_decimal
 
-        return str(format_decimal(value, format="#,##0." + "#" * digits if digits else "#,##0", locale=self.code))
+        exact = Decimal(repr(round(value, 9)))
+        with localcontext(rounding=ROUND_HALF_UP):
+            return str(format_decimal(exact, format="#,##0." + "#" * digits if digits else "#,##0", locale=self.code))
 
     def signed(self, value: float) -> str:
         """A number with its sign, a true minus for negative ones."""

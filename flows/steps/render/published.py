@@ -35,8 +35,8 @@ _UNITS = """
     order by rates.unit_type desc, name collate nocase.noaccent, rates.unit_id
 """
 _LEVELS = """
-    select levels.* exclude (computed_over), parts.name as computed_over, scales.kind, scales.orientation, scales.label_nl, scales.label_en,
-        bands.peers, bands.p25, bands.p75, changes.mean_then
+    select levels.* exclude (computed_over), parts.name as computed_over,
+        scales.kind, scales.orientation, scales.label_nl, scales.label_en, bands.peers, bands.p25, bands.p75, changes.mean_then
     from published.scale_levels as levels
     inner join published.scales as scales on levels.scale = scales.scale
     left join published.benchmarks as bands
@@ -45,7 +45,9 @@ _LEVELS = """
     left join published.changes as changes
         on levels.unit_type = changes.unit_type and levels.unit_id = changes.unit_id and levels.scale = changes.scale
     where levels.unit_type = $unit_type and levels.unit_id = $unit_id
-    order by levels.mean desc nulls last, scales.label_en
+    order by
+        case scales.kind when 'motive' then 1 when 'condition' then 2 else 3 end,
+        levels.mean desc nulls last, scales.label_en
 """
 _MIX = """
     select mix.*, scales.label_nl, scales.label_en

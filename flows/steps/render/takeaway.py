@@ -113,7 +113,7 @@ def _people(figures: OrganisationFigures, unit: Unit, spoken: Language) -> Itera
     named = environment(spoken.code).get_template("words.html").module.class_name  # type: ignore[attr-defined]
     distributions: tuple[tuple[str, Sequence[PeopleCount]], ...] = (
         (_("Whom members take part for"), unit.orientations),
-        (_("What leads the members"), unit.dominant_motives),
+        (_("Do members have one main motive?"), unit.dominant_motives),
         (_("Which types of mixes occur"), unit.profiles),
     )
     for title, entries in distributions:

@@ -82,7 +82,7 @@ def figures(pseudo, programme):
 
 def _unmarked(text: str, figures) -> set[str]:
     """The words that stand outside marks and come neither from the questionnaire nor from the programme's files."""
-    text = html.unescape(text)
+    text = " ".join(html.unescape(text).split())
     inner = re.compile(r"«[^«»]*»")
     while inner.search(text):
         text = inner.sub(" ", text)

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 import python_calamine
@@ -84,6 +85,11 @@ def _value(text: str) -> float:
     return float(text.replace("−", "-").replace(",", "."))
 
 
+def _printed(cell: float, places: int) -> float:
+    """A cell as people round it: halves away from zero."""
+    return float(Decimal(repr(round(abs(cell), 9))).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
+
+
 def _unknown(text: str, known: set[float]) -> set[float]:
     """The numbers in a text that are no cell, not even rounded to no, one or two decimals."""
     told = {_value(number) for number in _NUMBER.findall(without(text, *_NO_FIGURES))}
@@ -92,7 +98,7 @@ def _unknown(text: str, known: set[float]) -> set[float]:
         number
         for number in told
         if abs(number) not in _ALWAYS
-        and not any(abs(abs(number) - round(abs(cell), places)) < 1e-6 for cell in known for places in (0, 1, 2))
+        and not any(_printed(cell, places) == abs(number) for cell in known for places in (0, 1, 2))
     }
 
 
