@@ -12,7 +12,7 @@ OF_SCALES = {"scale_levels": "scale", "motive_mix": "scale", "changes": "scale",
 _PRINTED = """
     select unit_type, unit_id, '' as scale from response_rates where withheld_because is null
     union select unit_type, unit_id, '' from diversity where withheld_because is null
-    union select unit_type, unit_id, scale from scale_levels where withheld_because is null
+    union select unit_type, unit_id, scale from scale_levels where mean is not null
     order by all
 """
 

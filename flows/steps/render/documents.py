@@ -7,7 +7,7 @@ Fonts and style sheets are parsed once per process; a page is parsed as the XML 
 import gc
 import logging
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import cache
 from typing import Any
 from xml.etree import ElementTree
@@ -19,7 +19,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from flows.steps.look import PLAIN, Look
-from flows.steps.render import chart_drawing, fonts
+from flows.steps.render import chart_drawing, fonts, text_layout
 from flows.steps.resources import resource
 
 STYLE_SHEETS = ("page.css", "report.css")
@@ -141,8 +141,10 @@ def write_pdf(text: str, charts: Mapping[str, str], look: Look = PLAIN) -> tuple
         configuration, sheets = _style(look.accent)
         page = _Page(text, ClosedFetcher(charts, look.logo))
         # The images of this document only: shared ones would show one report's charts in the next.
-        images = chart_drawing.by_address(charts, configuration) if chart_drawing.is_supported() else {}
-        document = page.render(
-            font_config=configuration, stylesheets=list(sheets), cache=images, pdf_variant="pdf/ua-1"
-        )
-        return document.write_pdf(pdf_variant="pdf/ua-1"), len(document.pages)
+        is_known = chart_drawing.is_supported()
+        images = chart_drawing.by_address(charts, configuration) if is_known else {}
+        with text_layout.kept() if is_known else nullcontext():
+            document = page.render(
+                font_config=configuration, stylesheets=list(sheets), cache=images, pdf_variant="pdf/ua-1"
+            )
+            return document.write_pdf(pdf_variant="pdf/ua-1"), len(document.pages)

@@ -36,7 +36,8 @@ _UNITS = """
 """
 _LEVELS = """
     select levels.* exclude (computed_over), parts.name as computed_over,
-        scales.kind, scales.orientation, scales.label_nl, scales.label_en, bands.peers, bands.p25, bands.p75, changes.mean_then
+        scales.kind, scales.orientation, scales.label_nl, scales.label_en,
+        bands.peers, bands.p25, bands.p75, changes.mean_then
     from published.scale_levels as levels
     inner join published.scales as scales on levels.scale = scales.scale
     left join published.benchmarks as bands

@@ -101,7 +101,10 @@ def test_names_are_text_in_the_page_and_in_the_file(page):
         with document.open_metadata() as metadata:
             assert HOSTILE[0] in metadata["dc:title"]
         links = [link for sheet in document.pages for link in sheet.get("/Annots", [])]
-        assert {str(link.Dest) for link in links} == {"method", *(f"c{number}" for number in range(len(HOSTILE)))}
+        assert {str(link.Dest) for link in links} == {
+            "method",
+            *(f"collective-c{number}" for number in range(len(HOSTILE))),
+        }
         assert not [link for link in links if "/A" in link]
         assert "/Names" not in document.Root or "/JavaScript" not in document.Root.Names
 

@@ -1,0 +1,102 @@
+"""Lays each text of a page out once, with what its style comes to in Pango made once per style.
+
+WeasyPrint 70 throws the layout of a line away when its width is known and makes it again when it is drawn, so that long
+documents need less memory, and describes the font anew for each; our documents have a few pages in a dozen styles.
+`KeptLayout` takes the place of its layouts for exactly the version whose code it was written against. A test holds both
+ways to the same page.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from weasyprint.text import line_break
+from weasyprint.text.ffi import ffi, gobject, pango, unicode_to_char_p
+from weasyprint.text.fonts import font_features, get_font_description
+
+_Layout = line_break.Layout
+_FEATURES = (
+    "font_kerning", "font_variant_ligatures", "font_variant_position", "font_variant_caps", "font_variant_numeric",
+    "font_variant_alternates", "font_variant_east_asian", "font_feature_settings",
+)  # fmt: skip
+# What of a style decides how Pango sets a text.
+_OF_FONTS = (
+    "direction", "lang", "font_family", "font_style", "font_stretch", "font_weight", "font_size",
+    "font_variation_settings", *_FEATURES,
+)  # fmt: skip
+# Styles whose layouts are more than a font: those go WeasyPrint's own way.
+_PLAIN = {"text_decoration_line": "none", "font_language_override": "normal", "overflow_wrap": "normal"}
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    """What one style comes to in Pango: the context of its layouts, its font, its features and its language."""
+
+    context: Any
+    font: Any
+    features: Any
+    language: Any
+
+
+class KeptLayout(_Layout):  # type: ignore[misc,valid-type]
+    """A Pango layout that lives from measuring to drawing."""
+
+    prepared: ClassVar[dict[tuple[Any, ...], _Prepared]] = {}
+
+    def setup(self, style: Any) -> None:
+        """Get ready for a text in this style; in the mode that drawing asks for, or it would be laid out again."""
+        if any(style[name] != value for name, value in _PLAIN.items()):
+            super().setup(style)
+        else:
+            self._setup_plain(style)
+        pango.pango_layout_set_single_paragraph_mode(self.layout, True)
+
+    def _setup_plain(self, style: Any) -> None:
+        self.style = style
+        self.first_line_direction = 0
+        self.ascent = self.underline_position = self.strikethrough_position = None
+        key = (id(style.font_config), *(str(style[name]) for name in _OF_FONTS))
+        found = self.prepared.get(key) or self.prepared.setdefault(key, _prepare(style))
+        self.language = found.language
+        self.layout = ffi.gc(pango.pango_layout_new(found.context), gobject.g_object_unref)
+        pango.pango_layout_set_auto_dir(self.layout, False)
+        pango.pango_layout_set_font_description(self.layout, found.font)
+        if found.features is not None:
+            pango.pango_layout_set_attributes(self.layout, found.features)
+
+    def deactivate(self) -> None:
+        """Measured or drawn: the layout stays."""
+
+    def reactivate(self, style: Any) -> None:
+        """About to be drawn: only spaces that justify a line are still to be set."""
+        if self.justification_spacing:
+            super().reactivate(style)
+
+
+def _prepare(style: Any) -> _Prepared:
+    context = ffi.gc(pango.pango_font_map_create_context(style.font_config.font_map), gobject.g_object_unref)
+    pango.pango_context_set_round_glyph_positions(context, False)
+    pango.pango_context_set_base_dir(context, line_break.PANGO_DIRECTION[style["direction"]])
+    language = pango.pango_language_get_default()
+    if style["lang"]:
+        code, _kept = unicode_to_char_p(style["lang"])
+        language = pango.pango_language_from_string(code)
+        pango.pango_context_set_language(context, language)
+    wanted = font_features(*(style[name] for name in _FEATURES))
+    features = None
+    if wanted:
+        written = ",".join(f"{name} {value}" for name, value in wanted.items()).encode()
+        features = ffi.gc(pango.pango_attr_list_new(), pango.pango_attr_list_unref)
+        pango.pango_attr_list_insert(features, pango.pango_attr_font_features_new(written))
+    return _Prepared(context, get_font_description(style), features, language)
+
+
+@contextmanager
+def kept() -> Iterator[None]:
+    """Use kept layouts for all texts that are laid out meanwhile."""
+    line_break.Layout = KeptLayout
+    try:
+        yield
+    finally:
+        line_break.Layout = _Layout
