@@ -22,6 +22,7 @@ from flows.steps.ingest import ingest
 from flows.steps.instrument import load as load_instrument
 from flows.steps.period import Period
 from flows.steps.publish import manifest
+from flows.steps.render import Setting, render
 from flows.steps.validate import validate
 
 ORGANISATIONS = [{"organisation_id": "town", "name": "Gemeente Voorbeeldstad", "language": "nl"}]
@@ -207,10 +208,25 @@ def release(
     programme: TestProgramme, period: str = "2026-10", reports: Sequence[Report] = (REPORT,), inputs_hash: str = "h"
 ) -> Release:
     """Publish what the answers of a programme come to, with reports that were never drawn."""
-    places = programme.settings.places
     programme.compute(period)
-    staged = publish.staging(places, period, "run")
+    staged = publish.staging(programme.settings.places, period, "run")
     (staged / "reports").mkdir()
+    return _publish(programme, period, staged, reports, inputs_hash)
+
+
+def release_with_reports(programme: TestProgramme, setting: Setting, period: str = "2026-10") -> Release:
+    """Publish what the answers of a programme come to, with all reports, leaflets and tables of its organisations."""
+    computed = programme.compute(period)
+    staged = publish.staging(programme.settings.places, period, "run")
+    reports = render(programme.settings.places.warehouse, computed.organisations, setting, staged / "reports", 1)
+    assert [report.failed_because for report in reports] == [""] * len(reports)
+    return _publish(programme, period, staged, reports, f"h-{period}")
+
+
+def _publish(
+    programme: TestProgramme, period: str, staged: Path, reports: Sequence[Report], inputs_hash: str
+) -> Release:
+    places = programme.settings.places
     made = manifest.Manifest(
         period, manifest.next_version(places, period), "0.1.0", "motives", "2026.1", "2026-11-02T06:00:00", inputs_hash,
         "Test", 5, 10, 20, 12, programme.inputs(), tuple(reports),

@@ -1,6 +1,9 @@
 """A reader who knows who is in which collective and who answered when, and works out from all published means together
 what few people answered. Written apart from the gate: it knows the files that are published and the rules, no code.
 
+Each release is read from its database, and from everything else that is delivered when `delivered` has read it: a mean
+that is drawn or printed otherwise than it is published tells more than that.
+
 What one person scored on a scale of three items of 1 to 5 is a whole number of grid steps from 0 to 12. Each published
 mean bounds the sum of the scores of the people behind it, so that the lowest and the highest mean that any few of them
 can have is an integer programme.
@@ -18,6 +21,8 @@ import duckdb
 import numpy
 from scipy.optimize import Bounds, LinearConstraint, milp
 
+from tests.steps.disclosure.delivered import Statement, Unit
+
 GRID_STEPS = 12
 POINTS_PER_GRID_STEP = 100 / GRID_STEPS
 FEW_PEOPLE = 5
@@ -27,8 +32,6 @@ SLACK = 1e-3
 
 Answer = tuple[str, str]
 """A person, and which of his or her answers."""
-Unit = tuple[str, str]
-"""'collective', 'organisation' or 'programme', and its id."""
 People = frozenset[Answer]
 
 
@@ -39,12 +42,16 @@ def step_of(people: int) -> float:
 
 @dataclass(frozen=True)
 class Release:
-    """What was published of a period, and whose answers counted in it by then. In the order in which they were made."""
+    """What was published of a period, and whose answers counted in it by then. In the order in which they were made.
+
+    `told` is what `delivered` read of everything else that was made of it.
+    """
 
     published: Path
     period: str
     collectives: Mapping[str, People]
     totals: Mapping[Unit, People]
+    told: Sequence[Statement] = ()
 
 
 @dataclass(frozen=True)
@@ -58,12 +65,21 @@ class Row:
 
 @dataclass(frozen=True)
 class Figure:
-    """A mean that is published or withheld in a release, and the people behind it."""
+    """A mean that is published or withheld in a release, and the people behind it.
+
+    `leaked` are values that are told otherwise than the mean is published, or although it is withheld, each with how
+    far from the true mean it can be.
+    """
 
     release: int
     unit: Unit
     people: People
     mean: float | None
+    leaked: tuple[tuple[float, float], ...] = ()
+
+    @property
+    def is_told(self) -> bool:
+        return self.mean is not None or bool(self.leaked)
 
 
 @dataclass(frozen=True)
@@ -94,7 +110,9 @@ def attack(releases: Sequence[Release], scale: str, step_of: Callable[[int], flo
 
 def _told_by(newest: int, figures: Sequence[Figure], scale: str, step_of: Callable[[int], float]) -> Iterator[Finding]:
     means = Means(figures, step_of)
-    before = Means([replace(entry, mean=None) if entry.release == newest else entry for entry in figures], step_of)
+    before = Means(
+        [replace(entry, mean=None, leaked=()) if entry.release == newest else entry for entry in figures], step_of
+    )
     for together in means.alike:
         low, high = means.range_of_one(together)
         if _is_exact(low, high) and not _is_exact(*before.range_of_one(together)):
@@ -169,7 +187,7 @@ def _differences(figures: Sequence[Figure]) -> Nameable:
 
 def _remainders(figures: Sequence[Figure]) -> Nameable:
     for figure in figures:
-        inside = [other for other in figures if other.mean is not None and other.people < figure.people]
+        inside = [other for other in figures if other.is_told and other.people < figure.people]
         same_release = [other for other in inside if other.release == figure.release]
         for which, others in (("the same release", same_release), ("all releases", inside)):
             rest = figure.people.difference(*(other.people for other in others))
@@ -204,14 +222,19 @@ class Means:
             groups[frozenset(sets)].add(answer)
         self.alike = tuple(frozenset(group) for group in groups.values())
         self.sizes = numpy.array([len(group) for group in self.alike])
-        self.bounds = [
-            (figure.people, *self._bounds(figure.mean, len(figure.people), step_of(len(figure.people))))
+        self.published = [
+            (figure.people, *self._bounds(figure.mean, len(figure.people), step_of(len(figure.people)) / 2))
             for figure in figures
             if figure.mean is not None
         ]
+        self.bounds = self.published + [
+            (figure.people, *self._bounds(value, len(figure.people), within))
+            for figure in figures
+            for value, within in figure.leaked
+        ]
 
-    def _bounds(self, mean: float, people: int, step: float) -> tuple[int, int]:
-        return _bounds_of_sum(mean, people, step)
+    def _bounds(self, mean: float, people: int, within: float) -> tuple[int, int]:
+        return _bounds_of_sum(mean, people, within)
 
     @cached_property
     def _constraints(self) -> list[LinearConstraint]:
@@ -256,7 +279,7 @@ class Means:
     def left_open_by_a_single_one(self, people: People) -> float:
         """The width of what is left for the mean of these people by the one published mean that tells most of them."""
         widths = [GRID_STEPS * len(people)]
-        for counted, low, high in self.bounds:
+        for counted, low, high in self.published:
             inside, outside = len(people & counted), len(people - counted)
             lowest = max(0, low - GRID_STEPS * (len(counted) - inside))
             highest = min(GRID_STEPS * inside, high)
@@ -273,13 +296,13 @@ class Numbers(Means):
 
     most = 1
 
-    def _bounds(self, mean: float, people: int, step: float) -> tuple[int, int]:
+    def _bounds(self, mean: float, people: int, within: float) -> tuple[int, int]:
         return int(mean), int(mean)
 
 
-def _bounds_of_sum(mean: float, people: int, step: float) -> tuple[int, int]:
-    """The lowest and the highest sum in grid steps that rounds to a mean."""
-    low, high = ((mean + shift) * people / POINTS_PER_GRID_STEP for shift in (-step / 2, step / 2))
+def _bounds_of_sum(mean: float, people: int, within: float) -> tuple[int, int]:
+    """The lowest and the highest sum in grid steps of which the mean is no further than that from a mean."""
+    low, high = ((mean + shift) * people / POINTS_PER_GRID_STEP for shift in (-within, within))
     return max(0, math.ceil(low - SLACK)), min(GRID_STEPS * people, math.floor(high + SLACK))
 
 
@@ -299,11 +322,23 @@ def figures_of_releases(releases: Sequence[Release], scale: str) -> list[Figure]
                 people = frozenset(answer for answer, _ in parts[collective])
             else:
                 people = frozenset(answer for part in parts.values() for answer, totals in part if unit in totals)
+            figure = Figure(number, unit, people, row.mean, _leaked(release, unit, scale, row.mean))
             if people:
-                figures.append(Figure(number, unit, people, row.mean))
-            elif row.mean is not None:
+                figures.append(figure)
+            elif figure.is_told:
                 raise ValueError(f"A mean of nobody was published: {unit}")
     return figures
+
+
+def _leaked(release: Release, unit: Unit, scale: str, mean: float | None) -> tuple[tuple[float, float], ...]:
+    """What a release tells of a mean beside its database, and more than that; each value once."""
+    return tuple(
+        dict.fromkeys(
+            (told.value, told.resolution / 2)
+            for told in release.told
+            if (told.unit, told.scale, told.what) == (unit, scale, "mean") and not told.agrees_with(mean)
+        )
+    )
 
 
 Part = frozenset[tuple[Answer, frozenset[Unit]]]

@@ -10,8 +10,10 @@ import duckdb
 import pytest
 
 from flows.steps import decisions
+from flows.steps.contracts import Release
 from tests import programmes
-from tests.steps.disclosure import attacker
+from tests.steps.disclosure import attacker, delivered
+from tests.steps.render.settings import SETTING
 
 SCALES = ("benefit", "community")
 TOWN = ("organisation", "town")
@@ -295,7 +297,10 @@ class Town:
         )
 
 
-def _released(folder: Path, town: Town) -> list[attacker.Release]:
+Publish = Callable[[programmes.TestProgramme, str], Release]
+
+
+def _released(folder: Path, town: Town, publish: Publish = programmes.release) -> list[attacker.Release]:
     """A made-up programme, released month after month by the real pipeline."""
     programme = programmes.make(folder / "programme")
     town.register(programme)
@@ -306,10 +311,11 @@ def _released(folder: Path, town: Town) -> list[attacker.Release]:
         programme.export(f"{number + 1}-{month}.csv", [given.row for given in town.given])
         if releases and month <= max(release.period for release in releases):
             _count_late_answers(programme, month)
-        made = programmes.release(programme, month)
-        collectives, totals = town.counted(month)
+        made = publish(programme, month)
+        told = delivered.statements(made.folder, programme.settings.places.public)
+        assert delivered.disagreeing(told) == ()
         published = made.folder / f"motiefmix_{month}.duckdb"
-        releases.append(attacker.Release(published, month, collectives, totals))
+        releases.append(attacker.Release(published, month, *town.counted(month), told))
     return releases
 
 
@@ -339,9 +345,9 @@ def _released_without_protection(folder: Path, town: Town) -> list[attacker.Rele
     return releases
 
 
-def _finds_nothing(folder: Path, seed: int) -> None:
+def _finds_nothing(folder: Path, seed: int, publish: Publish = programmes.release) -> None:
     town = Town(seed)
-    releases = _released(folder, town)
+    releases = _released(folder, town, publish)
     for scale in SCALES:
         scores = {given.answer: given.score(scale) for given in town.given}
         means = attacker.Means(attacker.figures_of_releases(releases, scale), attacker.step_of)
@@ -368,3 +374,13 @@ def test_releases_of_a_random_programme_tell_nothing_of_few_people(tmp_path, see
 @pytest.mark.parametrize("seed", range(100, 200))
 def test_releases_of_many_random_programmes_tell_nothing_of_few_people(tmp_path, seed):
     _finds_nothing(tmp_path, seed)
+
+
+def _with_reports(programme: programmes.TestProgramme, month: str) -> Release:
+    return programmes.release_with_reports(programme, SETTING, month)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(200, 210))
+def test_reports_of_random_programmes_tell_nothing_of_few_people_either(tmp_path, seed):
+    _finds_nothing(tmp_path, seed, _with_reports)

@@ -1,0 +1,328 @@
+"""What is delivered, from the database to the dots in a chart, tells of means what is published and nothing else."""
+
+import shutil
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from flows.steps import warehouse
+from flows.steps.contracts import Release
+from flows.steps.render import takeaway
+from flows.steps.render.documents import write_pdf
+from flows.steps.render.figures import Change, OrganisationFigures, Unit
+from flows.steps.render.published import read_organisation
+from flows.steps.render.report import fill, fill_leaflet
+from tests import programmes
+from tests.steps.disclosure import attacker, delivered
+from tests.steps.render.settings import SETTING
+
+SCALES = ("benefit", "community")
+# The last three are too small to be shown, and together too many to follow from the total.
+TOWN = {"watch": 24, "energy": 12, "garden": 6, "care": 4, "choir": 4, "books": 3}
+CITY = {"only": 15}
+WITHHELD = {("collective", name) for name in ("care", "choir", "books")}
+ON_PAPER = {"page table", "number beside a dot", "dot", "line", "alternative text"}
+BESIDE = {"workbook", "table", "figures.csv", "figures.parquet", "public file", "public database", "database"}
+
+
+@dataclass
+class Town:
+    """Two organisations and their collectives, with whoever answered in each; `exact` are the means before rounding."""
+
+    programme: programmes.TestProgramme
+    organisations: Mapping[str, tuple[str, ...]]
+    rows: list[dict[str, object]]
+
+    def joins(self, collective: str, month: str, values: list[int]) -> None:
+        number = len(self.rows) + 1
+        row = programmes.answers(number, group=collective, values=values, submitted=f"{month}-05 12:00:00")
+        self.rows.append(row)
+
+    def export(self, month: str) -> None:
+        self.programme.export(f"{month}.csv", self.rows)
+
+    def people(self, *collectives: str) -> attacker.People:
+        return frozenset((str(row["member"]), str(row["id"])) for row in self.rows if row["group"] in collectives)
+
+    def scores(self, scale: str) -> dict[attacker.Answer, int]:
+        """What everybody scored, in grid steps from 0 to 12."""
+        items = programmes.INSTRUMENT.items
+        return {
+            (str(row["member"]), str(row["id"])): sum(
+                5 - int(row[item]) if items[item].reverse else int(row[item]) - 1
+                for item in programmes.INSTRUMENT.scales[scale].items
+            )
+            for row in self.rows
+        }
+
+    def attacked(self, made: Release) -> attacker.Release:
+        """A release as the attacker sees it, with everything that is delivered of it."""
+        totals = {("organisation", name): self.people(*inside) for name, inside in self.organisations.items()}
+        collectives = [name for inside in self.organisations.values() for name in inside]
+        return attacker.Release(
+            made.folder / f"motiefmix_{made.period}.duckdb",
+            made.period,
+            {name: self.people(name) for name in collectives},
+            {**totals, ("programme", "programme"): self.people(*collectives)},
+            delivered.statements(made.folder, self.programme.settings.places.public),
+        )
+
+    def figures(self, organisation: str) -> OrganisationFigures:
+        with warehouse.opened(self.programme.settings.places.warehouse, read_only=True) as connection:
+            return read_organisation(connection, organisation)
+
+    def exact(self, unit: Unit) -> Unit:
+        """The unit with means that nobody rounded or withheld."""
+        means = dict(
+            self.programme.query(
+                "select scale, mean from statistics.scale_levels where unit_type = ? and unit_id = ?",
+                unit.unit_type,
+                unit.unit_id,
+            )
+        )
+        return replace(unit, levels=tuple(replace(level, mean=means[level.scale]) for level in unit.levels))
+
+
+def _town(folder: Path, organisations: Mapping[str, Mapping[str, int]], seed: int = 0) -> Town:
+    programme = programmes.make(folder)
+    programme.register(
+        [{"organisation_id": name, "name": name.title(), "language": _language(name)} for name in organisations],
+        [
+            {"collective_id": name, "organisation_id": organisation, "name": name.title(), "type": "watch",
+             "members": "40"}
+            for organisation, collectives in organisations.items()
+            for name in collectives
+        ],
+    )  # fmt: skip
+    programmes.plain_source(programme, programmes.ITEMS)
+    made = Town(programme, {name: tuple(collectives) for name, collectives in organisations.items()}, [])
+    random = Random(seed)
+    for collectives in organisations.values():
+        for name, size in collectives.items():
+            for _ in range(size):
+                made.joins(name, "2026-10", programmes.coherent(random.randint(1, 9999)))
+    return made
+
+
+def _language(organisation: str) -> str:
+    return "en" if organisation == "city" else "nl"
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """Two months of a town, the newest last."""
+
+    town: Town
+    folders: list[Path]
+    releases: list[attacker.Release]
+
+
+@pytest.fixture(scope="module")
+def months(tmp_path_factory: pytest.TempPathFactory) -> Delivered:
+    town = _town(tmp_path_factory.mktemp("delivered") / "programme", {"town": TOWN, "city": CITY})
+    folders, releases = [], []
+    for month in ("2026-10", "2026-11"):
+        if releases:
+            for number in range(6):
+                town.joins("watch", month, programmes.coherent(7 * number))
+        town.export(month)
+        made = programmes.release_with_reports(town.programme, SETTING, month)
+        folders.append(made.folder)
+        releases.append(town.attacked(made))
+    return Delivered(town, folders, releases)
+
+
+@pytest.fixture(params=[0, 1], ids=["first month", "second month"])
+def told(request: pytest.FixtureRequest, months: Delivered) -> tuple[delivered.Statement, ...]:
+    return months.releases[request.param].told
+
+
+def test_whatever_is_delivered_tells_what_the_database_tells(told):
+    assert delivered.disagreeing(told) == ()
+
+
+def test_nothing_is_told_of_what_is_withheld(told):
+    shown = {entry.unit for entry in told}
+    assert shown >= {("collective", name) for name in ("watch", "energy", "garden", "only")}
+    assert not shown & WITHHELD
+
+
+def test_everything_in_which_a_mean_can_stand_is_read(told):
+    assert {entry.kind for entry in told} == ON_PAPER | BESIDE
+    means = Counter(entry.kind for entry in told if entry.what == "mean")
+    assert set(means) == (ON_PAPER - {"line"}) | BESIDE
+    ends = {kind: {entry.what for entry in told if entry.kind == kind} for kind in ON_PAPER | BESIDE}
+    assert all(ends[kind] >= {"ci_low", "ci_high"} for kind in (ON_PAPER | BESIDE) - {"dot", "alternative text"})
+
+
+def _means(told: tuple[delivered.Statement, ...], kind: str, where: str = "") -> Counter:
+    return Counter(
+        (entry.unit, entry.scale)
+        for entry in told
+        if entry.kind == kind and entry.what == "mean" and entry.where.startswith(where)
+    )
+
+
+def test_each_shown_level_has_one_dot_in_the_report_and_one_number_beside_it(told):
+    # The whole of an organisation with one collective is that collective.
+    left_out = {("programme", "programme"), ("organisation", "city")}
+    shown = {entry: 1 for entry in _means(told, "database") if entry[0] not in left_out}
+    for report in ("town", "city"):
+        mine = {(unit, scale) for unit, scale in shown if (unit == ("collective", "only")) == (report == "city")}
+        for kind in ("dot", "number beside a dot", "page table", "alternative text"):
+            assert _means(told, kind, f"reports/{report}.pdf") == dict.fromkeys(mine, 1), kind
+
+
+def test_each_shown_motive_has_one_dot_in_the_leaflet_of_its_collective(told):
+    motives = {name for name, scale in programmes.INSTRUMENT.scales.items() if scale.kind == "motive"}
+    for collective in ("watch", "energy", "garden"):
+        found = _means(told, "dot", f"reports/town_leaflets/{collective}.pdf")
+        assert found == {(("collective", collective), motive): 1 for motive in motives}
+
+
+def test_a_coordinate_tells_a_mean_to_a_tenth_of_a_px(told):
+    [width] = {entry.resolution for entry in told if entry.kind in ("dot", "line")}
+    assert width == pytest.approx(10 / 332)
+
+
+@pytest.mark.parametrize("scale", SCALES)
+def test_all_that_is_delivered_tells_nothing_of_few_people(months, scale):
+    means = attacker.Means(attacker.figures_of_releases(months.releases, scale), attacker.step_of)
+    assert means.allow(months.town.scores(scale)), "the attacker is wrong about who is behind which mean"
+    assert attacker.attack(months.releases, scale) == ()
+
+
+Written = tuple[str, Mapping[str, str]]
+
+
+def _with_exact_dots(town: Town, filled: Callable[[OrganisationFigures], Written], organisation: str) -> Written:
+    """A report as it is published, but for the dots, which stand at means that nobody rounded."""
+    figures = town.figures(organisation)
+    exact = replace(
+        figures, whole=town.exact(figures.whole), collectives=tuple(town.exact(unit) for unit in figures.collectives)
+    )
+    (page, charts), (_, leaking) = filled(figures), filled(exact)
+    return page, {name: "\n".join(_lines_with_dots_of(leaking[name], chart)) for name, chart in charts.items()}
+
+
+def _lines_with_dots_of(leaking: str, chart: str) -> Iterator[str]:
+    for leaked, published in zip(leaking.splitlines(), chart.splitlines(), strict=True):
+        yield leaked if "<circle" in leaked else published
+
+
+def _report(figures: OrganisationFigures) -> Written:
+    return fill(figures, SETTING)
+
+
+MIDDLE = [3] * len(programmes.ITEMS)
+
+
+@pytest.fixture(scope="module")
+def strangers(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Town, Release]]:
+    """Releases of 12 members, and of 13 of whom the last is in the middle of all scales. Neither knows of the other."""
+    made = []
+    for month in ("2026-10", "2026-11"):
+        town = _town(tmp_path_factory.mktemp("strangers") / "programme", {"city": {"only": 12}})
+        if made:
+            town.joins("only", month, MIDDLE)
+        town.export(month)
+        made.append((town, programmes.release(town.programme, month)))
+    return made
+
+
+def _with_reports(
+    strangers: list[tuple[Town, Release]], folder: Path, written: Callable[[Town], Written]
+) -> list[attacker.Release]:
+    releases = []
+    for town, made in strangers:
+        copied = folder / made.period
+        shutil.copytree(made.folder, copied)
+        (copied / "reports" / "city.pdf").write_bytes(write_pdf(*written(town))[0])
+        releases.append(town.attacked(replace(made, folder=copied)))
+    return releases
+
+
+def test_dots_at_rounded_means_keep_the_score_of_a_newcomer(strangers, tmp_path):
+    releases = _with_reports(strangers, tmp_path, lambda town: _report(town.figures("city")))
+    assert all(_means(release.told, "dot") for release in releases)
+    assert attacker.attack(releases, "benefit") == ()
+
+
+def test_dots_at_exact_means_give_back_the_score_of_a_newcomer(strangers, tmp_path):
+    releases = _with_reports(strangers, tmp_path, lambda town: _with_exact_dots(town, _report, "city"))
+    leaks = [entry for release in releases for entry in delivered.disagreeing(release.told)]
+    assert {entry.kind for entry in leaks} == {"dot"}
+    [found] = attacker.attack(releases, "benefit")
+    town = strangers[-1][0]
+    newcomer = (str(town.rows[-1]["member"]), str(town.rows[-1]["id"]))
+    score = town.scores("benefit")[newcomer] * attacker.POINTS_PER_GRID_STEP
+    assert (found.people, found.low, found.high) == (frozenset([newcomer]), score, score)
+
+
+def _leaflet(figures: OrganisationFigures, reports: Path) -> None:
+    [books] = [unit for unit in figures.collectives if unit.unit_id == "books"]
+    (reports / "town_leaflets" / "books.pdf").write_bytes(write_pdf(*fill_leaflet(figures, books, SETTING))[0])
+
+
+def _pages(figures: OrganisationFigures, reports: Path) -> None:
+    (reports / "town.pdf").write_bytes(write_pdf(*_report(figures))[0])
+
+
+def _workbook(figures: OrganisationFigures, reports: Path) -> None:
+    (reports / "town.xlsx").write_bytes(takeaway.workbook(figures, SETTING))
+
+
+def _table(figures: OrganisationFigures, reports: Path) -> None:
+    takeaway.write_table(figures, reports / "town.csv")
+
+
+@pytest.mark.parametrize(
+    ("make", "kinds"),
+    [
+        (_leaflet, {"dot", "number beside a dot", "alternative text"}),
+        (_pages, {"dot", "number beside a dot", "alternative text", "page table"}),
+        (_workbook, {"workbook"}),
+        (_table, {"table"}),
+    ],
+)
+def test_a_withheld_level_that_is_shown_nevertheless_is_noticed(months, tmp_path, make, kinds):
+    folder = tmp_path / "release"
+    shutil.copytree(months.folders[1], folder)
+    figures = months.town.figures("town")
+    shown = [months.town.exact(unit) if unit.unit_id == "books" else unit for unit in figures.collectives]
+    make(replace(figures, collectives=tuple(shown)), folder / "reports")
+    told = delivered.statements(folder)
+
+    leaks = delivered.disagreeing(told)
+    assert {entry.kind for entry in leaks} == kinds
+    assert {entry.unit for entry in leaks} == {("collective", "books")}
+
+    releases = [months.releases[0], replace(months.releases[1], told=told)]
+    books = months.town.people("books")
+    scores = months.town.scores("benefit")
+    mean = sum(scores[answer] for answer in books) * attacker.POINTS_PER_GRID_STEP / len(books)
+    [found] = [entry for entry in attacker.attack(releases, "benefit") if entry.people == books]
+    assert found.low == found.high == pytest.approx(mean)
+
+
+def test_a_level_of_an_earlier_month_that_is_not_published_is_noticed(months, tmp_path):
+    folder = tmp_path / "release"
+    shutil.copytree(months.folders[1], folder)
+    figures = months.town.figures("city")
+    [only] = figures.collectives
+    then = tuple(replace(level, mean_then=level.mean + 0.5) for level in only.levels)
+    change = Change(then[0].scale, then[0].label, "2025-11", False, 0.5, None, None, False)
+    shown = replace(figures, collectives=(replace(only, levels=then, changes=(change,)),))
+    (folder / "reports" / "city.pdf").write_bytes(write_pdf(*_report(shown))[0])
+    (folder / "reports" / "city.xlsx").write_bytes(takeaway.workbook(shown, SETTING))
+
+    leaks = delivered.disagreeing(delivered.statements(folder))
+    assert {(entry.kind, entry.unit, entry.what) for entry in leaks} == {
+        (kind, ("collective", "only"), "mean_then") for kind in ("dot", "workbook")
+    }
+    drawn = {entry.scale: entry.value for entry in leaks if entry.kind == "dot"}
+    assert drawn == pytest.approx({level.scale: level.mean_then for level in then}, abs=0.05)
