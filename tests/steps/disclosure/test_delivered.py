@@ -21,9 +21,9 @@ from tests.steps.disclosure import attacker, delivered
 from tests.steps.render.settings import SETTING
 
 SCALES = ("benefit", "community")
-# The last three are too small to be shown, and together too many to follow from the total.
-TOWN = {"watch": 24, "energy": 12, "garden": 6, "care": 4, "choir": 4, "books": 3}
-CITY = {"only": 15}
+ORGANISATIONS = {"town": ("watch", "garden", "care", "choir", "books"), "city": ("only",)}
+# Three are too small to be shown, and together too many to follow from the total.
+ANSWERS = {"watch": 24, "garden": 6, "care": 4, "choir": 4, "books": 3, "only": 12}
 WITHHELD = {("collective", name) for name in ("care", "choir", "books")}
 ON_PAPER = {"page table", "number beside a dot", "dot", "line", "alternative text"}
 BESIDE = {"workbook", "table", "figures.csv", "figures.parquet", "public file", "public database", "database"}
@@ -87,7 +87,7 @@ class Town:
         return replace(unit, levels=tuple(replace(level, mean=means[level.scale]) for level in unit.levels))
 
 
-def _town(folder: Path, organisations: Mapping[str, Mapping[str, int]], seed: int = 0) -> Town:
+def _town(folder: Path, organisations: Mapping[str, tuple[str, ...]]) -> Town:
     programme = programmes.make(folder)
     programme.register(
         [{"organisation_id": name, "name": name.title(), "language": _language(name)} for name in organisations],
@@ -99,13 +99,7 @@ def _town(folder: Path, organisations: Mapping[str, Mapping[str, int]], seed: in
         ],
     )  # fmt: skip
     programmes.plain_source(programme, programmes.ITEMS)
-    made = Town(programme, {name: tuple(collectives) for name, collectives in organisations.items()}, [])
-    random = Random(seed)
-    for collectives in organisations.values():
-        for name, size in collectives.items():
-            for _ in range(size):
-                made.joins(name, "2026-10", programmes.coherent(random.randint(1, 9999)))
-    return made
+    return Town(programme, organisations, [])
 
 
 def _language(organisation: str) -> str:
@@ -117,23 +111,27 @@ class Delivered:
     """Two months of a town, the newest last."""
 
     town: Town
-    folders: list[Path]
+    made: list[Release]
     releases: list[attacker.Release]
 
 
 @pytest.fixture(scope="module")
 def months(tmp_path_factory: pytest.TempPathFactory) -> Delivered:
-    town = _town(tmp_path_factory.mktemp("delivered") / "programme", {"town": TOWN, "city": CITY})
-    folders, releases = [], []
+    town = _town(tmp_path_factory.mktemp("delivered") / "programme", ORGANISATIONS)
+    random = Random(0)
+    for name, size in ANSWERS.items():
+        for _ in range(size):
+            town.joins(name, "2026-10", programmes.coherent(random.randint(1, 9999)))
+    published, releases = [], []
     for month in ("2026-10", "2026-11"):
         if releases:
             for number in range(6):
                 town.joins("watch", month, programmes.coherent(7 * number))
         town.export(month)
         made = programmes.release_with_reports(town.programme, SETTING, month)
-        folders.append(made.folder)
+        published.append(made)
         releases.append(town.attacked(made))
-    return Delivered(town, folders, releases)
+    return Delivered(town, published, releases)
 
 
 @pytest.fixture(params=[0, 1], ids=["first month", "second month"])
@@ -147,7 +145,7 @@ def test_whatever_is_delivered_tells_what_the_database_tells(told):
 
 def test_nothing_is_told_of_what_is_withheld(told):
     shown = {entry.unit for entry in told}
-    assert shown >= {("collective", name) for name in ("watch", "energy", "garden", "only")}
+    assert shown >= {("collective", name) for name in ("watch", "garden", "only")}
     assert not shown & WITHHELD
 
 
@@ -179,7 +177,7 @@ def test_each_shown_level_has_one_dot_in_the_report_and_one_number_beside_it(tol
 
 def test_each_shown_motive_has_one_dot_in_the_leaflet_of_its_collective(told):
     motives = {name for name, scale in programmes.INSTRUMENT.scales.items() if scale.kind == "motive"}
-    for collective in ("watch", "energy", "garden"):
+    for collective in ("watch", "garden"):
         found = _means(told, "dot", f"reports/town_leaflets/{collective}.pdf")
         assert found == {(("collective", collective), motive): 1 for motive in motives}
 
@@ -222,43 +220,38 @@ MIDDLE = [3] * len(programmes.ITEMS)
 
 
 @pytest.fixture(scope="module")
-def strangers(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Town, Release]]:
-    """Releases of 12 members, and of 13 of whom the last is in the middle of all scales. Neither knows of the other."""
-    made = []
-    for month in ("2026-10", "2026-11"):
-        town = _town(tmp_path_factory.mktemp("strangers") / "programme", {"city": {"only": 12}})
-        if made:
-            town.joins("only", month, MIDDLE)
-        town.export(month)
-        made.append((town, programmes.release(town.programme, month)))
-    return made
+def stranger(months: Delivered, tmp_path_factory: pytest.TempPathFactory) -> tuple[Town, Release]:
+    """A release of the members of the city and one more, in the middle of all scales, that knows of none before it."""
+    town = _town(tmp_path_factory.mktemp("stranger") / "programme", {"city": ("only",)})
+    town.rows = [row for row in months.town.rows if row["group"] == "only"]
+    town.joins("only", "2026-11", MIDDLE)
+    town.export("2026-11")
+    return town, programmes.release(town.programme, "2026-11")
 
 
-def _with_reports(
-    strangers: list[tuple[Town, Release]], folder: Path, written: Callable[[Town], Written]
-) -> list[attacker.Release]:
-    releases = []
-    for town, made in strangers:
-        copied = folder / made.period
-        shutil.copytree(made.folder, copied)
-        (copied / "reports" / "city.pdf").write_bytes(write_pdf(*written(town))[0])
-        releases.append(town.attacked(replace(made, folder=copied)))
-    return releases
+def _city(folder: Path, town: Town, made: Release, written: Written) -> attacker.Release:
+    """A release of the city with this report."""
+    copied = folder / made.period
+    shutil.copytree(made.folder, copied, ignore=shutil.ignore_patterns("*.pdf"))
+    (copied / "reports" / "city.pdf").write_bytes(write_pdf(*written)[0])
+    return town.attacked(replace(made, folder=copied))
 
 
-def test_dots_at_rounded_means_keep_the_score_of_a_newcomer(strangers, tmp_path):
-    releases = _with_reports(strangers, tmp_path, lambda town: _report(town.figures("city")))
-    assert all(_means(release.told, "dot") for release in releases)
-    assert attacker.attack(releases, "benefit") == ()
+def test_dots_at_rounded_means_keep_the_score_of_a_newcomer(months, stranger, tmp_path):
+    town, made = stranger
+    after = _city(tmp_path, town, made, _report(town.figures("city")))
+    assert _means(after.told, "dot")
+    assert attacker.attack([months.releases[0], after], "benefit") == ()
 
 
-def test_dots_at_exact_means_give_back_the_score_of_a_newcomer(strangers, tmp_path):
-    releases = _with_reports(strangers, tmp_path, lambda town: _with_exact_dots(town, _report, "city"))
-    leaks = [entry for release in releases for entry in delivered.disagreeing(release.told)]
-    assert {entry.kind for entry in leaks} == {"dot"}
-    [found] = attacker.attack(releases, "benefit")
-    town = strangers[-1][0]
-    newcomer = (str(town.rows[-1]["member"]), str(town.rows[-1]["id"]))
+def test_dots_at_exact_means_give_back_the_score_of_a_newcomer(months, stranger, tmp_path):
+    town, made = stranger
+    before = _city(tmp_path, months.town, months.made[0], _with_exact_dots(months.town, _report, "city"))
+    after = _city(tmp_path, town, made, _with_exact_dots(town, _report, "city"))
+    for release in (before, after):
+        assert {entry.kind for entry in delivered.disagreeing(release.told)} == {"dot"}
+    [found] = attacker.attack([before, after], "benefit")
+    [newcomer] = town.people("only") - months.town.people("only")
     score = town.scores("benefit")[newcomer] * attacker.POINTS_PER_GRID_STEP
     assert (found.people, found.low, found.high) == (frozenset([newcomer]), score, score)
 
@@ -291,7 +284,7 @@ def _table(figures: OrganisationFigures, reports: Path) -> None:
 )
 def test_a_withheld_level_that_is_shown_nevertheless_is_noticed(months, tmp_path, make, kinds):
     folder = tmp_path / "release"
-    shutil.copytree(months.folders[1], folder)
+    shutil.copytree(months.made[1].folder, folder, ignore=shutil.ignore_patterns("*.pdf"))
     figures = months.town.figures("town")
     shown = [months.town.exact(unit) if unit.unit_id == "books" else unit for unit in figures.collectives]
     make(replace(figures, collectives=tuple(shown)), folder / "reports")
@@ -301,7 +294,7 @@ def test_a_withheld_level_that_is_shown_nevertheless_is_noticed(months, tmp_path
     assert {entry.kind for entry in leaks} == kinds
     assert {entry.unit for entry in leaks} == {("collective", "books")}
 
-    releases = [months.releases[0], replace(months.releases[1], told=told)]
+    releases = [replace(months.releases[1], told=told)]
     books = months.town.people("books")
     scores = months.town.scores("benefit")
     mean = sum(scores[answer] for answer in books) * attacker.POINTS_PER_GRID_STEP / len(books)
@@ -311,7 +304,7 @@ def test_a_withheld_level_that_is_shown_nevertheless_is_noticed(months, tmp_path
 
 def test_a_level_of_an_earlier_month_that_is_not_published_is_noticed(months, tmp_path):
     folder = tmp_path / "release"
-    shutil.copytree(months.folders[1], folder)
+    shutil.copytree(months.made[1].folder, folder, ignore=shutil.ignore_patterns("*.pdf"))
     figures = months.town.figures("city")
     [only] = figures.collectives
     then = tuple(replace(level, mean_then=level.mean + 0.5) for level in only.levels)
