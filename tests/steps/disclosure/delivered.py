@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -25,14 +26,16 @@ Unit = tuple[str, str]
 PRINTED = 0.1
 STORED = 1e-6
 
-_GRID, _DOT, _INTERVAL, _WHITE = (0xDD, 0xDD, 0xDD), (0x1D, 0x2F, 0x5E), (0x5E, 0xA7, 0xF3), (0xFF, 0xFF, 0xFF)
+_GRID, _DOT, _INTERVAL, _CIRCLE = (0xDD, 0xDD, 0xDD), (0x1D, 0x2F, 0x5E), (0x5E, 0xA7, 0xF3), (0x1A, 0x1A, 0x1A)
 _TICKS = ["0", "25", "50", "75", "100"]
-# Of a drawing in which 100 points are 332 px wide.
-_RADIUS_OF_MEAN, _RADIUS_THEN = 4.5 / 332, 6.5 / 332
+# In points of the scale: of a drawing in which 100 points are 332 px wide.
+_RADIUS_OF_MEAN = 450 / 332
+_HALF_OF_A_HIGH_ROW = 17
 _PAINTED = ("f", "f*", "S", "B", "B*")
 _NUMBER = r"\d+(?:[.,]\d+)?"
 _REFERENCE = "[0-9A-Z]{4}-[0-9A-Z]{4}"
-_CELL = "[-+−–%0-9.,]+"
+_CELL = "[-+−–%()0-9.,]+"
+_HEADINGS_WITH_NUMBERS = re.compile("(?:Scale Number|Schaal Aantal) ")
 _RANGE = re.compile(f"({_NUMBER})–({_NUMBER})$")
 _ALTERNATIVES = ("Mean scores", "Gemiddelde scores")
 # The columns of a sheet of scores, and what is read there.
@@ -252,14 +255,21 @@ class _Chart:
     def _what(self, shape: _Shape) -> str | None:
         if shape.stroked == _INTERVAL:
             return "interval"
-        looks = [("mean", _DOT, _RADIUS_OF_MEAN), ("mean_then", _WHITE, _RADIUS_THEN)]
-        radius = (shape.right - shape.left) / 2 / (self._hundred - self._zero)
-        fits = (what for what, colour, known in looks if shape.filled == colour and abs(radius - known) < 0.0005)
-        return next(fits, None) if shape.is_round else None
+        if shape.is_round and shape.stroked == _CIRCLE:
+            return "mean_then"
+        radius = self.points(shape.right) - self.points(shape.x)
+        is_dot = shape.is_round and shape.filled == _DOT and abs(radius - _RADIUS_OF_MEAN) < 0.1
+        return "mean" if is_dot else None
+
+    @cached_property
+    def _half_a_row(self) -> float:
+        rows = sorted({shape.y for _, shape in self.marks()})
+        return min([_HALF_OF_A_HIGH_ROW, *((below - above) / 2 for above, below in pairwise(rows))])
 
     def label(self, shape: _Shape) -> str:
         """The words on the left of the grid, in the row of a mark."""
-        return self._words(self._zero - 208, self._zero - 8, shape.y - 9, shape.y + 9)
+        near = 0.9 * self._half_a_row
+        return self._words(self._zero - 208, self._zero - 8, shape.y - near, shape.y + near)
 
     def beside(self, shape: _Shape) -> tuple[str, str]:
         """The mean and the interval on the right of the grid, in the row of a mark."""
@@ -290,12 +300,13 @@ class _Document:
             yield from self._alternatives(pdf, units)
 
     def _units(self, pdf: pikepdf.Pdf, texts: Sequence[pypdfium2.PdfTextPage]) -> list[Unit]:
-        """Whom each page is about: links lead to the page of a collective, and references stand for a unit."""
+        """Whom each page is about: links lead to a collective or to the method, and references stand for a unit."""
         numbers = {page.objgen: number for number, page in enumerate(pdf.pages)}
         begins: dict[int, Unit] = {}
         if "/Names" in pdf.Root and "/Dests" in pdf.Root.Names:
             for name, place in pikepdf.NameTree(pdf.Root.Names.Dests).items():
-                begins[numbers[place[0].objgen]] = ("collective", name)
+                is_collective = name in self._release.organisation_of
+                begins[numbers[place[0].objgen]] = ("collective", name) if is_collective else self._about
         units, unit = [], self._about
         for number, text in enumerate(texts):
             words = text.get_text_range().split()
@@ -305,22 +316,21 @@ class _Document:
         return units
 
     def _rows(self, text: pypdfium2.PdfTextPage, unit: Unit) -> Iterator[Statement]:
-        """The table of scores: a label, figures or dashes, and a reference; two ranges follow only on a number."""
+        """The table of scores: a label, the number of answers where they differ, a mean, and its interval if shown."""
         words = " ".join(text.get_text_range().split())
         labels = "|".join(map(re.escape, sorted(self._release.scales, key=len, reverse=True)))
-        # A label stands before its row in one line or two, and in charts before numbers that no reference follows.
-        for label, figures, reference in re.findall(rf"({labels}) ((?:{_CELL} )+)({_REFERENCE})", words):
-            cells = figures.split()
+        number = f"{_NUMBER} |– " if _HEADINGS_WITH_NUMBERS.search(words) else ""
+        row = rf"({labels}) (?:{number})({_NUMBER}) (?:\(({_NUMBER}–{_NUMBER})\) )?(?:{_CELL} )*({_REFERENCE})"
+        # In charts the same labels stand before numbers that no reference follows.
+        for label, mean, interval, reference in re.findall(row, words):
             of_unit, scale = self._release.printed.get(reference, (unit, self._release.scales[label]))
-            has_ranges = len(cells) > 3 and all(cell == "–" or _RANGE.match(cell) for cell in cells[2:4])
-            mean, interval = (cells[1], cells[2]) if has_ranges else (cells[0], "–")
             yield from self._numbers(of_unit, scale, mean, interval, "page table")
 
     def _numbers(self, unit: Unit, scale: str, mean: str, interval: str, kind: str) -> Iterator[Statement]:
         ends = _RANGE.match(interval)
         told = {"mean": mean, "ci_low": ends and ends[1], "ci_high": ends and ends[2]}
         for what, number in told.items():
-            if number and number != "–":
+            if number:
                 yield Statement(unit, scale, what, _value(number), PRINTED, kind, self._where)
 
     def _dots(self, chart: "_Chart", unit: Unit) -> Iterator[Statement]:
@@ -340,11 +350,12 @@ class _Document:
         return Statement(unit, scale, what, chart.points(x), chart.finest(shape), kind, self._where)
 
     def _scale(self, label: str) -> str:
-        """The scale of a row of a chart, whose label may be cut off."""
-        for known, scale in self._release.scales.items():
-            if label and (known == label or (label.endswith("…") and known.startswith(label[:-1]))):
-                return scale
-        raise ValueError(f"A dot or a line in {self._where} belongs to no scale: {label!r}")
+        """The scale of a row of a chart, below whose label may stand what it means."""
+        found = [known for known in self._release.scales if known in label]
+        longest = max(found, key=len, default="")
+        if not longest or any(known not in longest for known in found):
+            raise ValueError(f"A dot or a line in {self._where} belongs to no scale: {label!r}")
+        return self._release.scales[longest]
 
     def _alternatives(self, pdf: pikepdf.Pdf, units: Sequence[Unit]) -> Iterator[Statement]:
         """What is read out in the place of a chart."""

@@ -224,9 +224,9 @@ def stranger(months: Delivered, tmp_path_factory: pytest.TempPathFactory) -> tup
     """A release of the members of the city and one more, in the middle of all scales, that knows of none before it."""
     town = _town(tmp_path_factory.mktemp("stranger") / "programme", {"city": ("only",)})
     town.rows = [row for row in months.town.rows if row["group"] == "only"]
-    town.joins("only", "2026-11", MIDDLE)
-    town.export("2026-11")
-    return town, programmes.release(town.programme, "2026-11")
+    town.joins("only", "2026-12", MIDDLE)
+    town.export("2026-12")
+    return town, programmes.release(town.programme, "2026-12")
 
 
 def _city(folder: Path, town: Town, made: Release, written: Written) -> attacker.Release:
@@ -241,12 +241,12 @@ def test_dots_at_rounded_means_keep_the_score_of_a_newcomer(months, stranger, tm
     town, made = stranger
     after = _city(tmp_path, town, made, _report(town.figures("city")))
     assert _means(after.told, "dot")
-    assert attacker.attack([months.releases[0], after], "benefit") == ()
+    assert attacker.attack([months.releases[1], after], "benefit") == ()
 
 
 def test_dots_at_exact_means_give_back_the_score_of_a_newcomer(months, stranger, tmp_path):
     town, made = stranger
-    before = _city(tmp_path, months.town, months.made[0], _with_exact_dots(months.town, _report, "city"))
+    before = _city(tmp_path, months.town, months.made[1], _with_exact_dots(months.town, _report, "city"))
     after = _city(tmp_path, town, made, _with_exact_dots(town, _report, "city"))
     for release in (before, after):
         assert {entry.kind for entry in delivered.disagreeing(release.told)} == {"dot"}
