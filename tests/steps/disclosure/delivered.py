@@ -305,8 +305,9 @@ class _Document:
         begins: dict[int, Unit] = {}
         if "/Names" in pdf.Root and "/Dests" in pdf.Root.Names:
             for name, place in pikepdf.NameTree(pdf.Root.Names.Dests).items():
-                is_collective = name in self._release.organisation_of
-                begins[numbers[place[0].objgen]] = ("collective", name) if is_collective else self._about
+                collective = name.removeprefix("collective-")
+                is_collective = collective != name and collective in self._release.organisation_of
+                begins[numbers[place[0].objgen]] = ("collective", collective) if is_collective else self._about
         units, unit = [], self._about
         for number, text in enumerate(texts):
             words = text.get_text_range().split()
