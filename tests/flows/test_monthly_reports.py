@@ -39,7 +39,11 @@ def test_a_month_becomes_a_release_and_a_second_run_changes_nothing(made):
     assert (first.exit_code, first.period, first.release.version) == (0, "2026-10", 1)
     assert [report.status for report in first.release.reports] == ["ready", "ready"]
     reports = first.release.folder / "reports"
-    assert sorted(path.name for path in reports.iterdir()) == ["city.pdf", "town.pdf"]
+    assert {path.name for path in reports.iterdir()} == {
+        f"{organisation}{ending}"
+        for organisation in ("city", "town")
+        for ending in (".pdf", ".xlsx", ".csv", "_leaflets")
+    }
     before = {path: path.stat().st_mtime_ns for path in made.root.rglob("*.pdf")}
     again = _run(made)
     assert again.exit_code == 0

@@ -37,7 +37,7 @@ def test_headings_have_the_accent_and_the_logo_stands_on_the_page(tmp_path):
     pdf, _ = write_pdf(PAGE, {}, chosen)
     with pikepdf.open(io.BytesIO(pdf)) as document:
         (page,) = document.pages
-        assert page.images
+        assert page.get_images()
         drawn = page.Contents.read_bytes()
         assert b"0.541176 0.184314 0.290196" in drawn or b"0.541 0.184 0.29" in drawn
     assert write_pdf(PAGE, {}, chosen)[0] == pdf

@@ -29,7 +29,7 @@ STORED = 1e-6
 _GRID, _DOT, _INTERVAL, _CIRCLE = (0xDD, 0xDD, 0xDD), (0x1D, 0x2F, 0x5E), (0x5E, 0xA7, 0xF3), (0x1A, 0x1A, 0x1A)
 _TICKS = ["0", "25", "50", "75", "100"]
 # In points of the scale: of a drawing in which 100 points are 332 px wide.
-_RADIUS_OF_MEAN = 450 / 332
+_RADIUS_OF_MEAN = 350 / 332
 _HALF_OF_A_HIGH_ROW = 17
 _PAINTED = ("f", "f*", "S", "B", "B*")
 _NUMBER = r"\d+(?:[.,]\d+)?"
