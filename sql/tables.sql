@@ -270,8 +270,9 @@ create or replace table statistics.withheld_sets (
     rule varchar not null
 );
 comment on table statistics.withheld_sets is
-'What is withheld because it would tell of few people beside what else is published: complementary (disclosure rule 6), '
-'last_resort (the same: the total is told over its shown collectives only) or gate (rule 10). Grain: one row per unit_type, unit_id, figure, scale.';
+'What is withheld because it would tell of few people beside what else is published: complementary (disclosure rule '
+'6), last_resort (the same: the total is told over its shown collectives only) or gate (rule 10). Grain: one row per '
+'unit_type, unit_id, figure, scale.';
 
 create or replace table statistics.student_t (
     degrees_of_freedom bigint not null,
