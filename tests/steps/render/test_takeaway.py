@@ -1,4 +1,4 @@
-"""What an organisation takes away beside its report: a workbook and a table that are safe to open, and always the same."""
+"""What an organisation takes away beside its report: a workbook and a table, safe to open and always the same."""
 
 import csv
 import io
