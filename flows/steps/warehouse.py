@@ -202,10 +202,13 @@ def comment_columns(connection: Connection, table: str, texts: Mapping[str, "Col
     columns = [
         row[0] for row in connection.execute("select column_name from (describe " + quoted(table) + ")").fetchall()
     ]
-    for column in columns:
-        if text := texts.get(column):
-            target = quoted(table) + "." + quoted(column)
-            connection.execute("comment on column " + target + " is " + literal(text.sentence))
+    statements = [
+        "comment on column " + quoted(table) + "." + quoted(column) + " is " + literal(texts[column].sentence)
+        for column in columns
+        if column in texts
+    ]
+    if statements:
+        connection.execute("; ".join(statements))
     return columns
 
 

@@ -137,7 +137,10 @@ def _describe(connection: Connection) -> None:
         for column in warehouse.comment_columns(connection, name, texts):
             text = texts[column]
             rows.append([name, column, text.description, text.unit, text.values])
-    connection.executemany("insert into data_dictionary values (?, ?, ?, ?, ?)", rows)
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    connection.execute(
+        "insert into data_dictionary select unnest(?), unnest(?), unnest(?), unnest(?), unnest(?)", columns
+    )
 
 
 def is_current(path: Path, manifests: Sequence[Manifest]) -> bool:
