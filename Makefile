@@ -10,11 +10,14 @@ DEMO ?= demo-programme
 demo: .venv/installed | system  ## the simulated programme, from exports to reports
 	@$(BIN)/motiefmix demo $(DEMO)
 
+# Some tests wait for a server or a disk: one more of them than there are processors.
+WORKERS := $$(( $$($(BIN)/python -c "import os; print(os.cpu_count())") + 1 ))
+
 test: .venv/installed-dev | system  ## every test but the slow ones
-	@$(BIN)/pytest -n auto --dist loadfile
+	@$(BIN)/pytest -n $(WORKERS) --dist loadfile
 
 test-slow: .venv/installed-dev | system
-	@$(BIN)/pytest -n auto --dist loadfile -m "slow or not slow"
+	@$(BIN)/pytest -n $(WORKERS) --dist loadfile -m "slow or not slow"
 
 benchmark: .venv/installed-dev | system
 	@$(BIN)/pytest tests/benchmarks --benchmark-only --benchmark-columns=min,median,max,rounds

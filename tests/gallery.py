@@ -32,7 +32,7 @@ def make(root: Path) -> Gallery:
     for period, today in demo.arrivals(chosen, MONTHS, "gallery"):
         made.validate(period, made.ingest(today))
         if period < "2026-10":
-            programmes.release(made, period, reports=())
+            programmes.release(made, period, reports=(), is_public=False)
     compute(chosen.places.warehouse)
     folder = root / "reports"
     names = [name for (name,) in made.query("select organisation_id from published.organisations order by all")]

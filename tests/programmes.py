@@ -205,13 +205,17 @@ REPORT = Report("town", "nl", "town.pdf", "x", 4)
 
 
 def release(
-    programme: TestProgramme, period: str = "2026-10", reports: Sequence[Report] = (REPORT,), inputs_hash: str = "h"
+    programme: TestProgramme,
+    period: str = "2026-10",
+    reports: Sequence[Report] = (REPORT,),
+    inputs_hash: str = "h",
+    is_public: bool = True,
 ) -> Release:
-    """Publish what the answers of a programme come to, with reports that were never drawn."""
+    """Publish what the answers of a programme come to, with reports that were never drawn; or only release it."""
     programme.compute(period)
     staged = publish.staging(programme.settings.places, period, "run")
     (staged / "reports").mkdir()
-    return _publish(programme, period, staged, reports, inputs_hash)
+    return _publish(programme, period, staged, reports, inputs_hash, is_public)
 
 
 def release_with_reports(programme: TestProgramme, setting: Setting, period: str = "2026-10") -> Release:
@@ -224,7 +228,12 @@ def release_with_reports(programme: TestProgramme, setting: Setting, period: str
 
 
 def _publish(
-    programme: TestProgramme, period: str, staged: Path, reports: Sequence[Report], inputs_hash: str
+    programme: TestProgramme,
+    period: str,
+    staged: Path,
+    reports: Sequence[Report],
+    inputs_hash: str,
+    is_public: bool = True,
 ) -> Release:
     places = programme.settings.places
     made = manifest.Manifest(
@@ -232,7 +241,10 @@ def _publish(
         "Test", 5, 10, 20, 12, programme.inputs(), tuple(reports),
     )  # fmt: skip
     publish.complete(places, staged, made)
-    return publish.publish(places, staged, made)
+    if is_public:
+        return publish.publish(places, staged, made)
+    staged.rename(made.folder(places))
+    return Release(made.period, made.version, made.folder(places), made.reports)
 
 
 def readable_bytes(patch: pytest.MonkeyPatch) -> None:

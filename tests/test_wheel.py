@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import programmes
+
 ROOT = Path(__file__).parent.parent
 
 
@@ -46,16 +48,25 @@ def test_resources_lie_inside_the_package(installed):
     for part in (
         "sql/tables.sql",
         "report_templates/fonts/SourceSans3-OFL.txt",
+        "report_templates/locale/nl/LC_MESSAGES/motiefmix.po",
         "expectations/instruments/motives.yaml",
+        "expectations/suggestions/motives.yaml",
+        "demo/truth.yaml",
+        "demo/gallery.yaml",
     ):
         assert (Path(found).parent / part).is_file()
 
 
 @pytest.mark.prefect
-def test_the_demo_runs_there(installed):
-    made = _python(installed, "-m", "flows.cli", "demo", "programme", "--months", "1")
+def test_a_new_programme_runs_there(installed):
+    assert _python(installed, "-m", "flows.cli", "init", "programme").returncode == 0
+    programme = installed / "programme"
+    export = programme / "inbox" / "example-export.csv"
+    export.write_bytes((programme / "sources" / "example-export.csv").read_bytes())
+    programmes.at_rest(export)
+    made = _python(installed, "-m", "flows.cli", "run", "-p", "programme")
     assert made.returncode == 0, made.stderr
-    assert len(list((installed / "programme" / "releases" / "2026-05" / "v1" / "reports").glob("*.pdf"))) == 12
-    assert (installed / "programme" / "public" / "motiefmix.duckdb").is_file()
-    again = _python(installed, "-m", "flows.cli", "demo", "programme", "--months", "1")
-    assert again.stdout == made.stdout
+    assert list(programme.glob("releases/*/v1/reports/*.pdf"))
+    assert (programme / "public" / "motiefmix.duckdb").is_file()
+    again = _python(installed, "-m", "flows.cli", "run", "-p", "programme")
+    assert "Nothing new" in again.stdout + again.stderr

@@ -39,7 +39,7 @@ class Town:
                 rows.append(_row(name, member, answer, period))
         if rows:
             self.programme.export(f"{period}.csv", rows)
-        folder = programmes.release(self.programme, period).folder
+        folder = programmes.release(self.programme, period, is_public=False).folder
         collectives = {name: self._counted(name, period) for name in NAMES}
         everybody = frozenset().union(*collectives.values())
         totals = {("organisation", "town"): everybody, ("programme", "programme"): everybody}
