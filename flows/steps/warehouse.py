@@ -185,6 +185,8 @@ def run_models(
         model = models[table]
         watcher(Progress(done, len(models), table))
         if isinstance(model, PythonModel):
+            # It appends, and may have done so before.
+            connection.execute("truncate " + quoted(table))
             model.fill(connection)
         else:
             connection.execute("create or replace table " + quoted(table) + " as\n" + model.sql)

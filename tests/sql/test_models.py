@@ -89,3 +89,17 @@ def test_every_statistic_says_what_happens_at_its_edges():
     models = warehouse.read_models(["statistics"])
     silent = [table for table, model in models.items() if "Edges:" not in model.description]
     assert {table.partition(".")[2] for table in silent} == steps_between
+
+
+def test_computing_once_more_changes_nothing(programme):
+    from flows.steps.compute import compute
+    from tests import programmes
+
+    def rows():
+        tables = programme.query("select schema_name || '.' || table_name from duckdb_tables() order by all")
+        return {table: programme.query(f"select count(*) from {table}") for (table,) in tables}
+
+    programmes.with_answers(programme, 12).compute()
+    before = rows()
+    compute(programme.settings.places.warehouse)
+    assert rows() == before
