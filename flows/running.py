@@ -13,8 +13,10 @@ from rich.console import Console
 from flows import settings
 from flows.deployments import running_server
 from flows.programme import load_programme
+from flows.steps import lock
 from flows.steps.contracts import Run
 from flows.steps.mistakes import PrefectFailed
+from flows.steps.period import Period
 from flows.steps.places import Places
 from flows.steps.plain_text import counted
 
@@ -26,10 +28,13 @@ def monthly_run(root: Path, period: str | None = None, **parameters: Any) -> Run
         Mistake: something that a person must mend.
     """
     chosen = settings.load(root)
-    # A mistake in the programme's own files is told at once, not after Prefect has started.
+    # What would stop the run is told at once, not after Prefect has started.
     load_programme(chosen)
-    if not settings.prefect_api_url() and (server := running_server(chosen.places)):
-        settings.use_prefect_server(server.url, server.login)
+    if period:
+        Period.parse(period)
+    with lock.held(chosen.places):
+        chosen.pseudonym_keys()
+    _choose_server(chosen.places)
     with _quiet_libraries(), _progress():
         from flows.monthly_reports import tagged_run
 
@@ -44,6 +49,16 @@ def monthly_run(root: Path, period: str | None = None, **parameters: Any) -> Run
         if not isinstance(outcome, Run):
             raise PrefectFailed(f"Prefect stopped the run: {type(outcome).__name__}")
         return outcome
+
+
+def _choose_server(places: Places) -> None:
+    """The server that the environment names, or the one that `motiefmix serve` keeps, or one for this run."""
+    if settings.prefect_api_url():
+        return
+    if server := running_server(places):
+        settings.use_prefect_server(server.url, server.login)
+    else:
+        settings.use_embedded_server()
 
 
 def notes(outcome: Run) -> Iterator[str]:

@@ -212,8 +212,6 @@ def prepare_environment(places: Places) -> None:
     os.environ.update(
         PREFECT_HOME=str(places.private / "prefect"),
         PREFECT_SERVER_ANALYTICS_ENABLED="false",
-        # A machine that is busy needs longer than Prefect's 20 seconds to start the embedded server.
-        PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS="120",
         PREFECT_LOGGING_LEVEL=os.environ.get("PREFECT_LOGGING_LEVEL", "CRITICAL"),
         DO_NOT_TRACK="1",
         GX_ANALYTICS_ENABLED="False",
@@ -224,6 +222,21 @@ def prepare_environment(places: Places) -> None:
 def prefect_api_url() -> str | None:
     """The Prefect server that the user's environment names."""
     return os.environ.get("PREFECT_API_URL") or None
+
+
+def use_embedded_server() -> None:
+    """Let Prefect start a server of its own for one run; must run before it is imported.
+
+    It keeps runs, tasks and artifacts. What only a server that stays needs is off: it would take time at each start, and
+    get in the way of the others at the one file that all of them write to.
+    """
+    os.environ.update(
+        # A machine that is busy needs longer than Prefect's 20 seconds.
+        PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS="120",
+        PREFECT_SERVER_LOGGING_LEVEL="CRITICAL",
+        PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED="false",
+        PREFECT_SERVER_SERVICES_EVENT_PERSISTER_ENABLED="false",
+    )
 
 
 def use_prefect_server(url: str, login: str) -> None:
