@@ -2,6 +2,7 @@
 
 import csv
 import os
+import shutil
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import contextmanager
@@ -138,6 +139,13 @@ def make(root: Path, toml: str = "", instrument: str = "motives") -> TestProgram
     programme.settings.places.make_private()
     programme.register()
     return programme
+
+
+def copied(made: TestProgramme, folder: Path) -> TestProgramme:
+    """The same programme in another folder: what takes seconds to make is made once, and each test has its own."""
+    shutil.copytree(made.root, folder / made.root.name)
+    shutil.copy2(made.settings.key_file, folder)
+    return TestProgramme(folder / made.root.name)
 
 
 def plain_source(

@@ -23,9 +23,9 @@ def _reasons(programme) -> dict[str, str | None]:
     )
 
 
-@pytest.fixture
-def late(programme):
-    """September was released; then an export came in which r9 answered in September as well."""
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    programme = programmes.make(tmp_path_factory.mktemp("late") / "programme")
     programmes.plain_source(programme, programmes.ITEMS)
     rows = [programmes.answers(n, submitted="2026-09-10 12:00:00") for n in range(1, 8)]
     programme.export("first.csv", rows)
@@ -34,6 +34,12 @@ def late(programme):
     after = programmes.answers(10, submitted="2026-10-03 12:00:00")
     programme.export("second.csv", [*rows, programmes.answers(9, submitted="2026-09-29 12:00:00"), after])
     return programme
+
+
+@pytest.fixture
+def late(made, tmp_path):
+    """September was released; then an export came in which r9 answered in September as well."""
+    return programmes.copied(made, tmp_path)
 
 
 def test_an_answer_that_missed_its_released_month_waits(late):

@@ -15,14 +15,21 @@ from tests import programmes
 MARK = "mieke.van.der.berg@example.org"
 
 
-@pytest.fixture
-def programme(tmp_path, monkeypatch):
-    programmes.readable_bytes(monkeypatch)
-    made = programmes.make(tmp_path / "programme")
+@pytest.fixture(scope="module")
+def released(tmp_path_factory):
+    made = programmes.make(tmp_path_factory.mktemp("erasing") / "programme")
     programmes.plain_source(made, programmes.ITEMS)
     made.export("september.csv", _rows(20, "2026-09-05 12:00:00"))
-    programmes.release(made, "2026-09")
+    with pytest.MonkeyPatch.context() as patch:
+        programmes.readable_bytes(patch)
+        programmes.release(made, "2026-09")
     return made
+
+
+@pytest.fixture
+def programme(released, tmp_path, monkeypatch):
+    programmes.readable_bytes(monkeypatch)
+    return programmes.copied(released, tmp_path)
 
 
 def _rows(count: int, submitted: str) -> list[dict[str, object]]:

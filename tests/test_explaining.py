@@ -12,11 +12,16 @@ from flows.steps.mistakes import Mistake
 from tests import programmes
 
 
-@pytest.fixture
-def released(programme):
-    programmes.with_answers(programme, 14)
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    programme = programmes.with_answers(programmes.make(tmp_path_factory.mktemp("released") / "programme"), 14)
     programmes.release(programme)
     return programme
+
+
+@pytest.fixture
+def released(made, tmp_path):
+    return programmes.copied(made, tmp_path)
 
 
 def _entries(programme) -> list[dict]:

@@ -10,14 +10,21 @@ from flows.steps.pseudonyms import PseudonymKeys
 from tests import programmes
 
 
-@pytest.fixture
-def programme(tmp_path, monkeypatch):
-    programmes.readable_bytes(monkeypatch)
-    made = programmes.make(tmp_path / "programme")
+@pytest.fixture(scope="module")
+def released(tmp_path_factory):
+    made = programmes.make(tmp_path_factory.mktemp("rotating") / "programme")
     programmes.plain_source(made, programmes.ITEMS)
     made.export("september.csv", [programmes.answers(n, submitted="2026-09-05 12:00:00") for n in range(1, 21)])
-    programmes.release(made, "2026-09")
+    with pytest.MonkeyPatch.context() as patch:
+        programmes.readable_bytes(patch)
+        programmes.release(made, "2026-09")
     return made
+
+
+@pytest.fixture
+def programme(released, tmp_path, monkeypatch):
+    programmes.readable_bytes(monkeypatch)
+    return programmes.copied(released, tmp_path)
 
 
 def _respondents(programme) -> dict[str, str]:

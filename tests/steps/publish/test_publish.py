@@ -25,11 +25,16 @@ print(connection.execute(question).fetchone()[0], flush=True)
 """
 
 
-@pytest.fixture
-def released(programme):
-    programmes.with_answers(programme, 14)
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    programme = programmes.with_answers(programmes.make(tmp_path_factory.mktemp("released") / "programme"), 14)
     programmes.release(programme)
     return programme
+
+
+@pytest.fixture
+def released(made, tmp_path):
+    return programmes.copied(made, tmp_path)
 
 
 def _tables(path: Path) -> set[str]:
