@@ -171,7 +171,9 @@ def run_models(
     python_models: Iterable[PythonModel] = (),
     watcher: Watcher = unwatched,
 ) -> None:
-    """Build every table of some schemas, each after the tables it reads.
+    """Build every table of some schemas, each after the tables it reads, with what it is as its comment.
+
+    What the columns mean is told where analysts read it, in the released databases.
 
     Raises:
         graphlib.CycleError: models that read each other.
@@ -180,7 +182,6 @@ def run_models(
     models: dict[str, Model | PythonModel] = {**read_models(schemas)}
     models.update({model.table: model for model in python_models})
     order = graphlib.TopologicalSorter({table: model.reads & set(models) for table, model in models.items()})
-    texts = column_texts()
     for done, table in enumerate(order.static_order()):
         model = models[table]
         watcher(Progress(done, len(models), table))
@@ -191,7 +192,6 @@ def run_models(
         else:
             connection.execute("create or replace table " + quoted(table) + " as\n" + model.sql)
             comment(connection, table, f"{model.description} Grain: {model.grain}")
-            comment_columns(connection, table, texts)
 
 
 def comment(connection: Connection, table: str, description: str) -> None:
