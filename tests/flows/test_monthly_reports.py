@@ -17,6 +17,22 @@ TODAY = date(2026, 11, 2)
 
 @pytest.fixture
 def made(programme):
+    return _with_two_organisations(programme)
+
+
+@pytest.fixture(scope="module")
+def first_run(tmp_path_factory):
+    """A programme after its first run, and what came of it."""
+    programme = _with_two_organisations(programmes.make(tmp_path_factory.mktemp("released") / "programme"))
+    return programme, _run(programme)
+
+
+@pytest.fixture
+def released(first_run, tmp_path):
+    return programmes.copied(first_run[0], tmp_path)
+
+
+def _with_two_organisations(programme):
     programme.register(
         organisations=[*programmes.ORGANISATIONS, {"organisation_id": "city", "name": "City", "language": "en"}],
         collectives=[
@@ -34,8 +50,8 @@ def _run(programme, **changes):
     return running.monthly_run(programme.root, today=TODAY, **changes)
 
 
-def test_a_month_becomes_a_release_and_a_second_run_changes_nothing(made):
-    first = _run(made)
+def test_a_month_becomes_a_release(first_run):
+    _, first = first_run
     assert (first.exit_code, first.period, first.release.version) == (0, "2026-10", 1)
     assert [report.status for report in first.release.reports] == ["ready", "ready"]
     reports = first.release.folder / "reports"
@@ -44,17 +60,19 @@ def test_a_month_becomes_a_release_and_a_second_run_changes_nothing(made):
         for organisation in ("city", "town")
         for ending in (".pdf", ".xlsx", ".csv", "_leaflets")
     }
-    before = {path: path.stat().st_mtime_ns for path in made.root.rglob("*.pdf")}
-    again = _run(made)
+
+
+def test_a_second_run_changes_nothing(released):
+    before = {path: path.stat().st_mtime_ns for path in released.root.rglob("*.pdf")}
+    again = _run(released)
     assert again.exit_code == 0
     assert again.message.startswith("Nothing new")
-    assert {path: path.stat().st_mtime_ns for path in made.root.rglob("*.pdf")} == before
+    assert {path: path.stat().st_mtime_ns for path in released.root.rglob("*.pdf")} == before
 
 
-def test_new_answers_make_a_new_version_of_the_same_month(made):
-    _run(made)
-    made.export("late.csv", [programmes.answers(n) for n in range(50, 56)])
-    assert _run(made).release.version == 2
+def test_new_answers_make_a_new_version_of_the_same_month(released):
+    released.export("late.csv", [programmes.answers(n) for n in range(50, 56)])
+    assert _run(released).release.version == 2
 
 
 def test_one_organisation_that_fails_does_not_stop_the_others(made, monkeypatch):
@@ -126,18 +144,18 @@ def test_a_defect_says_where_the_details_are_and_nothing_of_them(made, monkeypat
     assert details.stat().st_mode & 0o777 == 0o600
 
 
-def test_the_run_record_is_the_truth(made):
-    outcome = _run(made)
+def test_the_run_record_is_the_truth(first_run):
+    made, outcome = first_run
     record = run_record.read_all(made.settings.places)[0]
     assert record["run_id"] == outcome.run_id
     assert list(record["stages"]) == ["ingest", "validate", "compute", "render", "publish"]
     assert record["counts"] == {"accepted": 40, "held": 0, "refused": 0, "held_files": 0, "reports": 2}
 
 
-def test_prefect_keeps_counts_and_no_answers(made):
+def test_prefect_keeps_counts_and_no_answers(first_run):
     from prefect.client.orchestration import get_client
 
-    _run(made)
+    made, _ = first_run
     with get_client(sync_client=True) as client:
         artifacts = client._client.post("/artifacts/filter", json={"limit": 50}).json()
         runs = client._client.post("/flow_runs/filter", json={"limit": 50}).json()
