@@ -227,8 +227,8 @@ def prefect_api_url() -> str | None:
 def use_embedded_server() -> None:
     """Let Prefect start a server of its own for one run; must run before it is imported.
 
-    It keeps runs, tasks and artifacts. What only a server that stays needs is off: it would take time at each start, and
-    get in the way of the others at the one file that all of them write to.
+    It keeps runs, tasks and artifacts. What only a server that stays needs is off: it would take time at each start,
+    and get in the way of the others at the one file that all of them write to.
     """
     os.environ.update(
         # A machine that is busy needs longer than Prefect's 20 seconds.
