@@ -56,6 +56,7 @@ select
     respondents_band,
     compared_with,
     case when is_shown then paired end as paired,
+    case when is_shown then respondents_both end as respondents_both,
     case when is_shown then round(level_then, 6) end as mean_then,
     case when is_shown then round(rounded_difference, 6) end as difference,
     case when is_shown then at_least(-100, round(low, 6)) end as ci_low,

@@ -76,6 +76,7 @@ select
     unit_id,
     scale,
     paired,
+    case when paired then pairs end as respondents_both,
     is_shown,
     mean_then,
     respondents_now,

@@ -25,6 +25,7 @@ select
     former.period as compared_with,
     estimates.is_shown,
     estimates.paired,
+    estimates.respondents_both,
     estimates.mean_then,
     estimates.respondents_now,
     estimates.respondents_then,

@@ -83,12 +83,16 @@ class VarietyBand:
 
 @dataclass(frozen=True)
 class Change:
-    """How far a level moved since an earlier period, in POMP points."""
+    """How far a level moved since an earlier period, in POMP points.
+
+    `respondents_both` members have a score both times, where the change is theirs (`paired`).
+    """
 
     scale: str
     label: str
     compared_with: str
     paired: bool
+    respondents_both: int | None
     difference: float
     ci_low: float | None
     ci_high: float | None

@@ -308,7 +308,7 @@ def test_a_level_of_an_earlier_month_that_is_not_published_is_noticed(months, tm
     figures = months.town.figures("city")
     [only] = figures.collectives
     then = tuple(replace(level, mean_then=level.mean + 0.5) for level in only.levels)
-    change = Change(then[0].scale, then[0].label, "2025-11", False, 0.5, None, None, False)
+    change = Change(then[0].scale, then[0].label, "2025-11", False, None, 0.5, None, None, False)
     shown = replace(figures, collectives=(replace(only, levels=then, changes=(change,)),))
     (folder / "reports" / "city.pdf").write_bytes(write_pdf(*_report(shown))[0])
     (folder / "reports" / "city.xlsx").write_bytes(takeaway.workbook(shown, SETTING))

@@ -58,7 +58,7 @@ def test_surely_lowest_is_below_every_other_condition():
     ("low", "high", "is_change", "fires"), [(-20, -5, True, True), (-20, 5, False, False), (5, 20, True, False)]
 )
 def test_fell_is_a_change_downwards_that_is_none_of_chance(low, high, is_change, fires):
-    change = Change("heard", "heard", "2026-05", True, (low + high) / 2, low, high, is_change)
+    change = Change("heard", "heard", "2026-05", True, 24, (low + high) / 2, low, high, is_change)
     assert _fires(_unit(_level("heard", 60, 70), changes=(change,)), scale="heard", fell=True) is fires
 
 
