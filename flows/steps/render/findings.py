@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from flows.steps.policy import COMPARISON_RELIABILITY
-from flows.steps.render.figures import Change, Diversity, Level, MixPart, Unit, VarietyBand
+from flows.steps.render.figures import Change, Diversity, Level, Unit, VarietyBand
 
 # More motives than this, not to be told apart, are no finding.
 MOST_LEADERS = 3
@@ -32,7 +32,7 @@ def leaders(unit: Unit) -> Leaders:
     if lowest_likely is None:
         ties = tuple(level for level in unit.motives if level.mean == highest.mean)
         return Leaders("unknown", ties[:MOST_LEADERS])
-    reaching = tuple(level for level in unit.motives if (level.ci_high or level.mean or 0) >= lowest_likely)
+    reaching = tuple(level for level in unit.motives if (level.ci_high or level.mean or 0.0) >= lowest_likely)
     if len(reaching) == 1:
         return Leaders("clear", reaching)
     if len(reaching) <= MOST_LEADERS:
@@ -112,15 +112,21 @@ def weakest_condition(unit: Unit) -> Level | None:
     return lowest
 
 
-def outstanding(parts: Sequence[MixPart]) -> tuple[MixPart | None, MixPart | None]:
-    """The motives that weigh most and least, highest first; None for a side on which two weigh alike."""
-    if len(parts) < 2:
-        return None, None
-    first, last = parts[0], parts[-1]
-    return (
-        first if first.relative_importance != parts[1].relative_importance else None,
-        last if last.relative_importance != parts[-2].relative_importance else None,
-    )
+def outstanding(unit: Unit) -> tuple[tuple[Level, ...], tuple[Level, ...]]:
+    """The motives that weigh most and least in the mix: those that cannot be told from the highest and the lowest one.
+
+    What a motive weighs is its level less the mean of all, so that its place is as sure as that of the level. None on
+    a side with more motives than are a finding, and none at all where a motive is on both sides.
+    """
+    found = leaders(unit)
+    most = found.levels if found.certainty in ("clear", "tied") else ()
+    highest_likely = unit.motives[-1].ci_high if unit.motives else None
+    if highest_likely is None:
+        return (), ()
+    least = tuple(level for level in unit.motives if (level.ci_low or 0.0) <= highest_likely)
+    if len(least) > MOST_LEADERS:
+        least = ()
+    return (most, least) if not set(most) & set(least) else ((), ())
 
 
 Finding = Literal["within", "between", "change", "condition", "comparison", "alike_conditions", "steady", "mix", "few"]

@@ -77,18 +77,25 @@ def test_the_weakest_condition_lies_clearly_below_each_of_the_others():
 
 
 @pytest.mark.parametrize(
-    ("importance", "most", "least"),
+    ("means", "most", "least"),
     [
-        ((10, 5, -15), "a", "c"),
-        ((5, 5, -10), None, "c"),
-        ((10, -5, -5), "a", None),
-        ((0, 0), None, None),
-        ((3,), None, None),
+        ((70, 50, 30), "a", "c"),
+        ((70, 66, 30), "ab", "c"),
+        ((70, 34, 30), "a", "bc"),
+        ((70, 66, 62), "", ""),
+        ((70, 70, 70, 70, 20), "", "e"),
+        ((70, 20, 20, 20, 20), "a", ""),
+        ((70,), "", ""),
+        ((), "", ""),
     ],
 )
-def test_a_motive_weighs_most_or_least_when_no_other_weighs_alike(importance, most, least):
-    parts = [MixPart(name, name, 0.3, points, None) for name, points in zip("abc", importance, strict=False)]
-    assert tuple(part and part.scale for part in outstanding(parts)) == (most, least)
+def test_motives_weigh_most_or_least_that_cannot_be_told_from_the_highest_and_the_lowest(means, most, least):
+    levels = [_level(name, mean, mean - 5, mean + 5) for name, mean in zip("abcde", means, strict=False)]
+    assert tuple("".join(level.scale for level in side) for side in outstanding(_unit(*levels))) == (most, least)
+
+
+def test_without_intervals_no_motive_weighs_most():
+    assert outstanding(_unit(_level("a", 70), _level("b", 30))) == ((), ())
 
 
 @pytest.mark.parametrize(
@@ -114,11 +121,11 @@ def test_how_much_members_differ_has_no_reliability_to_ask_for():
 @pytest.mark.parametrize(("low", "high", "expected"), [(-35, -5, (5, 35)), (2, 16, (2, 16)), (-14, 0, (0, 14))])
 def test_a_change_is_told_by_its_interval_in_its_own_direction(low, high, expected):
     """The difference of two published levels may lie outside it when the same members are compared."""
-    assert size(Change("a", "A", "2026-05", True, -5.5, low, high, True)) == expected
+    assert size(Change("a", "A", "2026-05", True, 24, -5.5, low, high, True)) == expected
 
 
 def _change(low, high, is_change=True):
-    return Change("a", "A", "2026-05", True, (low + high) / 2, low, high, is_change)
+    return Change("a", "A", "2026-05", True, 24, (low + high) / 2, low, high, is_change)
 
 
 FELL, ROSE, STEADY = _change(-20, -5), _change(5, 20), _change(-5, 20, is_change=False)

@@ -4,6 +4,7 @@
 before committing: `motiefmix gallery` makes them all.
 """
 
+import html
 import io
 import itertools
 import os
@@ -15,8 +16,12 @@ import pypdfium2
 import pytest
 from PIL import Image, ImageChops
 
+from flows.steps import warehouse
+from flows.steps.render.published import read_organisation
+from flows.steps.render.report import fill
 from tests import gallery
 from tests.steps.render.reading import alternatives, pages, structure, words
+from tests.steps.render.settings import SETTING_WITH_RULES
 
 PICTURES = Path(__file__).parents[2] / "golden" / "pages"
 SINGLE = ("one-collective", "n5", "n10", "n200", "no-benchmark", "no-previous", "negative-change", "unknown-members")
@@ -56,8 +61,27 @@ def test_each_further_collective_that_is_shown_adds_a_page(made):
     base = made.reports["three-collectives"].pages - shown["three-collectives"]
     assert base == 6
     assert made.reports["right-to-left"].pages == base + shown["right-to-left"]
-    # Forty need a second page to stand side by side.
-    assert made.reports["forty-collectives"].pages - shown["forty-collectives"] in (base, base + 1)
+    # Forty need a second page to stand side by side, and another one for their tables.
+    assert made.reports["forty-collectives"].pages - shown["forty-collectives"] in (base + 1, base + 2)
+
+
+_TITLES = re.compile(r"<(caption|h[1-4]|dt|figcaption)\b[^>]*>(.*?)</\1>", re.DOTALL)
+
+
+@pytest.mark.parametrize("case", [*SINGLE, "three-collectives", "forty-collectives", "long-names", "last-resort"])
+def test_every_table_figure_and_heading_that_was_written_stands_on_a_page(made, case):
+    """What does not fit at the end of the last page may be lost without a word."""
+    with warehouse.opened(made.programme.settings.places.warehouse, read_only=True) as connection:
+        written, _ = fill(read_organisation(connection, case), SETTING_WITH_RULES)
+    titles = [html.unescape(re.sub(r"<[^>]+>", "", inside)) for _, inside in _TITLES.findall(written)]
+    printed = _without_spaces(_text(made, case))
+    assert len(titles) > 10
+    assert [title for title in titles if _without_spaces(title) not in printed] == []
+
+
+def _without_spaces(text: str) -> str:
+    """Lines may end anywhere in a long name."""
+    return re.sub(r"[\s\u00ad\u2010\ufffe-]+", "", text)
 
 
 def test_no_page_is_a_hole(made):
