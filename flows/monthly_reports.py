@@ -3,10 +3,7 @@
 `MonthlyRun` holds what the stages share; Prefect sees paths, ids and counts only.
 """
 
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import date
@@ -21,6 +18,7 @@ from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 
 from flows import __version__, settings
+from flows.dry_run import workplace
 from flows.programme import load_programme
 from flows.settings import Settings
 from flows.steps import compute as compute_stage
@@ -182,7 +180,7 @@ def _recorded_run(
     day = today or now.date()
     month = Period.parse(period or settings.last_month(day))
     chosen.places.make_private()
-    with lock.held(chosen.places), _workplace(chosen.places, dry_run) as places:
+    with lock.held(chosen.places), workplace(chosen.places, dry_run) as places:
         record = run_record.begin(places, str(month), now, __version__)
         try:
             run = MonthlyRun(chosen, places, load_programme(chosen), month, day, record, refit_profiles)
@@ -319,23 +317,3 @@ def _leave_artifacts(outcome: Run) -> None:
         key="reports",
         table=[{"organisation": r.organisation_id, "status": r.status, "pages": r.pages} for r in reports],
     )
-
-
-@contextmanager
-def _workplace(places: Places, dry_run: bool) -> Iterator[Places]:
-    """The programme itself, or for a dry run a copy of what is private, which is thrown away."""
-    if not dry_run:
-        yield places
-        return
-    with tempfile.TemporaryDirectory(dir=places.private, prefix="dry-run-") as folder:
-        copied = replace(places, private_folder=Path(folder))
-        copied.make_private()
-        for kept, copy in ((places.warehouse, copied.warehouse), (places.tombstones, copied.tombstones)):
-            if kept.exists():
-                shutil.copyfile(kept, copy)
-        for landed in places.landed.iterdir():
-            (copied.landed / landed.name).hardlink_to(landed)
-        for kept, copy in ((places.profiles, copied.profiles), (places.ledger, copied.ledger)):
-            if kept.exists():
-                shutil.copytree(kept, copy)
-        yield copied
