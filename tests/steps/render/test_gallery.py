@@ -106,7 +106,8 @@ def test_below_twenty_no_members_are_counted_by_class(made, case):
 
 
 def test_a_group_of_five_has_neither_interval_nor_suggestion(made):
-    assert "Wat kan helpen" not in _text(made, "n5")
+    assert "Het kan helpen" not in _text(made, "n5")
+    assert "Suggesties geven we vanaf 10 antwoorden." in _text(made, "n5")
     assert "5–9" in _text(made, "n5")
 
 
@@ -132,7 +133,7 @@ def test_without_an_earlier_month_nothing_is_compared_with_it(made):
 
 def test_without_similar_collectives_there_is_no_band(made):
     assert "Vergeleken met" not in _text(made, "no-benchmark")
-    assert "Vergeleken met 52 soortgelijke collectieven" in _text(made, "one-collective")
+    assert "Vergeleken met 52 vergelijkbare collectieven" in _text(made, "one-collective")
 
 
 def test_a_roster_that_nobody_knows_gives_no_rate(made):
