@@ -96,8 +96,9 @@ def test_computing_once_more_changes_nothing(programme):
     from tests import programmes
 
     def rows():
-        tables = programme.query("select schema_name || '.' || table_name from duckdb_tables() order by all")
-        return {table: programme.query(f"select count(*) from {table}") for (table,) in tables}
+        with programme.connection() as connection:
+            tables = connection.execute("select schema_name || '.' || table_name from duckdb_tables()").fetchall()
+            return {table: warehouse.one(connection, f"select count(*) from {table}") for (table,) in tables}
 
     programmes.with_answers(programme, 12).compute()
     before = rows()
