@@ -107,7 +107,7 @@ def test_below_twenty_no_members_are_counted_by_class(made, case):
 
 def test_a_group_of_five_has_neither_interval_nor_suggestion(made):
     assert "Het kan helpen" not in _text(made, "n5")
-    assert "Suggesties geven we vanaf 10 antwoorden." in _text(made, "n5")
+    assert "Suggesties geven we vanaf 10 antwoorden" in _text(made, "n5")
     assert "5–9" in _text(made, "n5")
 
 
