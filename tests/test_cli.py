@@ -20,7 +20,7 @@ def _motiefmix(*words: object, **environment: str) -> subprocess.CompletedProces
         capture_output=True,
         text=True,
         env={**os.environ, "NO_COLOR": "1", **environment},
-        timeout=120,
+        timeout=300,
     )
 
 
