@@ -98,6 +98,25 @@ def test_a_run_that_is_busy_holds_the_lock(programme):
     assert "Another run is busy" in found.stderr
 
 
+@pytest.mark.parametrize("trouble", ["period", "lock", "key"])
+def test_what_would_stop_a_run_is_told_before_prefect_is_there(programme, trouble):
+    """Whoever mistypes a month would otherwise wait for a server to start."""
+    from filelock import FileLock
+
+    programmes.with_answers(programme, 6).ingest()
+    period = "October" if trouble == "period" else "2026-10"
+    if trouble == "key":
+        programme.settings.key_file.unlink()
+    code = (
+        "import sys\nfrom pathlib import Path\nfrom flows import running\nfrom flows.steps.mistakes import Mistake\n"
+        f"try:\n    running.monthly_run(Path(sys.argv[1]), {period!r})\n"
+        "except Mistake:\n    print('prefect' in sys.modules)\n"
+    )
+    with FileLock(programme.settings.places.lock if trouble == "lock" else programme.root / "another"):
+        found = subprocess.run([sys.executable, "-c", code, str(programme.root)], capture_output=True, text=True)
+    assert (found.stdout, found.stderr) == ("False\n", "")
+
+
 def test_doctor_tells_what_to_mend(programme):
     programme.settings.key_file.chmod(0o644)
     found = _motiefmix("doctor", "-p", programme.root)

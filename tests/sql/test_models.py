@@ -91,7 +91,7 @@ def test_every_statistic_says_what_happens_at_its_edges():
     assert {table.partition(".")[2] for table in silent} == steps_between
 
 
-def test_computing_once_more_changes_nothing(programme):
+def test_computing_once_more_adds_no_row(programme):
     from flows.steps.compute import compute
     from tests import programmes
 

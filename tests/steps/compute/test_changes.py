@@ -67,6 +67,7 @@ def test_members_who_are_known_are_compared_with_themselves(tmp_path):
     compared_with, paired, difference, p = _change(programme, "compared_with, paired, difference, p_adjusted")
     assert (compared_with, paired) == ("2025-10", True)
     assert difference == pytest.approx(np.mean([now[name] - then[name] for name in then]))
+    assert _change(programme, "respondents_both", "published") == (30,)
     # The other scales did not move at all, so they have no p-value and Holm has one test.
     assert p == pytest.approx(expected.pvalue)
 
@@ -84,6 +85,7 @@ def test_groups_of_strangers_are_compared_by_welch(tmp_path):
         " where unit_type = 'collective' and scale = 'benefit'"
     )[0]
     assert _change(programme, "paired, difference") == (False, pytest.approx(np.mean(now) - np.mean(then)))
+    assert _change(programme, "respondents_both", "published") == (None,)
     assert (np.mean(now) - np.mean(then)) / error == pytest.approx(expected.statistic)
     assert df == pytest.approx(expected.df)
 
