@@ -14,10 +14,10 @@ demo: .venv/installed | system  ## the simulated programme, from exports to repo
 WORKERS := $$(( $$($(BIN)/python -c "import os; print(os.cpu_count())") + 1 ))
 
 test: .venv/installed-dev | system  ## every test but the slow ones
-	@$(BIN)/pytest -n $(WORKERS) --dist loadfile
+	@$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 test-slow: .venv/installed-dev | system
-	@$(BIN)/pytest -n $(WORKERS) --dist loadfile -m "slow or not slow"
+	@$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "slow or not slow"
 
 benchmark: .venv/installed-dev | system
 	@$(BIN)/pytest tests/benchmarks --benchmark-only --benchmark-columns=min,median,max,rounds
@@ -32,16 +32,21 @@ check: .venv/installed-dev  ## formatting, lint and types
 .venv/bin/python:
 	@$(PYTHON) -m venv --without-pip .venv
 
+define install
+	@$(PIP) --require-hashes --no-deps -r $<
+	@$(PIP) --no-deps --no-build-isolation --no-index --editable .
+endef
+
 .venv/installed: requirements.lock pyproject.toml | .venv/bin/python
 	@echo "Installing the locked packages into .venv (once, about a minute) …" >&2
-	@$(PIP) --require-hashes --no-deps -r requirements.lock
-	@$(PIP) --no-deps --no-build-isolation --no-index --editable .
+	$(install)
 	@touch $@
 
-.venv/installed-dev: requirements-dev.lock .venv/installed
-	@echo "Installing the locked development packages …" >&2
-	@$(PIP) --require-hashes --no-deps -r requirements-dev.lock
-	@touch $@
+# Its lock file holds all of the other one.
+.venv/installed-dev: requirements-dev.lock pyproject.toml | .venv/bin/python
+	@echo "Installing the locked packages and those for development into .venv (once, about a minute) …" >&2
+	$(install)
+	@touch .venv/installed $@
 
 # Pango draws the text of the reports, HarfBuzz cuts the fonts down to the letters used.
 system:
