@@ -148,6 +148,14 @@ def copied(made: TestProgramme, folder: Path) -> TestProgramme:
     return TestProgramme(folder / made.root.name)
 
 
+def with_prefect_database(programme: TestProgramme, database: Path) -> None:
+    """Spare a programme the migrations of its first run, which `test_wheel` goes through."""
+    places = programme.settings.places
+    places.make_private()
+    (places.private / "prefect").mkdir(mode=0o700, exist_ok=True)
+    shutil.copy2(database, places.private / "prefect")
+
+
 def plain_source(
     programme: TestProgramme,
     items: Iterable[str],

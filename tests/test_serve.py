@@ -47,8 +47,9 @@ def _until(found, seconds: float = 120):
     raise AssertionError("it did not happen in time")
 
 
-def test_the_schedule_runs_on_a_real_server_and_stops_with_it(programme):
+def test_the_schedule_runs_on_a_real_server_and_stops_with_it(programme, prefect_database):
     programmes.with_answers(programme, 12)
+    programmes.with_prefect_database(programme, prefect_database)
     port = _free_port()
     api = f"http://127.0.0.1:{port}/api"
     environment = {key: value for key, value in os.environ.items() if not key.startswith("PREFECT_")}

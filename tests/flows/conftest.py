@@ -1,17 +1,21 @@
 """One real Prefect server for the tests of the flow, and only for them."""
 
 import os
+import shutil
 
 import pytest
 
-os.environ["PREFECT_SERVER_ANALYTICS_ENABLED"] = "false"
-os.environ["DO_NOT_TRACK"] = "1"
 os.environ.pop("PREFECT_API_URL", None)
 
 
-@pytest.fixture(scope="session", autouse=True)
-def prefect_server():
-    from prefect.testing.utilities import prefect_test_harness
+@pytest.fixture(scope="package", autouse=True)
+def prefect_server(prefect_database, tmp_path_factory):
+    from prefect.testing import utilities
 
-    with prefect_test_harness(server_startup_timeout=90):
-        yield
+    home = tmp_path_factory.mktemp("prefect-server")
+    shutil.copy2(prefect_database, home / "prefect-test.db")
+    with pytest.MonkeyPatch.context() as patch:
+        # Prefect's harness makes its database anew; in this folder it finds one.
+        patch.setattr(utilities, "mkdtemp", lambda: str(home))
+        with utilities.prefect_test_harness(server_startup_timeout=90):
+            yield

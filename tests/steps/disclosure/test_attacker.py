@@ -358,11 +358,11 @@ def _finds_nothing(folder: Path, seed: int, publish: Publish = programmes.releas
 
 def test_releases_of_random_programmes_without_protection_do_tell(tmp_path):
     leaking = 0
-    for seed in range(10):
+    for seed in range(5):
         folder = tmp_path / str(seed)
         folder.mkdir()
         leaking += bool(attacker.attack(_released_without_protection(folder, Town(seed)), "benefit"))
-    assert leaking >= 5
+    assert leaking >= 3
 
 
 def test_releases_of_a_random_programme_tell_nothing_of_few_people(tmp_path):

@@ -12,7 +12,24 @@ COLLECTIVES = [
 
 @pytest.fixture
 def programme(tmp_path):
-    made = programmes.make(tmp_path / "programme")
+    return _made(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def first_release(tmp_path_factory):
+    """A programme in which twelve answered in one collective, released in September, and what was published."""
+    made = _made(tmp_path_factory.mktemp("twelve"))
+    return made, _released(made, "2026-09", _alone(), _answers("2026-09", range(1, 13)))
+
+
+@pytest.fixture
+def twelve(first_release, tmp_path):
+    made, levels = first_release
+    return programmes.copied(made, tmp_path), levels
+
+
+def _made(folder):
+    made = programmes.make(folder / "programme")
     made.register(collectives=COLLECTIVES)
     programmes.plain_source(made, programmes.ITEMS)
     return made
@@ -36,13 +53,13 @@ def _released(programme, period: str, *parts: list) -> dict[tuple, tuple]:
     return {(unit, scale): rest for unit, scale, *rest in rows}
 
 
-def _alone(programme) -> dict[str, list[dict[str, object]]]:
+def _alone() -> dict[str, list[dict[str, object]]]:
     """Others who always stay the same, so that only one collective is looked at."""
     return [*_answers("2026-08", range(100, 120), "other"), *_answers("2026-08", range(200, 220), "third")]
 
 
-def test_twelve_and_then_thirteen_answers_tell_nothing_of_the_thirteenth(programme):
-    before = _released(programme, "2026-09", _alone(programme), _answers("2026-09", range(1, 13)))
+def test_twelve_and_then_thirteen_answers_tell_nothing_of_the_thirteenth(twelve):
+    programme, before = twelve
     after = _released(programme, "2026-10", _answers("2026-10", [13]))
     assert after["watch", "benefit"] == [*before["watch", "benefit"][:2], "2026-09"]
     assert after["town", "benefit"] == before["town", "benefit"]
@@ -50,8 +67,8 @@ def test_twelve_and_then_thirteen_answers_tell_nothing_of_the_thirteenth(program
     assert after["other", "benefit"][2] is None
 
 
-def test_five_new_answers_make_new_figures(programme):
-    _released(programme, "2026-09", _alone(programme), _answers("2026-09", range(1, 13)))
+def test_five_new_answers_make_new_figures(twelve):
+    programme, _ = twelve
     after = _released(programme, "2026-10", _answers("2026-10", range(13, 18)))
     assert after["watch", "benefit"][1:] == [17, None]
 
@@ -67,8 +84,8 @@ def test_small_steps_are_counted_from_every_release_and_not_only_from_the_last(p
     assert held["watch", "benefit"][1:] == [18, "2026-09"]
 
 
-def test_a_changed_answer_counts_like_a_new_one(programme):
-    before = _released(programme, "2026-09", _alone(programme), _answers("2026-09", range(1, 13)))
+def test_a_changed_answer_counts_like_a_new_one(twelve):
+    programme, before = twelve
     changed = _answers("2026-10", [3], values=[5] * len(programmes.ITEMS))
     after = _released(programme, "2026-10", changed)
     assert after["watch", "benefit"] == [*before["watch", "benefit"][:2], "2026-09"]
@@ -76,14 +93,14 @@ def test_a_changed_answer_counts_like_a_new_one(programme):
 
 
 def test_a_withheld_collective_stands_still_too_or_the_total_would_tell(programme):
-    before = _released(programme, "2026-09", _alone(programme), _answers("2026-09", range(1, 4)))
+    before = _released(programme, "2026-09", _alone(), _answers("2026-09", range(1, 4)))
     after = _released(programme, "2026-10", _answers("2026-10", [4]))
     assert before["watch", "benefit"][0] is None
     assert after["town", "benefit"] == before["town", "benefit"]
 
 
 def test_a_collective_that_no_release_knew_counts_there_as_empty(programme):
-    before = _released(programme, "2026-09", _alone(programme))
+    before = _released(programme, "2026-09", _alone())
     after = _released(programme, "2026-10", _answers("2026-10", range(1, 5)))
     assert after["town", "benefit"] == before["town", "benefit"]
     fresh = _released(programme, "2026-11", _answers("2026-11", range(5, 8)))
@@ -91,7 +108,7 @@ def test_a_collective_that_no_release_knew_counts_there_as_empty(programme):
 
 
 def test_a_new_version_of_a_month_obeys_as_well(programme):
-    before = _released(programme, "2026-10", _alone(programme), _answers("2026-10", range(1, 13)))
+    before = _released(programme, "2026-10", _alone(), _answers("2026-10", range(1, 13)))
     after = _released(programme, "2026-10", _answers("2026-10", [13]))
     assert after["watch", "benefit"][:2] == before["watch", "benefit"][:2]
     assert after["town", "benefit"] == before["town", "benefit"]
@@ -100,16 +117,16 @@ def test_a_new_version_of_a_month_obeys_as_well(programme):
 def test_an_earlier_month_that_is_made_later_obeys_as_well(programme):
     """September holds two answers fewer than October, which was released before it."""
     later = _released(
-        programme, "2026-10", _alone(programme), _answers("2026-09", range(1, 13)), _answers("2026-10", range(13, 15))
+        programme, "2026-10", _alone(), _answers("2026-09", range(1, 13)), _answers("2026-10", range(13, 15))
     )
     earlier = _released(programme, "2026-09")
     assert earlier["watch", "benefit"] == [*later["watch", "benefit"][:2], "2026-10"]
     assert earlier["town", "benefit"] == later["town", "benefit"]
 
 
-def test_who_answered_in_two_collectives_moves_no_total_by_one_person(programme):
+def test_who_answered_in_two_collectives_moves_no_total_by_one_person(twelve):
     """Their answer in the first collective stays there, but would leave the totals for the newer one."""
-    before = _released(programme, "2026-09", _alone(programme), _answers("2026-09", range(1, 13)))
+    programme, before = twelve
     moved = _answers("2026-10", [*range(1, 2), *range(300, 305)], "other")
     after = _released(programme, "2026-10", moved)
     assert after["watch", "benefit"] == [*before["watch", "benefit"][:2], "2026-09"]
@@ -136,10 +153,10 @@ def test_figures_that_stood_for_longer_than_a_window_are_withheld(tmp_path):
     ) == [("protects_people",)]
 
 
-def test_without_the_record_of_a_release_nothing_new_is_computed(programme):
+def test_without_the_record_of_a_release_nothing_new_is_computed(twelve):
     from flows.steps.mistakes import Mistake
 
-    _released(programme, "2026-09", _alone(programme), _answers("2026-09", range(1, 13)))
+    programme, _ = twelve
     for path in programme.settings.places.ledger.iterdir():
         path.unlink()
     with pytest.raises(Mistake, match=r"private/ledger/2026-09-v1\.duckdb is missing"):
