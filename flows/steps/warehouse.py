@@ -70,13 +70,8 @@ def append(connection: Connection, table: str, rows: Iterable[Mapping[str, Any]]
 
     The rows go through a temporary file that is typed by the table itself, so a million need no memory.
     """
-    columns = dict(
-        connection.execute(
-            "select column_name, data_type from duckdb_columns()"
-            " where schema_name || '.' || table_name = ? and database_name = current_database()",
-            [table],
-        ).fetchall()
-    )
+    described = connection.execute("select column_name, column_type from (describe " + quoted(table) + ")")
+    columns = dict(described.fetchall())
     count = 0
     with tempfile.TemporaryDirectory(dir=_folder_of(connection)) as folder:
         path = Path(folder) / "rows.json"

@@ -91,10 +91,12 @@ def _views(connection: Connection) -> list[str]:
 
 def _finish(connection: Connection, manifests: Sequence[Manifest]) -> None:
     connection.execute("use made")
-    connection.execute("create table about (key varchar, value varchar)")
-    connection.executemany("insert into about values (?, ?)", [list(pair) for pair in _about(manifests)])
-    connection.execute(resource("sql", "views.sql").read_text(encoding="utf-8"))
-    _describe(connection)
+    # Hundreds of small statements: each by itself would wait for the disk.
+    with warehouse.transaction(connection):
+        connection.execute("create table about (key varchar, value varchar)")
+        connection.executemany("insert into about values (?, ?)", [list(pair) for pair in _about(manifests)])
+        connection.execute(resource("sql", "views.sql").read_text(encoding="utf-8"))
+        _describe(connection)
     connection.execute("checkpoint made")
     connection.execute("use memory")
     connection.execute("detach made")
