@@ -8,7 +8,7 @@ from pathlib import Path
 
 from flows.steps import warehouse
 from flows.steps.figure_reference import figure_reference
-from flows.steps.render.figures import OrganisationFigures, PeopleCount, Unit
+from flows.steps.render.figures import OrganisationFigures, Unit
 from flows.steps.render.language import Language, language
 from flows.steps.render.report import Setting
 from flows.steps.render.templates import environment
@@ -34,92 +34,108 @@ class Sheet:
 def sheets(figures: OrganisationFigures) -> tuple[Sheet, ...]:
     """All tables, in the language of the organisation; an empty cell is a figure that is not shown."""
     spoken = language(figures.language)
-    _ = spoken.translations.gettext
     units = figures.collectives if figures.is_single else (figures.whole, *figures.collectives)
-    group = (_("Reference"), _("Id"), _("Group"))
-    return (
-        Sheet(
-            _("Response"),
-            (*group, _("Answers, as a band"), _("Answers"), _("Members"), _("Response")),
-            4,
-            tuple(
-                (*_of(figures, unit), unit.respondents_band, unit.respondents, unit.members, unit.response_rate)
-                for unit in units
-            ),
+    return tuple(table(figures, units, spoken) for table in (_response, _scores, _variety, _members, _changes))
+
+
+def _response(figures: OrganisationFigures, units: Sequence[Unit], spoken: Language) -> Sheet:
+    _ = spoken.translations.gettext
+    return Sheet(
+        _("Response"),
+        (*_group(spoken), _("Answers, as a band"), _("Answers"), _("Members"), _("Response")),
+        4,
+        tuple(
+            (*_of(figures, unit), unit.respondents_band, unit.respondents, unit.members, unit.response_rate)
+            for unit in units
         ),
-        Sheet(
-            _("Scores"),
-            (
-                *group, _("Scale"), _("Answers"), _("Mean"), _("Interval from"), _("Interval to"),
-                _("Outermost bound from"), _("Outermost bound to"), _("Mean before"), _("Similar collectives"),
-                _("Similar from"), _("Similar to"), _("Weighs"), _("Share"),
-            ),
-            4,
-            tuple(row for unit in units for row in _scores(figures, unit)),
-        ),
-        Sheet(
-            _("Variety"),
-            (
-                *group, _("Motives in play"), _("Between members"), _("By inexact answers alone"),
-                _("Community less self, points"), _("Similar from"), _("Similar to"),
-            ),
-            3,
-            tuple(_variety(figures, unit) for unit in units),
-        ),
-        Sheet(
-            _("Members"),
-            (*group, _("By"), _("Members"), _("Number"), _("Share"), _("Interval from"), _("Interval to")),
-            5,
-            tuple(row for unit in units for row in _people(figures, unit, spoken)),
-        ),
-        Sheet(
-            _("Changes"),
-            (*group, _("Scale"), _("Since"), _("Difference"), _("Interval from"), _("Interval to")),
-            5,
-            tuple(
-                (*_of(figures, unit, change.scale), change.label, change.compared_with,
-                 change.difference, change.ci_low, change.ci_high)
-                for unit in units
-                for change in unit.changes
-            ),
-        ),
+    )
+
+
+def _scores(figures: OrganisationFigures, units: Sequence[Unit], spoken: Language) -> Sheet:
+    _ = spoken.translations.gettext
+    headings = (
+        *_group(spoken), _("Scale"), _("Answers"), _("Mean"), _("Interval from"), _("Interval to"),
+        _("Outermost bound from"), _("Outermost bound to"), _("Mean before"), _("Similar collectives"),
+        _("Similar from"), _("Similar to"), _("Weighs"), _("Share"),
     )  # fmt: skip
+    rows = tuple(
+        (
+            *_of(figures, unit, level.scale), level.label, level.respondents, level.mean, level.ci_low, level.ci_high,
+            level.bound_low, level.bound_high, level.mean_then, level.peers, level.p25, level.p75,
+            part.relative_importance if part else None, part.mean_share if part else None,
+        )
+        for unit in units
+        for level in unit.levels
+        for part in (unit.part(level.scale),)
+    )  # fmt: skip
+    return Sheet(_("Scores"), headings, 4, rows)
+
+
+def _variety(figures: OrganisationFigures, units: Sequence[Unit], spoken: Language) -> Sheet:
+    _ = spoken.translations.gettext
+    headings = (
+        *_group(spoken), _("Motives in play"), _("Between members"), _("By inexact answers alone"),
+        _("Community less self, points"), _("Similar from"), _("Similar to"),
+    )  # fmt: skip
+    rows = tuple(
+        (
+            *_of(figures, unit), found.motives_in_play, found.between_share, found.between_share_by_error,
+            found.balance, band.p25 if band else None, band.p75 if band else None,
+        )
+        for unit in units
+        for found, band in ((unit.diversity, unit.variety_band),)
+    )  # fmt: skip
+    return Sheet(_("Variety"), headings, 3, rows)
+
+
+def _members(figures: OrganisationFigures, units: Sequence[Unit], spoken: Language) -> Sheet:
+    _ = spoken.translations.gettext
+    named = environment(spoken.code).get_template("words.html").module.class_name  # type: ignore[attr-defined]
+    rows = tuple(
+        (
+            *_of(figures, unit), title, named(entry, entries).unescape(), entry.count, entry.share,
+            entry.share_low, entry.share_high,
+        )
+        for unit in units
+        for title, entries in (
+            (_("Whom members take part for"), unit.orientations),
+            (_("Do members have one main motive?"), unit.dominant_motives),
+            (_("Which types of mixes occur"), unit.profiles),
+        )
+        for entry in entries
+    )  # fmt: skip
+    return Sheet(
+        _("Members"),
+        (*_group(spoken), _("By"), _("Members"), _("Number"), _("Share"), _("Interval from"), _("Interval to")),
+        5,
+        rows,
+    )
+
+
+def _changes(figures: OrganisationFigures, units: Sequence[Unit], spoken: Language) -> Sheet:
+    _ = spoken.translations.gettext
+    headings = (
+        *_group(spoken), _("Scale"), _("Since"), _("Answered both times"), _("Difference"), _("Interval from"),
+        _("Interval to"),
+    )  # fmt: skip
+    rows = tuple(
+        (
+            *_of(figures, unit, change.scale), change.label, change.compared_with, change.respondents_both,
+            change.difference, change.ci_low, change.ci_high,
+        )
+        for unit in units
+        for change in unit.changes
+    )  # fmt: skip
+    return Sheet(_("Changes"), headings, 5, rows)
+
+
+def _group(spoken: Language) -> tuple[str, str, str]:
+    _ = spoken.translations.gettext
+    return _("Reference"), _("Id"), _("Group")
 
 
 def _of(figures: OrganisationFigures, unit: Unit, scale: str = "") -> tuple[str, str, str]:
     return figure_reference(figures.period, unit.unit_type, unit.unit_id, scale), unit.unit_id, unit.name
-
-
-def _scores(figures: OrganisationFigures, unit: Unit) -> Iterator[tuple[Cell, ...]]:
-    for level in unit.levels:
-        part = unit.part(level.scale)
-        yield (
-            *_of(figures, unit, level.scale), level.label, level.respondents, level.mean, level.ci_low, level.ci_high,
-            level.bound_low, level.bound_high, level.mean_then, level.peers, level.p25, level.p75,
-            part.relative_importance if part else None, part.mean_share if part else None,
-        )  # fmt: skip
-
-
-def _variety(figures: OrganisationFigures, unit: Unit) -> tuple[Cell, ...]:
-    found, band = unit.diversity, unit.variety_band
-    return (
-        *_of(figures, unit), found.motives_in_play, found.between_share, found.between_share_by_error, found.balance,
-        band.p25 if band else None, band.p75 if band else None,
-    )  # fmt: skip
-
-
-def _people(figures: OrganisationFigures, unit: Unit, spoken: Language) -> Iterator[tuple[Cell, ...]]:
-    _ = spoken.translations.gettext
-    named = environment(spoken.code).get_template("words.html").module.class_name  # type: ignore[attr-defined]
-    distributions: tuple[tuple[str, Sequence[PeopleCount]], ...] = (
-        (_("Whom members take part for"), unit.orientations),
-        (_("Do members have one main motive?"), unit.dominant_motives),
-        (_("Which types of mixes occur"), unit.profiles),
-    )
-    for title, entries in distributions:
-        for entry in entries:
-            words = named(entry, entries).unescape()
-            yield (*_of(figures, unit), title, words, entry.count, entry.share, entry.share_low, entry.share_high)
 
 
 def workbook(figures: OrganisationFigures, setting: Setting) -> bytes:
