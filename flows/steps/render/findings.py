@@ -77,6 +77,15 @@ def size(change: Change) -> tuple[float, float]:
     return (max(low, 0.0), high) if rises(change) else (max(-high, 0.0), -low)
 
 
+def fell_in(units: Sequence[Unit], scale: str) -> list[Unit]:
+    """Where a level of all of them together clearly fell by itself as well."""
+    return [
+        unit
+        for unit in units
+        if any(change.scale == scale and change.is_change and not rises(change) for change in unit.changes)
+    ]
+
+
 Place = Literal["above", "below", "within", "uncertain"]
 
 

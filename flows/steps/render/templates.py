@@ -1,5 +1,6 @@
 """Fills the templates: a closed environment that escapes everything and knows no undefined name."""
 
+from collections.abc import Callable
 from functools import cache
 from textwrap import wrap
 from typing import Any
@@ -13,6 +14,22 @@ from flows.steps.render.advice import advice
 from flows.steps.render.fonts import printable
 from flows.steps.render.language import language
 from flows.steps.resources import resource
+
+# The rules that templates may ask of figures.
+_FINDINGS: tuple[Callable[..., Any], ...] = (
+    findings.leaders,
+    findings.balance,
+    findings.differ_beyond_error,
+    findings.outstanding,
+    findings.weakest_condition,
+    findings.place,
+    findings.rises,
+    findings.size,
+    findings.compared,
+    findings.fell_in,
+    findings.three,
+    findings.question,
+)
 
 
 @cache
@@ -29,19 +46,7 @@ def environment(code: str) -> ImmutableSandboxedEnvironment:
         finalize=_printable_texts,
     )
     made.install_gettext_translations(chosen.translations, newstyle=True)  # type: ignore[attr-defined]
-    made.globals["findings"] = {
-        "leaders": findings.leaders,
-        "balance": findings.balance,
-        "differ_beyond_error": findings.differ_beyond_error,
-        "outstanding": findings.outstanding,
-        "weakest_condition": findings.weakest_condition,
-        "place": findings.place,
-        "rises": findings.rises,
-        "size": findings.size,
-        "compared": findings.compared,
-        "three": findings.three,
-        "question": findings.question,
-    }
+    made.globals["findings"] = {rule.__name__: rule for rule in _FINDINGS}
     made.globals["advice"] = advice
     made.globals["language"] = code
     made.globals["figure_reference"] = figure_reference

@@ -8,6 +8,7 @@ from flows.steps.render.figures import Change, Diversity, Level, MixPart, Unit, 
 from flows.steps.render.findings import (
     balance,
     differ_beyond_error,
+    fell_in,
     leaders,
     outstanding,
     place,
@@ -129,6 +130,15 @@ def _change(low, high, is_change=True):
 
 
 FELL, ROSE, STEADY = _change(-20, -5), _change(5, 20), _change(-5, 20, is_change=False)
+
+
+def test_a_level_fell_by_itself_only_where_the_fall_is_none_of_chance_there():
+    by_itself = {"fell": (FELL,), "rose": (ROSE,), "steady": (STEADY,), "none": ()}
+    units = [replace(_unit(), unit_id=name, changes=changes) for name, changes in by_itself.items()]
+    assert [unit.unit_id for unit in fell_in(units, "a")] == ["fell"]
+    assert fell_in(units, "another") == []
+
+
 WEAK = (_level("high", 60, 55, 65, "condition"), _level("low", 40, 35, 45, "condition"))
 ALIKE = (_level("high", 60, 55, 65, "condition"), _level("low", 58, 50, 62, "condition"))
 MOTIVE = _level("a", 70, 65, 75)

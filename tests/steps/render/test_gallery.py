@@ -15,6 +15,7 @@ import pikepdf
 import pypdfium2
 import pytest
 from PIL import Image, ImageChops
+from python_calamine import CalamineWorkbook
 
 from flows.steps import warehouse
 from flows.steps.render.published import read_organisation
@@ -61,8 +62,16 @@ def test_each_further_collective_that_is_shown_adds_a_page(made):
     base = made.reports["three-collectives"].pages - shown["three-collectives"]
     assert base == 6
     assert made.reports["right-to-left"].pages == base + shown["right-to-left"]
+    # Long names leave less room for the tables, which need another page.
+    assert made.reports["long-names"].pages == base + 1 + shown["long-names"]
     # Forty need a second page to stand side by side, and another one for their tables.
     assert made.reports["forty-collectives"].pages == base + 2 + shown["forty-collectives"]
+
+
+def test_each_collective_of_several_finds_a_question_on_its_page_and_a_fall_where_it_is_clear(made):
+    report = pages(made.pdf("three-collectives"))
+    assert [sum("To talk about:" in text for text in report), len(report)] == [3, 9]
+    assert "Because influence fell. Of single collectives this is clear for Harbour watch." in " ".join(report)
 
 
 _TITLES = re.compile(r"<(caption|h[1-4]|dt|figcaption)\b[^>]*>(.*?)</\1>", re.DOTALL)
@@ -90,6 +99,18 @@ def test_no_page_is_a_hole(made):
             assert len(text) > 150
 
 
+def test_the_workbook_says_how_many_answered_both_times(made):
+    sheet = CalamineWorkbook.from_path(str(made.folder / "three-collectives.xlsx")).get_sheet_by_name("Changes")
+    heading, *rows = sheet.to_python()
+    told = made.programme.query(
+        "select distinct respondents_both from published.changes where unit_id = 'three-collectives'"
+        " and respondents_both is not null order by all"
+    )
+    both = {row[heading.index("Answered both times")] for row in rows if row[1] == "three-collectives"}
+    assert sorted(both) == [number for (number,) in told]
+    assert both
+
+
 @pytest.mark.parametrize("case", ["all-withheld", "unanimous"])
 def test_where_all_is_withheld_the_report_says_why_and_shows_no_figure(made, case):
     text = _text(made, case)
@@ -107,7 +128,12 @@ def test_below_twenty_no_members_are_counted_by_class(made, case):
 
 def test_a_group_of_five_has_neither_interval_nor_suggestion(made):
     assert "Het kan helpen" not in _text(made, "n5")
-    assert "Suggesties geven we vanaf 10 antwoorden" in _text(made, "n5")
+    for why in (
+        "Suggesties geven we vanaf 10 antwoorden",
+        "Wat er veranderde, vertellen we vanaf 10 antwoorden",
+        "Hoeveel leden van elkaar verschillen, vertellen we op zijn vroegst vanaf 10 antwoorden",
+    ):
+        assert why in _text(made, "n5")
     assert "5–9" in _text(made, "n5")
 
 
