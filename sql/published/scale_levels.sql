@@ -1,7 +1,8 @@
 -- Levels from 0 to 100, rounded to what the group can carry: interval ends outwards, bounds and shrunken mean computed
--- from the rounded means. From 5 to 9 respondents the mean alone; sd from 30 on. Where a total would tell of few people
--- beside its collectives whatever is withheld, it is told over its one shown collective (disclosure rule 6); more than
--- one there cannot be, for two groups of five need no last resort.
+-- from the rounded means; the bounds hold for every mean that rounds to the shown one, and intervals end within them.
+-- From 5 to 9 respondents the mean alone; sd from 30 on. Where a total would tell of few people beside its collectives
+-- whatever is withheld, it is told over its one shown collective (disclosure rule 6); more than one cannot be, for
+-- two groups of five need no last resort.
 -- Grain: one row per period, unit_type, unit_id, scale.
 
 with
@@ -47,6 +48,22 @@ rounded as (
     from stepped
 ),
 
+-- In place of the exact bounds.
+bounded as (
+    select
+        * replace (
+            case
+                when detail = 'full'
+                    then rounded_down(respondents * at_least(0, rounded_mean - step / 2) / members, 0.5)
+            end as bound_low,
+            case
+                when detail = 'full'
+                    then rounded_up(100 - respondents * (100 - at_most(100, rounded_mean + step / 2)) / members, 0.5)
+            end as bound_high
+        )
+    from rounded
+),
+
 shown_alone as (
     select
         last_resorts.unit_type,
@@ -77,43 +94,39 @@ grand_means as (
 )
 
 select
-    rounded.period,
-    rounded.unit_type,
-    rounded.unit_id,
-    rounded.scale,
-    case when rounded.detail = 'full' then rounded.respondents end as respondents,
-    people_band(rounded.respondents) as respondents_band,
-    coalesce(rounded.rounded_mean, shown_alone.mean) as mean,
-    case when rounded.detail = 'full' then rounded_down(rounded.ci_low, rounded.step) end as ci_low,
-    case when rounded.detail = 'full' then rounded_up(rounded.ci_high, rounded.step) end as ci_high,
+    bounded.period,
+    bounded.unit_type,
+    bounded.unit_id,
+    bounded.scale,
+    case when bounded.detail = 'full' then bounded.respondents end as respondents,
+    people_band(bounded.respondents) as respondents_band,
+    coalesce(bounded.rounded_mean, shown_alone.mean) as mean,
     case
-        when rounded.detail = 'full'
-            then rounded_down(rounded.respondents * rounded.rounded_mean / rounded.members, 0.5)
-    end as bound_low,
+        when bounded.detail = 'full' then at_least(bounded.bound_low, rounded_down(bounded.ci_low, bounded.step))
+    end as ci_low,
     case
-        when rounded.detail = 'full'
-            then rounded_up(
-                100 - rounded.respondents * (100 - rounded.rounded_mean) / rounded.members, 0.5
-            )
-    end as bound_high,
-    case when rounded.detail = 'full' and rounded.has_spread then rounded_to(rounded.sd, rounded.step) end as sd,
+        when bounded.detail = 'full' then at_most(bounded.bound_high, rounded_up(bounded.ci_high, bounded.step))
+    end as ci_high,
+    bounded.bound_low,
+    bounded.bound_high,
+    case when bounded.detail = 'full' and bounded.has_spread then rounded_to(bounded.sd, bounded.step) end as sd,
     case
-        when rounded.detail = 'full'
+        when bounded.detail = 'full'
             then rounded_to(
                 grand_means.grand_mean
-                + rounded_to(rounded.reliability, 0.01) * (rounded.rounded_mean - grand_means.grand_mean),
-                rounded.step
+                + rounded_to(bounded.reliability, 0.01) * (bounded.rounded_mean - grand_means.grand_mean),
+                bounded.step
             )
     end as shrunken_mean,
-    case when rounded.detail = 'full' then rounded_to(rounded.reliability, 0.01) end as reliability,
-    coalesce(shown_alone.withheld_because, rounded.withheld_because) as withheld_because,
+    case when bounded.detail = 'full' then rounded_to(bounded.reliability, 0.01) end as reliability,
+    coalesce(shown_alone.withheld_because, bounded.withheld_because) as withheld_because,
     units.figures_of,
     shown_alone.computed_over
-from rounded
-inner join units on rounded.unit_type = units.unit_type and rounded.unit_id = units.unit_id
-left join grand_means on rounded.scale = grand_means.scale
+from bounded
+inner join units on bounded.unit_type = units.unit_type and bounded.unit_id = units.unit_id
+left join grand_means on bounded.scale = grand_means.scale
 left join shown_alone
     on
-        rounded.unit_type = shown_alone.unit_type
-        and rounded.unit_id = shown_alone.unit_id
-        and rounded.scale = shown_alone.scale
+        bounded.unit_type = shown_alone.unit_type
+        and bounded.unit_id = shown_alone.unit_id
+        and bounded.scale = shown_alone.scale

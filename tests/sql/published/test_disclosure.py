@@ -140,6 +140,21 @@ def test_a_rounded_mean_leaves_half_of_the_scale_open_for_any_one_person(n, mean
     assert low - 1e-6 <= mean <= high + 1e-6
 
 
+@pytest.mark.parametrize("members", [13, 20, 60])
+def test_the_bounds_hold_whatever_was_rounded_and_no_interval_ends_beyond_them(programme, members):
+    programme.register(collectives=[{**programmes.COLLECTIVES[0], "members": str(members)}])
+    programmes.with_answers(programme, 12).compute()
+    levels = programme.query(
+        "select shown.bound_low, exact.bound_low, exact.bound_high, shown.bound_high, shown.ci_low, shown.mean,"
+        " shown.ci_high from published.scale_levels as shown inner join statistics.scale_levels as exact"
+        " using (unit_type, unit_id, scale) where shown.mean is not null"
+    )
+    assert levels
+    for lowest, exact_lowest, exact_highest, highest, low, mean, high in levels:
+        assert lowest <= exact_lowest <= exact_highest <= highest
+        assert lowest <= low <= mean <= high <= highest
+
+
 def test_what_nobody_knows_is_null_and_never_0_or_100(programme):
     programme.register(collectives=[{**programmes.COLLECTIVES[0], "members": ""}])
     programmes.with_answers(programme, 24).compute()
