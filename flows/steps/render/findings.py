@@ -92,11 +92,14 @@ Place = Literal["above", "below", "within", "uncertain"]
 def place(mean: float, band: Level | VarietyBand) -> Place:
     """Where a collective stands beside the middle half of similar ones.
 
-    Uncertain where its level cannot be told well enough from those of others (reliability below .70, or unknown).
+    Shares of variety are told in whole percents, and compared as they are told. Uncertain where its level cannot be
+    told well enough from those of others (reliability below .70, or unknown).
     """
     if isinstance(band, Level) and (band.reliability is None or band.reliability < COMPARISON_RELIABILITY):
         return "uncertain"
     low, high = band.p25 or 0.0, band.p75 or 0.0
+    if isinstance(band, VarietyBand):
+        mean, low, high = (round(share, 2) for share in (mean, low, high))
     if mean > high:
         return "above"
     return "below" if mean < low else "within"
@@ -165,7 +168,7 @@ def three(unit: Unit) -> tuple[Finding, ...]:
 Question = Literal["fell", "condition", "differ", "leader", "more_answers"]
 
 
-def question(unit: Unit) -> tuple[Question, Change | Level | None]:
+def question(unit: Unit) -> tuple[Question, Change | Level | tuple[Level, ...] | None]:
     """What the next meeting could talk about, by the most telling finding, and what it is about."""
     fell = [change for change in unit.changes if change.is_change and not rises(change)]
     if fell:
@@ -175,5 +178,5 @@ def question(unit: Unit) -> tuple[Question, Change | Level | None]:
     if differ_beyond_error(unit.diversity):
         return "differ", None
     if unit.motives:
-        return "leader", unit.motives[0]
+        return "leader", leaders(unit).levels
     return "more_answers", None

@@ -56,7 +56,12 @@ class Language:
         """Words as a list in a sentence: a, b and c."""
         from babel.lists import format_list
 
-        return str(format_list(words, style="standard", locale=self.code))
+        between = str(format_list(["", ""], style="standard", locale=self.code))
+        listed = str(format_list(words, style="standard", locale=self.code))
+        # A comma tells the word between the last two from the same word inside one of them.
+        if len(words) > 1 and any(between in word for word in words):
+            return listed.removesuffix(between + words[-1]).removesuffix(",") + "," + between + words[-1]
+        return listed
 
 
 @cache

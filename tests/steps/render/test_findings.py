@@ -115,6 +115,14 @@ def test_a_collective_is_placed_beside_others_only_where_its_mean_can_be_told_fr
     assert place(mean, level) == expected
 
 
+@pytest.mark.parametrize(
+    ("mean", "expected"), [(0.0823, "within"), (0.0867, "above"), (0.0584, "within"), (0.054, "below")]
+)
+def test_variety_is_compared_in_the_whole_percents_in_which_it_is_told(mean, expected):
+    """Two groups of 8 percent beside a band of 6 to 8 percent stand in the same place."""
+    assert place(mean, VarietyBand(mean, 43, 0.063, 0.082)) == expected
+
+
 def test_how_much_members_differ_has_no_reliability_to_ask_for():
     assert place(0.07, VarietyBand(0.07, 6, 0.03, 0.05)) == "above"
 
@@ -174,10 +182,12 @@ DIFFER = Diversity(20, 4, 0.06, 0.02, 0, None)
         (replace(_unit(MOTIVE, *WEAK), changes=(ROSE, FELL)), "fell", "a"),
         (replace(_unit(MOTIVE, *WEAK), changes=(ROSE,)), "condition", "low"),
         (_unit(MOTIVE, *ALIKE, diversity=DIFFER), "differ", None),
-        (_unit(MOTIVE, *ALIKE), "leader", "a"),
+        (_unit(MOTIVE, *ALIKE), "leader", ("a",)),
+        (_unit(MOTIVE, _level("b", 66, 60, 70), *ALIKE), "leader", ("a", "b")),
         (_unit(), "more_answers", None),
     ],
 )
 def test_the_question_for_the_meeting_follows_the_most_telling_finding(unit, asked, about):
     kind, subject = question(unit)
-    assert (kind, subject and subject.scale) == (asked, about)
+    scales = tuple(level.scale for level in subject) if isinstance(subject, tuple) else subject and subject.scale
+    assert (kind, scales) == (asked, about)

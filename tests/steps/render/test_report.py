@@ -153,6 +153,7 @@ def test_numbers_and_months_follow_the_language():
     assert (dutch.signed(-2.5), english.signed(3.0), dutch.signed(0.0)) == ("−2,5", "+3", "0")
     assert (dutch.month("2026-10"), english.month("2026-10")) == ("oktober 2026", "October 2026")
     assert dutch.listed(["a", "b", "c"]) == "a, b en c"
+    assert dutch.listed(["leren en ontwikkelen", "invloed"]) == "leren en ontwikkelen, en invloed"
 
 
 def test_types_of_mixes_are_told_only_where_they_are_stable(tmp_path):
