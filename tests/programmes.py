@@ -101,9 +101,10 @@ class TestProgramme:
         self.validate(period)
         return compute(self.settings.places.warehouse)
 
-    def pretend_release(self, period: str, version: int = 1) -> None:
+    def pretend_release(self, period: str) -> None:
         """Write down that a release of a period followed from every export that was read, and what it stood on."""
         self.compute(period)
+        version = manifest.next_version(self.settings.places, period)
         folder = self.root / "releases" / period / f"v{version}"
         folder.mkdir(parents=True)
         made = manifest.Manifest(

@@ -48,7 +48,7 @@ def _released(programme, period: str, *parts: list) -> dict[tuple, tuple]:
         programme.export(
             f"{period}-{len(list(programme.root.glob('inbox/*')))}.csv", [row for part in parts for row in part]
         )
-    programmes.release(programme, period, is_public=False)
+    programme.pretend_release(period)
     rows = programme.query("select unit_id, scale, mean, respondents, figures_of from published.scale_levels")
     return {(unit, scale): rest for unit, scale, *rest in rows}
 
