@@ -34,6 +34,13 @@ class Language:
         """A fraction in percents."""
         return self.number(fraction * 100, digits)
 
+    def percentage(self, *fractions: float, digits: int = 0) -> str:
+        """A fraction, or the ends of a range of them, with the percent sign where the language has it: 77%, 12–34%."""
+        from babel import Locale
+
+        pattern: str = Locale.parse(self.code).percent_formats[None].pattern
+        return pattern.replace("#,##0", "–".join(self.percent(fraction, digits) for fraction in fractions))
+
     def month(self, period: str) -> str:
         """A period such as 2026-10 as October 2026."""
         from babel.dates import format_date

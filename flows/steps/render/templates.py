@@ -54,6 +54,7 @@ def environment(code: str) -> ImmutableSandboxedEnvironment:
         number=chosen.number,
         signed=chosen.signed,
         percent=chosen.percent,
+        percentage=chosen.percentage,
         month=chosen.month,
         short_month=chosen.short_month,
         day=chosen.day,

@@ -138,7 +138,7 @@ def test_a_group_of_five_has_neither_interval_nor_suggestion(made):
 
 
 def test_from_twenty_on_members_are_counted_with_the_share_and_its_interval(made):
-    assert re.search(r"\d+ \d+ % \(\d+–\d+\)", _text(made, "n200"))
+    assert re.search(r"\d+ \d+% \(\d+–\d+%\)", _text(made, "n200"))
 
 
 def test_the_total_over_one_collective_says_so(made):

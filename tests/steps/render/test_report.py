@@ -153,6 +153,8 @@ def test_numbers_and_months_follow_the_language():
     assert (dutch.signed(-2.5), english.signed(3.0), dutch.signed(0.0)) == ("−2,5", "+3", "0")
     assert (dutch.month("2026-10"), english.month("2026-10")) == ("oktober 2026", "October 2026")
     assert dutch.listed(["a", "b", "c"]) == "a, b en c"
+    assert (dutch.percentage(0.775), dutch.percentage(0.0625, digits=1)) == ("78%", "6,3%")
+    assert [language(code).percentage(0.12, 0.34) for code in ("en", "de", "tr")] == ["12–34%", "12–34\xa0%", "%12–34"]
     assert dutch.listed(["leren en ontwikkelen", "invloed"]) == "leren en ontwikkelen, en invloed"
 
 
