@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import fmean
 from typing import Literal
 
 from flows.steps.policy import COMPARISON_RELIABILITY
@@ -42,10 +43,11 @@ def leaders(unit: Unit) -> Leaders:
 
 @dataclass(frozen=True)
 class Balance:
-    """Whether community or self motives are higher in the levels of a group, and by how many points."""
+    """Whether community or self motives are higher in the levels of a group, by how many points, and how surely."""
 
     side: Literal["community", "self", "even"]
     points: float
+    may_be_chance: bool
 
 
 def balance(unit: Unit, least: float = 5.0) -> Balance | None:
@@ -56,7 +58,19 @@ def balance(unit: Unit, least: float = 5.0) -> Balance | None:
     side: Literal["community", "self", "even"] = "even"
     if abs(points) >= least:
         side = "community" if points > 0 else "self"
-    return Balance(side, abs(points))
+    return Balance(side, abs(points), not _is_beyond_chance(unit, points))
+
+
+def _is_beyond_chance(unit: Unit, balance: float) -> bool:
+    """Whether the balance keeps its sign with the intervals of all levels at their least favourable ends.
+
+    That asks more than an interval of the balance itself would: the standard error of a mean is at most the mean of
+    the standard errors.
+    """
+    higher, lower = ("community", "self") if balance > 0 else ("self", "community")
+    least = [level.ci_low for level in unit.motives if level.orientation == higher and level.ci_low is not None]
+    most = [level.ci_high for level in unit.motives if level.orientation == lower and level.ci_high is not None]
+    return bool(least and most) and fmean(least) > fmean(most)
 
 
 def differ_beyond_error(diversity: Diversity) -> bool | None:

@@ -21,8 +21,8 @@ from flows.steps.render.findings import (
 NO_DIVERSITY = Diversity(None, None, None, None, None, "too_few")
 
 
-def _level(scale, mean, low=None, high=None, kind="motive"):
-    return Level(scale, scale, kind, "none", 20, mean, low, high, None, None, None)
+def _level(scale, mean, low=None, high=None, kind="motive", orientation="none"):
+    return Level(scale, scale, kind, orientation, 20, mean, low, high, None, None, None)
 
 
 def _unit(*levels, diversity=NO_DIVERSITY):
@@ -59,6 +59,19 @@ def test_a_balance_below_five_points_is_even(points, side):
     found = balance(_unit(diversity=Diversity(20, 4, 0.06, 0.02, points, None)))
     assert found is not None
     assert found.side == side
+
+
+@pytest.mark.parametrize(("reach", "may_be_chance"), [(4, False), (5, True), (None, True)])
+@pytest.mark.parametrize("sides", [("self", "community"), ("community", "self")])
+def test_a_balance_is_beyond_chance_when_all_intervals_at_their_worst_leave_its_sign(sides, reach, may_be_chance):
+    """Two motives of 65 and 55 beside one of 50: their balance is ten points."""
+    ends = [(mean, None, None) if reach is None else (mean, mean - reach, mean + reach) for mean in (65, 55, 50)]
+    low, high = sides
+    levels = [_level(str(at), *ends[at], orientation=high if at < 2 else low) for at in range(3)]
+    points = 10 if high == "community" else -10
+    found = balance(_unit(*levels, diversity=Diversity(20, 4, 0.06, 0.02, points, None)))
+    assert found is not None
+    assert (found.points, found.may_be_chance) == (10, may_be_chance)
 
 
 @pytest.mark.parametrize(("between", "error", "beyond"), [(0.06, 0.03, True), (0.05, 0.03, False), (0, 0, False)])
