@@ -12,8 +12,8 @@ export PYTHONDONTWRITEBYTECODE :=
 demo: .venv/installed | system  ## the simulated programme, from exports to reports
 	@$(BIN)/motiefmix demo $(DEMO)
 
-# Some tests wait for a server or a disk: one more of them than there are processors.
-WORKERS := $$(( $$($(BIN)/python -c "import os; print(os.cpu_count())") + 1 ))
+# Some tests wait for a server or a disk: two more workers than there are processors.
+WORKERS := $$(( $$($(BIN)/python -c "import os; print(os.cpu_count())") + 2 ))
 
 test: .venv/installed-dev | system  ## every test but the slow ones
 	@$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
