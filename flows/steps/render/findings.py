@@ -58,19 +58,20 @@ def balance(unit: Unit, least: float = 5.0) -> Balance | None:
     side: Literal["community", "self", "even"] = "even"
     if abs(points) >= least:
         side = "community" if points > 0 else "self"
-    return Balance(side, abs(points), not _is_beyond_chance(unit, points))
+    return Balance(side, abs(points), _may_be_chance(unit, points))
 
 
-def _is_beyond_chance(unit: Unit, balance: float) -> bool:
-    """Whether the balance keeps its sign with the intervals of all levels at their least favourable ends.
+def _may_be_chance(unit: Unit, points: float) -> bool:
+    """Whether a balance could lose its sign with the intervals of all levels at their least favourable ends.
 
-    That asks more than an interval of the balance itself would: the standard error of a mean is at most the mean of
-    the standard errors.
+    That is said sooner than by an interval of the balance itself: the standard error of a mean is at most the mean of
+    the standard errors. It is also said where a level has no interval.
     """
-    higher, lower = ("community", "self") if balance > 0 else ("self", "community")
-    least = [level.ci_low for level in unit.motives if level.orientation == higher and level.ci_low is not None]
-    most = [level.ci_high for level in unit.motives if level.orientation == lower and level.ci_high is not None]
-    return bool(least and most) and fmean(least) > fmean(most)
+    sides = ("community", "self") if points > 0 else ("self", "community")
+    higher, lower = ([level for level in unit.motives if level.orientation == side] for side in sides)
+    if not higher or not lower or any(level.ci_low is None for level in higher + lower):
+        return True
+    return fmean(level.ci_low or 0.0 for level in higher) <= fmean(level.ci_high or 0.0 for level in lower)
 
 
 def differ_beyond_error(diversity: Diversity) -> bool | None:

@@ -61,17 +61,18 @@ def test_a_balance_below_five_points_is_even(points, side):
     assert found.side == side
 
 
-@pytest.mark.parametrize(("reach", "may_be_chance"), [(4, False), (5, True), (None, True)])
-@pytest.mark.parametrize("sides", [("self", "community"), ("community", "self")])
-def test_a_balance_is_beyond_chance_when_all_intervals_at_their_worst_leave_its_sign(sides, reach, may_be_chance):
-    """Two motives of 65 and 55 beside one of 50: their balance is ten points."""
-    ends = [(mean, None, None) if reach is None else (mean, mean - reach, mean + reach) for mean in (65, 55, 50)]
-    low, high = sides
-    levels = [_level(str(at), *ends[at], orientation=high if at < 2 else low) for at in range(3)]
-    points = 10 if high == "community" else -10
-    found = balance(_unit(*levels, diversity=Diversity(20, 4, 0.06, 0.02, points, None)))
-    assert found is not None
-    assert (found.points, found.may_be_chance) == (10, may_be_chance)
+def _may_be_chance(points, higher, lower, *intervals):
+    """Of a balance of ten points: two motives of 65 and 55 on the higher side, one of 50 on the lower."""
+    placed = zip("abc", (65, 55, 50), intervals, (higher, higher, lower), strict=True)
+    levels = [_level(scale, mean, *ends, orientation=side) for scale, mean, ends, side in placed]
+    return balance(_unit(*levels, diversity=Diversity(20, 4, 0.06, 0.02, points, None))).may_be_chance
+
+
+@pytest.mark.parametrize("side", [(10, "community", "self"), (-10, "self", "community")])
+def test_a_balance_may_be_chance_unless_all_intervals_at_their_worst_leave_its_sign(side):
+    assert not _may_be_chance(*side, (61, 69), (51, 59), (46, 54))
+    assert _may_be_chance(*side, (60, 70), (50, 60), (45, 55))
+    assert _may_be_chance(*side, (61, 69), (None, None), (46, 54))
 
 
 @pytest.mark.parametrize(("between", "error", "beyond"), [(0.06, 0.03, True), (0.05, 0.03, False), (0, 0, False)])
