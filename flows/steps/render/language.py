@@ -38,8 +38,9 @@ class Language:
         """A fraction, or the ends of a range of them, with the percent sign where the language has it: 77%, 12–34%."""
         from babel import Locale
 
-        pattern: str = Locale.parse(self.code).percent_formats[None].pattern
-        return pattern.replace("#,##0", "–".join(self.percent(fraction, digits) for fraction in fractions))
+        pattern = Locale.parse(self.code).percent_formats[None]
+        numbers = "–".join(self.percent(fraction, digits) for fraction in fractions)
+        return f"{pattern.prefix[0]}{numbers}{pattern.suffix[0]}"
 
     def month(self, period: str) -> str:
         """A period such as 2026-10 as October 2026."""

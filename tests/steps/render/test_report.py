@@ -154,7 +154,8 @@ def test_numbers_and_months_follow_the_language():
     assert (dutch.month("2026-10"), english.month("2026-10")) == ("oktober 2026", "October 2026")
     assert dutch.listed(["a", "b", "c"]) == "a, b en c"
     assert (dutch.percentage(0.775), dutch.percentage(0.0625, digits=1)) == ("78%", "6,3%")
-    assert [language(code).percentage(0.12, 0.34) for code in ("en", "de", "tr")] == ["12–34%", "12–34\xa0%", "%12–34"]
+    elsewhere = {code: language(code).percentage(0.12, 0.34) for code in ("en", "de", "tr", "hi")}
+    assert elsewhere == {"en": "12–34%", "de": "12–34\xa0%", "tr": "%12–34", "hi": "12–34%"}
     assert dutch.listed(["leren en ontwikkelen", "invloed"]) == "leren en ontwikkelen, en invloed"
 
 
