@@ -83,7 +83,8 @@ def validate(run: MonthlyRun, ingested: Ingested) -> Validated:
 def compute(run: MonthlyRun) -> Computed:
     """Exact statistics, and what may be published of them."""
     with run.record.stage("compute"):
-        return compute_stage.compute(run.places.warehouse, _watcher("compute"), run.refit_profiles)
+        key = run.settings.pseudonym_keys().ledger
+        return compute_stage.compute(run.places.warehouse, key, _watcher("compute"), run.refit_profiles)
 
 
 @task(name="render", cache_policy=NO_CACHE)

@@ -2,12 +2,15 @@
 
 create schema if not exists raw;
 create schema if not exists reference;
-create schema if not exists validated;
-create schema if not exists scored;
-create schema if not exists statistics;
-create schema if not exists published;
 create schema if not exists released;
-create schema if not exists ledger;
+create schema if not exists validated;
+create schema if not exists counted;
+create schema if not exists scored;
+create schema if not exists measurement;
+create schema if not exists mixes;
+create schema if not exists statistics;
+create schema if not exists disclosure;
+create schema if not exists published;
 
 create table if not exists raw.exports (
     sha256 varchar primary key,
@@ -102,6 +105,9 @@ create or replace table reference.policy (
     set_range double not null,
     reliability_withhold double not null,
     reliability_pooled_from integer not null,
+    measured_again_from integer not null,
+    differ_from double not null,
+    change_from double not null,
     comparison_reliability double not null,
     benchmark_peers integer not null,
     benchmark_organisations integer not null
@@ -202,77 +208,280 @@ create or replace table released.releases (
     version integer not null,
     instrument varchar not null,
     scales varchar[] not null,
-    steps integer[] not null
+    is_measured boolean not null
 );
 comment on table released.releases is
-'Every release that was made, numbered by period and version. Grain: one row per release.';
+'Every release that was made, numbered by period and version; is_measured: what is about the whole programme was '
+'computed for it, not carried forward. Grain: one row per release.';
 
-create or replace table released.collectives (
+create or replace table released.base (
     release integer not null,
-    collective_id varchar not null,
-    organisation_id varchar not null,
-    figures_of varchar not null,
-    members bigint
+    period varchar not null
 );
-comment on table released.collectives is
-'Of which period the figures of each collective in each release were, and how many members they were of. '
-'Grain: one row per release, collective_id.';
+comment on table released.base is
+'The release whose figures are carried forward: the newest of this period or an earlier one; for a month before all of '
+'them, the first. Grain: one row, or none before the first release.';
+
+create or replace table released.groups (
+    release integer not null,
+    family varchar not null,
+    unit_type varchar not null,
+    unit_id varchar not null,
+    organisation_id varchar not null,
+    collective_id varchar not null,
+    is_base boolean not null,
+    is_told boolean not null,
+    has_figures boolean not null,
+    figures_of varchar not null
+);
+comment on table released.groups is
+'The groups of each release, the collectives that made them up, and of which period their figures were. '
+'Grain: one row per release, family, unit_type, unit_id, collective_id.';
 
 create or replace table released.members (
     release integer not null,
     collective_id varchar not null,
     member varchar not null,
-    content varchar not null,
-    in_organisation boolean not null,
-    in_programme boolean not null,
+    answers_hash varchar not null,
+    given_hash varchar not null,
+    turn bigint not null,
     answered varchar not null
 );
 comment on table released.members is
-'Whose answers, as keyed hashes, stood behind the figures of each collective in each release. '
+'Whose answers, as keyed hashes, counted in each collective in each release. '
 'Grain: one row per release, collective_id, member.';
 
-create or replace table released.sums (
+create or replace table released.bounds (
     release integer not null,
-    collective_id varchar not null,
-    in_organisation boolean not null,
-    in_programme boolean not null,
-    figure varchar not null,
-    key varchar not null,
-    respondents bigint not null,
-    total double,
-    squares double,
-    lowest double,
-    highest double,
-    modal_count bigint
-);
-comment on table released.sums is
-'The sums behind the figures of each collective in each release, kept so that they can stand without its answers. '
-'Grain: one row per release, collective_id, in_organisation, in_programme, figure, key.';
-
-create or replace table released.told_sums (
-    release integer not null,
-    unit_type varchar not null,
-    unit_id varchar not null,
-    figure varchar not null,
-    key varchar not null,
-    low double not null,
-    high double not null
-);
-comment on table released.told_sums is
-'What the published figures of each release tell of sums over people. '
-'Grain: one row per release, unit_type, unit_id, figure, key.';
-
-create or replace table statistics.withheld_sets (
+    family varchar not null,
     unit_type varchar not null,
     unit_id varchar not null,
     figure varchar not null,
     scale varchar not null,
-    rule varchar not null
+    classes varchar[] not null,
+    low double not null,
+    high double not null
 );
-comment on table statistics.withheld_sets is
-'What is withheld because it would tell of few people beside what else is published: complementary (disclosure rule '
-'6), last_resort (the same: the total is told over its shown collectives only) or gate (rule 10). Grain: one row per '
-'unit_type, unit_id, figure, scale.';
+comment on table released.bounds is
+'What the figures of each release that were computed of its answers tell of sums over people. '
+'Grain: one row per release, family, unit_type, unit_id, figure, scale, classes.';
+
+create or replace table released.levels (
+    release integer not null,
+    unit_type varchar not null,
+    unit_id varchar not null,
+    organisation_id varchar not null,
+    type varchar,
+    is_base boolean not null,
+    scale varchar not null,
+    detail varchar not null,
+    is_carried boolean not null,
+    respondents bigint,
+    members bigint,
+    step double,
+    mean double,
+    ci_low double,
+    ci_high double,
+    bound_low double,
+    bound_high double,
+    sd double,
+    withheld_because varchar,
+    figures_of varchar
+);
+comment on table released.levels is
+'The base cells of levels of the release whose figures are carried forward. '
+'Grain: one row per release, unit_type, unit_id, scale.';
+
+create or replace table released.former_levels as from released.levels where false;
+comment on table released.former_levels is
+'The base cells of levels of the newest release of the former window. Grain: one row per unit_type, unit_id, scale.';
+
+create or replace table released.former_totals (
+    release integer not null,
+    unit_type varchar not null,
+    unit_id varchar not null,
+    scale varchar not null,
+    mean double
+);
+comment on table released.former_totals is
+'The totals of levels that the newest release of the former window told. Grain: one row per unit_type, unit_id, scale.';
+
+create or replace table released.mixes (
+    release integer not null,
+    unit_type varchar not null,
+    unit_id varchar not null,
+    organisation_id varchar not null,
+    is_base boolean not null,
+    scale varchar not null,
+    detail varchar not null,
+    is_carried boolean not null,
+    respondents bigint,
+    members bigint,
+    mean_share double,
+    centre_share double,
+    withheld_because varchar,
+    figures_of varchar
+);
+comment on table released.mixes is
+'The base cells of motive mixes of the release whose figures are carried forward. '
+'Grain: one row per release, unit_type, unit_id, scale.';
+
+create or replace table released.diversity (
+    release integer not null,
+    unit_type varchar not null,
+    unit_id varchar not null,
+    organisation_id varchar not null,
+    is_base boolean not null,
+    is_carried boolean not null,
+    respondents bigint,
+    members bigint,
+    entropy_total double,
+    entropy_within double,
+    entropy_between double,
+    between_share_by_error double,
+    members_differ boolean,
+    balance_sd double,
+    withheld_because varchar,
+    figures_of varchar
+);
+comment on table released.diversity is
+'The base cells of diversity of the release whose figures are carried forward. '
+'Grain: one row per release, unit_type, unit_id.';
+
+create or replace table released.classes (
+    release integer not null,
+    unit_type varchar not null,
+    unit_id varchar not null,
+    organisation_id varchar not null,
+    is_base boolean not null,
+    distribution varchar not null,
+    rung integer,
+    class varchar not null,
+    finest varchar[] not null,
+    is_carried boolean not null,
+    respondents bigint,
+    members bigint,
+    count bigint,
+    share double,
+    share_low double,
+    share_high double,
+    withheld_because varchar,
+    figures_of varchar
+);
+comment on table released.classes is
+'The base cells of distributions of the release whose figures are carried forward. '
+'Grain: one row per release, unit_type, unit_id, distribution, class.';
+
+create or replace table released.decisions (
+    release integer not null,
+    scale varchar not null,
+    is_reliable boolean not null,
+    decided_in varchar,
+    standard_error double
+);
+comment on table released.decisions is
+'What each scale could be used for in the release whose figures are carried forward. Grain: one row per scale.';
+
+create or replace table released.reliability (
+    release integer not null,
+    period varchar not null,
+    scale varchar not null,
+    respondents bigint,
+    respondents_band varchar,
+    coefficient varchar,
+    estimate double,
+    alpha double,
+    alpha_low double,
+    alpha_high double,
+    omega double,
+    icc1 double,
+    icc2 double,
+    is_reliable boolean,
+    withheld_because varchar,
+    figures_of varchar
+);
+comment on table released.reliability is
+'What the release whose figures are carried forward told of the reliability of scales. Grain: one row per scale.';
+
+create or replace table released.item_statistics (
+    release integer not null,
+    period varchar not null,
+    item varchar not null,
+    scale varchar not null,
+    respondents bigint,
+    respondents_band varchar,
+    item_mean double,
+    item_sd double,
+    missing_share double,
+    item_rest_correlation double,
+    loading double,
+    withheld_because varchar,
+    figures_of varchar
+);
+comment on table released.item_statistics is
+'What the release whose figures are carried forward told of items. Grain: one row per item.';
+
+create or replace table released.one_factor (
+    release integer not null,
+    period varchar not null,
+    scale varchar not null,
+    respondents bigint,
+    respondents_band varchar,
+    chi_square double,
+    degrees_of_freedom integer,
+    cfi double,
+    rmsea double,
+    srmr double,
+    withheld_because varchar,
+    figures_of varchar
+);
+comment on table released.one_factor is
+'What the release whose figures are carried forward told of one-factor models. Grain: one row per scale.';
+
+create or replace table released.agreement (
+    release integer not null,
+    period varchar not null,
+    scale varchar not null,
+    collectives bigint,
+    p25 double,
+    median double,
+    p75 double,
+    withheld_because varchar,
+    figures_of varchar
+);
+comment on table released.agreement is
+'What the release whose figures are carried forward told of agreement. Grain: one row per scale.';
+
+create or replace table disclosure.gate_verdicts (
+    unit_type varchar not null,
+    unit_id varchar not null,
+    figure varchar not null,
+    scale varchar not null
+);
+comment on table disclosure.gate_verdicts is
+'What is withheld because it would tell of few people beside what else is or was published (disclosure rule 10). '
+'Grain: one row per unit_type, unit_id, figure, scale.';
+
+create or replace table disclosure.total_quantiles (
+    unit_type varchar not null,
+    unit_id varchar not null,
+    scale varchar not null,
+    quantile double not null
+);
+comment on table disclosure.total_quantiles is
+'The .975 quantile of Student''s t for the degrees of freedom of each total. Grain: one row per unit_type, unit_id, scale.';
+
+create or replace table disclosure.total_shares (
+    unit_type varchar not null,
+    unit_id varchar not null,
+    distribution varchar not null,
+    class varchar not null,
+    share_low double not null,
+    share_high double not null
+);
+comment on table disclosure.total_shares is
+'Korn and Graubard''s 95 % interval for the share of a class in a total. '
+'Grain: one row per unit_type, unit_id, distribution, class.';
 
 create or replace table statistics.student_t (
     degrees_of_freedom bigint not null,
@@ -292,7 +501,7 @@ comment on table statistics.hypergeometric is
 'Exact 95 % intervals for a share in a finite population (in a very large one where the size is unknown). '
 'Grain: one row per population, respondents, successes.';
 
-create or replace table statistics.change_tests (
+create or replace table disclosure.change_tests (
     unit_type varchar not null,
     unit_id varchar not null,
     scale varchar not null,
@@ -300,11 +509,11 @@ create or replace table statistics.change_tests (
     ci_low double not null,
     ci_high double not null
 );
-comment on table statistics.change_tests is
+comment on table disclosure.change_tests is
 'Holm''s adjusted p-value of each change that a report shows, and its interval at the level of its step. '
 'Grain: one row per unit_type, unit_id, scale.';
 
-create or replace table statistics.one_factor (
+create or replace table measurement.one_factor (
     scale varchar not null,
     omega double not null,
     loadings double[] not null,
@@ -314,12 +523,12 @@ create or replace table statistics.one_factor (
     rmsea double,
     srmr double
 );
-comment on table statistics.one_factor is
+comment on table measurement.one_factor is
 'The one-factor model of the scales where it has a proper solution: McDonald''s omega, standardised loadings in the '
 'order of the items, and how well it fits; CFI and RMSEA are empty where three items leave nothing to test. '
 'Grain: one row per scale.';
 
-create or replace table statistics.profile_centroids (
+create or replace table mixes.profile_centroids (
     version integer not null,
     stability double not null,
     position integer not null,
@@ -328,13 +537,13 @@ create or replace table statistics.profile_centroids (
     means double[] not null,
     sds double[] not null
 );
-comment on table statistics.profile_centroids is
+comment on table mixes.profile_centroids is
 'The frozen profiles that are in use: a centroid in standard deviations of the relative importances of the motives. '
 'Grain: one row per profile.';
 
-create or replace table statistics.feldt (
+create or replace table measurement.feldt (
     scale varchar not null,
     alpha_low double,
     alpha_high double
 );
-comment on table statistics.feldt is 'Feldt''s 95 % interval for alpha. Grain: one row per scale.';
+comment on table measurement.feldt is 'Feldt''s 95 % interval for alpha. Grain: one row per scale.';

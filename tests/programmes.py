@@ -99,7 +99,8 @@ class TestProgramme:
 
     def compute(self, period: str = "2026-10") -> Computed:
         self.validate(period)
-        return compute(self.settings.places.warehouse)
+        settings = self.settings
+        return compute(settings.places.warehouse, settings.pseudonym_keys().ledger)
 
     def pretend_release(self, period: str) -> None:
         """Write down that a release of a period followed from every export that was read, and what it stood on."""

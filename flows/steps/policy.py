@@ -12,13 +12,16 @@ DISTRIBUTIONS_FROM = 20
 SPREAD_FROM = 30
 # Each class that occurs in a distribution has as many people as a group needs for a mean.
 CLASS_FROM = 5
-# What is told of fewer people together, as the difference of two figures, is told of single ones (rules 5 and 10).
+# A difference of two figures that covers fewer people than this is treated as disclosing individuals (rules 5 and 10).
 SET_FROM = 5
+# What is about the whole programme is computed again when so many people came, went or changed (ONS asks 10 of a count).
+MEASURED_AGAIN_FROM = 10
 # The mean of fewer people than that must stay open over half of the scale, in POMP points (rule 10).
 SET_RANGE = 50.0
-# A set of withheld groups under a published total: at least so many groups, with at least so many people (rule 6).
-WITHHELD_GROUPS = 2
-WITHHELD_PEOPLE = 10
+# Members differ clearly where they do so at least twice as much as measurement error alone would give.
+DIFFER_FROM = 2.0
+# The significance below which a change is told, after Holm's adjustment over everything that one report shows.
+CHANGE_FROM = 0.05
 # Below .60 half of the differences on a scale are noise (Nunnally, 1978, asks .70 for research; we warn there).
 RELIABILITY_WITHHOLD = 0.60
 RELIABILITY_WARN = 0.70
@@ -49,6 +52,9 @@ class Policy:
     set_range: float = SET_RANGE
     reliability_withhold: float = RELIABILITY_WITHHOLD
     reliability_pooled_from: int = RELIABILITY_POOLED_FROM
+    measured_again_from: int = MEASURED_AGAIN_FROM
+    differ_from: float = DIFFER_FROM
+    change_from: float = CHANGE_FROM
     comparison_reliability: float = COMPARISON_RELIABILITY
     benchmark_peers: int = BENCHMARK_PEERS
     benchmark_organisations: int = BENCHMARK_ORGANISATIONS

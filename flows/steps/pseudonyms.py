@@ -18,6 +18,11 @@ class PseudonymKeys:
         """The current one first."""
         return (self.current, *self.retired)
 
+    @property
+    def ledger(self) -> bytes:
+        """The key of the contents that releases stand on: the programme's first, so that they outlive a rotation."""
+        return self.every[-1]
+
 
 def pseudonym(key: bytes, *parts: str) -> str:
     """The same text for the same person, which nobody can compute without the key: 32 hexadecimal digits.

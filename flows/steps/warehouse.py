@@ -1,6 +1,7 @@
 """The only place that connects to DuckDB; fills tables, and runs the models of `sql/` in dependency order."""
 
 import graphlib
+import hashlib
 import json
 import re
 import tempfile
@@ -18,7 +19,20 @@ from flows.steps.progress import Progress, Watcher, unwatched
 from flows.steps.resources import resource
 
 Connection = duckdb.DuckDBPyConnection
-SCHEMAS = ("raw", "reference", "validated", "released", "scored", "statistics", "published", "ledger")
+# In the order in which data flows: a model reads from its own schema and those before it.
+SCHEMAS = (
+    "raw",
+    "reference",
+    "released",
+    "validated",
+    "counted",
+    "scored",
+    "measurement",
+    "mixes",
+    "statistics",
+    "disclosure",
+    "published",
+)
 # Any client from 1.4 on opens a file of this storage version; a default 2.0 file opens in none of them.
 PUBLISHED_STORAGE = "v1.4.0"
 _NAMED_TABLE = re.compile(rf"\b(?:from|join)\s+((?:{'|'.join(SCHEMAS)})\.[a-z_]+)", re.IGNORECASE)
@@ -58,6 +72,14 @@ def transaction(connection: Connection) -> Iterator[None]:
 def prepare(connection: Connection) -> None:
     """Create the schemas and the tables that Python fills; `raw` keeps what it holds, the others start empty."""
     connection.execute(resource("sql", "tables.sql").read_text(encoding="utf-8"))
+
+
+def set_key(connection: Connection, key: bytes) -> None:
+    """Give a connection the key of the macro `keyed_hash`, as the pads of HMAC (RFC 2104); it stands in no file."""
+    block = hashlib.sha256().block_size
+    padded = (key if len(key) <= block else hashlib.sha256(key).digest()).ljust(block, b"\0")
+    for variable, byte in (("inner_pad", 0x36), ("outer_pad", 0x5C)):
+        connection.execute("set variable " + variable + " = ?", [bytes(part ^ byte for part in padded)])
 
 
 def quoted(name: str) -> str:
@@ -157,7 +179,7 @@ def read_models(schemas: Iterable[str]) -> dict[str, Model]:
 def load_macros(connection: Connection) -> None:
     """What models share: arithmetic, and the small-group rules."""
     for name in ("arithmetic.sql", "disclosure.sql"):
-        connection.execute(resource("sql", name).read_text(encoding="utf-8"))
+        connection.execute(resource("sql", "macros", name).read_text(encoding="utf-8"))
 
 
 def run_models(

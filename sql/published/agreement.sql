@@ -1,9 +1,14 @@
 -- How far the members of collectives agree on a scale (r_wg(J), from 0 to 1), as the quartiles over the collectives
 -- whose levels are published in full, to two digits, for the methods annex; of as many collectives and organisations as
 -- a benchmark needs.
+-- Carried forward until ten people came, went or changed (figures_of).
 -- Grain: one row per period, scale.
 
 with
+
+carried_forward as (select * from measurement.carried_forward),
+
+released_rows as (select * from released.agreement),
 
 scales as (select * from reference.scales),
 
@@ -17,7 +22,7 @@ agreement as (
 ),
 
 decisions as (
-    select * from statistics.release_decisions
+    select * from disclosure.decisions
     where figure = 'scale_levels' and unit_type = 'collective' and detail = 'full'
 ),
 
@@ -51,15 +56,46 @@ shown as (
     from scales
     cross join policy
     left join counted on scales.scale = counted.scale
+),
+
+fresh as (
+    select
+        shown.scale,
+        case when shown.is_shown then shown.collectives end as collectives,
+        case when shown.is_shown then round(round(shown.p25, 9), 2) end as p25,
+        case when shown.is_shown then round(round(shown.median, 9), 2) end as median,
+        case when shown.is_shown then round(round(shown.p75, 9), 2) end as p75,
+        case when not shown.is_shown then 'too_few' end as withheld_because,
+        cast(null as varchar) as figures_of
+    from shown
+),
+
+carried as (
+    select
+        released_rows.* exclude (period) replace (
+            nullif(coalesce(released_rows.figures_of, released_rows.period), run.period) as figures_of
+        )
+    from released_rows
+    cross join run
+    cross join carried_forward
+    where carried_forward.is_carried
+),
+
+told as (
+    select * from carried
+    union all by name
+    select * from fresh
+    where scale not in (select scale from carried)
 )
 
 select
     run.period,
-    shown.scale,
-    case when shown.is_shown then shown.collectives end as collectives,
-    case when shown.is_shown then round(round(shown.p25, 9), 2) end as p25,
-    case when shown.is_shown then round(round(shown.median, 9), 2) end as median,
-    case when shown.is_shown then round(round(shown.p75, 9), 2) end as p75,
-    case when not shown.is_shown then 'too_few' end as withheld_because
-from shown
+    told.scale,
+    told.collectives,
+    told.p25,
+    told.median,
+    told.p75,
+    told.withheld_because,
+    told.figures_of
+from told
 cross join run

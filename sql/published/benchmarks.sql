@@ -1,14 +1,18 @@
 -- Similar collectives: the middle half of the published means of the other collectives of the same type, each counting
 -- once, itself left out (linear interpolation: Hyndman and Fan, 1996, type 7). A band, never a rank. Only where there
 -- are at least 5 others with a published mean, from at least 3 organisations, none with more than half of the
--- respondents (disclosure rule 7). The measure between_share is H_beta / H_gamma times n / (n - 1), since the share is
--- biased low in small groups. Everything follows from published values, so it tells nothing that they do not.
+-- respondents (disclosure rule 7). verdict: higher or lower only where the whole interval of the mean lies outside the
+-- band; similar where the mean lies within; else uncertain, as where the collective cannot be told from others well
+-- enough (reliability below .70, or unknown). The measure between_share is H_beta / H_gamma times n / (n - 1), since the
+-- share is biased low in small groups; its interval is that of its rounding. Everything follows from published values.
 -- Edges: fewer peers than a band needs: no row.
 -- Grain: one row per period, collective_id, measure.
 
 with
 
 collectives as (select * from reference.collectives),
+
+policy as (select * from reference.policy),
 
 levels as (
     select * from published.scale_levels
@@ -20,30 +24,28 @@ diversity as (
     where unit_type = 'collective' and between_share is not null
 ),
 
-exact_levels as (select * from statistics.scale_levels),
-
-policy as (select * from reference.policy),
-
 measures as (
     select
-        levels.period,
-        levels.unit_id as collective_id,
-        levels.scale as measure,
-        levels.mean as figure,
-        exact_levels.respondents
+        period,
+        unit_id as collective_id,
+        scale as measure,
+        mean as figure,
+        ci_low as figure_low,
+        ci_high as figure_high,
+        -- Of a group of 5 to 9 the least that it can be.
+        coalesce(respondents, 5) as respondents,
+        reliability
     from levels
-    inner join exact_levels
-        on
-            levels.unit_type = exact_levels.unit_type
-            and levels.unit_id = exact_levels.unit_id
-            and levels.scale = exact_levels.scale
     union all
     select
         period,
         unit_id as collective_id,
         'between_share' as measure,
         between_share * respondents / (respondents - 1) as figure,
-        respondents
+        (between_share - level_step(respondents) / 200) * respondents / (respondents - 1) as figure_low,
+        (between_share + level_step(respondents) / 200) * respondents / (respondents - 1) as figure_high,
+        respondents,
+        1 as reliability
     from diversity
 ),
 
@@ -85,7 +87,14 @@ select
     compared.peers,
     round(compared.p25, 3) as p25,
     round(compared.median, 3) as median,
-    round(compared.p75, 3) as p75
+    round(compared.p75, 3) as p75,
+    case
+        when coalesce(compared.reliability, 0) < policy.comparison_reliability then 'uncertain'
+        when compared.figure_low > round(compared.p75, 3) then 'higher'
+        when compared.figure_high < round(compared.p25, 3) then 'lower'
+        when compared.figure between round(compared.p25, 3) and round(compared.p75, 3) then 'similar'
+        else 'uncertain'
+    end as verdict
 from compared
 cross join policy
 where

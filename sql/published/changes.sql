@@ -1,73 +1,71 @@
--- Changes between two published levels: their difference, and the interval rounded outwards to twice the step that the
--- smaller group can carry, so that it tells no more than both levels do. Only where both are published in full.
+-- Changes of published levels since the window that ended as long before as a window lasts, in POMP points: the
+-- difference of the two published levels (of a total: the weighted one of its collectives), with the p-value that Holm's
+-- procedure (1979) gives over everything that the organisation's report shows and the interval at its step, rounded
+-- outwards to twice the step that the smaller group can carry; is_change where that p is below .05. Only where both
+-- levels are published in full and the present one is not carried forward.
+-- Edges: without a standard error: no p and no interval, and no change.
 -- Grain: one row per period, unit_type, unit_id, scale.
 
 with
 
-changes as (select * from statistics.changes),
+run as (select * from reference.run),
 
-levels as (select * from published.scale_levels),
+former as (
+    select * from reference.windows
+    where "window" = 'former'
+),
+
+policy as (select * from reference.policy),
+
+estimates as (select * from disclosure.change_estimates),
+
+tests as (select * from disclosure.change_tests),
 
 stepped as (
     select
-        changes.*,
-        levels.respondents as respondents_shown,
-        levels.respondents_band,
-        levels.withheld_because as level_withheld_because,
-        levels.mean as level_now,
-        rounded_to(changes.mean_then, level_step(changes.respondents_then)) as level_then,
+        estimates.*,
+        tests.p_adjusted,
+        tests.ci_low,
+        tests.ci_high,
         2 * level_step(
             case
-                when changes.respondents_then < changes.respondents_now then changes.respondents_then
-                else changes.respondents_now
+                when estimates.respondents_then < estimates.respondents then estimates.respondents_then
+                else estimates.respondents
             end
         ) as step
-    from changes
-    inner join levels
+    from estimates
+    left join tests
         on
-            changes.unit_type = levels.unit_type
-            and changes.unit_id = levels.unit_id
-            and changes.scale = levels.scale
-),
-
-differing as (
-    select
-        *,
-        level_now - level_then as rounded_difference
-    from stepped
-),
-
-outwards as (
-    select
-        *,
-        floor(round(case when rounded_difference < ci_low then rounded_difference else ci_low end / step, 9)) * step
-            as low,
-        ceil(round(case when rounded_difference > ci_high then rounded_difference else ci_high end / step, 9)) * step
-            as high
-    from differing
+            estimates.unit_type = tests.unit_type
+            and estimates.unit_id = tests.unit_id
+            and estimates.scale = tests.scale
 )
 
 select
-    period,
-    unit_type,
-    unit_id,
-    scale,
-    case when is_shown then respondents_shown end as respondents,
-    respondents_band,
-    compared_with,
-    case when is_shown then paired end as paired,
-    case when is_shown then respondents_both end as respondents_both,
-    case when is_shown then round(level_then, 6) end as mean_then,
-    case when is_shown then round(rounded_difference, 6) end as difference,
-    case when is_shown then at_least(-100, round(low, 6)) end as ci_low,
-    case when is_shown then at_most(100, round(high, 6)) end as ci_high,
-    case when is_shown then round(round(p_adjusted, 9), 2) end as p_adjusted,
-    case when is_shown then is_change end as is_change,
+    run.period,
+    stepped.unit_type,
+    stepped.unit_id,
+    stepped.scale,
+    case when stepped.is_shown then stepped.respondents end as respondents,
+    people_band(stepped.respondents, policy.levels_from) as respondents_band,
+    former.period as compared_with,
+    case when stepped.is_shown then stepped.respondents_both end as respondents_both,
+    case when stepped.is_shown then stepped.mean_then end as mean_then,
+    case when stepped.is_shown then round(stepped.estimate, 2) end as difference,
+    case when stepped.is_shown then at_least(-100, round(floor(round(stepped.ci_low / stepped.step, 9)) * stepped.step, 6)) end
+        as ci_low,
+    case when stepped.is_shown then at_most(100, round(ceil(round(stepped.ci_high / stepped.step, 9)) * stepped.step, 6)) end
+        as ci_high,
+    case when stepped.is_shown then round(round(stepped.p_adjusted, 9), 2) end as p_adjusted,
+    case when stepped.is_shown then coalesce(stepped.p_adjusted < policy.change_from, false) end as is_change,
     case
-        when is_shown then null
-        when level_withheld_because is not null then level_withheld_because
-        when respondents_shown is null or respondents_then < 10 then 'too_few'
+        when stepped.is_shown then null
+        when stepped.withheld_because is not null then stepped.withheld_because
+        when stepped.is_small then 'too_few'
         else 'protects_people'
     end as withheld_because,
     cast(null as varchar) as figures_of
-from outwards
+from stepped
+cross join run
+cross join former
+cross join policy

@@ -1,28 +1,40 @@
--- Not a uniform group: the mix within people and the differences between them, rounded: motives in play to 0.1,
--- entropies to 0.01 (entropy_total is the sum of its rounded parts), between_share to 1 percentage point; balance comes
--- from the published levels, balance_sd from 30 respondents on, blau where all dominant motives are published.
+-- Not a uniform group: the mix within people and the differences between them, of collectives from the base cells, of
+-- organisations and the programme as arithmetic on them; the partition is exact on published numbers. members_differ is
+-- the verdict on the groups' exact figures: clearly more than measurement error alone would give. entropy_between_groups
+-- is what of entropy_between lies between the collectives of a total. balance comes from the published levels, balance_sd
+-- from 30 respondents on, blau from the published counts where all dominant motives are.
 -- Grain: one row per period, unit_type, unit_id.
 
 with
 
-units as (select * from statistics.units),
-
-diversity as (select * from statistics.diversity),
-
-decisions as (
-    select * from statistics.release_decisions
-    where figure = 'diversity'
-),
+run as (select * from reference.run),
 
 policy as (select * from reference.policy),
 
-motives as (select * from statistics.motives_in_mix),
+motives as (select * from measurement.motives_in_mix),
+
+motive_count as (select count(*) as motives from measurement.motives_in_mix),
 
 levels as (select * from published.scale_levels),
 
-chosen as (
-    select * from statistics.chosen_rungs
-    where distribution = 'dominant_motives'
+diversity as (
+    select * from disclosure.diversity
+    where unit_type = 'collective'
+),
+
+totals as (select * from disclosure.diversity_totals),
+
+dominant_motives as (
+    select * from published.dominant_motives
+    where count is not null
+),
+
+total_units as (
+    select distinct
+        unit_type,
+        unit_id
+    from levels
+    where unit_type <> 'collective'
 ),
 
 level_balances as (
@@ -37,49 +49,79 @@ level_balances as (
     group by levels.unit_type, levels.unit_id
 ),
 
-shown as (
+blau_indices as (
     select
-        diversity.period,
+        unit_type,
+        unit_id,
+        1 - sum(count * (count - 1)) / nullif(any_value(respondents * (respondents - 1)), 0) as blau
+    from dominant_motives
+    group by unit_type, unit_id
+    having
+        not bool_or(scale = 'other' or starts_with(scale, 'orientation_'))
+        and sum(count) = any_value(respondents)
+),
+
+told as (
+    select
         diversity.unit_type,
         diversity.unit_id,
-        diversity.respondents,
-        decisions.withheld_because,
-        decisions.detail = 'full' as is_shown,
-        case when decisions.detail = 'full' then diversity.motives_in_play end as motives_in_play,
-        case when decisions.detail = 'full' then rounded_to(diversity.entropy_within, 0.01) end as entropy_within,
-        case when decisions.detail = 'full' then rounded_to(diversity.entropy_between, 0.01) end as entropy_between,
-        case when decisions.detail = 'full' then diversity.evenness_within end as evenness_within,
-        case when decisions.detail = 'full' then diversity.between_share end as between_share,
-        case when decisions.detail = 'full' then diversity.between_share_by_error end as between_share_by_error,
+        case when diversity.entropy_within is not null then diversity.respondents end as respondents,
+        people_band(diversity.respondents, policy.levels_from) as respondents_band,
+        diversity.entropy_total,
+        diversity.entropy_within,
+        diversity.entropy_between,
+        cast(null as double) as entropy_between_groups,
+        diversity.between_share_by_error,
+        diversity.members_differ,
         diversity.balance_sd,
-        diversity.blau
+        case when diversity.entropy_within is null then coalesce(diversity.withheld_because, 'too_few') end
+            as withheld_because,
+        diversity.figures_of
     from diversity
-    inner join decisions on diversity.unit_type = decisions.unit_type and diversity.unit_id = decisions.unit_id
+    cross join policy
+    union all
+    select
+        total_units.unit_type,
+        total_units.unit_id,
+        totals.respondents,
+        people_band(totals.respondents, policy.levels_from) as respondents_band,
+        totals.entropy_total,
+        totals.entropy_within,
+        totals.entropy_between,
+        totals.entropy_between_groups,
+        totals.between_share_by_error,
+        totals.members_differ,
+        cast(null as double) as balance_sd,
+        case when totals.entropy_within is null then 'too_few' end as withheld_because,
+        totals.figures_of
+    from total_units
+    cross join policy
+    left join totals on total_units.unit_type = totals.unit_type and total_units.unit_id = totals.unit_id
 )
 
 select
-    shown.period,
-    shown.unit_type,
-    shown.unit_id,
-    case when shown.is_shown then shown.respondents end as respondents,
-    people_band(shown.respondents) as respondents_band,
-    rounded_to(shown.motives_in_play, 0.1) as motives_in_play,
-    round(shown.entropy_within + shown.entropy_between, 2) as entropy_total,
-    round(shown.entropy_within, 2) as entropy_within,
-    round(shown.entropy_between, 2) as entropy_between,
-    round(shown.evenness_within, 2) as evenness_within,
-    round(round(shown.between_share, 9), 2) as between_share,
-    round(round(shown.between_share_by_error, 9), 2) as between_share_by_error,
-    case when shown.is_shown and level_balances.all_shown then round(level_balances.balance, 1) end as balance,
-    case
-        when shown.is_shown and shown.respondents >= policy.spread_from
-            then rounded_to(shown.balance_sd, level_step(shown.respondents))
-    end as balance_sd,
-    case when shown.is_shown and chosen.rung = 1 then round(round(shown.blau, 9), 2) end as blau,
-    shown.withheld_because,
-    units.figures_of
-from shown
-inner join units on shown.unit_type = units.unit_type and shown.unit_id = units.unit_id
-cross join policy
-left join level_balances on shown.unit_type = level_balances.unit_type and shown.unit_id = level_balances.unit_id
-left join chosen on shown.unit_type = chosen.unit_type and shown.unit_id = chosen.unit_id
+    run.period,
+    told.unit_type,
+    told.unit_id,
+    told.respondents,
+    told.respondents_band,
+    round(exp(told.entropy_within), 1) as motives_in_play,
+    round(told.entropy_within, 4) + round(told.entropy_between, 4) as entropy_total,
+    round(told.entropy_within, 4) as entropy_within,
+    round(told.entropy_between, 4) as entropy_between,
+    round(told.entropy_between_groups, 4) as entropy_between_groups,
+    round(told.entropy_within / nullif(ln(motive_count.motives), 0), 3) as evenness_within,
+    round(told.entropy_between / nullif(told.entropy_total, 0), 3) as between_share,
+    round(told.between_share_by_error, 3) as between_share_by_error,
+    told.members_differ,
+    case when told.entropy_within is not null and level_balances.all_shown then round(level_balances.balance, 1) end
+        as balance,
+    told.balance_sd,
+    round(round(blau_indices.blau, 9), 2) as blau,
+    told.withheld_because,
+    told.figures_of
+from told
+cross join run
+cross join motive_count
+left join level_balances on told.unit_type = level_balances.unit_type and told.unit_id = level_balances.unit_id
+left join blau_indices on told.unit_type = blau_indices.unit_type and told.unit_id = blau_indices.unit_id

@@ -1,9 +1,16 @@
 -- Each item over the whole programme, for the methods annex: mean and standard deviation to the step that the group can
 -- carry, missing_share in whole percents, correlation and loading to two digits. From 30 answers on, and not where all
 -- but one may have answered alike (disclosure rule 4): one alone leaves less than the squared range of the answers.
+-- Carried forward until ten people came, went or changed (figures_of).
 -- Grain: one row per period, item.
 
 with
+
+run as (select * from reference.run),
+
+carried_forward as (select * from measurement.carried_forward),
+
+released_rows as (select * from released.item_statistics),
 
 items as (select * from statistics.item_statistics),
 
@@ -28,18 +35,55 @@ decided as (
         *,
         is_enough and not is_alike as is_shown
     from judged
+),
+
+fresh as (
+    select
+        item,
+        scale,
+        case when is_shown then respondents end as respondents,
+        people_band(respondents, policy.levels_from) as respondents_band,
+        case when is_shown then rounded_to(mean, step) end as item_mean,
+        case when is_shown then rounded_to(sd, step) end as item_sd,
+        case when is_shown then round(1 - answers / respondents, 2) end as missing_share,
+        case when is_shown then round(round(item_rest_correlation, 9), 2) end as item_rest_correlation,
+        case when is_shown then round(round(loading, 9), 2) end as loading,
+        case when not is_enough then 'too_few' when is_alike then 'protects_people' end as withheld_because,
+        cast(null as varchar) as figures_of
+    from decided
+    cross join policy
+),
+
+carried as (
+    select
+        released_rows.* exclude (period) replace (
+            nullif(coalesce(released_rows.figures_of, released_rows.period), run.period) as figures_of
+        )
+    from released_rows
+    cross join run
+    cross join carried_forward
+    where carried_forward.is_carried
+),
+
+told as (
+    select * from carried
+    union all by name
+    select * from fresh
+    where item not in (select item from carried)
 )
 
 select
-    period,
-    item,
-    scale,
-    case when is_shown then respondents end as respondents,
-    people_band(respondents) as respondents_band,
-    case when is_shown then rounded_to(mean, step) end as item_mean,
-    case when is_shown then rounded_to(sd, step) end as item_sd,
-    case when is_shown then round(1 - answers / respondents, 2) end as missing_share,
-    case when is_shown then round(round(item_rest_correlation, 9), 2) end as item_rest_correlation,
-    case when is_shown then round(round(loading, 9), 2) end as loading,
-    case when not is_enough then 'too_few' when is_alike then 'protects_people' end as withheld_because
-from decided
+    run.period,
+    told.item,
+    told.scale,
+    told.respondents,
+    told.respondents_band,
+    told.item_mean,
+    told.item_sd,
+    told.missing_share,
+    told.item_rest_correlation,
+    told.loading,
+    told.withheld_because,
+    told.figures_of
+from told
+cross join run

@@ -1,53 +1,35 @@
--- The motive mix of a unit. Shares are rounded by largest remainder to half the step of the levels, so that they add up
--- to 1; relative importance is computed from the published levels.
+-- The motive mix of a unit: shares from 0 to 1 that add up to 1, of collectives the base cells, of organisations and the
+-- programme weighted by members; relative importance, in POMP points, is computed from the published levels.
 -- Grain: one row per period, unit_type, unit_id, scale.
 
 with
 
-units as (select * from statistics.units),
+run as (select * from reference.run),
 
-mixes as (select * from statistics.motive_mix),
+policy as (select * from reference.policy),
 
-decisions as (
-    select * from statistics.release_decisions
-    where figure = 'motive_mix'
+motives as (
+    select * from reference.scales
+    where kind = 'motive'
 ),
 
-motives as (select * from statistics.motives_in_mix),
+in_mix as (select * from measurement.motives_in_mix),
 
 levels as (select * from published.scale_levels),
 
-shown as (
-    select
-        mixes.*,
-        decisions.detail,
-        decisions.withheld_because,
-        200 / level_step(mixes.respondents) as portions
-    from mixes
-    inner join decisions
-        on
-            mixes.unit_type = decisions.unit_type
-            and mixes.unit_id = decisions.unit_id
-            and mixes.scale = decisions.scale
+mixes as (
+    select * from disclosure.mixes
+    where unit_type = 'collective'
 ),
 
-portioned as (
-    select
-        *,
-        floor(round(mean_share * portions, 6)) as mean_portions,
-        floor(round(centre_share * portions, 6)) as centre_portions,
-        row_number() over (
-            partition by unit_type, unit_id
-            order by round(mean_share * portions, 6) - floor(round(mean_share * portions, 6)) desc, scale asc
-        ) as mean_turn,
-        row_number() over (
-            partition by unit_type, unit_id
-            order by round(centre_share * portions, 6) - floor(round(centre_share * portions, 6)) desc, scale asc
-        ) as centre_turn,
-        portions - sum(floor(round(mean_share * portions, 6))) over (partition by unit_type, unit_id) as mean_left,
-        portions - sum(floor(round(centre_share * portions, 6))) over (partition by unit_type, unit_id) as centre_left
-    from shown
-    where detail = 'full'
+totals as (select * from disclosure.mix_totals),
+
+total_units as (
+    select distinct
+        unit_type,
+        unit_id
+    from levels
+    where unit_type <> 'collective'
 ),
 
 level_means as (
@@ -57,34 +39,65 @@ level_means as (
         avg(levels.mean) as mean_level,
         count(levels.mean) = count(*) as all_shown
     from levels
-    inner join motives on levels.scale = motives.scale
+    inner join in_mix on levels.scale = in_mix.scale
     group by levels.unit_type, levels.unit_id
+),
+
+told as (
+    select
+        mixes.unit_type,
+        mixes.unit_id,
+        mixes.scale,
+        case when mixes.detail = 'full' then mixes.respondents end as respondents,
+        people_band(mixes.respondents, policy.levels_from) as respondents_band,
+        mixes.mean_share,
+        mixes.centre_share,
+        mixes.withheld_because,
+        mixes.figures_of
+    from mixes
+    cross join policy
+    union all
+    select
+        total_units.unit_type,
+        total_units.unit_id,
+        motives.scale,
+        totals.respondents,
+        people_band(totals.respondents, policy.levels_from) as respondents_band,
+        totals.mean_share,
+        totals.centre_share,
+        case
+            when totals.mean_share is not null then null
+            when in_mix.scale is null then 'unreliable_scale'
+            else 'too_few'
+        end as withheld_because,
+        totals.figures_of
+    from total_units
+    cross join motives
+    cross join policy
+    left join in_mix on motives.scale = in_mix.scale
+    left join totals
+        on
+            total_units.unit_type = totals.unit_type
+            and total_units.unit_id = totals.unit_id
+            and motives.scale = totals.scale
 )
 
 select
-    shown.period,
-    shown.unit_type,
-    shown.unit_id,
-    shown.scale,
-    case when shown.detail = 'full' then shown.respondents end as respondents,
-    people_band(shown.respondents) as respondents_band,
-    (portioned.mean_portions + case when portioned.mean_turn <= portioned.mean_left then 1 else 0 end)
-    / portioned.portions as mean_share,
-    (portioned.centre_portions + case when portioned.centre_turn <= portioned.centre_left then 1 else 0 end)
-    / portioned.portions as centre_share,
+    run.period,
+    told.unit_type,
+    told.unit_id,
+    told.scale,
+    told.respondents,
+    told.respondents_band,
+    told.mean_share,
+    told.centre_share,
     case
-        when shown.detail = 'full' and level_means.all_shown
-            then round(levels.mean - level_means.mean_level, 1)
+        when told.mean_share is not null and level_means.all_shown then round(levels.mean - level_means.mean_level, 1)
     end as relative_importance,
-    shown.withheld_because,
-    units.figures_of
-from shown
-inner join units on shown.unit_type = units.unit_type and shown.unit_id = units.unit_id
-left join portioned
-    on
-        shown.unit_type = portioned.unit_type
-        and shown.unit_id = portioned.unit_id
-        and shown.scale = portioned.scale
+    told.withheld_because,
+    told.figures_of
+from told
+cross join run
 left join levels
-    on shown.unit_type = levels.unit_type and shown.unit_id = levels.unit_id and shown.scale = levels.scale
-left join level_means on shown.unit_type = level_means.unit_type and shown.unit_id = level_means.unit_id
+    on told.unit_type = levels.unit_type and told.unit_id = levels.unit_id and told.scale = levels.scale
+left join level_means on told.unit_type = level_means.unit_type and told.unit_id = level_means.unit_id

@@ -4,22 +4,26 @@
 
 with
 
+run as (select * from reference.run),
+
 told as (
-    select * from statistics.told_classes
+    select * from disclosure.told_classes
     where distribution = 'orientations'
 )
 
 select
-    period,
-    unit_type,
-    unit_id,
-    class as orientation,
-    respondents,
-    respondents_band,
-    count,
-    share,
-    share_low,
-    share_high,
-    withheld_because,
-    figures_of
+    run.period,
+    told.unit_type,
+    told.unit_id,
+    told.class as orientation,
+    told.respondents,
+    told.respondents_band,
+    told.count,
+    told.share,
+    told.share_low,
+    told.share_high,
+    told.covered_share,
+    told.withheld_because,
+    told.figures_of
 from told
+cross join run

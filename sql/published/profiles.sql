@@ -5,8 +5,10 @@
 
 with
 
+run as (select * from reference.run),
+
 told as (
-    select * from statistics.told_classes
+    select * from disclosure.told_classes
     where distribution = 'profiles'
 ),
 
@@ -14,11 +16,11 @@ typology as (
     select
         any_value(version) as version,
         any_value(stability) as stability
-    from statistics.profile_centroids
+    from mixes.profile_centroids
 )
 
 select
-    told.period,
+    run.period,
     told.unit_type,
     told.unit_id,
     told.class as profile,
@@ -32,3 +34,4 @@ select
     told.figures_of
 from told
 cross join typology
+cross join run

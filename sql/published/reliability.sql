@@ -1,11 +1,18 @@
--- How well each scale measures, over all collectives together, to two digits.
+-- How well each scale measures, over all collectives together, to two digits; coefficient says what estimate is. Carried
+-- forward until ten people came, went or changed (figures_of).
 -- Grain: one row per period, scale.
 
 with
 
-reliability as (select * from statistics.reliability),
+run as (select * from reference.run),
 
 policy as (select * from reference.policy),
+
+reliability as (select * from statistics.reliability),
+
+carried_forward as (select * from measurement.carried_forward),
+
+released_reliability as (select * from released.reliability),
 
 shown as (
     select
@@ -13,20 +20,63 @@ shown as (
         reliability.respondents >= policy.full_from as is_shown
     from reliability
     cross join policy
+),
+
+fresh as (
+    select
+        scale,
+        case when is_shown then respondents end as respondents,
+        people_band(respondents, policy.levels_from) as respondents_band,
+        coefficient,
+        case when is_shown then round(round(estimate, 9), 2) end as estimate,
+        case when is_shown then round(round(alpha, 9), 2) end as alpha,
+        case when is_shown then floor(round(alpha_low * 100, 6)) / 100 end as alpha_low,
+        case when is_shown then ceil(round(alpha_high * 100, 6)) / 100 end as alpha_high,
+        case when is_shown then round(round(omega, 9), 2) end as omega,
+        case when is_shown then round(round(icc1, 9), 2) end as icc1,
+        case when is_shown then round(round(icc2, 9), 2) end as icc2,
+        is_reliable,
+        case when not is_shown then 'too_few' end as withheld_because,
+        cast(null as varchar) as figures_of
+    from shown
+    cross join policy
+),
+
+carried as (
+    select
+        released_reliability.* exclude (period) replace (
+            reliability.is_reliable as is_reliable,
+            nullif(coalesce(released_reliability.figures_of, released_reliability.period), run.period) as figures_of
+        )
+    from released_reliability
+    inner join reliability on released_reliability.scale = reliability.scale
+    cross join run
+    cross join carried_forward
+    where carried_forward.is_carried
+),
+
+told as (
+    select * from carried
+    union all by name
+    select * from fresh
+    where scale not in (select scale from carried)
 )
 
 select
-    period,
-    scale,
-    case when is_shown then respondents end as respondents,
-    people_band(respondents) as respondents_band,
-    method,
-    case when is_shown then round(round(alpha, 9), 2) end as alpha,
-    case when is_shown then floor(round(alpha_low * 100, 6)) / 100 end as alpha_low,
-    case when is_shown then ceil(round(alpha_high * 100, 6)) / 100 end as alpha_high,
-    case when is_shown then round(round(omega, 9), 2) end as omega,
-    case when is_shown then round(round(icc1, 9), 2) end as icc1,
-    case when is_shown then round(round(icc2, 9), 2) end as icc2,
-    is_reliable,
-    case when not is_shown then 'too_few' end as withheld_because
-from shown
+    run.period,
+    told.scale,
+    told.respondents,
+    told.respondents_band,
+    told.coefficient,
+    told.estimate,
+    told.alpha,
+    told.alpha_low,
+    told.alpha_high,
+    told.omega,
+    told.icc1,
+    told.icc2,
+    told.is_reliable,
+    told.withheld_because,
+    told.figures_of
+from told
+cross join run

@@ -1,132 +1,170 @@
--- Levels from 0 to 100, rounded to what the group can carry: interval ends outwards, bounds and shrunken mean computed
--- from the rounded means; the bounds hold for every mean that rounds to the shown one, and intervals end within them.
--- From 5 to 9 respondents the mean alone; sd from 30 on. Where a total would tell of few people beside its collectives
--- whatever is withheld, it is told over its one shown collective (disclosure rule 6); more than one cannot be, for
--- two groups of five need no last resort.
+-- Levels from 0 to 100, rounded to what the group can carry: of collectives the base cells, of organisations and the
+-- programme arithmetic on base cells for all members (covered_collectives and covered_share say of how many; computed_over
+-- names the one collective that a total is told over). From 5 to 9 respondents the mean alone; sd from 30 on.
+-- reliability says how well a collective's mean can be told from others, n ICC1 / (1 + (n-1) ICC1) with the published
+-- ICC1; shrunken_mean is the empirical-Bayes mean grand + reliability (mean - grand).
 -- Grain: one row per period, unit_type, unit_id, scale.
 
 with
 
-units as (select * from statistics.units),
-
-levels as (select * from statistics.scale_levels),
-
-decisions as (
-    select * from statistics.release_decisions
-    where figure = 'scale_levels'
-),
+run as (select * from reference.run),
 
 policy as (select * from reference.policy),
 
-collectives as (select * from reference.collectives),
+scales as (select * from reference.scales),
 
-last_resorts as (
-    select * from statistics.withheld_sets
-    where rule = 'last_resort' and figure = 'scale_levels'
+organisations as (
+    select distinct organisation_id from reference.collectives
 ),
 
-stepped as (
-    select
-        levels.*,
-        decisions.detail,
-        decisions.withheld_because,
-        level_step(levels.respondents) as step,
-        levels.respondents >= policy.spread_from as has_spread
-    from levels
-    inner join decisions
-        on
-            levels.unit_type = decisions.unit_type
-            and levels.unit_id = decisions.unit_id
-            and levels.scale = decisions.scale
-    cross join policy
+levels as (
+    select * from disclosure.levels
+    where unit_type = 'collective'
 ),
 
-rounded as (
+totals as (select * from disclosure.level_totals),
+
+scale_decisions as (select * from measurement.decisions),
+
+reliability as (select * from published.reliability),
+
+told_somewhere as (
     select
-        *,
-        case when detail <> 'nothing' then rounded_to(mean, step) end as rounded_mean
-    from stepped
+        organisation_id as unit_id,
+        scale,
+        bool_or(withheld_because = 'protects_people') as has_protected
+    from disclosure.levels
+    group by organisation_id, scale
+    union all
+    select
+        'programme' as unit_id,
+        scale,
+        bool_or(withheld_because = 'protects_people') as has_protected
+    from disclosure.levels
+    group by scale
 ),
 
--- In place of the exact bounds.
-bounded as (
+total_units as (
     select
-        * replace (
-            case
-                when detail = 'full'
-                    then rounded_down(respondents * at_least(0, rounded_mean - step / 2) / members, 0.5)
-            end as bound_low,
-            case
-                when detail = 'full'
-                    then rounded_up(100 - respondents * (100 - at_most(100, rounded_mean + step / 2)) / members, 0.5)
-            end as bound_high
-        )
-    from rounded
-),
-
-shown_alone as (
+        'organisation' as unit_type,
+        organisation_id as unit_id
+    from organisations
+    union all
     select
-        last_resorts.unit_type,
-        last_resorts.unit_id,
-        last_resorts.scale,
-        max(rounded.rounded_mean) as mean,
-        max(rounded.withheld_because) as withheld_because,
-        max(rounded.unit_id) as computed_over
-    from last_resorts
-    inner join collectives
-        on last_resorts.unit_type = 'programme' or last_resorts.unit_id = collectives.organisation_id
-    inner join rounded
-        on
-            rounded.unit_type = 'collective'
-            and collectives.collective_id = rounded.unit_id
-            and last_resorts.scale = rounded.scale
-            and rounded.detail <> 'nothing'
-    group by last_resorts.unit_type, last_resorts.unit_id, last_resorts.scale
-    having count(*) = 1
+        'programme' as unit_type,
+        'programme' as unit_id
 ),
 
 grand_means as (
     select
         scale,
-        rounded_mean as grand_mean
-    from rounded
-    where unit_type = 'programme' and detail = 'full'
+        mean as grand_mean
+    from totals
+    where unit_type = 'programme' and is_full
+),
+
+comparable as (
+    select
+        levels.unit_id,
+        levels.scale,
+        rounded_to(
+            levels.respondents * reliability.icc1 / (1 + (levels.respondents - 1) * reliability.icc1), 0.01
+        ) as reliability
+    from levels
+    inner join reliability on levels.scale = reliability.scale
+    where levels.detail = 'full'
+),
+
+of_collectives as (
+    select
+        levels.unit_type,
+        levels.unit_id,
+        levels.scale,
+        case when levels.detail = 'full' then levels.respondents end as respondents,
+        people_band(levels.respondents, policy.levels_from) as respondents_band,
+        levels.mean,
+        levels.ci_low,
+        levels.ci_high,
+        levels.bound_low,
+        levels.bound_high,
+        levels.sd,
+        rounded_to(
+            grand_means.grand_mean + comparable.reliability * (levels.mean - grand_means.grand_mean), levels.step
+        ) as shrunken_mean,
+        comparable.reliability,
+        case when levels.mean is not null then 1 end as covered_collectives,
+        case when levels.mean is not null then 1.0 end as covered_share,
+        cast(null as varchar) as computed_over,
+        levels.withheld_because,
+        levels.figures_of
+    from levels
+    cross join policy
+    left join comparable on levels.unit_id = comparable.unit_id and levels.scale = comparable.scale
+    left join grand_means on levels.scale = grand_means.scale
+),
+
+of_totals as (
+    select
+        total_units.unit_type,
+        total_units.unit_id,
+        scales.scale,
+        case when totals.is_full then totals.respondents end as respondents,
+        people_band(totals.respondents, policy.levels_from) as respondents_band,
+        totals.mean,
+        totals.ci_low,
+        totals.ci_high,
+        totals.bound_low,
+        totals.bound_high,
+        totals.sd,
+        cast(null as double) as shrunken_mean,
+        cast(null as double) as reliability,
+        totals.covered_collectives,
+        totals.covered_share,
+        totals.computed_over,
+        case
+            when totals.mean is not null then null
+            when not scale_decisions.is_reliable then 'unreliable_scale'
+            when told_somewhere.has_protected then 'protects_people'
+            else 'too_few'
+        end as withheld_because,
+        totals.figures_of
+    from total_units
+    cross join scales
+    cross join policy
+    inner join scale_decisions on scales.scale = scale_decisions.scale
+    left join totals
+        on
+            total_units.unit_type = totals.unit_type
+            and total_units.unit_id = totals.unit_id
+            and scales.scale = totals.scale
+    left join told_somewhere on total_units.unit_id = told_somewhere.unit_id and scales.scale = told_somewhere.scale
+),
+
+told as (
+    select * from of_collectives
+    union all by name
+    select * from of_totals
 )
 
 select
-    bounded.period,
-    bounded.unit_type,
-    bounded.unit_id,
-    bounded.scale,
-    case when bounded.detail = 'full' then bounded.respondents end as respondents,
-    people_band(bounded.respondents) as respondents_band,
-    coalesce(bounded.rounded_mean, shown_alone.mean) as mean,
-    case
-        when bounded.detail = 'full' then at_least(bounded.bound_low, rounded_down(bounded.ci_low, bounded.step))
-    end as ci_low,
-    case
-        when bounded.detail = 'full' then at_most(bounded.bound_high, rounded_up(bounded.ci_high, bounded.step))
-    end as ci_high,
-    bounded.bound_low,
-    bounded.bound_high,
-    case when bounded.detail = 'full' and bounded.has_spread then rounded_to(bounded.sd, bounded.step) end as sd,
-    case
-        when bounded.detail = 'full'
-            then rounded_to(
-                grand_means.grand_mean
-                + rounded_to(bounded.reliability, 0.01) * (bounded.rounded_mean - grand_means.grand_mean),
-                bounded.step
-            )
-    end as shrunken_mean,
-    case when bounded.detail = 'full' then rounded_to(bounded.reliability, 0.01) end as reliability,
-    coalesce(shown_alone.withheld_because, bounded.withheld_because) as withheld_because,
-    units.figures_of,
-    shown_alone.computed_over
-from bounded
-inner join units on bounded.unit_type = units.unit_type and bounded.unit_id = units.unit_id
-left join grand_means on bounded.scale = grand_means.scale
-left join shown_alone
-    on
-        bounded.unit_type = shown_alone.unit_type
-        and bounded.unit_id = shown_alone.unit_id
-        and bounded.scale = shown_alone.scale
+    run.period,
+    told.unit_type,
+    told.unit_id,
+    told.scale,
+    told.respondents,
+    told.respondents_band,
+    told.mean,
+    told.ci_low,
+    told.ci_high,
+    told.bound_low,
+    told.bound_high,
+    told.sd,
+    told.shrunken_mean,
+    told.reliability,
+    told.covered_collectives,
+    told.covered_share,
+    told.computed_over,
+    told.withheld_because,
+    told.figures_of
+from told
+cross join run

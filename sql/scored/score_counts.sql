@@ -1,26 +1,29 @@
--- How many responses of a cell have which score on a scale, POMP points.
--- Grain: one row per cell, scale, pomp.
+-- How many members of a collective have which score on a scale in the current window, POMP points.
+-- Grain: one row per group_number, scale, pomp.
 
 with
 
-scores as (select * from scored.scores),
+scores as (
+    select * from scored.scores
+    where "window" = 'current'
+),
 
 scales as (select * from reference.scales),
 
-cell_scores as (
+single_scores as (
     select
-        cell,
+        group_number,
         unnest(pomps) as pomp,
         generate_subscripts(pomps, 1) as position
     from scores
 )
 
 select
-    cell_scores.cell,
+    single_scores.group_number,
     scales.scale,
-    cell_scores.pomp,
+    single_scores.pomp,
     count(*) as people
-from cell_scores
-inner join scales on cell_scores.position = scales.position
-where cell_scores.pomp is not null
-group by cell_scores.cell, scales.scale, cell_scores.pomp
+from single_scores
+inner join scales on single_scores.position = scales.position
+where single_scores.pomp is not null
+group by single_scores.group_number, scales.scale, single_scores.pomp

@@ -5,14 +5,9 @@
 
 with
 
-responses as (select * from scored.responses),
+responses as (select * from counted.responses),
 
-counted as (select * from scored.counted),
-
-cells as (
-    select * from scored.cells
-    where not is_frozen
-),
+collectives as (select * from counted.collectives),
 
 scales as (
     select
@@ -23,27 +18,16 @@ scales as (
     from reference.scales
 ),
 
-placed as (
-    select
-        counted.response,
-        cells.cell
-    from counted
-    inner join cells
-        on
-            counted."window" = cells."window"
-            and counted.collective_id = cells.collective_id
-            and counted.organisation_id = cells.organisation_id
-            and counted.in_organisation = cells.in_organisation
-            and counted.in_programme = cells.in_programme
-),
-
 answered as (
     select
         responses.response,
-        placed.cell,
+        responses."window",
+        responses.respondent,
+        collectives.group_number,
         list_transform(scales.item_positions, lambda places: list_select(responses.item_values, places)) as answers
     from responses
-    inner join placed on responses.response = placed.response
+    inner join collectives
+        on responses."window" = collectives."window" and responses.collective_id = collectives.collective_id
     cross join scales
 ),
 
@@ -57,7 +41,9 @@ totals as (
 
 select
     totals.response,
-    totals.cell,
+    totals."window",
+    totals.respondent,
+    totals.group_number,
     totals.answers,
     totals.items_answered,
     list_transform(

@@ -7,7 +7,10 @@
 
 with
 
-units as (select * from statistics.units),
+units as (
+    select * from statistics.units
+    where family = 'levels'
+),
 
 scales as (select * from reference.scales),
 

@@ -5,43 +5,47 @@
 
 with
 
-people as (
-    select
-        unit_type,
-        unit_id,
-        figure as distribution,
-        key as class,
-        respondents as count
-    from statistics.mix_moments
-    where figure in ('orientations', 'dominant_motives', 'profiles')
+groups as (
+    select * from counted.groups
+    where family = 'classes'
 ),
 
-centroids as (select * from statistics.profile_centroids),
+counts as (select * from mixes.class_counts),
 
-motives as (select * from statistics.motives_in_mix),
+centroids as (select * from mixes.profile_centroids),
+
+motives as (select * from measurement.motives_in_mix),
+
+people as (
+    select
+        groups.unit_type,
+        groups.unit_id,
+        counts.distribution,
+        counts.class,
+        cast(sum(counts.people) as bigint) as count
+    from counts
+    inner join groups on counts.group_number = groups.group_number
+    group by groups.unit_type, groups.unit_id, counts.distribution, counts.class
+),
 
 classes as (
     select
         'orientations' as distribution,
-        class,
-        class as key
+        class
     from (values ('self'), ('balanced'), ('community')) as orientations (class)
     union all
     select
         'dominant_motives' as distribution,
-        scale as class,
-        scale as key
+        scale as class
     from motives
     union all
     select
         'dominant_motives' as distribution,
-        'mixed' as class,
-        'mixed' as key
+        'mixed' as class
     union all
     select
         'profiles' as distribution,
-        profile as class,
-        concat_ws(' ', version, profile) as key
+        profile as class
     from centroids
 ),
 
@@ -69,4 +73,4 @@ left join people
         sizes.unit_type = people.unit_type
         and sizes.unit_id = people.unit_id
         and sizes.distribution = people.distribution
-        and classes.key = people.class
+        and classes.class = people.class

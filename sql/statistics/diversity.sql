@@ -3,29 +3,39 @@
 -- divergence of the respondents (Lin, 1991; Jost, 2007). motives_in_play = exp(entropy_within), the effective number of
 -- motives of a typical member, from 1 to the number of motives. evenness_within = entropy_within / ln(motives).
 -- between_share = entropy_between / entropy_total; between_share_by_error is what measurement error alone would give:
--- half the sum over motives of error variance / mean share, over entropy_total. balance and its sd are in POMP points.
--- blau = 1 - sum n_k (n_k - 1) / (n (n - 1)) over the dominant motives: the chance that two respondents differ.
+-- half the sum over motives of error variance / mean share, over entropy_total, at most 1; an entropy_total below a
+-- tenth of ln(motives) counts as that tenth, or the yardstick would have none. members_differ says that members differ
+-- at least twice as much as error alone would give (the policy's `differ_from`), decided on these exact figures.
+-- balance and its sd are in POMP points. blau = 1 - sum n_k (n_k - 1) / (n (n - 1)) over the dominant motives: the
+-- chance that two respondents differ.
 -- Edges: n = 0: all NULL. n = 1: entropy_between 0, no balance_sd, no blau. All alike: entropy_between 0, balance_sd
 -- 0. One motive in the mix: entropies 0, no evenness and no between_share.
 -- Grain: one row per period, unit_type, unit_id.
 
 with
 
-units as (select * from statistics.units),
+policy as (select * from reference.policy),
 
-sums as (select * from statistics.mix_moments),
+units as (
+    select * from statistics.units
+    where family = 'mix'
+),
+
+groups as (
+    select * from counted.groups
+    where family = 'mix'
+),
+
+sums as (select * from mixes.person_sums),
 
 mean_mixes as (
     select * from statistics.motive_mix
     where mean_share is not null
 ),
 
-dominant_counts as (
-    select * from statistics.class_counts
-    where distribution = 'dominant_motives'
-),
+class_counts as (select * from mixes.class_counts),
 
-motive_count as (select count(*) as motives from statistics.motives_in_mix),
+motive_count as (select count(*) as motives from measurement.motives_in_mix),
 
 totals as (
     select
@@ -40,53 +50,82 @@ totals as (
     group by unit_type, unit_id
 ),
 
-within_people as (
+people as (
     select
-        unit_type,
-        unit_id,
-        respondents,
-        total / respondents as entropy_within
+        groups.unit_type,
+        groups.unit_id,
+        cast(sum(sums.mixes) as bigint) as respondents,
+        sum(sums.entropies) / nullif(sum(sums.mixes), 0) as entropy_within,
+        sum(sums.balances) / nullif(sum(sums.people), 0) as balance,
+        sd_of_sums(
+            sum(sums.people), sum(sums.balances), sum(sums.squares), min(sums.lowest) = max(sums.highest)
+        ) as balance_sd
     from sums
-    where figure = 'entropy'
+    inner join groups on sums.group_number = groups.group_number
+    group by groups.unit_type, groups.unit_id
 ),
 
-balance_moments as (
+dominant_counts as (
     select
-        unit_type,
-        unit_id,
-        total / respondents as balance,
-        sd_of_sums(respondents, total, squares, is_alike) as balance_sd
-    from sums
-    where figure = 'balance'
+        groups.unit_type,
+        groups.unit_id,
+        class_counts.class,
+        sum(class_counts.people) as people
+    from class_counts
+    inner join groups on class_counts.group_number = groups.group_number
+    where class_counts.distribution = 'dominant_motives'
+    group by groups.unit_type, groups.unit_id, class_counts.class
 ),
 
 blau_indices as (
     select
         unit_type,
         unit_id,
-        1 - sum(count * (count - 1)) / nullif(any_value(respondents * (respondents - 1)), 0) as blau
+        1 - sum(people * (people - 1)) / nullif(sum(people) * (sum(people) - 1), 0) as blau
     from dominant_counts
     group by unit_type, unit_id
+),
+
+partitioned as (
+    select
+        units.period,
+        units.unit_type,
+        units.unit_id,
+        coalesce(people.respondents, 0) as respondents,
+        totals.entropy_total,
+        people.entropy_within,
+        totals.entropy_total - people.entropy_within as entropy_between,
+        people.entropy_within / nullif(ln(motive_count.motives), 0) as evenness_within,
+        at_most(
+            1, totals.entropy_by_error / nullif(at_least(0.1 * ln(motive_count.motives), totals.entropy_total), 0)
+        ) as between_share_by_error,
+        people.balance,
+        people.balance_sd,
+        blau_indices.blau
+    from units
+    cross join motive_count
+    left join people on units.unit_type = people.unit_type and units.unit_id = people.unit_id
+    left join totals on units.unit_type = totals.unit_type and units.unit_id = totals.unit_id
+    left join blau_indices on units.unit_type = blau_indices.unit_type and units.unit_id = blau_indices.unit_id
 )
 
 select
-    units.period,
-    units.unit_type,
-    units.unit_id,
-    coalesce(within_people.respondents, 0) as respondents,
-    exp(within_people.entropy_within) as motives_in_play,
-    totals.entropy_total,
-    within_people.entropy_within,
-    totals.entropy_total - within_people.entropy_within as entropy_between,
-    within_people.entropy_within / nullif(ln(motive_count.motives), 0) as evenness_within,
-    (totals.entropy_total - within_people.entropy_within) / nullif(totals.entropy_total, 0) as between_share,
-    totals.entropy_by_error / nullif(totals.entropy_total, 0) as between_share_by_error,
-    balance_moments.balance,
-    balance_moments.balance_sd,
-    blau_indices.blau
-from units
-cross join motive_count
-left join within_people on units.unit_type = within_people.unit_type and units.unit_id = within_people.unit_id
-left join totals on units.unit_type = totals.unit_type and units.unit_id = totals.unit_id
-left join balance_moments on units.unit_type = balance_moments.unit_type and units.unit_id = balance_moments.unit_id
-left join blau_indices on units.unit_type = blau_indices.unit_type and units.unit_id = blau_indices.unit_id
+    partitioned.period,
+    partitioned.unit_type,
+    partitioned.unit_id,
+    partitioned.respondents,
+    exp(partitioned.entropy_within) as motives_in_play,
+    partitioned.entropy_total,
+    partitioned.entropy_within,
+    partitioned.entropy_between,
+    partitioned.evenness_within,
+    partitioned.entropy_between / nullif(partitioned.entropy_total, 0) as between_share,
+    partitioned.between_share_by_error,
+    partitioned.entropy_between / nullif(partitioned.entropy_total, 0)
+    >= policy.differ_from * partitioned.between_share_by_error
+    and partitioned.entropy_between > 0.000001 as members_differ,
+    partitioned.balance,
+    partitioned.balance_sd,
+    partitioned.blau
+from partitioned
+cross join policy

@@ -13,16 +13,14 @@ items as (select * from reference.items),
 
 scales as (select * from reference.scales),
 
-scores as (select * from scored.scores),
-
-cells as (
-    select * from scored.cells
-    where "window" = 'current' and in_programme
+scores as (
+    select * from scored.scores
+    where "window" = 'current'
 ),
 
-covariances as (select * from statistics.item_covariances),
+covariances as (select * from measurement.item_covariances),
 
-one_factor as (select * from statistics.one_factor),
+one_factor as (select * from measurement.one_factor),
 
 numbered as (
     select
@@ -40,7 +38,6 @@ answered as (
         unnest(scores.answers) as item_values,
         generate_subscripts(scores.answers, 1) as scale_position
     from scores
-    inner join cells on scores.cell = cells.cell
 ),
 
 item_values as (

@@ -3,18 +3,21 @@
 
 with
 
-scores as (select * from scored.scores),
-
-unit_cells as (
-    select * from scored.unit_cells
+scores as (
+    select * from scored.scores
     where "window" = 'current'
+),
+
+groups as (
+    select * from counted.groups
+    where family = 'levels'
 ),
 
 scales as (select * from reference.scales),
 
 answered as (
     select
-        cell,
+        group_number,
         unnest(answers) as item_values,
         generate_subscripts(answers, 1) as position
     from scores
@@ -22,7 +25,7 @@ answered as (
 
 item_values as (
     select
-        answered.cell,
+        answered.group_number,
         scales.scale,
         cast(unnest(answered.item_values) as integer) as item_value,
         generate_subscripts(answered.item_values, 1) as item
@@ -31,26 +34,26 @@ item_values as (
     where list_count(answered.item_values) = scales.items
 ),
 
-cell_sums as (
+group_sums as (
     select
-        cell,
+        group_number,
         scale,
         item,
         count(*) as respondents,
         sum(item_value) as total,
         sum(item_value * item_value) as squares
     from item_values
-    group by cell, scale, item
+    group by group_number, scale, item
 )
 
 select
-    unit_cells.unit_type,
-    unit_cells.unit_id,
-    cell_sums.scale,
-    cell_sums.item,
-    cast(sum(cell_sums.respondents) as bigint) as respondents,
-    cast(sum(cell_sums.total) as bigint) as total,
-    cast(sum(cell_sums.squares) as bigint) as squares
-from cell_sums
-inner join unit_cells on cell_sums.cell = unit_cells.cell
-group by unit_cells.unit_type, unit_cells.unit_id, cell_sums.scale, cell_sums.item
+    groups.unit_type,
+    groups.unit_id,
+    group_sums.scale,
+    group_sums.item,
+    cast(sum(group_sums.respondents) as bigint) as respondents,
+    cast(sum(group_sums.total) as bigint) as total,
+    cast(sum(group_sums.squares) as bigint) as squares
+from group_sums
+inner join groups on group_sums.group_number = groups.group_number
+group by groups.unit_type, groups.unit_id, group_sums.scale, group_sums.item

@@ -7,28 +7,36 @@
 
 with
 
-units as (select * from statistics.units),
+units as (
+    select * from statistics.units
+    where family = 'mix'
+),
 
 motives as (
     select * from reference.scales
     where kind = 'motive'
 ),
 
-sums as (select * from statistics.mix_moments),
+groups as (
+    select * from counted.groups
+    where family = 'mix'
+),
+
+sums as (select * from mixes.mix_sums),
 
 means as (
     select
-        unit_type,
-        unit_id,
-        key as scale,
-        coalesce(max(respondents) filter (where figure = 'share'), 0) as respondents,
-        max(total / respondents) filter (where figure = 'share') as mean_share,
-        exp(max(total / respondents) filter (where figure = 'log_share')) as geometric_mean,
-        max(total / respondents) filter (where figure = 'share_error_variance') as share_error_variance,
-        max(total / respondents) filter (where figure = 'relative_importance') as relative_importance
+        groups.unit_type,
+        groups.unit_id,
+        sums.scale,
+        cast(sum(sums.mixes) as bigint) as respondents,
+        sum(sums.shares) / sum(sums.mixes) as mean_share,
+        exp(sum(sums.log_shares) / sum(sums.mixes)) as geometric_mean,
+        sum(sums.share_error_variances) / sum(sums.mixes) as share_error_variance,
+        sum(sums.relative_importances) / sum(sums.people) as relative_importance
     from sums
-    where figure in ('share', 'log_share', 'share_error_variance', 'relative_importance')
-    group by unit_type, unit_id, key
+    inner join groups on sums.group_number = groups.group_number
+    group by groups.unit_type, groups.unit_id, sums.scale
 )
 
 select

@@ -1,10 +1,73 @@
--- How many members answered. response_rate = respondents / members, from 0 to 1; NULL when members are unknown.
+-- How many members answered: memberships, so that somebody in two collectives counts in each of them, also in totals.
+-- response_rate = respondents / members, from 0 to 1; NULL when members are unknown. has_double_members says that
+-- somebody answered in more than one collective of the unit.
 -- Edges: n = 0: a rate of 0. N unknown or below n: no rate.
 -- Grain: one row per period, unit_type, unit_id.
 
 with
 
-units as (select * from statistics.units)
+collectives as (
+    select * from statistics.units
+    where family = 'levels' and unit_type = 'collective'
+),
+
+members as (select * from counted.members),
+
+double_members as (
+    select
+        members.member,
+        collectives.organisation_id
+    from members
+    inner join collectives on members.collective_id = collectives.unit_id
+    where members.member in (select member from members where turn > 1)
+),
+
+with_double_members as (
+    select organisation_id as unit_id
+    from (
+        select
+            organisation_id,
+            member
+        from double_members
+        group by organisation_id, member
+        having count(*) > 1
+    )
+    group by organisation_id
+),
+
+units as (
+    select
+        period,
+        unit_type,
+        unit_id,
+        respondents,
+        members,
+        false as has_double_members
+    from collectives
+    union all
+    select
+        collectives.period,
+        'organisation' as unit_type,
+        collectives.organisation_id as unit_id,
+        cast(sum(collectives.respondents) as bigint) as respondents,
+        case
+            when count(collectives.members) = count(*) then cast(sum(collectives.members) as bigint)
+        end as members,
+        bool_or(with_double_members.unit_id is not null) as has_double_members
+    from collectives
+    left join with_double_members on collectives.organisation_id = with_double_members.unit_id
+    group by collectives.period, collectives.organisation_id
+    union all
+    select
+        period,
+        'programme' as unit_type,
+        'programme' as unit_id,
+        cast(sum(respondents) as bigint) as respondents,
+        case when count(members) = count(*) then cast(sum(members) as bigint) end as members,
+        (select count(*) > 0 from double_members) as has_double_members
+    from collectives
+    group by period
+)
 
 select
     period,
@@ -12,5 +75,6 @@ select
     unit_id,
     respondents,
     members,
-    respondents / members as response_rate
+    respondents / members as response_rate,
+    has_double_members
 from units

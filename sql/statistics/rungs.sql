@@ -1,31 +1,27 @@
--- The ladder of disclosure rule 3: each distribution told in ever fewer classes. 1: all classes; 2 (dominant motives):
--- the orientations of the motives, and mixed, where the instrument has orientations; 3: the largest class and the
--- others together.
--- Grain: one row per unit_type, unit_id, distribution, rung, class.
+-- The coarsening levels of a distribution (disclosure rule 3): `rung` 1 tells all classes; 2 (dominant motives) the
+-- orientations of the motives, and mixed, where the instrument has orientations; 3 the largest class and the others
+-- together. `class` is a class of a rung, `finest` one of the classes that it is the sum of.
+-- Edges: nobody with the class defined: no rows.
+-- Grain: one row per unit_type, unit_id, distribution, rung, finest.
 
 with
 
-all_classes as (select * from statistics.class_counts),
+counts as (select * from statistics.class_counts),
 
-motives as (select * from statistics.motives_in_mix),
+motives as (select * from measurement.motives_in_mix),
 
 orientations as (select coalesce(bool_or(orientation <> 'none'), false) as occur from motives),
 
-grouped_by_orientation as (
+typology as (select any_value(version) as version from mixes.profile_centroids),
+
+versioned as (
     select
-        all_classes.unit_type,
-        all_classes.unit_id,
-        all_classes.distribution,
-        coalesce('orientation_' || motives.orientation, 'mixed') as class,
-        all_classes.respondents,
-        sum(all_classes.count) as count
-    from all_classes
-    cross join orientations
-    left join motives on all_classes.class = motives.scale
-    where
-        all_classes.distribution = 'dominant_motives'
-        and orientations.occur
-    group by all
+        counts.*,
+        -- A profile of another typology is another class, also of the same name.
+        case when counts.distribution = 'profiles' then typology.version || ' ' || counts.class else counts.class end
+            as finest
+    from counts
+    cross join typology
 ),
 
 by_size as (
@@ -33,19 +29,7 @@ by_size as (
         *,
         row_number() over (partition by unit_type, unit_id, distribution order by count desc, class asc)
         = 1 as is_largest
-    from all_classes
-),
-
-largest_and_other as (
-    select
-        unit_type,
-        unit_id,
-        distribution,
-        case when is_largest then class else 'other' end as class,
-        respondents,
-        sum(count) as count
-    from by_size
-    group by unit_type, unit_id, distribution, case when is_largest then class else 'other' end, respondents
+    from versioned
 )
 
 select
@@ -54,26 +38,32 @@ select
     distribution,
     1 as rung,
     class,
+    finest,
     respondents,
-    cast(count as bigint) as count
-from all_classes
+    count
+from versioned
 union all
 select
-    unit_type,
-    unit_id,
-    distribution,
+    counts.unit_type,
+    counts.unit_id,
+    counts.distribution,
     2 as rung,
-    class,
-    respondents,
-    cast(count as bigint) as count
-from grouped_by_orientation
+    coalesce('orientation_' || motives.orientation, 'mixed') as class,
+    counts.class as finest,
+    counts.respondents,
+    counts.count
+from counts
+cross join orientations
+left join motives on counts.class = motives.scale
+where counts.distribution = 'dominant_motives' and orientations.occur
 union all
 select
     unit_type,
     unit_id,
     distribution,
     3 as rung,
-    class,
+    case when is_largest then class else 'other' end as class,
+    finest,
     respondents,
-    cast(count as bigint) as count
-from largest_and_other
+    count
+from by_size

@@ -9,18 +9,21 @@
 
 with
 
-units as (select * from statistics.units),
+units as (
+    select * from statistics.units
+    where family = 'levels'
+),
 
 scales as (select * from reference.scales),
 
 moments as (
-    select * from statistics.score_moments
-    where "window" = 'current'
+    select * from scored.score_moments
+    where family = 'levels'
 ),
 
 student_t as (select * from statistics.student_t),
 
-between_collectives as (select * from statistics.between_collectives),
+between_collectives as (select * from measurement.between_collectives),
 
 joined as (
     select

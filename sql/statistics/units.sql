@@ -1,9 +1,9 @@
--- Every unit that can have figures, with its members: those of a collective from the register (of one that is held
--- back, from the release whose figures stand: figures_of), else the sum over the collectives. NULL (unknown) when one
--- of them is unknown, or when more people answered than the register counts.
+-- Every group that can have figures, for each family of figures: the collectives on the register, and the rest groups,
+-- with their members on the register (of a rest group those of its collectives together). NULL (unknown) when one of
+-- them is unknown, or when more people answered than the register counts.
 -- Edges: nobody: 0 respondents. N below n is a mistake in the register, told on the quality page; N then counts as
 -- unknown.
--- Grain: one row per unit_type, unit_id.
+-- Grain: one row per family, unit_type, unit_id.
 
 with
 
@@ -11,77 +11,58 @@ run as (select * from reference.run),
 
 collectives as (select * from reference.collectives),
 
-cells as (select * from scored.cells),
+groups as (select * from counted.groups),
 
-held_back as (
-    select * from scored.held_back
-    where is_frozen
-),
-
-unit_cells as (
-    select * from scored.unit_cells
-    where "window" = 'current'
-),
-
-counted as (
-    select
-        unit_cells.unit_type,
-        unit_cells.unit_id,
-        cast(sum(cells.responses) as bigint) as responses
-    from unit_cells
-    inner join cells on unit_cells.cell = cells.cell
-    group by unit_cells.unit_type, unit_cells.unit_id
-),
-
-rostered as (
-    select
-        collectives.collective_id,
-        collectives.organisation_id,
-        coalesce(held_back.members, collectives.members) as members,
-        held_back.figures_of
-    from collectives
-    left join held_back on collectives.collective_id = held_back.collective_id
-),
+families as (select unnest(['levels', 'mix', 'classes']) as family),
 
 rosters as (
     select
+        families.family,
         'collective' as unit_type,
-        collective_id as unit_id,
-        organisation_id,
-        members,
+        collectives.collective_id as unit_id,
+        collectives.organisation_id,
+        collectives.type,
         1 as collectives,
-        figures_of
-    from rostered
+        collectives.members,
+        coalesce(groups.responses, 0) as respondents,
+        coalesce(groups.is_base, false) as is_base
+    from collectives
+    cross join families
+    left join groups
+        on
+            families.family = groups.family
+            and groups.unit_type = 'collective'
+            and collectives.collective_id = groups.unit_id
     union all
     select
-        'organisation' as unit_type,
-        organisation_id as unit_id,
-        organisation_id,
-        case when count(members) = count(*) then cast(sum(members) as bigint) end as members,
+        groups.family,
+        groups.unit_type,
+        groups.unit_id,
+        groups.organisation_id,
+        case when count(distinct collectives.type) = 1 then any_value(collectives.type) end as type,
         count(*) as collectives,
-        null as figures_of
-    from rostered
-    group by organisation_id
-    union all
-    select
-        'programme' as unit_type,
-        'programme' as unit_id,
-        null as organisation_id,
-        case when count(members) = count(*) then cast(sum(members) as bigint) end as members,
-        count(*) as collectives,
-        null as figures_of
-    from rostered
+        case
+            when count(collectives.members) = count(*) and bool_and(groups.responses <= collectives.members)
+                then cast(sum(collectives.members) as bigint)
+        end as members,
+        cast(sum(groups.responses) as bigint) as respondents,
+        true as is_base
+    from groups
+    inner join collectives on groups.collective_id = collectives.collective_id
+    where groups.unit_type = 'rest'
+    group by groups.family, groups.unit_type, groups.unit_id, groups.organisation_id
 )
 
 select
     run.period,
+    rosters.family,
     rosters.unit_type,
     rosters.unit_id,
     rosters.organisation_id,
+    rosters.type,
     rosters.collectives,
-    nullif(rosters.figures_of, run.period) as figures_of,
-    coalesce(counted.responses, 0) as respondents,
-    case when coalesce(counted.responses, 0) <= rosters.members then rosters.members end as members
+    rosters.respondents,
+    rosters.is_base,
+    case when rosters.respondents <= rosters.members then rosters.members end as members
 from rosters
 cross join run
-left join counted on rosters.unit_type = counted.unit_type and rosters.unit_id = counted.unit_id

@@ -102,5 +102,5 @@ def test_computing_once_more_adds_no_row(programme):
 
     programmes.with_answers(programme, 12).compute()
     before = rows()
-    compute(programme.settings.places.warehouse)
+    compute(programme.settings.places.warehouse, programme.settings.pseudonym_keys().ledger)
     assert rows() == before

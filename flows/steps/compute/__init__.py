@@ -1,63 +1,63 @@
-"""Compute: scale scores, statistics per unit, disclosure control. Reads `validated` and `reference` only.
+"""Compute: scale scores, statistics per group, disclosure control. Reads `validated` and `reference` only.
 
-Exact figures end in the schema `statistics`; what may be told of them, once and for everybody, in `published`.
+Exact figures of groups end in the schema `statistics`, what may be told of them in `disclosure`; totals, changes and
+comparisons are arithmetic on that; all of it, once and for everybody, in `published`.
 """
 
 from pathlib import Path
 
 from flows.steps import warehouse
-from flows.steps.compute import changes, one_factor, profiles, quantiles
+from flows.steps.compute import changes, one_factor, profiles, quantiles, totals
 from flows.steps.contracts import Computed, Typology, WeakScale
-from flows.steps.disclosure import ledger, withheld_sets
+from flows.steps.disclosure import differencing, ledger
 from flows.steps.policy import PROFILE_STABILITY_WARN, RELIABILITY_WARN
 from flows.steps.progress import Watcher, unwatched
 from flows.steps.warehouse import PythonModel
 
 _WEAK_SCALES = """
-    select scales.label_nl, reliability.alpha, not reliability.is_reliable
+    select scales.label_nl, reliability.estimate, not reliability.is_reliable
     from published.reliability as reliability inner join published.scales as scales on reliability.scale = scales.scale
-    where reliability.alpha < ? order by reliability.alpha, scales.scale
+    where reliability.estimate < ? order by reliability.estimate, scales.scale
 """
-SCHEMAS = ("scored", "statistics", "published", "ledger")
+SCHEMAS = ("counted", "scored", "measurement", "mixes", "statistics", "disclosure", "published")
 _PROFILES = "profiles"
 _PYTHON_MODELS = (
-    PythonModel("statistics.student_t", quantiles.fill_student_t, frozenset({"statistics.score_moments"})),
-    PythonModel("statistics.one_factor", one_factor.fill_one_factor, frozenset({"statistics.item_covariances"})),
     PythonModel(
-        "statistics.change_tests",
-        changes.fill_change_tests,
-        frozenset({"statistics.change_estimates", "statistics.units"}),
+        "statistics.student_t",
+        quantiles.fill_student_t,
+        frozenset({"scored.score_moments", "released.levels", "released.former_levels"}),
     ),
-    PythonModel(
-        "statistics.withheld_sets",
-        withheld_sets.fill_withheld_sets,
-        frozenset(
-            {
-                "scored.set_members",
-                "statistics.first_decisions",
-                "statistics.first_rungs",
-                "statistics.set_parts",
-                "statistics.told_sums",
-                "statistics.units",
-            }
-        ),
-    ),
-    PythonModel("statistics.feldt", quantiles.fill_feldt, frozenset({"statistics.reliabilities"})),
+    PythonModel("measurement.one_factor", one_factor.fill_one_factor, frozenset({"measurement.item_covariances"})),
+    PythonModel("measurement.feldt", quantiles.fill_feldt, frozenset({"measurement.reliabilities"})),
     PythonModel(
         "statistics.hypergeometric",
         quantiles.fill_hypergeometric,
         frozenset({"statistics.rungs", "statistics.units"}),
     ),
+    PythonModel(
+        "disclosure.gate_verdicts",
+        differencing.fill_gate_verdicts,
+        frozenset({"disclosure.atoms", "disclosure.linked_cells", "disclosure.proposed_bounds"}),
+    ),
+    PythonModel("disclosure.total_quantiles", totals.fill_total_quantiles, frozenset({"disclosure.level_sums"})),
+    PythonModel("disclosure.total_shares", totals.fill_total_shares, frozenset({"disclosure.class_sums"})),
+    PythonModel(
+        "disclosure.change_tests", changes.fill_change_tests, frozenset({"disclosure.change_estimates"})
+    ),
 )
 
 
-def compute(database: Path, watcher: Watcher = unwatched, refit_profiles: bool = False) -> Computed:
-    """Build `scored`, `statistics` and `published` in one transaction and say what came of it.
+def compute(
+    database: Path, ledger_key: bytes, watcher: Watcher = unwatched, refit_profiles: bool = False
+) -> Computed:
+    """Build everything from `counted` to `published` in one transaction and say what came of it.
 
-    The profiles are those that lie frozen beside the database; with `refit_profiles` they are found anew.
+    `ledger_key` is the key of what is kept of answers in the ledger. The profiles are those that lie frozen beside the
+    database; with `refit_profiles` they are found anew.
     """
     frozen = database.parent / _PROFILES
     with warehouse.opened(database) as connection:
+        warehouse.set_key(connection, ledger_key)
         ledger.load(connection, database.parent / ledger.FOLDER)
         with warehouse.transaction(connection):
             warehouse.run_models(connection, SCHEMAS, python_models(frozen, refit_profiles), watcher)
@@ -69,9 +69,9 @@ def python_models(profiles_folder: Path, refit_profiles: bool = False) -> tuple[
     return (
         *_PYTHON_MODELS,
         PythonModel(
-            "statistics.profile_centroids",
+            "mixes.profile_centroids",
             lambda connection: profiles.fill_profile_centroids(connection, profiles_folder, refit_profiles),
-            frozenset({"scored.motive_scores", "scored.cells", "statistics.motives_in_mix"}),
+            frozenset({"mixes.motive_scores", "measurement.motives_in_mix"}),
         ),
     )
 
@@ -101,7 +101,7 @@ def _summary(connection: warehouse.Connection, frozen: profiles.Profiles | None)
 def _typology(connection: warehouse.Connection, frozen: profiles.Profiles | None) -> Typology | None:
     if frozen is None:
         return None
-    in_use = warehouse.one(connection, "select count(*) from statistics.profile_centroids")
+    in_use = warehouse.one(connection, "select count(*) from mixes.profile_centroids")
     return Typology(
         version=frozen.version,
         profiles=len(frozen.names),

@@ -4,17 +4,26 @@ import numpy as np
 import numpy.typing as npt
 
 from flows.steps import warehouse
+from flows.steps.policy import CHANGE_FROM
 
-ALPHA = 0.05
 Floats = npt.NDArray[np.float64]
 _ESTIMATES = """
+    with collectives as (
+        select collective_id as unit_id, organisation_id, count(*) over (partition by organisation_id) as beside
+        from reference.collectives
+    ),
+    reports as (
+        select 'collective' as unit_type, unit_id, organisation_id, false as is_single from collectives
+        union all
+        select distinct 'organisation', organisation_id, organisation_id, beside = 1 from collectives
+        union all
+        select 'programme', 'programme', null, false
+    )
     select estimates.unit_type, estimates.unit_id, estimates.scale, estimates.estimate, estimates.standard_error,
         cast(estimates.degrees_of_freedom as double) as df,
-        dense_rank() over (
-            order by units.organisation_id, units.unit_type = 'organisation' and units.collectives = 1
-        ) - 1 as report
-    from statistics.change_estimates as estimates inner join statistics.units as units
-        on estimates.unit_type = units.unit_type and estimates.unit_id = units.unit_id
+        dense_rank() over (order by reports.organisation_id, reports.is_single) - 1 as report
+    from disclosure.change_estimates as estimates inner join reports
+        on estimates.unit_type = reports.unit_type and estimates.unit_id = reports.unit_id
     where estimates.is_shown and estimates.standard_error > 0 and estimates.degrees_of_freedom > 0
     order by estimates.unit_type, estimates.unit_id, estimates.scale
 """
@@ -35,7 +44,7 @@ def fill_change_tests(connection: warehouse.Connection) -> None:
     half_width = stats.t.ppf(1 - level / 2, df) * error
     warehouse.append(
         connection,
-        "statistics.change_tests",
+        "disclosure.change_tests",
         (
             {
                 "unit_type": unit_type,
@@ -68,5 +77,5 @@ def holm(p_values: Floats, family: npt.NDArray[np.int64]) -> tuple[Floats, Float
     running = np.maximum.accumulate(np.minimum(remaining * p_values[order], 1) + offset) - offset
     adjusted, level = np.empty_like(p_values), np.empty_like(p_values)
     adjusted[order] = running
-    level[order] = ALPHA / remaining
+    level[order] = CHANGE_FROM / remaining
     return adjusted, level

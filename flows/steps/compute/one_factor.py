@@ -11,7 +11,7 @@ from flows.steps import warehouse
 Floats = npt.NDArray[np.float64]
 _COVARIANCES = """
     select scale, max(item_a), any_value(respondents), list(covariance order by item_a, item_b)
-    from statistics.item_covariances group by scale having count(covariance) = count(*) order by scale
+    from measurement.item_covariances group by scale having count(covariance) = count(*) order by scale
 """
 # A unique variance this small, relative to the item's own, is none: the fit has left the space of proper solutions.
 _LEAST_UNIQUE = 1e-6
@@ -24,7 +24,7 @@ def fill_one_factor(connection: warehouse.Connection) -> None:
         observed = np.array(covariances).reshape(items, items)
         if items >= 3 and (fitted := fit_one_factor(observed)):
             rows.append({"scale": scale, **_row(observed, *fitted, respondents)})
-    warehouse.append(connection, "statistics.one_factor", rows)
+    warehouse.append(connection, "measurement.one_factor", rows)
 
 
 def _row(observed: Floats, loadings: Floats, unique: Floats, respondents: int) -> dict[str, Any]:

@@ -30,18 +30,13 @@ _BOOTSTRAPS = 25
 _NAMED_FROM = 0.5
 _MOST_NAMED = 2
 _POOLED = """
-    select count(*)
-    from scored.motive_scores as scores inner join scored.cells as cells on scores.cell = cells.cell
-    where cells."window" = 'current' and cells.in_programme
+    select count(*) from mixes.motive_scores
 """
 _SAMPLE = """
-    select scores.relative_importances
-    from scored.motive_scores as scores inner join scored.cells as cells on scores.cell = cells.cell
-    where cells."window" = 'current' and cells.in_programme and scores.response % $step = 0
-    order by scores.response
+    select relative_importances from mixes.motive_scores where response % $step = 0 order by response
 """
 _INSTRUMENT = "select instrument, instrument_version, period from reference.run"
-_MOTIVES = "select scale from statistics.motives_in_mix order by position"
+_MOTIVES = "select scale from measurement.motives_in_mix order by position"
 
 
 @dataclass(frozen=True)
@@ -86,7 +81,7 @@ def fill_profile_centroids(connection: warehouse.Connection, folder: Path, refit
         instrument_version,
         motives,
     ):
-        warehouse.append(connection, "statistics.profile_centroids", _rows(found))
+        warehouse.append(connection, "mixes.profile_centroids", _rows(found))
 
 
 def _sample(connection: warehouse.Connection, pooled: int) -> Floats:

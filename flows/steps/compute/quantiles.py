@@ -16,7 +16,9 @@ def fill_student_t(connection: warehouse.Connection) -> None:
     from scipy import stats
 
     found = connection.execute(
-        "select distinct respondents - 1 as df from statistics.score_moments where respondents > 1 order by df"
+        "select distinct respondents - 1 as df from (select respondents from scored.score_moments"
+        " union all select respondents from released.levels union all select respondents from released.former_levels)"
+        " where respondents > 1 order by df"
     ).fetchnumpy()["df"]
     quantiles = stats.t.ppf(1 - _TAIL, found)
     rows = ({"degrees_of_freedom": int(df), "quantile": float(q)} for df, q in zip(found, quantiles, strict=True))
@@ -31,8 +33,8 @@ def fill_feldt(connection: warehouse.Connection) -> None:
     from scipy import stats
 
     scales = connection.execute(
-        "select scale, alpha, respondents, items from statistics.reliabilities"
-        " where method = 'alpha' and alpha is not null and respondents > 1 order by scale"
+        "select scale, alpha, respondents, items from measurement.reliabilities"
+        " where alpha is not null and respondents > 1 order by scale"
     ).fetchall()
     if not scales:
         return
@@ -44,15 +46,17 @@ def fill_feldt(connection: warehouse.Connection) -> None:
         {"scale": row[0], "alpha_low": float(bottom), "alpha_high": float(top)}
         for row, bottom, top in zip(scales, low, high, strict=True)
     )
-    warehouse.append(connection, "statistics.feldt", rows)
+    warehouse.append(connection, "measurement.feldt", rows)
 
 
 def fill_hypergeometric(connection: warehouse.Connection) -> None:
     """Exact intervals for every (members, respondents, count) that occurs; binomial where members are unknown."""
     found = connection.execute(
         "select distinct units.members, rungs.respondents, rungs.count"
-        " from statistics.rungs as rungs inner join statistics.units as units"
-        " on rungs.unit_type = units.unit_type and rungs.unit_id = units.unit_id order by all"
+        " from (select unit_type, unit_id, any_value(respondents) as respondents, cast(sum(count) as bigint) as count"
+        " from statistics.rungs group by unit_type, unit_id, distribution, rung, class) as rungs inner join statistics.units as units"
+        " on units.family = 'classes' and rungs.unit_type = units.unit_type and rungs.unit_id = units.unit_id"
+        " order by all"
     ).fetchall()
     finite = np.array([row for row in found if row[0] is not None], dtype=np.int64).reshape(-1, 3)
     unknown = np.array([row[1:] for row in found if row[0] is None], dtype=np.int64).reshape(-1, 2)

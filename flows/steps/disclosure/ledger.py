@@ -1,65 +1,146 @@
-"""What each release stood on: whose answers, as keyed hashes, and the sums of them, in one small file per release.
+"""What each release stood on: whose answers, as keyed hashes, and what was told of them, in one small file per release.
 
-Disclosure control compares every new month with all of them. The sums are kept so that the figures of a collective can
-stand without its answers.
+Disclosure control compares every new month with all of them. What was told is kept, so that the figures of a group can
+be carried forward without its answers.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from flows.steps import warehouse
 from flows.steps.mistakes import Mistake
 
 FOLDER = "ledger"
-_TABLES = ("collectives", "members", "sums", "told_sums")
+# Kept in `about`; a record without it was made when totals were still computed over answers.
+FORMAT = 2
+# By table of a record the table of the warehouse that it is a copy of.
+_KEPT = {
+    "groups": "disclosure.groups",
+    "members": "disclosure.members",
+    "bounds": "disclosure.bounds",
+    "levels": "disclosure.levels",
+    "level_totals": "disclosure.level_totals",
+    "mixes": "disclosure.mixes",
+    "diversity": "disclosure.diversity",
+    "classes": "disclosure.classes",
+    "decisions": "measurement.decisions",
+    "reliability": "published.reliability",
+    "item_statistics": "published.item_statistics",
+    "one_factor": "published.one_factor",
+    "agreement": "published.agreement",
+}
+_OF_EVERY_RELEASE = ("groups", "members", "bounds")
+_OF_BASE = (
+    "levels",
+    "mixes",
+    "diversity",
+    "classes",
+    "decisions",
+    "reliability",
+    "item_statistics",
+    "one_factor",
+    "agreement",
+)
+_OF_FORMER = {"levels": "former_levels", "level_totals": "former_totals"}
 _COUNTED_IN = """
     select count(*) from kept.members
     where member in (select member_hash(respondent) from (select unnest(?) as respondent))
 """
-_RENAME = """
-    update renamed.members set member = member_hash(pairs.new) from pairs where member = member_hash(pairs.old)
-"""
 _RELEASES = "select distinct period, version from reference.released_inputs order by period, version"
+_BASE = """
+    insert into released.base
+    select release, period from released.releases
+    where release = (
+        select coalesce(max(releases.release) filter (where releases.period <= run.period), min(releases.release))
+        from released.releases as releases cross join reference.run as run
+    )
+"""
+_FORMER = """
+    select max(releases.release) from released.releases as releases
+    inner join reference.windows as windows
+        on releases.period = windows.period and windows."window" = 'former'
+"""
 
 
 def load(connection: warehouse.Connection, folder: Path) -> None:
     """Put what every release stood on into the schema `released`, numbered by period and version.
 
     Raises:
-        Mistake: the record of a release is missing: without it nobody can tell what a new figure would give away.
+        Mistake: the record of a release is missing or of an older version: without it nobody can tell what a new figure
+            would give away.
     """
-    for table in ("releases", *_TABLES):
+    for table in ("releases", "base", *_OF_EVERY_RELEASE, *_OF_BASE, *_OF_FORMER.values()):
         connection.execute("delete from " + warehouse.quoted(f"released.{table}"))
-    for number, (period, version) in enumerate(connection.execute(_RELEASES).fetchall(), start=1):
-        attach(connection, folder, number, period, version)
+    made = connection.execute(_RELEASES).fetchall()
+    paths = {number: folder / _file_name(*release) for number, release in enumerate(made, start=1)}
+    for number, (period, version) in enumerate(made, start=1):
+        attach(connection, paths[number], number, period, version)
+    connection.execute(_BASE)
+    base = warehouse.one(connection, "select release from released.base")
+    former = warehouse.one(connection, _FORMER)
+    if base:
+        _copy(connection, paths[base], base, {table: table for table in _OF_BASE})
+    if former:
+        _copy(connection, paths[former], former, _OF_FORMER)
 
 
-def attach(connection: warehouse.Connection, folder: Path, number: int, period: str, version: int) -> None:
-    """Add what one release stood on to the schema `released`, under a number.
+def attach(connection: warehouse.Connection, path: Path, number: int, period: str, version: int) -> None:
+    """Add whose answers one release stood on to the schema `released`, under a number.
 
     Raises:
-        Mistake: its record is missing.
+        Mistake: its record is missing or of an older version.
     """
-    path = folder / _file_name(period, version)
     if not path.exists():
         raise Mistake(
             f"private/{FOLDER}/{path.name} is missing: it says on whose answers release {period} v{version} stands, and"
             " new figures might give away single people beside it. Restore private/ from a backup."
         )
     connection.execute("attach " + warehouse.literal(str(path)) + " as kept (read_only)")
-    connection.execute(
-        "insert into released.releases select $number, $period, $version, instrument, scales, steps from kept.about",
-        {"number": number, "period": period, "version": version},
-    )
-    for table in _TABLES:
+    try:
+        _refuse_older(connection, period, version)
+        connection.execute(
+            "insert into released.releases select $number, $period, $version, instrument, scales, is_measured"
+            " from kept.about",
+            {"number": number, "period": period, "version": version},
+        )
+        _insert(connection, number, {table: table for table in _OF_EVERY_RELEASE})
+    finally:
+        connection.execute("detach kept")
+
+
+def _refuse_older(connection: warehouse.Connection, period: str, version: int) -> None:
+    columns = connection.execute("select column_name from (describe kept.about)").fetchall()
+    if ("format",) not in columns:
+        raise Mistake(
+            f"Release {period} v{version} was made by a version of Motiefmix whose totals were computed over answers;"
+            " figures of this version might give away single people beside it. Make the next months of this programme"
+            " with that version, and begin a new programme folder with this one once a whole window"
+            " (window_months) has passed without a release."
+        )
+
+
+def _copy(connection: warehouse.Connection, path: Path, number: int, tables: Mapping[str, str]) -> None:
+    connection.execute("attach " + warehouse.literal(str(path)) + " as kept (read_only)")
+    _insert(connection, number, tables)
+    connection.execute("detach kept")
+
+
+def _insert(connection: warehouse.Connection, number: int, tables: Mapping[str, str]) -> None:
+    """Copy tables of the attached record; of what a record has more than the schema `released`, nothing."""
+    for kept, target in tables.items():
+        described = connection.execute(
+            "select column_name from (describe " + warehouse.quoted(f"released.{target}") + ")"
+        ).fetchall()
+        columns = ", ".join(warehouse.quoted(name) for (name,) in described if name != "release")
         connection.execute(
             "insert into "
-            + warehouse.quoted(f"released.{table}")
-            + " by name select $number as release, * from kept."
-            + warehouse.quoted(table),
+            + warehouse.quoted(f"released.{target}")
+            + " by name select $number as release, "
+            + columns
+            + " from kept."
+            + warehouse.quoted(kept),
             {"number": number},
         )
-    connection.execute("detach kept")
 
 
 def write(database: Path, folder: Path, period: str, version: int) -> None:
@@ -73,19 +154,26 @@ def write(database: Path, folder: Path, period: str, version: int) -> None:
         fresh.chmod(0o600)
         connection.execute("attach " + warehouse.literal(str(database)) + " as warehouse (read_only)")
         connection.execute(
-            "create table kept.about as select $place as made, instrument || ' ' || instrument_version as instrument,"
+            "create table kept.about as select $format as format, $place as made,"
+            " instrument || ' ' || instrument_version as instrument,"
             " (select list(scale order by position) from warehouse.reference.scales) as scales,"
-            " (select list(items * (maximum - minimum) order by position) from warehouse.reference.scales) as steps"
+            " (select not is_carried from warehouse.measurement.carried_forward) as is_measured"
             " from warehouse.reference.run",
-            {"place": 1 + max((made for made, name in _made(folder) if name != target.name), default=0)},
+            {"format": FORMAT, "place": 1 + max((made for made, name in _made(folder) if name != target.name), default=0)},
         )
-        for table in _TABLES:
-            name = warehouse.quoted(table)
-            connection.execute("create table kept." + name + " as from warehouse.ledger." + name)
+        for kept, table in _KEPT.items():
+            connection.execute(
+                "create table kept." + warehouse.quoted(kept) + " as from warehouse." + warehouse.quoted(table)
+            )
         connection.execute("detach warehouse")
         connection.execute("checkpoint kept")
         connection.execute("detach kept")
     fresh.replace(target)
+
+
+def path_of(folder: Path, period: str, version: int) -> Path:
+    """Where the record of a release lies."""
+    return folder / _file_name(period, version)
 
 
 def in_order(folder: Path) -> list[tuple[str, int]]:
@@ -115,31 +203,70 @@ def releases_with(folder: Path, respondents: Sequence[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
+_RENAMED = """
+    create temp table renamed as select member_hash(old) as old, member_hash(new) as new
+    from (select unnest($old) as old, unnest($new) as new)
+"""
+_RENAME = "update changed.members set member = renamed.new from renamed where member = renamed.old"
+# Drawn once, so that the same person stays the same in every record, and stands for nobody.
+_DRAWN = """
+    create temp table drawn as
+    select member_hash(respondent) as old, replace(cast(uuid() as varchar), '-', '') as new
+    from (select unnest($people) as respondent)
+"""
+_BLANK = """
+    update changed.members
+    set
+        member = drawn.new,
+        answers_hash = left(sha256(drawn.new || answers_hash || $salt), 32),
+        given_hash = left(sha256(drawn.new || given_hash || $salt), 32)
+    from drawn
+    where member = drawn.old
+"""
+
+
 def rename_members(path: Path, target: Path, pairs: Sequence[tuple[str, str]]) -> None:
     """A copy of a release's record in which people have other pseudonyms: pairs of the old and the new one."""
     with warehouse.opened(None) as connection:
         warehouse.load_macros(connection)
-        connection.execute("attach " + warehouse.literal(str(path)) + " as kept (read_only)")
-        connection.execute("attach " + warehouse.literal(str(target)) + " as renamed")
-        target.chmod(0o600)
-        connection.execute("copy from database kept to renamed")
-        connection.execute("create temp table pairs (old varchar, new varchar)")
-        if pairs:
-            connection.executemany("insert into pairs values (?, ?)", [list(pair) for pair in pairs])
-        connection.execute(_RENAME)
-        connection.execute("detach kept")
-    _compact(target)
+        named = {"old": [old for old, _ in pairs], "new": [new for _, new in pairs]}
+        connection.execute(_RENAMED, named)
+        _rewrite(connection, path, target, _RENAME, {})
 
 
-def _compact(path: Path) -> None:
-    """Write a file anew: what DuckDB overwrote stays in it."""
-    fresh = path.with_name(f".making-{path.name}")
+def blank(folder: Path, people: Sequence[str]) -> None:
+    """Put something drawn by chance in the place of everything that leads to these people, by their pseudonyms.
+
+    That somebody was counted, and in which releases with the same answers, stays: without it nobody could tell what new
+    figures give away beside the old ones.
+    """
+    import secrets
+
+    salt = secrets.token_hex(32)
     with warehouse.opened(None) as connection:
-        connection.execute("attach " + warehouse.literal(str(path)) + " as kept (read_only)")
-        connection.execute("attach " + warehouse.literal(str(fresh)) + " as fresh")
-        fresh.chmod(0o600)
-        connection.execute("copy from database kept to fresh")
-    fresh.replace(path)
+        warehouse.load_macros(connection)
+        connection.execute(_DRAWN, {"people": list(people)})
+        for path in sorted(folder.glob("????-??-v*.duckdb")):
+            _rewrite(connection, path, path, _BLANK, {"salt": salt})
+
+
+def _rewrite(
+    connection: warehouse.Connection, path: Path, target: Path, change: str, values: Mapping[str, str]
+) -> None:
+    """A record with a change, written anew from a copy in memory: what DuckDB overwrites stays in its file."""
+    fresh = target.with_name(f".making-{target.name}")
+    fresh.unlink(missing_ok=True)
+    connection.execute("attach " + warehouse.literal(str(path)) + " as kept (read_only)")
+    connection.execute("attach ':memory:' as changed")
+    connection.execute("copy from database kept to changed")
+    connection.execute("detach kept")
+    connection.execute(change, dict(values) or None)
+    connection.execute("attach " + warehouse.literal(str(fresh)) + " as fresh")
+    fresh.chmod(0o600)
+    connection.execute("copy from database changed to fresh")
+    connection.execute("detach fresh")
+    connection.execute("detach changed")
+    fresh.replace(target)
 
 
 def _file_name(period: str, version: int) -> str:

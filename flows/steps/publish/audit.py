@@ -1,49 +1,79 @@
 """The attack on finished artefacts: what follows for few people from every database that was or is to be published.
 
 It takes the figures from the files that are handed out, and from the ledger only who was counted where, which members
-of small groups may well know of each other. It uses the solver of the gate, but nothing else of compute.
+of small groups may well know of each other. It uses the solvers of the differencing check, but nothing else of compute.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 from flows.steps import warehouse
 from flows.steps.contracts import Audit, Finding
-from flows.steps.disclosure import evidence, ledger
-from flows.steps.disclosure.gate import Domain, Told, leaks
+from flows.steps.disclosure import differencing, ledger
+from flows.steps.disclosure.differencing import Check
 from flows.steps.mistakes import Unsafe
 from flows.steps.places import Places
 from flows.steps.plain_text import counted
-from flows.steps.policy import SET_FROM
 from flows.steps.publish import manifest
+from flows.steps.resources import resource
 
-Key = tuple[str, str]
-_MEANS = "select unit_type, unit_id, scale, mean from scale_levels where mean is not null and computed_over is null"
-_CLASSES = {
-    "orientations": "orientation",
-    "dominant_motives": "scale",
-    "profiles": "profile",
-}
+# Tables of disclosure control that the clusters are made of; they read `released` and who was counted where.
+_MODELS = ("disclosure.cells", "disclosure.atoms", "disclosure.linked_cells")
+_SCHEMA = """
+    create or replace table disclosure.proposed_bounds as from released.bounds where false;
+    create or replace table counted.groups as
+        select family, unit_type, unit_id, organisation_id, collective_id from released.groups where false;
+    create or replace table disclosure.members as from released.members where false;
+    create or replace table disclosure.carried (release integer, period varchar, scale varchar, mean double);
+    delete from released.bounds;
+    update released.groups set is_told = false;
+    insert into reference.run by name
+        select period, date '0001-01-01' as window_start, date '0001-01-01' as window_end, '' as timezone,
+            split_part(instrument, ' ', 1) as instrument, split_part(instrument, ' ', 2) as instrument_version
+        from released.releases order by release desc limit 1;
+"""
+_TOLD = """
+    update released.groups set is_told = true
+    where release = getvariable('release') and (family, unit_type, unit_id) in (
+        select (family, unit_type, unit_id) from released.bounds where release = getvariable('release')
+    )
+"""
+_STEPS = """
+    insert into disclosure.steps
+    select scale, items * (maximum - minimum) from handed_out.scales
+    where scale not in (select scale from disclosure.steps)
+"""
+# A figure that is carried forward must stand in a release of the month that it names.
+_CARRIED = """
+    select count(*) from handed_out.scale_levels as levels
+    where levels.unit_type = 'collective' and levels.figures_of is not null and levels.mean is not null
+        and (levels.figures_of, levels.scale, levels.mean) not in (
+            select (period, scale, mean) from disclosure.carried
+        )
+"""
 
 
 def refuse_unsafe(places: Places, name: str, database: Path) -> Audit:
-    """Attack all releases together with one that is about to be made.
+    """Attack a release that is about to be made together with all earlier ones.
 
     Raises:
         Unsafe: more follows with it than without it, or the record of a release is missing.
     """
     found = audit(places, (name, database))
-    if by_this := [finding for finding in found.findings if finding.release == name]:
+    if found.findings:
         raise Unsafe(
             f"Release {name} is not made: beside the earlier ones its figures would tell too much of"
-            f" {counted(by_this[0].people, 'member')}. This is a defect; see: motiefmix audit"
+            f" {counted(found.findings[0].people, 'member')}. This is a defect; see: motiefmix audit"
         )
     return found
 
 
 def audit(places: Places, staged: tuple[str, Path] | None = None) -> Audit:
-    """Attack every release, with the database of one that is about to be made (its name and file) among them."""
+    """Attack the releases of a programme in the order in which they were made, each with all that were made before it.
+
+    With the database of one that is about to be made (its name and file), only that one is looked at: what the others
+    tell together was looked at when they were made.
+    """
     databases = {
         f"{entry.period} v{entry.version}": entry.folder(places) / entry.database_name
         for entry in manifest.every(places)
@@ -54,57 +84,59 @@ def audit(places: Places, staged: tuple[str, Path] | None = None) -> Audit:
     if not names:
         return Audit()
     with warehouse.opened(None) as connection:
-        warehouse.prepare(connection)
-        warehouse.load_macros(connection)
-        for number, name in enumerate(names, start=1):
-            ledger.attach(connection, places.ledger, number, *_parts_of(name))
-        found = evidence.of_releases(connection)
-        told = _told(connection, {number: databases[name] for number, name in enumerate(names, start=1)}, found)
-    findings = []
-    for (figure, key), entries in told.items():
-        most = found.steps(figure, key)
-        for parts in found.counted(figure, key):
-            for leak in leaks(parts, entries, most, SET_FROM, evidence.set_range(figure)):
-                units = {domain.unit[1] for domain in leak.domains if domain.release == leak.release}
-                findings.append(Finding(figure, key, leak.people, tuple(sorted(units)), names[leak.release - 1]))
-    return Audit(names, sum(map(len, told.values())), tuple(findings))
+        wrong = _load(connection, places, {name: databases[name] for name in names})
+        figures = int(warehouse.one(connection, "select count(*) from released.bounds"))
+        findings = [*wrong]
+        for number in [len(names)] if staged else range(1, len(names) + 1):
+            findings += _found(connection, names, number)
+    return Audit(names, figures, tuple(findings))
 
 
-def _told(
-    connection: warehouse.Connection, databases: Mapping[int, Path], found: evidence.Evidence
-) -> dict[Key, list[Told]]:
-    told: dict[Key, list[Told]] = defaultdict(list)
-    for number, path in databases.items():
+def _load(connection: warehouse.Connection, places: Places, databases: dict[str, Path]) -> list[Finding]:
+    """Read who was counted where, and what every database tells; returns carried figures that stand nowhere else."""
+    warehouse.prepare(connection)
+    warehouse.load_macros(connection)
+    for number, name in enumerate(databases, start=1):
+        period, version = _parts_of(name)
+        ledger.attach(connection, ledger.path_of(places.ledger, period, version), number, period, version)
+    connection.execute(_SCHEMA)
+    connection.execute("create table disclosure.steps (scale varchar, steps bigint)")
+    query = resource("sql", "audit.sql").read_text(encoding="utf-8")
+    wrong = []
+    for number, (name, path) in enumerate(databases.items(), start=1):
         connection.execute("attach " + warehouse.literal(str(path)) + " as handed_out (read_only)")
-        connection.execute("use handed_out")
-        for unit_type, unit_id, scale, mean in connection.execute(_MEANS).fetchall():
-            domain = Domain(number, (unit_type, unit_id))
-            people = found.people(domain, "score", scale) if scale in found.scales else 0
-            step = warehouse.one(connection, "select level_step(cast(? as bigint))", [people]) if people else None
-            if step:
-                steps = people * evidence.in_steps("score", found.scales[scale])
-                told["score", scale].append(Told(domain, steps * (mean - step / 2), steps * (mean + step / 2)))
-        for table, column in _CLASSES.items():
-            told_classes = _classes(connection, table, column)
-            for unit_type, unit_id, name, count in told_classes:
-                told[table, name].append(Told(Domain(number, (unit_type, unit_id)), count, count))
-        connection.execute("use memory")
+        connection.execute("set variable release = " + str(int(number)))
+        connection.execute(
+            "insert into released.bounds by name select getvariable('release') as release, * from (" + query + ")"
+        )
+        connection.execute(_TOLD)
+        connection.execute(_STEPS)
+        if stray := int(warehouse.one(connection, _CARRIED)):
+            wrong.append(Finding("scale_levels", "carried forward", 0, (f"{stray} rows",), name))
+        connection.execute(
+            "insert into disclosure.carried select getvariable('release'), period, scale, mean"
+            " from handed_out.scale_levels where unit_type = 'collective' and figures_of is null"
+        )
         connection.execute("detach handed_out")
-    return told
+    return wrong
 
 
-def _classes(connection: warehouse.Connection, table: str, column: str) -> Iterator[tuple[str, str, str, int]]:
-    """Counts of classes that mean the same everywhere."""
-    query = (
-        "select unit_type, unit_id, "
-        + warehouse.quoted(column)
-        + ', "count" from '
-        + warehouse.quoted(table)
-        + ' where "count" is not null and '
-        + warehouse.quoted(column)
-        + " <> 'other'"
+def _found(connection: warehouse.Connection, names: tuple[str, ...], number: int) -> Iterator[Finding]:
+    """What a release tells too much, beside those made before it."""
+    models = warehouse.read_models(["disclosure"])
+    connection.execute("create or replace temp table later as select * from released.groups where release > " + str(number))
+    connection.execute("update released.groups set is_told = false where release > " + str(number))
+    for table in _MODELS:
+        connection.execute("create or replace table " + table + " as " + models[table].sql)
+    steps = dict(connection.execute("select * from disclosure.steps").fetchall())
+    for leak in differencing.leaks_of(differencing.read_clusters(connection, number), Check(steps, number)):
+        units = sorted({cell.unit_id for cell in leak.cells if cell.release == number})
+        yield Finding(leak.figure.name, leak.figure.scale, leak.people, tuple(units), names[number - 1])
+    connection.execute(
+        "update released.groups set is_told = later.is_told from later where released.groups.release = later.release"
+        " and released.groups.family = later.family and released.groups.unit_type = later.unit_type"
+        " and released.groups.unit_id = later.unit_id and released.groups.collective_id = later.collective_id"
     )
-    yield from connection.execute(query).fetchall()
 
 
 def _parts_of(name: str) -> tuple[str, int]:

@@ -1,0 +1,133 @@
+"""Which people contribute to which told figures: the background knowledge of somebody who knows the members of a group.
+
+Groups that share people, now or in an earlier release, form a cluster. Nothing that is told of one cluster says anything
+about the people of another, so each is solved by itself.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+# The release that is being made; earlier ones have numbers from 1 on.
+THIS_RELEASE = 0
+_ANSWERED, _IN_MIX = "1", -1
+
+
+class Cell(NamedTuple):
+    """A group of which a release tells figures of a family (levels, mix or classes)."""
+
+    release: int
+    family: str
+    unit_type: str
+    unit_id: str
+
+
+class Atom(NamedTuple):
+    """So many people with the same answers who are part of the same groups.
+
+    `answered` has for each of the cells a 1 for every scale with a score, and a last one for a place in the mix.
+    """
+
+    cells: tuple[int, ...]
+    answered: tuple[str, ...]
+    people: int
+
+
+class Bound(NamedTuple):
+    """What a told figure says of a sum over the people of a cell: from `low` to `high`.
+
+    Of a score of 0 to 100 (figure scale_levels), a share of 0 to 1 (motive_mix), the evenness of a mix from 0 to 1
+    (diversity), or of how many are in some of the finest classes of a distribution.
+    """
+
+    cell: int
+    figure: str
+    scale: str
+    classes: tuple[str, ...]
+    low: float
+    high: float
+
+
+class Figure(NamedTuple):
+    """What is told of one cluster by one figure."""
+
+    name: str
+    scale: str
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Cells that share people, the people, and what is told of them; `scales` are those of each release in order."""
+
+    cells: Mapping[int, Cell]
+    atoms: tuple[Atom, ...]
+    bounds: tuple[Bound, ...]
+    scales: Mapping[int, tuple[str, ...]]
+
+    @property
+    def figures(self) -> dict[Figure, list[Bound]]:
+        """The bounds of each figure."""
+        found: dict[Figure, list[Bound]] = defaultdict(list)
+        for bound in self.bounds:
+            found[Figure(bound.figure, bound.scale)].append(bound)
+        return found
+
+    def people_of(self, figure: Figure, cells: Iterable[int]) -> dict[frozenset[int], int]:
+        """How many people are part of a figure of the same of these cells."""
+        told = frozenset(cells)
+        counts: dict[frozenset[int], int] = defaultdict(int)
+        for atom in self.atoms:
+            if inside := told.intersection(atom.cells):
+                if self._is_part(atom, figure, inside):
+                    counts[inside] += atom.people
+        return counts
+
+    def _is_part(self, atom: Atom, figure: Figure, inside: frozenset[int]) -> bool:
+        for cell, answered in zip(atom.cells, atom.answered, strict=True):
+            if cell in inside:
+                scales = self.scales[self.cells[cell].release]
+                place = scales.index(figure.scale) if figure.name == "scale_levels" else _IN_MIX
+                return answered[place] == _ANSWERED
+        return False
+
+    def until(self, releases: frozenset[int]) -> "Cluster":
+        """The same as it was when only these releases had been made."""
+        kept = {number: cell for number, cell in self.cells.items() if cell.release in releases}
+        return replace(
+            self, cells=kept, bounds=tuple(bound for bound in self.bounds if bound.cell in kept)
+        )
+
+
+def clusters(
+    cells: Mapping[int, Cell], atoms: Sequence[Atom], bounds: Iterable[Bound], scales: Mapping[int, tuple[str, ...]]
+) -> Iterator[Cluster]:
+    """Put together what hangs together, family by family.
+
+    Nothing links two families: levels, mixes and classes are different figures of the same people.
+    """
+    tied = list(range(max(cells, default=0) + 1))
+
+    def root(cell: int) -> int:
+        while tied[cell] != cell:
+            tied[cell] = tied[tied[cell]]
+            cell = tied[cell]
+        return cell
+
+    for atom in atoms:
+        by_family: dict[str, int] = {}
+        for cell in atom.cells:
+            first = by_family.setdefault(cells[cell].family, cell)
+            tied[root(cell)] = root(first)
+    of_root: dict[int, dict[int, Cell]] = defaultdict(dict)
+    for number, cell in cells.items():
+        of_root[root(number)][number] = cell
+    atoms_of: dict[int, list[Atom]] = defaultdict(list)
+    for atom in atoms:
+        for name in {root(cell) for cell in atom.cells}:
+            atoms_of[name].append(atom)
+    bounds_of: dict[int, list[Bound]] = defaultdict(list)
+    for bound in bounds:
+        bounds_of[root(bound.cell)].append(bound)
+    for name, inside in of_root.items():
+        yield Cluster(inside, tuple(atoms_of[name]), tuple(bounds_of[name]), scales)

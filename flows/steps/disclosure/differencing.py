@@ -1,0 +1,211 @@
+"""The differencing check (disclosure rule 10): brings clusters out of the warehouse to the solvers, and their verdicts back.
+
+`sums` and `classes` are pure; a cluster in which this release tells nothing new is not solved again.
+"""
+
+import os
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
+from typing import Literal
+
+from flows.steps import warehouse
+from flows.steps.disclosure import sums
+from flows.steps.disclosure.classes import Table, counts_of
+from flows.steps.disclosure.clusters import THIS_RELEASE, Atom, Bound, Cell, Cluster, Figure, clusters
+from flows.steps.policy import SET_FROM, SET_RANGE
+
+_CELLS = "select cell, release, family, unit_type, unit_id from disclosure.linked_cells"
+_ATOMS = """
+    select cells, answered, people from (
+        select
+            list_filter(cells, lambda cell: list_contains(linked, cell)) as cells,
+            list_select(answered, list_filter(
+                range(1, length(cells) + 1), lambda place: list_contains(linked, cells[place])
+            )) as answered,
+            people
+        from disclosure.atoms as atoms
+        cross join (select coalesce(list(cell), []) as linked from disclosure.linked_cells)
+    ) where cells <> []
+"""
+_BOUNDS = """
+    with told as (
+        select 0 as release, * from disclosure.proposed_bounds union all by name select * from released.bounds
+    )
+    select linked.cell, told.figure, told.scale, told.classes, told.low, told.high
+    from told inner join disclosure.linked_cells as linked
+        on told.release = linked.release and told.family = linked.family
+        and told.unit_type = linked.unit_type and told.unit_id = linked.unit_id
+    where linked.cell in (select unnest($cells))
+"""
+_SCALES = "select release, scales from released.releases"
+_SCALES_NOW = "select list(scale order by position) from reference.scales"
+_STEPS = "select scale, items * (maximum - minimum) from reference.scales"
+# What a person adds at most to a sum.
+_MOST = {"scale_levels": 100.0, "motive_mix": 1.0, "diversity": 1.0}
+# A pool of processes costs as much as so many clusters.
+_WORTH_A_POOL = 200
+
+
+@dataclass(frozen=True)
+class Leak:
+    """A set of few people of whom a release tells too much, by a figure, and the cells that they are part of."""
+
+    figure: Figure
+    people: int
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Check:
+    """What a differencing check of one cluster needs to know beside the cluster: the steps of a score by its scale."""
+
+    steps: Mapping[str, int]
+    newest: int = THIS_RELEASE
+
+    def withheld(self, cluster: Cluster) -> list[tuple[Cell, Figure]]:
+        """The figures of the newest release to withhold so that no set of few people is pinned down."""
+        withheld = []
+        for figure, bounds in self._newly_told(cluster).items():
+            while found := self._first_leak(cluster, figure, bounds):
+                cell = self._to_withhold(cluster, bounds, found)
+                withheld.append((cluster.cells[cell], figure))
+                bounds = [bound for bound in bounds if bound.cell != cell]
+        return withheld
+
+    def leaks(self, cluster: Cluster) -> list[Leak]:
+        """Every set of few people that the newest release pins down, and the earlier ones do not."""
+        found = []
+        for figure, bounds in self._newly_told(cluster).items():
+            for target in self._pinned(cluster, figure, bounds):
+                people = sum(cluster.people_of(figure, _cells(bounds))[atom] for atom in target)
+                cells = sorted({cluster.cells[cell] for atom in target for cell in atom})
+                found.append(Leak(figure, people, tuple(cells)))
+        return found
+
+    def _newly_told(self, cluster: Cluster) -> dict[Figure, list[Bound]]:
+        """Figures of which the newest release tells something; a mix is told or withheld as a whole."""
+        return {
+            figure: bounds
+            for figure, bounds in cluster.figures.items()
+            if any(cluster.cells[bound.cell].release == self.newest for bound in bounds)
+        }
+
+    def _first_leak(self, cluster: Cluster, figure: Figure, bounds: list[Bound]) -> frozenset[frozenset[int]] | None:
+        return next(self._pinned(cluster, figure, bounds), None)
+
+    def _pinned(self, cluster: Cluster, figure: Figure, bounds: list[Bound]) -> Iterator[frozenset[frozenset[int]]]:
+        """Sets, as the cells that their people are part of, pinned down by all that is told and not without the newest."""
+        cells = _cells(bounds)
+        counts = cluster.people_of(figure, cells)
+        system = sums.System.of(counts, cells)
+        targets = system.small_sets(SET_FROM)
+        if not targets:
+            return
+        old = [row for row, cell in enumerate(cells) if cluster.cells[cell].release != self.newest]
+        for place in self._pinned_places(figure, bounds, system, targets, cells, old):
+            yield frozenset(atom for atom, chosen in zip(counts, targets[place], strict=True) if chosen)
+
+    def _pinned_places(
+        self,
+        figure: Figure,
+        bounds: list[Bound],
+        system: sums.System,
+        targets: Sequence[sums.Floats],
+        cells: Sequence[int],
+        old: Sequence[int],
+    ) -> Iterator[int]:
+        new = [row for row in range(len(cells)) if row not in old]
+        if figure.name not in _MOST:
+            rows = {cell: row for row, cell in enumerate(cells)}
+            counts = counts_of(rows, [(bound.cell, bound.classes, bound.low) for bound in bounds])
+            before = Table.of(system, [count for count in counts if count.group in old])
+            for place, chosen in Table.of(system, counts).proven(targets):
+                if not before.is_proven(targets[place], chosen & frozenset(before.classes)):
+                    yield place
+            return
+        by_cell = {bound.cell: bound for bound in bounds}
+        told = self._told(figure, [by_cell[cell] for cell in cells])
+        told_before = self._told(figure, [by_cell[cells[row]] for row in old])
+        for _, place in system.pinned([told], targets, SET_RANGE / 100):
+            if not system.without(new).is_pinned(told_before, targets[place], SET_RANGE / 100):
+                yield place
+
+    def _told(self, figure: Figure, bounds: Sequence[Bound]) -> sums.Told:
+        steps = self.steps.get(figure.scale) if figure.name == "scale_levels" else None
+        low, high = [bound.low for bound in bounds], [bound.high for bound in bounds]
+        return sums.in_units(low, high, _MOST[figure.name], steps)
+
+    def _to_withhold(
+        self, cluster: Cluster, bounds: Sequence[Bound], target: frozenset[frozenset[int]]
+    ) -> int:
+        """The smallest cell of the newest release that the set is part of, or else any cell of it."""
+        mine = [cell for cell in _cells(bounds) if cluster.cells[cell].release == self.newest]
+        near = [cell for cell in mine if any(cell in atom for atom in target)]
+        sizes = {cell: sum(atom.people for atom in cluster.atoms if cell in atom.cells) for cell in mine}
+        return min(near or mine, key=lambda cell: (sizes[cell], cluster.cells[cell]))
+
+
+def _cells(bounds: Iterable[Bound]) -> list[int]:
+    return sorted({bound.cell for bound in bounds})
+
+
+def fill_gate_verdicts(connection: warehouse.Connection) -> None:
+    """Withhold what would tell of few people beside everything else that is or was published."""
+    check = Check(dict(connection.execute(_STEPS).fetchall()))
+    found = _in_all(read_clusters(connection, THIS_RELEASE), check, "withheld")
+    rows = {(cell.unit_type, cell.unit_id, figure) for cell, figure in found}
+    warehouse.append(
+        connection,
+        "disclosure.gate_verdicts",
+        (
+            {"unit_type": unit_type, "unit_id": unit_id, "figure": figure.name, "scale": figure.scale}
+            for unit_type, unit_id, figure in sorted(rows)
+        ),
+    )
+
+
+def leaks_of(found: Iterable[Cluster], check: Check) -> list[Leak]:
+    """What the newest release of each cluster tells too much."""
+    return _in_all(found, check, "leaks")
+
+
+def read_clusters(connection: warehouse.Connection, newest: int) -> Iterator[Cluster]:
+    """The clusters in which a release tells something new, with what it and the others tell of them."""
+    cells = {row[0]: Cell(*row[1:]) for row in connection.execute(_CELLS).fetchall()}
+    atoms = [
+        Atom(tuple(numbers), tuple(answered), people)
+        for numbers, answered, people in connection.execute(_ATOMS).fetchall()
+    ]
+    scales = {release: tuple(names) for release, names in connection.execute(_SCALES).fetchall()}
+    scales.setdefault(THIS_RELEASE, tuple(warehouse.one(connection, _SCALES_NOW) or ()))
+    tied = list(clusters(cells, atoms, (), scales))
+    active = [found for found in tied if any(cell.release == newest for cell in found.cells.values())]
+    wanted = [number for found in active for number in found.cells]
+    bounds: dict[int, list[Bound]] = defaultdict(list)
+    for cell, figure, scale, classes, low, high in connection.execute(_BOUNDS, {"cells": wanted}).fetchall():
+        bounds[cell].append(Bound(cell, figure, scale, tuple(classes), low, high))
+    for found in active:
+        told = tuple(bound for number in found.cells for bound in bounds[number])
+        yield Cluster(found.cells, found.atoms, told, found.scales)
+
+
+Method = Literal["withheld", "leaks"]
+
+
+def _in_all(found: Iterable[Cluster], check: Check, method: Method) -> list:  # type: ignore[type-arg]
+    """The verdicts on many clusters, in processes side by side where there are many of them."""
+    asked = list(found)
+    processes = min(os.cpu_count() or 1, len(asked) // _WORTH_A_POOL)
+    if processes < 2:
+        return [entry for cluster in asked for entry in getattr(check, method)(cluster)]
+    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+        size = max(1, len(asked) // (4 * processes))
+        shares = [asked[start : start + size] for start in range(0, len(asked), size)]
+        return [entry for part in pool.map(_share, shares, [check] * len(shares), [method] * len(shares)) for entry in part]
+
+
+def _share(share: Sequence[Cluster], check: Check, method: Method) -> list:  # type: ignore[type-arg]
+    return [entry for cluster in share for entry in getattr(check, method)(cluster)]

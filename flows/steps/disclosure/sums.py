@@ -1,0 +1,187 @@
+"""Disclosure rule 10 for means: what follows for few people from all told means of a cluster together.
+
+Whoever can name a set of fewer than five people, as those who are counted in the same groups or as the difference of two
+groups, may learn their mean by solving for it. Over all values that agree with every told mean, the mean of such a set
+must range over at least half of the scale, unless a single figure that may stand by itself tells as much.
+
+A quick proof that a set is open spares most of the solving: from values that agree with everything told one walks in a
+direction that leaves every told sum as it is. What it cannot prove is solved by a linear programme, and by an integer
+one where whole steps of a score could narrow it further.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float64]
+# Two results of the solver nearer to each other than this are the same.
+_SAME = 1e-6
+# The integer range is at most this many steps narrower than that of its relaxation: one at each end, one to spare.
+_ROUNDING = 3
+_PROJECTIONS = 60
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is told of one figure: for each group the least and the largest sum, in units of what one person adds at most.
+
+    `steps` is how many whole steps a person's value has; None when it can be any number.
+    """
+
+    low: Floats
+    high: Floats
+    steps: int | None
+
+
+@dataclass(frozen=True)
+class System:
+    """Groups (rows) and people who are part of the same of them (columns, with their numbers).
+
+    Each person adds from 0 to 1 to a sum.
+    """
+
+    inside: Floats
+    sizes: Floats
+
+    @classmethod
+    def of(cls, counts: Mapping[frozenset[int], int], groups: Sequence[int]) -> "System":
+        """From the numbers of people who are part of the same groups."""
+        inside = np.array([[float(group in atom) for atom in counts] for group in groups]).reshape(len(groups), -1)
+        return cls(inside, np.array(list(counts.values()), dtype=float))
+
+    def small_sets(self, set_from: int) -> list[Floats]:
+        """Nameable sets of fewer people, each as 1 and 0 over the columns: those who are part of the same groups, a
+        group without another, and a group without all those inside it.
+        """
+        few = self.sizes < set_from
+        if not few.any():
+            return []
+        found: dict[bytes, Floats] = {}
+        for chosen in self._nameable():
+            if (few | ~chosen).all() and 0 < self.sizes[chosen].sum() < set_from:
+                found.setdefault(chosen.tobytes(), chosen.astype(float))
+        return list(found.values())
+
+    def _nameable(self) -> Iterator[npt.NDArray[np.bool_]]:
+        yield from np.eye(len(self.sizes), dtype=bool)
+        groups = self.inside.astype(bool)
+        for one in groups:
+            inner = np.zeros_like(one)
+            for other in groups:
+                yield one & ~other
+                if (one | ~other).all() and (one & ~other).any():
+                    inner |= other
+            yield one & ~inner
+
+    def pinned(self, told: Sequence[Told], targets: Sequence[Floats], set_range: float) -> Iterator[tuple[int, int]]:
+        """Which figure (its place in `told`) pins down which set (its place in `targets`)."""
+        if not targets or not told:
+            return
+        margins = np.array([_ROUNDING / entry.steps if entry.steps else 0.0 for entry in told])
+        values, agree = self._values(told)
+        for place, target in enumerate(targets):
+            needed = np.array([self._needed(entry, target, set_range) for entry in told])
+            open_ = agree & (self._walk(values, target) >= needed + margins - _SAME)
+            for number in np.flatnonzero(~open_):
+                if self._is_pinned(told[number], target, needed[number]):
+                    yield int(number), place
+
+    def is_pinned(self, told: Told, target: Floats, set_range: float) -> bool:
+        """Whether the figure leaves less open for a set than it must."""
+        return self._is_pinned(told, target, self._needed(told, target, set_range))
+
+    def without(self, rows: Sequence[int]) -> "System":
+        """The same with fewer groups."""
+        return System(np.delete(self.inside, rows, axis=0), self.sizes)
+
+    def _needed(self, told: Told, target: Floats, set_range: float) -> float:
+        """The width that must stay open: half of the scale for every one of a set, or what the tightest single figure
+        leaves, for rules 1 to 4 settle what that may tell.
+        """
+        people = float(target @ self.sizes)
+        inside = self.inside @ (target * self.sizes)
+        others = self.inside @ self.sizes - inside
+        low = np.maximum(0, told.low - others)
+        high = np.minimum(inside, told.high) + (people - inside)
+        single = float(np.min(high - low, initial=people))
+        return min(set_range * people, single)
+
+    def _values(self, told: Sequence[Told]) -> tuple[Floats, npt.NDArray[np.bool_]]:
+        """For each figure sums over the columns that agree with all told, as far as a few projections find them."""
+        low, high = (np.array([getattr(entry, end) for entry in told]) for end in ("low", "high"))
+        totals = self.inside @ self.sizes
+        middle = np.clip(((low + high) / 2).sum(axis=1) / max(totals.sum(), 1), 0.02, 0.98)
+        values = middle[:, None] * self.sizes[None, :]
+        for _ in range(_PROJECTIONS):
+            for row, members in enumerate(self.inside):
+                sums = values @ members
+                missing = np.clip(sums, low[:, row], high[:, row]) - sums
+                room = np.where(missing[:, None] > 0, self.sizes - values, values) * members
+                total = room.sum(axis=1)
+                share = np.divide(missing, total, out=np.zeros_like(missing), where=total > 0)
+                values += np.clip(share, -1, 1)[:, None] * room
+            sums = values @ self.inside.T
+            agree = ((sums >= low - _SAME) & (sums <= high + _SAME)).all(axis=1)
+            if agree.all():
+                break
+        return values, agree
+
+    def _walk(self, values: Floats, target: Floats) -> Floats:
+        """How far the sum over a set moves, from these values, in a direction that changes no told sum."""
+        conditions = np.vstack([self.inside, target])
+        weighted = conditions * self.sizes**2
+        wanted = np.zeros(len(conditions))
+        wanted[-1] = 1.0
+        direction = weighted.T @ (self._inverse_with(target) @ wanted)
+        if not np.allclose(conditions @ direction, wanted, atol=1e-7):
+            return np.zeros(len(values))
+        up, down = self.sizes - values, values
+        with np.errstate(divide="ignore", invalid="ignore"):
+            forward = np.where(direction > 1e-9, up / direction, np.where(direction < -1e-9, down / -direction, np.inf))
+            back = np.where(direction > 1e-9, down / direction, np.where(direction < -1e-9, up / -direction, np.inf))
+        return np.asarray(np.maximum(forward.min(axis=1), 0) + np.maximum(back.min(axis=1), 0))
+
+    def _inverse_with(self, target: Floats) -> Floats:
+        conditions = np.vstack([self.inside, target])
+        return np.asarray(np.linalg.pinv((conditions * self.sizes**2) @ conditions.T, rcond=1e-10))
+
+    def _is_pinned(self, told: Told, target: Floats, needed: float) -> bool:
+        width = self._width(told, target)
+        if width is None or width >= needed + (_ROUNDING / told.steps if told.steps else 0) - _SAME:
+            # Where no values agree, such figures were not made of these people, and nothing follows from them.
+            return False
+        if width < needed - _SAME or told.steps is None:
+            return width < needed - _SAME
+        in_steps = self._width(told, target, told.steps)
+        return in_steps is not None and in_steps < needed - _SAME
+
+    def _width(self, told: Told, target: Floats, steps: int | None = None) -> float | None:
+        """How far the sum over a set can range; in whole steps where they are given. None when no values agree."""
+        low, high = (self._end(told, sign * target, steps) for sign in (1, -1))
+        return None if low is None or high is None else -high - low
+
+    def _end(self, told: Told, direction: Floats, steps: int | None) -> float | None:
+        from scipy.optimize import Bounds, LinearConstraint, milp
+
+        unit = steps or 1
+        limits: list[Any] = []
+        if len(self.inside):
+            low, high = told.low * unit, told.high * unit
+            if steps:
+                low, high = np.ceil(low - 1e-3), np.floor(high + 1e-3)
+            limits = [LinearConstraint(self.inside, low, high)]
+        solved = milp(
+            direction,
+            constraints=limits,
+            bounds=Bounds(0, self.sizes * unit),
+            integrality=np.full(len(self.sizes), 1 if steps else 0),
+        )
+        return float(solved.fun) / unit if solved.success else None
+
+
+def in_units(low: Sequence[float], high: Sequence[float], most: float, steps: int | None) -> Told:
+    """Told sums in units of what one person adds at most."""
+    return Told(np.array(low) / most, np.array(high) / most, steps)

@@ -1,0 +1,76 @@
+-- People by where they are counted: so many with the same answers who are part of the same groups, in this release (0)
+-- and in earlier ones, of which figures are told. `cells` are numbers of disclosure.cells in rising order; `answered`
+-- has for each of the cells a 1 or 0 for every scale with a score, and a last one for a place in the mix.
+-- Grain: one row per cells, answered.
+
+with
+
+cells as (select * from disclosure.cells),
+
+members as (select * from disclosure.members),
+
+released_members as (select * from released.members),
+
+run as (select instrument || ' ' || instrument_version as instrument from reference.run),
+
+releases as (select * from released.releases),
+
+memberships as (
+    select
+        0 as release,
+        members.collective_id,
+        members.member,
+        members.turn,
+        members.answers_hash,
+        members.given_hash,
+        members.answered,
+        run.instrument
+    from members
+    cross join run
+    union all
+    select
+        released_members.release,
+        released_members.collective_id,
+        released_members.member,
+        released_members.turn,
+        released_members.answers_hash,
+        released_members.given_hash,
+        released_members.answered,
+        releases.instrument
+    from released_members
+    inner join releases on released_members.release = releases.release
+),
+
+-- Another version of the questionnaire makes other contents of the same response.
+responses as (
+    select
+        member,
+        given_hash,
+        min(answers_hash) as answers_hash
+    from memberships
+    group by member, given_hash
+    having count(distinct instrument) > 1
+),
+
+placed as (
+    select
+        memberships.member,
+        memberships.turn,
+        coalesce(responses.answers_hash, memberships.answers_hash) as answers_hash,
+        list(cells.cell order by cells.cell) as cells,
+        list(memberships.answered order by cells.cell) as answered
+    from memberships
+    inner join cells
+        on memberships.release = cells.release and memberships.collective_id = cells.collective_id
+    left join responses
+        on memberships.member = responses.member and memberships.given_hash = responses.given_hash
+    group by
+        memberships.member, memberships.turn, coalesce(responses.answers_hash, memberships.answers_hash)
+)
+
+select
+    cells,
+    answered,
+    count(*) as people
+from placed
+group by cells, answered

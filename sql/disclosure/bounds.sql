@@ -1,0 +1,28 @@
+-- What the published figures that were computed of this period's answers tell of sums over people.
+-- Grain: one row per family, unit_type, unit_id, figure, scale, classes.
+
+with
+
+proposed as (select * from disclosure.proposed_bounds),
+
+decisions as (
+    select * from disclosure.decisions
+    where detail in ('levels', 'full')
+)
+
+select
+    proposed.family,
+    proposed.unit_type,
+    proposed.unit_id,
+    proposed.figure,
+    proposed.scale,
+    proposed.classes,
+    proposed.low,
+    proposed.high
+from proposed
+inner join decisions
+    on
+        proposed.unit_type = decisions.unit_type
+        and proposed.unit_id = decisions.unit_id
+        and proposed.figure = decisions.figure
+        and proposed.scale = decisions.scale

@@ -1,0 +1,94 @@
+-- Disclosure rule 5: a group that differs by 1 to 4 people from any earlier group of which figures were told is not
+-- computed anew, for the difference between both figures would be theirs. The figures that the newest release of this
+-- period or an earlier one (of the first release, for a month before all of them) told of the group with which it shares
+-- most people stand (then_unit_id; NULL: there was none). Carried forward for longer than a window they are withheld.
+-- Grain: one row per family, unit_type, unit_id that is carried forward.
+
+with
+
+run as (
+    select
+        period,
+        date_diff('month', window_start, window_end) + 1 as window_months
+    from reference.run
+),
+
+policy as (select * from reference.policy),
+
+families as (select unnest(['levels', 'mix', 'classes']) as family),
+
+differences as (select * from disclosure.differences),
+
+base as (select * from released.base),
+
+released_groups as (
+    select distinct
+        release,
+        family,
+        unit_type,
+        unit_id,
+        figures_of
+    from released.groups
+),
+
+too_near as (
+    select distinct
+        differences.family,
+        differences.unit_type,
+        differences.unit_id
+    from differences
+    cross join policy
+    where differences.is_told and differences.differing between 1 and policy.set_from - 1
+),
+
+carried as (
+    select
+        families.family,
+        too_near.unit_type,
+        too_near.unit_id
+    from too_near
+    inner join families on too_near.family in ('all', families.family)
+),
+
+nearest as (
+    select
+        differences.family,
+        differences.unit_type,
+        differences.unit_id,
+        differences.release,
+        arg_max(
+            differences.then_unit_id,
+            (differences.same_people, differences.unit_id = differences.then_unit_id, differences.then_unit_id)
+        ) as then_unit_id
+    from differences
+    inner join base on differences.release = base.release
+    where differences.unit_type = differences.then_unit_type
+    group by differences.family, differences.unit_type, differences.unit_id, differences.release
+)
+
+select
+    carried.family,
+    carried.unit_type,
+    carried.unit_id,
+    nearest.release,
+    nearest.then_unit_id,
+    released_groups.figures_of,
+    coalesce(
+        date_diff(
+            'month', cast(released_groups.figures_of || '-01' as date), cast(run.period || '-01' as date)
+        ) > run.window_months,
+        false
+    ) as is_expired
+from carried
+cross join run
+left join nearest
+    on
+        nearest.family in ('all', carried.family)
+        and carried.unit_type = nearest.unit_type
+        and carried.unit_id = nearest.unit_id
+left join released_groups
+    on
+        nearest.release = released_groups.release
+        and carried.family = released_groups.family
+        and carried.unit_type = released_groups.unit_type
+        and nearest.then_unit_id = released_groups.unit_id

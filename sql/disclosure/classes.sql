@@ -1,0 +1,121 @@
+-- Base cells of distributions: how many people are in which class, on the finest coarsening level that protects people;
+-- where none does, the classes without counts. `finest` lists the finest classes that a class is the sum of. What is
+-- carried forward is a copy of what was told.
+-- Grain: one row per unit_type, unit_id, distribution, class.
+
+with
+
+run as (select * from reference.run),
+
+units as (
+    select * from statistics.units
+    where family = 'classes'
+),
+
+shares as (select * from statistics.class_shares),
+
+typology as (select any_value(version) as version from mixes.profile_centroids),
+
+decisions as (
+    select * from disclosure.decisions
+    where family = 'classes'
+),
+
+carried_forward as (
+    select * from disclosure.carried_forward
+    where family = 'classes'
+),
+
+released_classes as (select * from released.classes),
+
+carried as (
+    select
+        decisions.unit_type,
+        decisions.unit_id,
+        released_classes.distribution,
+        released_classes.rung,
+        released_classes.class,
+        released_classes.finest,
+        released_classes.respondents,
+        released_classes.members,
+        released_classes.count,
+        released_classes.share,
+        released_classes.share_low,
+        released_classes.share_high,
+        released_classes.withheld_because,
+        case when released_classes.count is not null then nullif(carried_forward.figures_of, run.period) end
+            as figures_of,
+        true as is_carried
+    from decisions
+    inner join carried_forward
+        on decisions.unit_type = carried_forward.unit_type and decisions.unit_id = carried_forward.unit_id
+    cross join run
+    inner join released_classes
+        on
+            carried_forward.release = released_classes.release
+            and carried_forward.unit_type = released_classes.unit_type
+            and carried_forward.then_unit_id = released_classes.unit_id
+            and decisions.figure = released_classes.distribution
+    cross join typology
+    where
+        decisions.detail = 'carried'
+        and (decisions.figure <> 'profiles' or starts_with(released_classes.finest[1], typology.version || ' '))
+),
+
+fresh as (
+    select
+        shares.unit_type,
+        shares.unit_id,
+        shares.distribution,
+        shares.rung,
+        shares.class,
+        shares.finest,
+        shares.respondents,
+        units.members,
+        case when decisions.detail = 'full' then shares.count end as count,
+        case when decisions.detail = 'full' then shares.share end as share,
+        case when decisions.detail = 'full' then floor(round(shares.share_low * 1000, 6)) / 1000 end as share_low,
+        case when decisions.detail = 'full' then ceil(round(shares.share_high * 1000, 6)) / 1000 end as share_high,
+        case when decisions.detail = 'carried' then 'protects_people' else decisions.withheld_because end
+            as withheld_because,
+        cast(null as varchar) as figures_of,
+        false as is_carried
+    from shares
+    inner join units on shares.unit_type = units.unit_type and shares.unit_id = units.unit_id
+    inner join decisions
+        on
+            shares.unit_type = decisions.unit_type
+            and shares.unit_id = decisions.unit_id
+            and shares.distribution = decisions.figure
+            and shares.rung = coalesce(decisions.rung, 1)
+    where
+        (decisions.unit_type, decisions.unit_id, decisions.figure)
+        not in (select (unit_type, unit_id, distribution) from carried)
+),
+
+told as (
+    select * from fresh
+    union all by name
+    select * from carried
+)
+
+select
+    told.unit_type,
+    told.unit_id,
+    units.organisation_id,
+    units.is_base,
+    told.distribution,
+    told.rung,
+    told.class,
+    told.finest,
+    told.is_carried,
+    told.respondents,
+    told.members,
+    told.count,
+    told.share,
+    told.share_low,
+    told.share_high,
+    told.withheld_because,
+    told.figures_of
+from told
+inner join units on told.unit_type = units.unit_type and told.unit_id = units.unit_id

@@ -1,0 +1,162 @@
+-- Base cells of levels: means from 0 to 100, rounded to what the group can carry, interval ends outwards; the bounds
+-- under non-response hold for every mean that rounds to the shown one, and intervals end within them. From 5 to 9
+-- respondents the mean alone, of which an end of the scale is told as the step before it; sd from 30 on. respondents,
+-- members and step are exact and stay here. What is carried forward is a copy of what was told.
+-- Grain: one row per unit_type, unit_id, scale.
+
+with
+
+run as (select * from reference.run),
+
+policy as (select * from reference.policy),
+
+units as (
+    select * from statistics.units
+    where family = 'levels'
+),
+
+levels as (select * from statistics.scale_levels),
+
+decisions as (
+    select * from disclosure.decisions
+    where figure = 'scale_levels'
+),
+
+carried_forward as (
+    select * from disclosure.carried_forward
+    where family = 'levels'
+),
+
+released_levels as (select * from released.levels),
+
+stepped as (
+    select
+        levels.*,
+        units.organisation_id,
+        units.type,
+        units.is_base,
+        decisions.detail,
+        decisions.withheld_because,
+        level_step(levels.respondents) as step,
+        levels.respondents >= policy.spread_from as has_spread
+    from levels
+    inner join units on levels.unit_type = units.unit_type and levels.unit_id = units.unit_id
+    inner join decisions
+        on
+            levels.unit_type = decisions.unit_type
+            and levels.unit_id = decisions.unit_id
+            and levels.scale = decisions.scale
+    cross join policy
+),
+
+rounded as (
+    select
+        *,
+        case
+            when detail = 'full' then rounded_to(mean, step)
+            when detail = 'levels' then at_least(step, at_most(100 - step, rounded_to(mean, step)))
+        end as rounded_mean
+    from stepped
+),
+
+bounded as (
+    select
+        *,
+        case
+            when detail = 'full'
+                then rounded_down(respondents * at_least(0, rounded_mean - step / 2) / members, 0.5)
+        end as lowest,
+        case
+            when detail = 'full'
+                then rounded_up(100 - respondents * (100 - at_most(100, rounded_mean + step / 2)) / members, 0.5)
+        end as highest
+    from rounded
+),
+
+fresh as (
+    select
+        unit_type,
+        unit_id,
+        scale,
+        detail,
+        respondents,
+        members,
+        step,
+        rounded_mean as mean,
+        case when detail = 'full' then at_least(coalesce(lowest, 0), rounded_down(ci_low, step)) end as ci_low,
+        case when detail = 'full' then at_most(coalesce(highest, 100), rounded_up(ci_high, step)) end as ci_high,
+        lowest as bound_low,
+        highest as bound_high,
+        case when detail = 'full' and has_spread then rounded_to(sd, step) end as sd,
+        withheld_because,
+        cast(null as varchar) as figures_of
+    from bounded
+    where detail <> 'carried'
+),
+
+carried as (
+    select
+        carried_forward.unit_type,
+        carried_forward.unit_id,
+        rounded.scale,
+        coalesce(released_levels.detail, 'nothing') as detail,
+        released_levels.respondents,
+        released_levels.members,
+        released_levels.step,
+        released_levels.mean,
+        released_levels.ci_low,
+        released_levels.ci_high,
+        released_levels.bound_low,
+        released_levels.bound_high,
+        released_levels.sd,
+        case when released_levels.scale is null then 'protects_people' else released_levels.withheld_because end
+            as withheld_because,
+        case when released_levels.mean is not null then nullif(carried_forward.figures_of, run.period) end
+            as figures_of
+    from rounded
+    inner join carried_forward
+        on rounded.unit_type = carried_forward.unit_type and rounded.unit_id = carried_forward.unit_id
+    cross join run
+    left join released_levels
+        on
+            carried_forward.release = released_levels.release
+            and carried_forward.unit_type = released_levels.unit_type
+            and carried_forward.then_unit_id = released_levels.unit_id
+            and rounded.scale = released_levels.scale
+    where rounded.detail = 'carried'
+),
+
+told as (
+    select
+        *,
+        false as is_carried
+    from fresh
+    union all by name
+    select
+        *,
+        true as is_carried
+    from carried
+)
+
+select
+    told.unit_type,
+    told.unit_id,
+    units.organisation_id,
+    units.type,
+    units.is_base,
+    told.scale,
+    told.detail,
+    told.is_carried,
+    told.respondents,
+    told.members,
+    told.step,
+    told.mean,
+    told.ci_low,
+    told.ci_high,
+    told.bound_low,
+    told.bound_high,
+    told.sd,
+    told.withheld_because,
+    told.figures_of
+from told
+inner join units on told.unit_type = units.unit_type and told.unit_id = units.unit_id

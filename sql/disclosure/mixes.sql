@@ -1,0 +1,153 @@
+-- Base cells of motive mixes. Shares are rounded by largest remainder to half the step of the levels, so that they add
+-- up to 1. What is carried forward is a copy of what was told, as long as the same motives are in the mix.
+-- Grain: one row per unit_type, unit_id, scale.
+
+with
+
+run as (select * from reference.run),
+
+units as (
+    select * from statistics.units
+    where family = 'mix'
+),
+
+mixes as (select * from statistics.motive_mix),
+
+motives as (select * from measurement.motives_in_mix),
+
+decisions as (
+    select * from disclosure.decisions
+    where figure = 'motive_mix'
+),
+
+carried_forward as (
+    select * from disclosure.carried_forward
+    where family = 'mix'
+),
+
+released_mixes as (select * from released.mixes),
+
+decided as (
+    select
+        mixes.*,
+        decisions.detail,
+        decisions.withheld_because,
+        1 / share_step(mixes.respondents) as portions
+    from mixes
+    inner join decisions
+        on
+            mixes.unit_type = decisions.unit_type
+            and mixes.unit_id = decisions.unit_id
+            and mixes.scale = decisions.scale
+),
+
+portioned as (
+    select
+        *,
+        floor(round(mean_share * portions, 6)) as mean_portions,
+        floor(round(centre_share * portions, 6)) as centre_portions,
+        row_number() over (
+            partition by unit_type, unit_id
+            order by round(mean_share * portions, 6) - floor(round(mean_share * portions, 6)) desc, scale asc
+        ) as mean_turn,
+        row_number() over (
+            partition by unit_type, unit_id
+            order by round(centre_share * portions, 6) - floor(round(centre_share * portions, 6)) desc, scale asc
+        ) as centre_turn,
+        portions - sum(floor(round(mean_share * portions, 6))) over (partition by unit_type, unit_id) as mean_left,
+        portions - sum(floor(round(centre_share * portions, 6))) over (partition by unit_type, unit_id) as centre_left
+    from decided
+    where detail = 'full'
+),
+
+same_motives as (
+    select
+        released_mixes.unit_type,
+        released_mixes.unit_id
+    from released_mixes
+    where released_mixes.mean_share is not null
+    group by released_mixes.unit_type, released_mixes.unit_id
+    having list_sort(list(released_mixes.scale)) = (select list_sort(list(scale)) from motives)
+),
+
+fresh as (
+    select
+        decided.unit_type,
+        decided.unit_id,
+        decided.scale,
+        decided.detail,
+        decided.respondents,
+        units.members,
+        (portioned.mean_portions + case when portioned.mean_turn <= portioned.mean_left then 1 else 0 end)
+        / portioned.portions as mean_share,
+        (portioned.centre_portions + case when portioned.centre_turn <= portioned.centre_left then 1 else 0 end)
+        / portioned.portions as centre_share,
+        decided.withheld_because,
+        cast(null as varchar) as figures_of,
+        false as is_carried
+    from decided
+    inner join units on decided.unit_type = units.unit_type and decided.unit_id = units.unit_id
+    left join portioned
+        on
+            decided.unit_type = portioned.unit_type
+            and decided.unit_id = portioned.unit_id
+            and decided.scale = portioned.scale
+    where decided.detail <> 'carried'
+),
+
+carried as (
+    select
+        decided.unit_type,
+        decided.unit_id,
+        decided.scale,
+        case when same_motives.unit_id is null then 'nothing' else 'full' end as detail,
+        released_mixes.respondents,
+        released_mixes.members,
+        case when same_motives.unit_id is not null then released_mixes.mean_share end as mean_share,
+        case when same_motives.unit_id is not null then released_mixes.centre_share end as centre_share,
+        case
+            when same_motives.unit_id is not null then released_mixes.withheld_because
+            else coalesce(released_mixes.withheld_because, 'protects_people')
+        end as withheld_because,
+        case when same_motives.unit_id is not null then nullif(carried_forward.figures_of, run.period) end
+            as figures_of,
+        true as is_carried
+    from decided
+    inner join carried_forward
+        on decided.unit_type = carried_forward.unit_type and decided.unit_id = carried_forward.unit_id
+    cross join run
+    left join released_mixes
+        on
+            carried_forward.release = released_mixes.release
+            and carried_forward.unit_type = released_mixes.unit_type
+            and carried_forward.then_unit_id = released_mixes.unit_id
+            and decided.scale = released_mixes.scale
+    left join same_motives
+        on
+            carried_forward.unit_type = same_motives.unit_type
+            and carried_forward.then_unit_id = same_motives.unit_id
+    where decided.detail = 'carried'
+),
+
+told as (
+    select * from fresh
+    union all by name
+    select * from carried
+)
+
+select
+    told.unit_type,
+    told.unit_id,
+    units.organisation_id,
+    units.is_base,
+    told.scale,
+    told.detail,
+    told.is_carried,
+    told.respondents,
+    told.members,
+    told.mean_share,
+    told.centre_share,
+    told.withheld_because,
+    told.figures_of
+from told
+inner join units on told.unit_type = units.unit_type and told.unit_id = units.unit_id

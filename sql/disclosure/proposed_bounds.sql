@@ -1,0 +1,98 @@
+-- What the figures would tell of sums over the people of a group if all that may stand by itself were published: of the
+-- POMP of a scale (figure scale_levels) and of the shares of a motive (motive_mix), from a mean and the step to which it
+-- is rounded; of how even their mixes are (diversity: entropy over its largest value); and of how many are in some of
+-- the finest classes of a distribution (`classes`), exactly.
+-- Grain: one row per family, unit_type, unit_id, figure, scale, classes.
+
+with
+
+decisions as (
+    select * from disclosure.first_decisions
+    where detail in ('levels', 'full')
+),
+
+levels as (select * from statistics.scale_levels),
+
+mixes as (select * from statistics.motive_mix),
+
+diversity as (select * from statistics.diversity),
+
+shares as (select * from statistics.class_shares),
+
+rungs as (
+    select * from disclosure.first_rungs
+    where rung is not null
+),
+
+motive_count as (select count(*) as motives from measurement.motives_in_mix)
+
+select
+    decisions.family,
+    decisions.unit_type,
+    decisions.unit_id,
+    decisions.figure,
+    decisions.scale,
+    cast([] as varchar[]) as classes,
+    levels.respondents * (rounded_to(levels.mean, level_step(levels.respondents)) - level_step(levels.respondents) / 2)
+        as low,
+    levels.respondents * (rounded_to(levels.mean, level_step(levels.respondents)) + level_step(levels.respondents) / 2)
+        as high
+from levels
+inner join decisions
+    on
+        decisions.figure = 'scale_levels'
+        and levels.unit_type = decisions.unit_type
+        and levels.unit_id = decisions.unit_id
+        and levels.scale = decisions.scale
+union all
+select
+    decisions.family,
+    decisions.unit_type,
+    decisions.unit_id,
+    decisions.figure,
+    decisions.scale,
+    cast([] as varchar[]) as classes,
+    mixes.respondents * (mixes.mean_share - share_step(mixes.respondents)) as low,
+    mixes.respondents * (mixes.mean_share + share_step(mixes.respondents)) as high
+from mixes
+inner join decisions
+    on
+        decisions.figure = 'motive_mix'
+        and mixes.unit_type = decisions.unit_type
+        and mixes.unit_id = decisions.unit_id
+        and mixes.scale = decisions.scale
+union all
+select
+    decisions.family,
+    decisions.unit_type,
+    decisions.unit_id,
+    decisions.figure,
+    '' as scale,
+    cast([] as varchar[]) as classes,
+    diversity.respondents * (diversity.evenness_within - level_step(diversity.respondents) / 200) as low,
+    diversity.respondents * (diversity.evenness_within + level_step(diversity.respondents) / 200) as high
+from diversity
+inner join decisions
+    on
+        decisions.figure = 'diversity'
+        and diversity.unit_type = decisions.unit_type
+        and diversity.unit_id = decisions.unit_id
+cross join motive_count
+where motive_count.motives > 1
+union all
+select
+    'classes' as family,
+    shares.unit_type,
+    shares.unit_id,
+    shares.distribution as figure,
+    '' as scale,
+    shares.finest as classes,
+    shares.count as low,
+    shares.count as high
+from shares
+inner join rungs
+    on
+        shares.unit_type = rungs.unit_type
+        and shares.unit_id = rungs.unit_id
+        and shares.distribution = rungs.distribution
+        and shares.rung = rungs.rung

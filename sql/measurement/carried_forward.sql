@@ -1,0 +1,76 @@
+-- Whether what is about the whole programme (reliability, item statistics, agreement) is carried forward: fewer people
+-- than `measured_again_from` came, went or changed an answer since a release for which it was computed, so that the
+-- difference between both figures would be theirs. Then the figures of the newest release of this period or an earlier
+-- one stand; of the first release for a month before all of them.
+-- Grain: one row.
+
+with
+
+policy as (select * from reference.policy),
+
+members as (select * from counted.members),
+
+measured as (
+    select * from released.releases
+    where is_measured
+),
+
+released_members as (
+    select
+        released_members.*,
+        measured.instrument
+    from released.members as released_members
+    inner join measured on released_members.release = measured.release
+),
+
+run as (select instrument || ' ' || instrument_version as instrument from reference.run),
+
+sizes as (
+    select
+        release,
+        count(*) as respondents
+    from released_members
+    group by release
+),
+
+matches as (
+    select
+        released_members.release,
+        count(*) as same_people,
+        count(*) filter (
+            where answers_are_same(
+                members.answers_hash, members.given_hash, run.instrument,
+                released_members.answers_hash, released_members.given_hash, released_members.instrument
+            )
+        ) as same_answers
+    from released_members
+    inner join members on released_members.member = members.member and released_members.turn = members.turn
+    cross join run
+    group by released_members.release
+),
+
+counts as (select count(*) as respondents from members),
+
+compared as (
+    select
+        measured.release,
+        counts.respondents + coalesce(sizes.respondents, 0)
+        - coalesce(matches.same_people, 0) - coalesce(matches.same_answers, 0) as differing
+    from measured
+    cross join counts
+    left join sizes on measured.release = sizes.release
+    left join matches on measured.release = matches.release
+),
+
+base as (select * from released.base)
+
+select
+    coalesce(
+        (
+            select bool_or(compared.differing between 1 and policy.measured_again_from - 1)
+            from compared
+            cross join policy
+        ),
+        false
+    ) as is_carried,
+    (select max(release) from base) as release

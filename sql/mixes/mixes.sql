@@ -1,0 +1,70 @@
+-- A respondent's motive mix, as lists in the order of the motives: share = POMP / sum of POMP over the motives, from 0
+-- to 1, adding up to 1; no mix when all are 0. entropy (Shannon, in nats) says how mixed it is: 0 = one motive only.
+-- log_share is the natural logarithm after zeros got 0.65 x the respondent's smallest possible share and the others
+-- made room (multiplicative replacement: Martin-Fernandez and others, 2003). share_error_variance is the variance that
+-- measurement error alone gives the share (delta method); NULL where a motive has a single item.
+-- Grain: one row per response.
+
+with
+
+scores as (
+    select * from mixes.motive_scores
+    where total_pomp > 0
+),
+
+motives as (
+    select
+        list(cast(maximum - minimum as double) order by position) as ranges,
+        list(standard_error order by position) as standard_errors,
+        case when count(standard_error) = count(*) then sum(standard_error * standard_error) end as error_variance
+    from measurement.motives_in_mix
+),
+
+shares as (
+    select
+        scores.response,
+        scores.group_number,
+        scores.total_pomp,
+        motives.standard_errors,
+        motives.error_variance,
+        list_transform(scores.pomps, lambda pomp: pomp / scores.total_pomp) as shares,
+        list_transform(
+            list_zip(scores.pomps, scores.items_answered, motives.ranges),
+            lambda of_motive: case
+                when of_motive[1] = 0
+                    then 65 / (of_motive[2] * of_motive[3]) / scores.total_pomp
+                else cast(0 as double)
+            end
+        ) as replacements
+    from scores
+    cross join motives
+),
+
+replaced as (
+    select
+        *,
+        list_sum(replacements) as total_replacement
+    from shares
+)
+
+select
+    response,
+    group_number,
+    shares,
+    list_sum(
+        list_transform(shares, lambda share: case when share > 0 then -share * ln(share) else cast(0 as double) end)
+    ) as entropy,
+    list_transform(
+        list_zip(shares, replacements),
+        lambda of_motive: case
+            when of_motive[2] > 0 then ln(of_motive[2])
+            else ln(of_motive[1] * (1 - total_replacement))
+        end
+    ) as log_shares,
+    list_transform(
+        list_zip(shares, standard_errors),
+        lambda of_motive: (
+            (1 - 2 * of_motive[1]) * of_motive[2] * of_motive[2] + of_motive[1] * of_motive[1] * error_variance
+        ) / (total_pomp * total_pomp)
+    ) as share_error_variances
+from replaced

@@ -1,0 +1,99 @@
+-- The base cells beside the collectives: of each organisation its collectives that are too small to stand alone in a
+-- family of figures, together (their number and members), as far as they are part of a total. One number per row:
+-- `figure` is the column that the number stands in elsewhere, `key` the scale or class.
+-- Grain: one row per period, organisation_id, table_name, key, figure.
+
+with
+
+run as (select * from reference.run),
+
+policy as (select * from reference.policy),
+
+units as (
+    select * from statistics.units
+    where unit_type = 'rest'
+),
+
+levels as (
+    select * from disclosure.levels
+    where unit_type = 'rest' and mean is not null
+),
+
+mixes as (
+    select * from disclosure.mixes
+    where unit_type = 'rest' and mean_share is not null
+),
+
+diversity as (
+    select * from disclosure.diversity
+    where unit_type = 'rest' and entropy_within is not null
+),
+
+classes as (
+    select * from disclosure.classes
+    where unit_type = 'rest' and count is not null
+),
+
+told as (
+    select
+        'levels' as family,
+        'scale_levels' as table_name,
+        unit_id,
+        scale as key,
+        respondents,
+        figures_of,
+        unnest(['mean', 'ci_low', 'ci_high', 'sd']) as figure,
+        unnest([mean, ci_low, ci_high, sd]) as number
+    from levels
+    union all
+    select
+        'mix' as family,
+        'motive_mix' as table_name,
+        unit_id,
+        scale as key,
+        respondents,
+        figures_of,
+        unnest(['mean_share', 'centre_share']) as figure,
+        unnest([mean_share, centre_share]) as number
+    from mixes
+    union all
+    select
+        'mix' as family,
+        'diversity' as table_name,
+        unit_id,
+        '' as key,
+        respondents,
+        figures_of,
+        unnest(['entropy_within', 'entropy_between', 'between_share_by_error']) as figure,
+        unnest([entropy_within, entropy_between, between_share_by_error]) as number
+    from diversity
+    union all
+    select
+        'classes' as family,
+        distribution as table_name,
+        unit_id,
+        class as key,
+        respondents,
+        figures_of,
+        'count' as figure,
+        count as number
+    from classes
+)
+
+select
+    run.period,
+    told.unit_id as organisation_id,
+    told.table_name,
+    told.key,
+    told.figure,
+    told.number,
+    units.collectives,
+    case when told.respondents >= policy.full_from then units.members end as members,
+    case when told.respondents >= policy.full_from then told.respondents end as respondents,
+    people_band(told.respondents, policy.levels_from) as respondents_band,
+    told.figures_of
+from told
+inner join units on told.unit_id = units.unit_id and told.family = units.family
+cross join run
+cross join policy
+where told.number is not null

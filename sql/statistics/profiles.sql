@@ -1,0 +1,20 @@
+-- How many respondents are nearest to which profile; typology version as frozen.
+-- Edges: fewer respondents than profiles need: no rows.
+-- Grain: one row per period, unit_type, unit_id, profile.
+
+with
+
+shares as (
+    select * from statistics.class_shares
+    where distribution = 'profiles' and rung = 1
+)
+
+select
+    period,
+    unit_type,
+    unit_id,
+    class as profile,
+    respondents,
+    count,
+    share
+from shares
