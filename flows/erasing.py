@@ -86,6 +86,7 @@ def _erase(settings: Settings, places: Places, member: str, source_name: str, re
     for kept in (*places.runs.glob("*/error.txt"), *microdata):
         kept.unlink()
     counted_in = ledger.releases_with(places.ledger, sorted(people))
+    ledger.blank(places.ledger, sorted(people))
     erased = Erased(
         day=today,
         answers=len(rows),

@@ -8,6 +8,7 @@ from typing import Any
 
 from flows.settings import Settings
 from flows.steps import warehouse
+from flows.steps.compute import SCHEMAS as COMPUTED
 from flows.steps.figure_reference import same_reference
 from flows.steps.mistakes import Mistake
 from flows.steps.publish import manifest, references
@@ -98,7 +99,7 @@ def _explained(connection: warehouse.Connection, table: str, entry: Mapping[str,
     conditions = " and ".join(warehouse.quoted(column) + " = ?" for column in key)
     rows = _rows(connection, "select * from " + warehouse.quoted(table) + " where " + conditions, list(key.values()))
     said = " and ".join(column + " = " + warehouse.literal(value) for column, value in key.items())
-    models = warehouse.read_models(["reference", "validated", "scored", "statistics", "published"])
+    models = warehouse.read_models(["reference", "validated", *COMPUTED])
     exact = models.get(f"statistics.{table}") or models[f"published.{table}"]
     return Explained(
         table, rows, "select * from " + table + " where " + said, exact.sql, _follows(models, f"published.{table}")

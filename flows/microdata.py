@@ -38,7 +38,7 @@ def write_microdata(settings: Settings) -> Microdata:
         folder = places.microdata
         folder.mkdir(mode=0o700, exist_ok=True)
         with warehouse.opened(places.warehouse) as connection:
-            if not warehouse.has_table(connection, "statistics.release_decisions"):
+            if not warehouse.has_table(connection, "disclosure.decisions"):
                 raise Mistake("The answers have changed since the last run. Run first: motiefmix run")
             return _write(connection, folder)
 
@@ -51,7 +51,7 @@ def _write(connection: warehouse.Connection, folder: Path) -> Microdata:
     period = str(warehouse.one(connection, "select period from reference.run"))
     respondents = int(warehouse.one(connection, "select count(distinct member) from microdata"))
     everybody = int(
-        warehouse.one(connection, "select count(distinct respondent) from scored.counted where \"window\" = 'current'")
+        warehouse.one(connection, "select count(distinct respondent) from counted.responses where \"window\" = 'current'")
     )
     if not respondents:
         raise Mistake("No ten respondents are in collectives of the same type and size: there is nothing to hand out.")

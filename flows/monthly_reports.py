@@ -257,7 +257,8 @@ def _quality(
     reports: tuple[Report, ...] = (),
     audit: Audit | None = None,
 ) -> Path:
-    page = QualityPage(str(run.period), __version__, validated, computed, reports, audit)
+    is_private = folder == run.record.folder
+    page = QualityPage(str(run.period), __version__, validated, computed, reports, audit, is_private)
     return write_quality_page(folder / "index.html", page, run.programme.language)
 
 

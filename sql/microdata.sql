@@ -7,7 +7,7 @@ with
 
 members as (
     select
-        left(sha256(getvariable('salt') || counted.respondent), 16) as member,
+        left(sha256(getvariable('salt') || responses.respondent), 16) as member,
         collectives.type as collective_type,
         case
             when units.respondents < 20 then '10–19'
@@ -17,17 +17,24 @@ members as (
         unnest(scores.pomps) as pomp,
         generate_subscripts(scores.pomps, 1) as position
     from scored.scores as scores
-    inner join scored.counted as counted on scores.response = counted.response
-    inner join reference.collectives as collectives on counted.collective_id = collectives.collective_id
+    inner join counted.responses as responses on scores.response = responses.response
+    inner join reference.collectives as collectives on responses.collective_id = collectives.collective_id
     inner join statistics.units as units
-        on units.unit_type = 'collective' and counted.collective_id = units.unit_id and units.figures_of is null
-    inner join statistics.release_decisions as decisions
+        on units.family = 'mix' and units.unit_type = 'collective' and responses.collective_id = units.unit_id
+    -- In full, which figures that are carried forward are not.
+    inner join disclosure.decisions as decisions
         on
             decisions.figure = 'diversity'
             and decisions.unit_type = 'collective'
-            and counted.collective_id = decisions.unit_id
+            and responses.collective_id = decisions.unit_id
             and decisions.detail = 'full'
-    where counted."window" = 'current' and counted.in_programme
+    -- Of somebody in several collectives the newest answer alone.
+    where
+        scores.response in (
+            select arg_max(response, (submitted_at, collective_id)) from counted.responses
+            where "window" = 'current'
+            group by respondent
+        )
 ),
 
 alike as (

@@ -245,6 +245,7 @@ create or replace table released.members (
     answers_hash varchar not null,
     given_hash varchar not null,
     turn bigint not null,
+    repeat bigint not null,
     answered varchar not null
 );
 comment on table released.members is

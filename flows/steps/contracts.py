@@ -184,6 +184,18 @@ class Typology:
     in_use: bool
 
 
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """What is told of a collective and what it would take to tell more; the values are those of disclosure.standings."""
+
+    name: str
+    organisation_id: str
+    state: str
+    figures_of: str | None
+    answers_short: int | None
+    counted_as: str | None
+
+
 @dataclass(frozen=True)
 class Computed:
     """The outcome of compute: rows in each published table, how many levels are withheld, and what measures badly."""
@@ -193,6 +205,7 @@ class Computed:
     organisations: tuple[str, ...]
     weak_scales: tuple[WeakScale, ...]
     typology: Typology | None = None
+    standings: tuple[Standing, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -1,36 +1,59 @@
 -- Whose answers count in each collective, as hashes: `member` of the keyed pseudonym tells persons apart, `answers_hash`
--- (keyed) what they answered, `given_hash` (keyed) when. Without the key nothing leads back from here to an answer.
--- `turn` tells the memberships of somebody in several collectives apart.
--- Grain: one row per collective_id, member.
+-- (keyed) what they answered, `given_hash` (keyed) when. Where no member is known, a response is known by its answers and
+-- the minute in which it came alone, whatever its form is called and looks like. Without the key nothing leads back from
+-- here to an answer. `turn` tells memberships of the same person in several collectives apart, `repeat` two responses of
+-- one collective that nothing tells apart.
+-- Grain: one row per response.
 
 with
 
 responses as (
-    select * from counted.responses
+    select
+        *,
+        starts_with(respondent, 'response-') as is_anonymous,
+        keyed_hash('answers ' || cast(item_values as varchar)) as answers_hash,
+        keyed_hash('given ' || cast(submitted_at as varchar)) as given_hash
+    from counted.responses
     where "window" = 'current'
 ),
 
-repeated as (
-    select respondent
+named as (
+    select
+        response,
+        collective_id,
+        case
+            when is_anonymous
+                then member_hash(answers_hash || ' ' || keyed_hash('given ' || strftime(submitted_at, '%Y-%m-%d %H:%M')))
+            else member_hash(respondent)
+        end as member,
+        answers_hash,
+        given_hash
     from responses
-    group by respondent
+),
+
+repeated as (
+    select member
+    from named
+    group by member
     having count(*) > 1
 ),
 
 turns as (
     select
-        responses.response,
-        row_number() over (partition by responses.respondent order by responses.collective_id) as turn
-    from responses
-    inner join repeated on responses.respondent = repeated.respondent
+        named.response,
+        row_number() over (partition by named.member order by named.collective_id, named.response) as turn,
+        row_number() over (partition by named.member, named.collective_id order by named.response) as repeat
+    from named
+    inner join repeated on named.member = repeated.member
 )
 
 select
-    responses.response,
-    responses.collective_id,
-    member_hash(responses.respondent) as member,
-    keyed_hash('answers ' || cast(responses.item_values as varchar)) as answers_hash,
-    keyed_hash('given ' || cast(responses.submitted_at as varchar)) as given_hash,
-    coalesce(turns.turn, 1) as turn
-from responses
-left join turns on responses.response = turns.response
+    named.response,
+    named.collective_id,
+    named.member,
+    named.answers_hash,
+    named.given_hash,
+    coalesce(turns.turn, 1) as turn,
+    coalesce(turns.repeat, 1) as repeat
+from named
+left join turns on named.response = turns.response

@@ -19,7 +19,7 @@ families as (select unnest(['levels', 'mix', 'classes']) as family),
 
 differences as (select * from disclosure.differences),
 
-base as (select * from released.base),
+nearest as (select * from disclosure.nearest),
 
 released_groups as (
     select distinct
@@ -48,22 +48,6 @@ carried as (
         too_near.unit_id
     from too_near
     inner join families on too_near.family in ('all', families.family)
-),
-
-nearest as (
-    select
-        differences.family,
-        differences.unit_type,
-        differences.unit_id,
-        differences.release,
-        arg_max(
-            differences.then_unit_id,
-            (differences.same_people, differences.unit_id = differences.then_unit_id, differences.then_unit_id)
-        ) as then_unit_id
-    from differences
-    inner join base on differences.release = base.release
-    where differences.unit_type = differences.then_unit_type
-    group by differences.family, differences.unit_type, differences.unit_id, differences.release
 )
 
 select
@@ -83,7 +67,7 @@ from carried
 cross join run
 left join nearest
     on
-        nearest.family in ('all', carried.family)
+        carried.family = nearest.family
         and carried.unit_type = nearest.unit_type
         and carried.unit_id = nearest.unit_id
 left join released_groups

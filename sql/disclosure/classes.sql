@@ -43,7 +43,7 @@ carried as (
         released_classes.share_low,
         released_classes.share_high,
         released_classes.withheld_because,
-        case when released_classes.count is not null then nullif(carried_forward.figures_of, run.period) end
+        case when released_classes.count is not null then carried_forward.figures_of end
             as figures_of,
         true as is_carried
     from decisions

@@ -1,6 +1,6 @@
 -- What disclosure control lets through of each figure of a group: nothing, levels only, in full, or what was told before
--- (carried), and why not more: what it may tell by itself, less what the differencing check withholds (rule 10). Every
--- base cell obeys this.
+-- (carried), and why not more: what it may tell by itself, less what the differencing check does not let through (rule
+-- 10); of a level what was told before stands in its place. Every base cell obeys this.
 -- Grain: one row per family, unit_type, unit_id, figure, scale.
 
 with
@@ -16,6 +16,40 @@ gate_verdicts as (
         figure,
         scale
     from disclosure.gate_verdicts
+),
+
+run as (
+    select
+        period,
+        date_diff('month', window_start, window_end) + 1 as window_months
+    from reference.run
+),
+
+nearest as (
+    select * from disclosure.nearest
+    where family = 'levels'
+),
+
+base as (select * from released.base),
+
+-- Levels that were told before, and not for longer than a window.
+standing as (
+    select
+        nearest.unit_type,
+        nearest.unit_id,
+        levels.scale
+    from nearest
+    inner join base on nearest.release = base.release
+    inner join released.levels as levels
+        on nearest.unit_type = levels.unit_type and nearest.then_unit_id = levels.unit_id
+    cross join run
+    where
+        levels.mean is not null
+        and date_diff(
+            'month',
+            cast(coalesce(levels.figures_of, base.period) || '-01' as date),
+            cast(run.period || '-01' as date)
+        ) <= run.window_months
 ),
 
 figures as (
@@ -51,11 +85,15 @@ select
     figures.figure,
     figures.scale,
     figures.respondents,
-    case when gate_verdicts.unit_id is null then figures.detail else 'nothing' end as detail,
+    case
+        when gate_verdicts.unit_id is null then figures.detail
+        when standing.unit_id is not null then 'carried'
+        else 'nothing'
+    end as detail,
     case when gate_verdicts.unit_id is null then figures.rung end as rung,
     case
         when gate_verdicts.unit_id is null or figures.detail = 'nothing' then figures.withheld_because
-        else 'protects_people'
+        when standing.unit_id is null then 'protects_people'
     end as withheld_because
 from figures
 left join gate_verdicts
@@ -65,3 +103,9 @@ left join gate_verdicts
         and figures.figure = gate_verdicts.figure
         -- A mix is one figure: without one motive the others are not told either.
         and (figures.scale = gate_verdicts.scale or gate_verdicts.figure = 'motive_mix')
+left join standing
+    on
+        figures.figure = 'scale_levels'
+        and figures.unit_type = standing.unit_type
+        and figures.unit_id = standing.unit_id
+        and figures.scale = standing.scale

@@ -28,10 +28,10 @@ memberships as (
         members.answers_hash,
         members.given_hash,
         case
-            when groups.unit_type = 'collective' then 1
+            when groups.unit_type = 'collective' then members.repeat
             else row_number() over (
                 partition by groups.family, groups.unit_type, groups.unit_id, members.member
-                order by members.collective_id
+                order by members.collective_id, members.repeat
             )
         end as turn
     from groups
@@ -70,12 +70,12 @@ released_memberships as (
         released_members.answers_hash,
         released_members.given_hash,
         case
-            when released_groups.unit_type = 'collective' then 1
+            when released_groups.unit_type = 'collective' then released_members.repeat
             else row_number() over (
                 partition by
                     released_groups.release, released_groups.family, released_groups.unit_type,
                     released_groups.unit_id, released_members.member
-                order by released_members.collective_id
+                order by released_members.collective_id, released_members.repeat
             )
         end as turn
     from released_groups

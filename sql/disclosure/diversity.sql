@@ -100,7 +100,7 @@ carried as (
             when mix_entropies.unit_id is not null then released_diversity.withheld_because
             else coalesce(released_diversity.withheld_because, 'protects_people')
         end as withheld_because,
-        case when mix_entropies.unit_id is not null then nullif(carried_forward.figures_of, run.period) end
+        case when mix_entropies.unit_id is not null then carried_forward.figures_of end
             as figures_of,
         true as is_carried
     from decisions

@@ -22,10 +22,12 @@ decisions as (
     where figure = 'scale_levels'
 ),
 
-carried_forward as (
-    select * from disclosure.carried_forward
+nearest as (
+    select * from disclosure.nearest
     where family = 'levels'
 ),
+
+base as (select * from released.base),
 
 released_levels as (select * from released.levels),
 
@@ -96,8 +98,8 @@ fresh as (
 
 carried as (
     select
-        carried_forward.unit_type,
-        carried_forward.unit_id,
+        rounded.unit_type,
+        rounded.unit_id,
         rounded.scale,
         coalesce(released_levels.detail, 'nothing') as detail,
         released_levels.respondents,
@@ -111,17 +113,18 @@ carried as (
         released_levels.sd,
         case when released_levels.scale is null then 'protects_people' else released_levels.withheld_because end
             as withheld_because,
-        case when released_levels.mean is not null then nullif(carried_forward.figures_of, run.period) end
-            as figures_of
+        case
+            when released_levels.mean is not null
+                then coalesce(released_levels.figures_of, base.period)
+        end as figures_of
     from rounded
-    inner join carried_forward
-        on rounded.unit_type = carried_forward.unit_type and rounded.unit_id = carried_forward.unit_id
+    inner join nearest on rounded.unit_type = nearest.unit_type and rounded.unit_id = nearest.unit_id
     cross join run
+    cross join base
     left join released_levels
         on
-            carried_forward.release = released_levels.release
-            and carried_forward.unit_type = released_levels.unit_type
-            and carried_forward.then_unit_id = released_levels.unit_id
+            nearest.unit_type = released_levels.unit_type
+            and nearest.then_unit_id = released_levels.unit_id
             and rounded.scale = released_levels.scale
     where rounded.detail = 'carried'
 ),

@@ -20,6 +20,7 @@ select
     members.answers_hash,
     members.given_hash,
     members.turn,
+    members.repeat,
     list_aggregate(
         list_transform(scores.pomps, lambda pomp: case when pomp is null then '0' else '1' end), 'string_agg', ''
     ) || case when motive_scores.response is null then '0' else '1' end as answered

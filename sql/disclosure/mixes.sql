@@ -109,7 +109,7 @@ carried as (
             when same_motives.unit_id is not null then released_mixes.withheld_because
             else coalesce(released_mixes.withheld_because, 'protects_people')
         end as withheld_because,
-        case when same_motives.unit_id is not null then nullif(carried_forward.figures_of, run.period) end
+        case when same_motives.unit_id is not null then carried_forward.figures_of end
             as figures_of,
         true as is_carried
     from decided

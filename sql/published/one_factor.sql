@@ -46,7 +46,7 @@ fresh as (
 carried as (
     select
         released_rows.* exclude (period) replace (
-            nullif(coalesce(released_rows.figures_of, released_rows.period), run.period) as figures_of
+            coalesce(released_rows.figures_of, released_rows.period) as figures_of
         )
     from released_rows
     cross join run

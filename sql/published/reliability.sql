@@ -46,7 +46,7 @@ carried as (
     select
         released_reliability.* exclude (period) replace (
             reliability.is_reliable as is_reliable,
-            nullif(coalesce(released_reliability.figures_of, released_reliability.period), run.period) as figures_of
+            coalesce(released_reliability.figures_of, released_reliability.period) as figures_of
         )
     from released_reliability
     inner join reliability on released_reliability.scale = reliability.scale

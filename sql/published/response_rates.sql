@@ -1,13 +1,17 @@
 -- How many members answered, as far as the group is large enough to say so: memberships, so that somebody in two
 -- collectives counts in each of them, also in totals (has_double_members). How many answered is no secret; it is that of
--- the period also where other figures are carried forward.
+-- the period also where other figures are carried forward. counted_as says how a collective's answers count in totals
+-- of levels: as a collective, together with other small ones in a rest_group, or not at all (NULL); state and
+-- answers_short what is told of it and how many answers more would take.
 -- Grain: one row per period, unit_type, unit_id.
 
 with
 
 rates as (select * from statistics.response_rates),
 
-policy as (select * from reference.policy)
+policy as (select * from reference.policy),
+
+standings as (select * from disclosure.standings)
 
 select
     rates.period,
@@ -18,7 +22,11 @@ select
     case when rates.respondents >= policy.full_from then rates.members end as members,
     case when rates.respondents >= policy.full_from then rounded_to(rates.response_rate, 0.01) end as response_rate,
     case when rates.respondents >= policy.full_from then rates.has_double_members end as has_double_members,
+    standings.counted_as,
+    standings.state,
+    standings.answers_short,
     case when rates.respondents < policy.full_from then 'too_few' end as withheld_because,
     cast(null as varchar) as figures_of
 from rates
 cross join policy
+left join standings on rates.unit_type = 'collective' and rates.unit_id = standings.collective_id

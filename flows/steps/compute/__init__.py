@@ -8,7 +8,7 @@ from pathlib import Path
 
 from flows.steps import warehouse
 from flows.steps.compute import changes, one_factor, profiles, quantiles, totals
-from flows.steps.contracts import Computed, Typology, WeakScale
+from flows.steps.contracts import Computed, Standing, Typology, WeakScale
 from flows.steps.disclosure import differencing, ledger
 from flows.steps.policy import PROFILE_STABILITY_WARN, RELIABILITY_WARN
 from flows.steps.progress import Watcher, unwatched
@@ -18,6 +18,13 @@ _WEAK_SCALES = """
     select scales.label_nl, reliability.estimate, not reliability.is_reliable
     from published.reliability as reliability inner join published.scales as scales on reliability.scale = scales.scale
     where reliability.estimate < ? order by reliability.estimate, scales.scale
+"""
+_STANDINGS = """
+    select collectives.name, collectives.organisation_id, standings.state, standings.figures_of,
+        standings.answers_short, standings.counted_as
+    from disclosure.standings as standings
+    inner join published.collectives as collectives on standings.collective_id = collectives.collective_id
+    order by collectives.organisation_id, collectives.name, collectives.collective_id
 """
 SCHEMAS = ("counted", "scored", "measurement", "mixes", "statistics", "disclosure", "published")
 _PROFILES = "profiles"
@@ -95,7 +102,14 @@ def _summary(connection: warehouse.Connection, frozen: profiles.Profiles | None)
         tuple(row[0] for row in organisations),
         tuple(WeakScale(*row) for row in weak_scales),
         _typology(connection, frozen),
+        _standings(connection),
     )
+
+
+def _standings(connection: warehouse.Connection) -> tuple[Standing, ...]:
+    rows = connection.execute(_STANDINGS).fetchall()
+    names = ("name", "organisation_id", "state", "figures_of", "answers_short", "counted_as")
+    return tuple(Standing(**dict(zip(names, row, strict=True))) for row in rows)
 
 
 def _typology(connection: warehouse.Connection, frozen: profiles.Profiles | None) -> Typology | None:

@@ -68,7 +68,7 @@ class Check:
     def withheld(self, cluster: Cluster) -> list[tuple[Cell, Figure]]:
         """The figures of the newest release to withhold so that no set of few people is pinned down."""
         withheld = []
-        for figure, bounds in self._newly_told(cluster).items():
+        for figure, bounds in self._suspects(cluster):
             while found := self._first_leak(cluster, figure, bounds):
                 cell = self._to_withhold(cluster, bounds, found)
                 withheld.append((cluster.cells[cell], figure))
@@ -78,20 +78,33 @@ class Check:
     def leaks(self, cluster: Cluster) -> list[Leak]:
         """Every set of few people that the newest release pins down, and the earlier ones do not."""
         found = []
-        for figure, bounds in self._newly_told(cluster).items():
+        for figure, bounds in self._suspects(cluster):
             for target in self._pinned(cluster, figure, bounds):
                 people = sum(cluster.people_of(figure, _cells(bounds))[atom] for atom in target)
                 cells = sorted({cluster.cells[cell] for atom in target for cell in atom})
                 found.append(Leak(figure, people, tuple(cells)))
         return found
 
-    def _newly_told(self, cluster: Cluster) -> dict[Figure, list[Bound]]:
-        """Figures of which the newest release tells something; a mix is told or withheld as a whole."""
-        return {
-            figure: bounds
-            for figure, bounds in cluster.figures.items()
-            if any(cluster.cells[bound.cell].release == self.newest for bound in bounds)
-        }
+    def _suspects(self, cluster: Cluster) -> Iterator[tuple[Figure, list[Bound]]]:
+        """Figures of which the newest release tells something and that pin down a set of few people.
+
+        Figures that are told of the same people are looked at together.
+        """
+        alike: dict[tuple[object, ...], list[tuple[Figure, list[Bound]]]] = defaultdict(list)
+        for figure, bounds in cluster.figures.items():
+            if any(cluster.cells[bound.cell].release == self.newest for bound in bounds):
+                cells = _cells(bounds)
+                counts = cluster.people_of(figure, cells)
+                alike[figure.name in _MOST, tuple(cells), frozenset(counts.items())].append((figure, bounds))
+        for (are_means, cells, counts), told in alike.items():
+            system = sums.System.of(dict(counts), cells)  # type: ignore[arg-type, call-overload]
+            targets = system.small_sets(SET_FROM)
+            if targets and not are_means:
+                yield from told
+            elif targets:
+                figures = [self._told(figure, _in_order(bounds)) for figure, bounds in told]
+                pinned = {number for number, _ in system.pinned(figures, targets, SET_RANGE / 100)}
+                yield from (told[number] for number in sorted(pinned))
 
     def _first_leak(self, cluster: Cluster, figure: Figure, bounds: list[Bound]) -> frozenset[frozenset[int]] | None:
         return next(self._pinned(cluster, figure, bounds), None)
@@ -126,9 +139,8 @@ class Check:
                 if not before.is_proven(targets[place], chosen & frozenset(before.classes)):
                     yield place
             return
-        by_cell = {bound.cell: bound for bound in bounds}
-        told = self._told(figure, [by_cell[cell] for cell in cells])
-        told_before = self._told(figure, [by_cell[cells[row]] for row in old])
+        in_order = _in_order(bounds)
+        told, told_before = self._told(figure, in_order), self._told(figure, [in_order[row] for row in old])
         for _, place in system.pinned([told], targets, SET_RANGE / 100):
             if not system.without(new).is_pinned(told_before, targets[place], SET_RANGE / 100):
                 yield place
@@ -150,6 +162,11 @@ class Check:
 
 def _cells(bounds: Iterable[Bound]) -> list[int]:
     return sorted({bound.cell for bound in bounds})
+
+
+def _in_order(bounds: Iterable[Bound]) -> list[Bound]:
+    """Bounds of means, one for each cell, in the order of the cells."""
+    return sorted(bounds, key=lambda bound: bound.cell)
 
 
 def fill_gate_verdicts(connection: warehouse.Connection) -> None:

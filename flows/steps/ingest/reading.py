@@ -18,6 +18,8 @@ from flows.steps.ingest.unreadable import Unreadable
 from flows.steps.pseudonyms import PseudonymKeys, pseudonym
 from flows.steps.source import CollectiveFrom, LoadedSource
 
+# What begins with it is the pseudonym of a response of which no member is known.
+_OF_A_RESPONSE = "response-"
 _TABLES = ("raw.responses", "raw.marks", "raw.fields", "raw.missing_codes", "raw.exports")
 # Two rows that are alike in every cell are two people: the second, third, … get a number.
 _NUMBER_REPEATED = """
@@ -140,10 +142,10 @@ class Reader:
             }
 
     def _pseudonym(self, key: bytes, respondent: str, series: str, response_id: str) -> str:
-        """Of the member, or where members are not known, of the response."""
+        """Of the member, or where members are not known, of the response, which its prefix says."""
         if respondent:
             return pseudonym(key, "respondent", respondent)
-        return pseudonym(key, "response", series, response_id)
+        return _OF_A_RESPONSE + pseudonym(key, "response", series, response_id)
 
     def _is_erased(self, respondent: str, series: str, response_id: str) -> bool:
         if not self.tombstones.made:
@@ -152,11 +154,16 @@ class Reader:
         return any(self.tombstones.has("person", name) for name in named)
 
     def _response_id(self, row: Row, form: Form) -> str:
-        """The tool's id of the response; without one, a fingerprint of the row, whatever the order of its columns."""
+        """The tool's id of the response; without one, a fingerprint of what is mapped of it.
+
+        Headings, the order of columns and what no source maps make no difference: forms gain columns.
+        """
         named = " ".join(cell(row, position) or "" for position in form.columns.response_id).strip()
         if named:
             return named
-        texts = (f"{heading}\x1e{text or ''}" for heading, text in zip(form.layout.headings, row, strict=True))
+        columns = form.columns
+        mapped = {**columns.items, "collective": columns.collective, "submitted": columns.submitted}
+        texts = (f"{name}\x1e{cell(row, position) or ''}" for name, position in mapped.items())
         return pseudonym(self.keys.current, "row", *sorted(texts))
 
 

@@ -20,7 +20,7 @@ from flows.steps.resources import resource
 # Tables of disclosure control that the clusters are made of; they read `released` and who was counted where.
 _MODELS = ("disclosure.cells", "disclosure.atoms", "disclosure.linked_cells")
 _SCHEMA = """
-    create or replace table disclosure.proposed_bounds as from released.bounds where false;
+    create or replace table disclosure.proposed_bounds as select * exclude (release) from released.bounds where false;
     create or replace table counted.groups as
         select family, unit_type, unit_id, organisation_id, collective_id from released.groups where false;
     create or replace table disclosure.members as from released.members where false;

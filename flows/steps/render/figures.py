@@ -12,8 +12,9 @@ class Level:
     """A scale's level in a unit, 0 to 100; None where it is withheld.
 
     `mean_then` is the level of the period that changes are told since. `p25` and `p75` are the middle half of the
-    levels of `peers` similar collectives, with which the level can be compared as well as `reliability` says.
-    `computed_over` is the name of the one collective that a total is told over.
+    levels of `peers` similar collectives, and `verdict` is where the level stands beside them: higher, lower, similar or
+    uncertain. A total covers `covered_collectives` with `covered_share` of the members (None: unknown);
+    `computed_over` is the name of the one collective that it is told over.
     """
 
     scale: str
@@ -27,12 +28,16 @@ class Level:
     bound_low: float | None
     bound_high: float | None
     withheld_because: str | None
-    reliability: float | None = None
+    respondents_band: str | None = None
     mean_then: float | None = None
     peers: int | None = None
     p25: float | None = None
     p75: float | None = None
+    verdict: str | None = None
+    covered_collectives: int | None = None
+    covered_share: float | None = None
     computed_over: str | None = None
+    figures_of: str | None = None
 
 
 @dataclass(frozen=True)
@@ -69,6 +74,7 @@ class Diversity:
     between_share_by_error: float | None
     balance: float | None
     withheld_because: str | None
+    members_differ: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -79,19 +85,19 @@ class VarietyBand:
     peers: int
     p25: float
     p75: float
+    verdict: str
 
 
 @dataclass(frozen=True)
 class Change:
     """How far a level moved since an earlier period, in POMP points.
 
-    `respondents_both` members have a score both times, where the change is theirs (`paired`).
+    `respondents_both` members have a score both times; None where too few are known to.
     """
 
     scale: str
     label: str
     compared_with: str
-    paired: bool
     respondents_both: int | None
     difference: float
     ci_low: float | None
@@ -101,7 +107,13 @@ class Change:
 
 @dataclass(frozen=True)
 class Unit:
-    """An organisation or a collective with everything that may be told of it."""
+    """An organisation or a collective with everything that may be told of it.
+
+    `answered` members of `members` answered (from 10 on, else `answered_band`), `respondents` of them stand behind the
+    figures; the two differ where figures are carried forward, and where a total does not cover every collective.
+    `counted_as` says how a collective's answers count in the organisation's figures: as a collective, in a rest_group,
+    or not (None). `state` and `answers_short` are those of the published response_rates.
+    """
 
     unit_type: str
     unit_id: str
@@ -109,6 +121,8 @@ class Unit:
     type: str | None
     respondents: int | None
     respondents_band: str | None
+    answered: int | None
+    answered_band: str | None
     members: int | None
     response_rate: float | None
     levels: tuple[Level, ...]
@@ -119,8 +133,36 @@ class Unit:
     variety_band: VarietyBand | None = None
     changes: tuple[Change, ...] = ()
     profiles: tuple[PeopleCount, ...] = ()
-    figures_of: str | None = None
-    computed_over: str | None = None
+    has_double_members: bool = False
+    counted_as: str | None = None
+    state: str | None = None
+    answers_short: int | None = None
+
+    @cached_property
+    def told(self) -> tuple[Level, ...]:
+        """The shown levels of all kinds."""
+        return tuple(level for level in self.levels if level.mean is not None)
+
+    @property
+    def figures_of(self) -> str | None:
+        """The earlier month that the figures are of, where they are carried forward."""
+        return next((level.figures_of for level in self.told if level.figures_of), None)
+
+    @property
+    def computed_over(self) -> str | None:
+        """The name of the one collective that a total is told over."""
+        return next((level.computed_over for level in self.told if level.computed_over), None)
+
+    @property
+    def covered_collectives(self) -> int:
+        """How many collectives a total covers: the least over the scales."""
+        return min((level.covered_collectives or 0 for level in self.told), default=0)
+
+    @property
+    def covered_share(self) -> float | None:
+        """Which share of the members a total covers, the least over the scales; None when that is not known."""
+        shares = [level.covered_share for level in self.told]
+        return None if not shares or None in shares else min(share for share in shares if share is not None)
 
     def of_kind(self, kind: str) -> tuple[Level, ...]:
         """The shown levels of one kind of scale, highest first."""

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import Literal
 
-from flows.steps.policy import COMPARISON_RELIABILITY
-from flows.steps.render.figures import Change, Diversity, Level, Unit, VarietyBand
+from flows.steps.render.figures import Change, Diversity, Level, Unit
 
 # More motives than this, not to be told apart, are no finding.
 MOST_LEADERS = 3
@@ -75,10 +74,8 @@ def _may_be_chance(unit: Unit, points: float) -> bool:
 
 
 def differ_beyond_error(diversity: Diversity) -> bool | None:
-    """Whether members differ clearly more than measurement error alone would give: at least twice as much."""
-    if diversity.between_share is None or diversity.between_share_by_error is None:
-        return None
-    return diversity.between_share >= 2 * diversity.between_share_by_error and diversity.between_share > 0
+    """Whether members differ clearly more than measurement error alone would give, by the verdict on exact figures."""
+    return diversity.members_differ
 
 
 def rises(change: Change) -> bool:
@@ -101,30 +98,15 @@ def fell_in(units: Sequence[Unit], scale: str) -> list[Unit]:
     ]
 
 
-Place = Literal["above", "below", "within", "uncertain"]
-
-
-def place(mean: float, band: Level | VarietyBand) -> Place:
-    """Where a collective stands beside the middle half of similar ones.
-
-    Shares of variety are told in whole percents, and compared as they are told. Uncertain where its level cannot be
-    told well enough from those of others (reliability below .70, or unknown).
-    """
-    if isinstance(band, Level) and (band.reliability is None or band.reliability < COMPARISON_RELIABILITY):
-        return "uncertain"
-    low, high = band.p25 or 0.0, band.p75 or 0.0
-    if isinstance(band, VarietyBand):
-        mean, low, high = (round(share, 2) for share in (mean, low, high))
-    if mean > high:
-        return "above"
-    return "below" if mean < low else "within"
+Place = Literal["higher", "lower", "similar", "uncertain"]
 
 
 def compared(levels: Sequence[Level]) -> list[tuple[Place, list[Level]]]:
     """The levels that have a band by their place, those that stand out first; places without any are left out."""
-    places: tuple[Place, ...] = ("above", "below", "within", "uncertain")
-    with_band = [level for level in levels if level.peers is not None and level.mean is not None]
-    found = [(where, [level for level in with_band if place(level.mean or 0, level) == where]) for where in places]
+    places: tuple[Place, ...] = ("higher", "lower", "similar", "uncertain")
+    found = [
+        (where, [level for level in levels if level.mean is not None and level.verdict == where]) for where in places
+    ]
     return [(where, there) for where, there in found if there]
 
 
@@ -171,7 +153,7 @@ def three(unit: Unit) -> tuple[Finding, ...]:
     candidates: tuple[tuple[Finding, bool], ...] = (
         ("change", any(change.is_change for change in unit.changes)),
         ("condition", weakest_condition(unit) is not None),
-        ("comparison", any(where in ("above", "below") for where, _ in compared(unit.motives))),
+        ("comparison", any(where in ("higher", "lower") for where, _ in compared(unit.motives))),
         ("steady", bool(unit.changes)),
         ("alike_conditions", sum(level.ci_low is not None for level in unit.of_kind("condition")) > 1),
         ("mix", bool(unit.shown_mix)),

@@ -22,8 +22,9 @@ from flows.steps.render.language import language as language_of
 
 _UNITS = """
     select
-        rates.unit_type, rates.unit_id, rates.respondents, rates.respondents_band, rates.members,
-        rates.response_rate, rates.withheld_because, rates.figures_of,
+        rates.unit_type, rates.unit_id, rates.respondents as answered, rates.respondents_band as answered_band,
+        rates.members, rates.response_rate, coalesce(rates.has_double_members, false) as has_double_members,
+        rates.counted_as, rates.state, rates.answers_short,
         coalesce(collectives.name, organisations.name) as name, collectives.type
     from published.response_rates as rates
     left join published.collectives as collectives
@@ -37,7 +38,7 @@ _UNITS = """
 _LEVELS = """
     select levels.* exclude (computed_over), parts.name as computed_over,
         scales.kind, scales.orientation, scales.label_nl, scales.label_en,
-        bands.peers, bands.p25, bands.p75, changes.mean_then
+        bands.peers, bands.p25, bands.p75, bands.verdict, changes.mean_then
     from published.scale_levels as levels
     inner join published.scales as scales on levels.scale = scales.scale
     left join published.benchmarks as bands
@@ -69,7 +70,7 @@ _DOMINANT = """
     order by dominant.scale in ('mixed', 'other'), dominant.count desc, dominant.scale
 """
 _VARIETY_BAND = """
-    select bands.peers, bands.p25, bands.p75,
+    select bands.peers, bands.p25, bands.p75, bands.verdict,
         diversity.between_share * diversity.respondents / (diversity.respondents - 1) as mean
     from published.benchmarks as bands
     inner join published.diversity as diversity
@@ -127,12 +128,13 @@ def _unit(connection: warehouse.Connection, row: Mapping[str, Any], language: st
             }
 
     levels = tuple(Level(**_only(Level, found)) for found in rows(_LEVELS))
+    told = [level for level in levels if level.mean is not None]
     labels = {level.scale: level.label for level in levels}
     stable = {**key, "stability": PROFILE_STABILITY_WARN}
     return Unit(
-        **{name: row[name] for name in ("unit_type", "unit_id", "name", "type", "respondents", "respondents_band")},
-        members=row["members"],
-        response_rate=row["response_rate"],
+        **{name: value for name, value in row.items() if name in Unit.__dataclass_fields__},
+        respondents=max((level.respondents for level in levels if level.respondents is not None), default=None),
+        respondents_band=max((level.respondents_band for level in told if level.respondents_band), default=None),
         levels=levels,
         mix=tuple(MixPart(**_only(MixPart, found)) for found in rows(_MIX)),
         orientations=tuple(_people(found) for found in rows(_ORIENTATIONS)),
@@ -141,8 +143,6 @@ def _unit(connection: warehouse.Connection, row: Mapping[str, Any], language: st
         variety_band=next((VarietyBand(**found) for found in _rows(connection, _VARIETY_BAND, key)), None),
         changes=tuple(Change(**_only(Change, found)) for found in rows(_CHANGES)),
         profiles=tuple(_profile(found, labels) for found in _rows(connection, _PROFILES, stable)),
-        figures_of=row["figures_of"],
-        computed_over=next((level.computed_over for level in levels if level.computed_over), None),
     )
 
 

@@ -4,7 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from flows.steps.contracts import Audit, Computed, FailedCheck, FileQuality, Report, Typology, Validated, WeakScale
+from flows.steps.contracts import (
+    Audit,
+    Computed,
+    FailedCheck,
+    FileQuality,
+    Report,
+    Standing,
+    Typology,
+    Validated,
+    WeakScale,
+)
 from flows.steps.render.templates import environment
 
 
@@ -18,6 +28,18 @@ class QualityPage:
     computed: Computed | None = None
     reports: tuple[Report, ...] = ()
     audit: Audit | None = None
+    # Beyond private/ counts are told in tens (disclosure rule 9).
+    is_private: bool = True
+
+    def count(self, number: int) -> int:
+        """A number of answers as this page may tell it."""
+        return number if self.is_private else round(number / 10) * 10
+
+    @property
+    def not_in_full(self) -> tuple[Standing, ...]:
+        """The collectives of which not everything is told."""
+        standings = self.computed.standings if self.computed else ()
+        return tuple(entry for entry in standings if entry.state != "full")
 
     @property
     def weak_scales(self) -> tuple[WeakScale, ...]:

@@ -22,7 +22,6 @@ _FINDINGS: tuple[Callable[..., Any], ...] = (
     findings.differ_beyond_error,
     findings.outstanding,
     findings.weakest_condition,
-    findings.place,
     findings.rises,
     findings.size,
     findings.compared,

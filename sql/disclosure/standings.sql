@@ -1,0 +1,104 @@
+-- What is told of each collective, why not more, and what it would take: state is full, partly (some scales are
+-- withheld), levels (5 to 9 answers), carried (the figures of figures_of stand), expired (carried forward for too long, or
+-- nothing told before), too_few, protected (almost everyone alike, or the differencing check) or nobody. answers_short is
+-- how many more answers (carried, expired: people who come, go or change an answer) the next step takes. counted_as says
+-- how its answers count in totals of levels: as a collective, in a rest_group, or not at all (NULL).
+-- Grain: one row per collective_id.
+
+with
+
+policy as (select * from reference.policy),
+
+units as (
+    select * from statistics.units
+    where family = 'levels' and unit_type = 'collective'
+),
+
+levels as (
+    select * from disclosure.levels
+    where coalesce(withheld_because, '') <> 'unreliable_scale'
+),
+
+carried_forward as (
+    select * from disclosure.carried_forward
+    where family = 'levels' and unit_type = 'collective'
+),
+
+groups as (
+    select * from counted.groups
+    where family = 'levels' and is_base
+),
+
+nearest as (
+    select
+        differences.unit_id,
+        min(differences.differing) as differing
+    from disclosure.differences as differences
+    cross join policy
+    where
+        differences.unit_type = 'collective'
+        and differences.is_told
+        and differences.differing between 1 and policy.set_from - 1
+    group by differences.unit_id
+),
+
+told as (
+    select
+        unit_type,
+        unit_id,
+        count(*) as scales,
+        count(mean) as shown,
+        bool_or(detail = 'full') as is_full,
+        max(figures_of) as figures_of
+    from levels
+    group by unit_type, unit_id
+),
+
+counted_as as (
+    select
+        groups.collective_id,
+        case groups.unit_type when 'rest' then 'rest_group' else 'collective' end as counted_as
+    from groups
+    inner join told on groups.unit_type = told.unit_type and groups.unit_id = told.unit_id and told.shown > 0
+),
+
+judged as (
+    select
+        units.unit_id as collective_id,
+        units.organisation_id,
+        units.respondents,
+        policy.levels_from,
+        policy.full_from,
+        policy.set_from - nearest.differing as changes_short,
+        told.figures_of,
+        case
+            when carried_forward.unit_id is not null and told.shown > 0 then 'carried'
+            when carried_forward.unit_id is not null then 'expired'
+            when units.respondents = 0 then 'nobody'
+            when units.respondents < policy.levels_from then 'too_few'
+            when coalesce(told.shown, 0) = 0 then 'protected'
+            when not told.is_full then 'levels'
+            when told.shown < told.scales then 'partly'
+            else 'full'
+        end as state
+    from units
+    cross join policy
+    left join told on units.unit_type = told.unit_type and units.unit_id = told.unit_id
+    left join carried_forward on units.unit_id = carried_forward.unit_id
+    left join nearest on units.unit_id = nearest.unit_id
+)
+
+select
+    judged.collective_id,
+    judged.organisation_id,
+    judged.respondents,
+    judged.state,
+    judged.figures_of,
+    case
+        when judged.state in ('carried', 'expired') then judged.changes_short
+        when judged.state in ('nobody', 'too_few') then judged.levels_from - judged.respondents
+        when judged.state = 'levels' then judged.full_from - judged.respondents
+    end as answers_short,
+    counted_as.counted_as
+from judged
+left join counted_as on judged.collective_id = counted_as.collective_id
