@@ -44,13 +44,13 @@ def test_everybody_gets_another_pseudonym_and_no_old_one_is_left(programme):
 
 
 def test_the_next_month_knows_the_same_members_again(programme):
-    """Nothing changed since the release, so nothing is held back; with one more answer it is."""
+    """Nothing changed since the release, so nothing is carried forward; with two more answers it is."""
     rotating.rotate(programme.settings)
     programme.compute("2026-10")
-    assert programme.query("select is_frozen from scored.held_back") == [(False,)]
+    assert programme.query("select * from disclosure.carried_forward") == []
     programme.export("october.csv", [programmes.answers(n, submitted="2026-10-05 12:00:00") for n in range(20, 22)])
     programme.compute("2026-10")
-    assert programme.query("select is_frozen from scored.held_back") == [(True,)]
+    assert programme.query("select distinct unit_id from disclosure.carried_forward") == [("watch",)]
 
 
 def test_the_former_key_is_kept_to_recognise_those_who_were_erased(programme):

@@ -196,8 +196,9 @@ def run_models(
         graphlib.CycleError: models that read each other.
     """
     load_macros(connection)
-    models: dict[str, Model | PythonModel] = {**read_models(schemas)}
-    models.update({model.table: model for model in python_models})
+    wanted = tuple(schemas)
+    models: dict[str, Model | PythonModel] = {**read_models(wanted)}
+    models.update({model.table: model for model in python_models if model.table.partition(".")[0] in wanted})
     order = graphlib.TopologicalSorter({table: model.reads & set(models) for table, model in models.items()})
     for done, table in enumerate(order.static_order()):
         model = models[table]

@@ -1,5 +1,6 @@
 -- Totals of levels, as arithmetic on published base cells: for all members, not for those who answered. Rounded to what
--- so many respondents can carry, interval ends outwards; over a single group the figures are those of that group.
+-- so many respondents can carry, interval ends outwards to a tenth (they tell nothing that the groups' do not); over a
+-- single group the figures are those of that group.
 -- Bounds: members of groups that are not told could have any mean. From 5 to 9 respondents the mean alone.
 -- Grain: one row per unit_type, unit_id, scale.
 
@@ -46,14 +47,14 @@ select
         when is_full
             then case
                 when parts = 1 then ci_low_of_only_part
-                else at_least(coalesce(lowest, 0), rounded_down(at_least(0, mean - half_width), step))
+                else at_least(coalesce(lowest, 0), rounded_down(at_least(0, mean - half_width), 0.1))
             end
     end as ci_low,
     case
         when is_full
             then case
                 when parts = 1 then ci_high_of_only_part
-                else at_most(coalesce(highest, 100), rounded_up(mean + half_width, step))
+                else at_most(coalesce(highest, 100), rounded_up(mean + half_width, 0.1))
             end
     end as ci_high,
     lowest as bound_low,

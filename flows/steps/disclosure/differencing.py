@@ -46,7 +46,7 @@ _STEPS = "select scale, items * (maximum - minimum) from reference.scales"
 # What a person adds at most to a sum.
 _MOST = {"scale_levels": 100.0, "motive_mix": 1.0, "diversity": 1.0}
 # A pool of processes costs as much as so many clusters.
-_WORTH_A_POOL = 200
+_WORTH_A_POOL = 1000
 
 
 @dataclass(frozen=True)

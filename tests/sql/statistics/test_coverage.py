@@ -10,7 +10,6 @@ import pytest
 
 from flows.steps import warehouse
 from flows.steps.compute import quantiles
-from tests.sql.statistics.holding_back import nobody_is_held_back
 
 MANY = [3_000, pytest.param(60_000, marks=pytest.mark.slow)]
 
@@ -36,17 +35,12 @@ def _populations(count: int, chance: np.random.Generator) -> Iterator[tuple[np.n
 def _levels(connection: warehouse.Connection, groups: list[np.ndarray], members: list[int]) -> dict[str, np.ndarray]:
     """What the models of levels make of the answers of many groups."""
     connection.execute(
-        'create table scored.unit_cells ("window" varchar, unit_type varchar, unit_id integer, cell integer)'
+        "create table counted.groups (family varchar, unit_type varchar, unit_id integer, group_number integer)"
     )
-    connection.execute("create table scored.scores (cell integer, pomps double[])")
+    connection.execute('create table scored.scores ("window" varchar, group_number integer, pomps double[])')
     connection.execute(
-        "create table scored.cells (cell integer, collective_id varchar, in_organisation boolean,"
-        " in_programme boolean, is_frozen boolean)"
-    )
-    nobody_is_held_back(connection)
-    connection.execute(
-        "create table statistics.units"
-        " (period varchar, unit_type varchar, unit_id integer, members bigint, respondents bigint)"
+        "create table statistics.units (period varchar, family varchar, unit_type varchar, unit_id integer,"
+        " members bigint, respondents bigint)"
     )
     units = np.repeat(np.arange(len(groups)), [len(group) for group in groups])
     scores = np.concatenate(groups)
@@ -54,19 +48,19 @@ def _levels(connection: warehouse.Connection, groups: list[np.ndarray], members:
     sizes = {"unit_id": np.arange(len(groups)), "members": np.array(members)}
     connection.register("answers", _frame(answers))
     connection.register("sizes", _frame(sizes))
-    connection.execute("insert into scored.unit_cells select 'current', 'collective', unit_id, unit_id from sizes")
-    connection.execute("insert into scored.cells select unit_id, unit_id, true, true, false from sizes")
-    connection.execute("insert into scored.scores select unit_id, [pomp] from answers")
-    connection.execute("insert into statistics.units select '2026-10', 'collective', unit_id, members, 0 from sizes")
+    connection.execute("insert into counted.groups select 'levels', 'collective', unit_id, unit_id from sizes")
+    connection.execute("insert into scored.scores select 'current', unit_id, [pomp] from answers")
+    connection.execute(
+        "insert into statistics.units select '2026-10', 'levels', 'collective', unit_id, members, 0 from sizes"
+    )
     scale = {"scale": "motive", "position": 1, "kind": "motive", "orientation": "none", "minimum": 1, "maximum": 5}
     warehouse.append(connection, "reference.scales", [{**scale, "items": 3, "item_positions": [1, 2, 3]}])
     warehouse.load_macros(connection)
-    models = warehouse.read_models(["scored", "statistics"])
+    models = warehouse.read_models(["scored", "measurement", "statistics"])
     for table in (
         "scored.score_counts",
-        "scored.score_sums",
-        "statistics.score_moments",
-        "statistics.between_collectives",
+        "scored.score_moments",
+        "measurement.between_collectives",
         "statistics.scale_levels",
     ):
         if table.endswith("scale_levels"):

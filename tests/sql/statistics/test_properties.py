@@ -13,6 +13,7 @@ from flows.steps.compute import python_models
 from flows.steps.period import Period
 from tests import programmes
 
+EXACT = ("counted", "scored", "measurement", "mixes", "statistics")
 COLLECTIVES = ("watch", "second", "third")
 Answers = Sequence[Sequence[int | None]]
 Figures = Mapping[str, list[tuple]]
@@ -29,7 +30,7 @@ TABLES = {
     "scale_levels": "unit_type, unit_id, scale, respondents, mean, sd, ci_low, ci_high",
     "motive_mix": "unit_type, unit_id, scale, respondents, mean_share, centre_share, relative_importance",
     "diversity": "unit_type, unit_id, respondents, motives_in_play, entropy_total, entropy_within, balance, blau",
-    "class_shares": "unit_type, unit_id, distribution, class, respondents, share",
+    "class_shares": "unit_type, unit_id, distribution, rung, class, respondents, share",
     "reliability": "scale, respondents, alpha, omega, icc1",
 }
 
@@ -50,16 +51,17 @@ def _computed(programme, tmp_path, answers: Answers, order: Sequence[int] | None
     reference.fill(connection, programme, Period.parse("2026-10"))
     warehouse.run_models(connection, ["reference"])
     connection.execute(
-        'create table scored.responses (response bigint, "window" varchar, respondent varchar, collective_id varchar,'
+        'create table counted.responses (response bigint, "window" varchar, respondent varchar, collective_id varchar,'
         " organisation_id varchar, submitted_at timestamp, item_values utinyint[])"
     )
     for place, number in enumerate(order or range(len(answers))):
         connection.execute(
-            "insert into scored.responses values (?, 'current', ?, ?, 'town', timestamp '2026-10-05', ?)",
+            "insert into counted.responses values (?, 'current', ?, ?, 'town', timestamp '2026-10-05', ?)",
             [place, f"m{number}", COLLECTIVES[number % len(COLLECTIVES)], list(answers[number])],
         )
-    given_responses = warehouse.PythonModel("scored.responses", lambda connection: None, frozenset())
-    warehouse.run_models(connection, ["scored", "statistics"], [*python_models(tmp_path), given_responses])
+    given_responses = warehouse.PythonModel("counted.responses", lambda connection: None, frozenset())
+    warehouse.set_key(connection, b"k" * 32)
+    warehouse.run_models(connection, EXACT, [*python_models(tmp_path), given_responses])
     return connection
 
 
@@ -121,13 +123,13 @@ def test_the_order_of_items_within_a_scale_changes_nothing(programme, tmp_path, 
 def test_saying_yes_to_everything_moves_levels_and_not_the_order_of_mixes(programme, tmp_path, answers, extra):
     more = [[value + extra[number] for value in row] for number, row in enumerate(answers)]
     question = (
-        "select respondent, relative_importances, pomps from scored.motive_scores join scored.counted using (response)"
+        "select respondent, relative_importances, pomps from mixes.motive_scores join counted.responses using (response)"
     )
     with _computed(programme, tmp_path, answers) as first, _computed(programme, tmp_path, more) as second:
         before = {name: rest for name, *rest in first.execute(question).fetchall()}
         after = {name: rest for name, *rest in second.execute(question).fetchall()}
         # Which motives are in the mix depends on reliability, which a shift of some people changes.
-        same = first.execute("from statistics.motives_in_mix").fetchall() and _mix(first) == _mix(second)
+        same = first.execute("from measurement.motives_in_mix").fetchall() and _mix(first) == _mix(second)
     for name in before if same else ():
         importances, pomps = before[name]
         assert after[name][0] == pytest.approx(importances, abs=1e-9)
@@ -136,7 +138,7 @@ def test_saying_yes_to_everything_moves_levels_and_not_the_order_of_mixes(progra
 
 
 def _mix(connection: warehouse.Connection) -> list[tuple]:
-    return connection.execute("select scale from statistics.motives_in_mix order by position").fetchall()
+    return connection.execute("select scale from measurement.motives_in_mix order by position").fetchall()
 
 
 def test_what_nobody_answered_is_null_and_never_zero(programme, tmp_path):
@@ -146,7 +148,7 @@ def test_what_nobody_answered_is_null_and_never_zero(programme, tmp_path):
             "select respondents, mean, sd, ci_low, bound_low, shrunken_mean from statistics.scale_levels"
             " where scale = (select scale from reference.scales where position = 1)"
         ).fetchall()
-        complete = connection.execute("select count(*) from scored.motive_scores").fetchone()
+        complete = connection.execute("select count(*) from mixes.motive_scores").fetchone()
     assert set(rows) == {(0, None, None, None, None, None)}
     # Whoever lacks a motive has no mix at all.
     assert complete == (0,)

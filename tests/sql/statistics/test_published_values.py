@@ -37,9 +37,9 @@ def test_alpha_and_its_interval_of_the_attitude_data(connection):
 
     numbers = [int(number) for number in ATTITUDE.split()]
     rows = [numbers[start : start + 7] for start in range(0, len(numbers), 7)]
-    connection.execute("create table statistics.answer_patterns (scale varchar, item_values utinyint[], people bigint)")
+    connection.execute("create table measurement.answer_patterns (scale varchar, item_values utinyint[], people bigint)")
     for row in rows:
-        connection.execute("insert into statistics.answer_patterns values ('attitude', ?, 1)", [row])
+        connection.execute("insert into measurement.answer_patterns values ('attitude', ?, 1)", [row])
     warehouse.append(
         connection,
         "reference.scales",
@@ -48,12 +48,12 @@ def test_alpha_and_its_interval_of_the_attitude_data(connection):
             | {"items": 7, "item_positions": list(range(1, 8))}
         ],
     )
-    _run(connection, "statistics.item_covariances")
-    _run(connection, "statistics.item_variances")
-    _run(connection, "statistics.reliabilities")
+    _run(connection, "measurement.item_covariances")
+    _run(connection, "measurement.item_variances")
+    _run(connection, "measurement.reliabilities")
     quantiles.fill_feldt(connection)
-    alpha = warehouse.one(connection, "select alpha from statistics.reliabilities")
-    low, high = connection.execute("select alpha_low, alpha_high from statistics.feldt").fetchone()
+    alpha = warehouse.one(connection, "select alpha from measurement.reliabilities")
+    low, high = connection.execute("select alpha_low, alpha_high from measurement.feldt").fetchone()
     assert alpha == pytest.approx(VALUES["attitude_30x7"]["raw_alpha"], abs=1e-10)
     assert [round(low, 2), round(high, 2)] == VALUES["attitude_30x7"]["feldt95"]
 
@@ -78,18 +78,18 @@ def test_blau_without_small_sample_form_is_the_gini_simpson_of_10_5_5(connection
 def test_log_shares_centred_are_the_clr_of_scikit_bio(connection):
     shares = VALUES["coda"]["x"]
     connection.execute(
-        "create table statistics.motives_in_mix (position integer, minimum integer, maximum integer,"
+        "create table measurement.motives_in_mix (position integer, minimum integer, maximum integer,"
         " standard_error double)"
     )
     for position, _ in enumerate(shares):
-        connection.execute("insert into statistics.motives_in_mix values (?, 1, 5, 1)", [position])
+        connection.execute("insert into measurement.motives_in_mix values (?, 1, 5, 1)", [position])
     connection.execute(
-        "create table scored.motive_scores as"
-        " select 1 as response, 1 as cell, ?::double[] as pomps, ?::bigint[] as items_answered, 200.0 as total_pomp",
+        "create table mixes.motive_scores as"
+        " select 1 as response, 1 as group_number, ?::double[] as pomps, ?::bigint[] as items_answered, 200.0 as total_pomp",
         [[200 * share for share in shares], [3 for _ in shares]],
     )
-    _run(connection, "scored.mixes")
-    ((found, logs),) = connection.execute("select shares, log_shares from scored.mixes").fetchall()
+    _run(connection, "mixes.mixes")
+    ((found, logs),) = connection.execute("select shares, log_shares from mixes.mixes").fetchall()
     mean = sum(logs) / len(logs)
     assert found == pytest.approx(shares)
     assert [log - mean for log in logs] == pytest.approx(VALUES["coda"]["clr"], abs=1e-8)

@@ -108,7 +108,7 @@ def test_agreement_is_that_of_multilevel(computed, expected):
 
 def test_variance_between_collectives_is_that_of_multilevel(computed, expected):
     rows = computed.query(
-        "select scale, icc1, icc2, mean_square_between, mean_square_within from statistics.between_collectives"
+        "select scale, icc1, icc2, mean_square_between, mean_square_within from measurement.between_collectives"
     )
     found = {}
     for scale, *figures in rows:

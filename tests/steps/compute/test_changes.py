@@ -1,10 +1,9 @@
-"""A change is told against the window before, as it was released: pairs where people are known, Holm over scales."""
+"""A change is told against the window before, as it was released: of two published levels, Holm over all of a report."""
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import stats
 
 from flows.steps.compute.changes import holm
 from tests import programmes
@@ -37,57 +36,62 @@ def _programme(tmp_path, then: list, now: list, release: bool = True):
     return programme
 
 
-def _scores(programme, window: str) -> dict[str, float]:
+def _levels(programme, window: str) -> dict[str, float]:
+    """Exact scores of members on benefit in a window."""
     return dict(
         programme.query(
-            "select counted.respondent, scores.pomps[scales.position] from scored.counted as counted"
-            " inner join scored.scores as scores on counted.response = scores.response"
-            " inner join reference.scales as scales on scales.scale = 'benefit'"
-            ' where counted."window" = ?',
+            "select scores.respondent, scores.pomps[scales.position] from scored.scores as scores"
+            " inner join reference.scales as scales on scales.scale = 'benefit' where scores.\"window\" = ?",
             window,
         )
     )
 
 
-def _change(programme, columns: str, table: str = "statistics") -> tuple:
+def _change(programme, columns: str) -> tuple:
     (row,) = programme.query(
-        f"select {columns} from {table}.changes where unit_type = 'collective' and scale = 'benefit'"
+        f"select {columns} from published.changes where unit_type = 'collective' and scale = 'benefit'"
     )
     return row
 
 
-def test_members_who_are_known_are_compared_with_themselves(tmp_path):
+def _error(programme) -> float:
+    ((error,),) = programme.query(
+        "select standard_error from disclosure.change_estimates where unit_type = 'collective' and scale = 'benefit'"
+    )
+    return error
+
+
+def test_a_change_is_the_difference_of_two_published_levels(tmp_path):
     programme = _programme(
         tmp_path,
         [_answers(n, "2025-09") for n in range(30)],
         [_answers(n, "2026-09", shift=n % 2) for n in range(30)],
     )
-    then, now = _scores(programme, "former"), _scores(programme, "current")
-    expected = stats.ttest_rel([now[name] for name in sorted(then)], [then[name] for name in sorted(then)])
-    compared_with, paired, difference, p = _change(programme, "compared_with, paired, difference, p_adjusted")
-    assert (compared_with, paired) == ("2025-10", True)
-    assert difference == pytest.approx(np.mean([now[name] - then[name] for name in then]))
-    assert _change(programme, "respondents_both", "published") == (30,)
-    # The other scales did not move at all, so they have no p-value and Holm has one test.
-    assert p == pytest.approx(expected.pvalue)
+    ((now,),) = programme.query("select mean from published.scale_levels where unit_id = 'watch' and scale = 'benefit'")
+    found = _change(programme, "compared_with, difference, mean_then, respondents_both")
+    compared_with, difference, then, both = found
+    assert (compared_with, both) == ("2025-10", 30)
+    assert difference == pytest.approx(now - then)
 
 
-def test_groups_of_strangers_are_compared_by_welch(tmp_path):
-    programme = _programme(
-        tmp_path,
-        [_answers(n, "2025-09") for n in range(24)],
-        [_answers(n, "2026-09", shift=1, member=f"new{n}") for n in range(5, 35)],
-    )
-    then, now = list(_scores(programme, "former").values()), list(_scores(programme, "current").values())
-    expected = stats.ttest_ind(now, then, equal_var=False)
-    error, df = programme.query(
-        "select standard_error, degrees_of_freedom from statistics.change_estimates"
-        " where unit_type = 'collective' and scale = 'benefit'"
-    )[0]
-    assert _change(programme, "paired, difference") == (False, pytest.approx(np.mean(now) - np.mean(then)))
-    assert _change(programme, "respondents_both", "published") == (None,)
-    assert (np.mean(now) - np.mean(then)) / error == pytest.approx(expected.statistic)
-    assert df == pytest.approx(expected.df)
+def test_members_who_answered_both_times_make_the_difference_surer(tmp_path):
+    """v1 + v2 - 2 cov of two overlapping samples, and step2 / 12 for each of the two roundings."""
+    then = [_answers(n, "2025-09") for n in range(30)]
+    now = [_answers(n, "2026-09", shift=n % 2) for n in range(30)]
+    known = _programme(tmp_path / "known", then, now)
+    strangers = _programme(tmp_path / "strangers", then, [{**row, "member": f"new{n}"} for n, row in enumerate(now)])
+    assert _error(known) < _error(strangers)
+    before, after = _levels(known, "former"), _levels(known, "current")
+    scores = np.array([[before[name], after[name]] for name in sorted(before)])
+    spread = [sd for (sd,) in known.query(
+        "select sd from released.former_levels where unit_id = 'watch' and scale = 'benefit'"
+        " union all select sd from disclosure.levels where unit_id = 'watch' and scale = 'benefit'"
+    )]  # fmt: skip
+    covariance = np.cov(scores.T)[0, 1] / 30
+    variance = spread[0] ** 2 / 30 + spread[1] ** 2 / 30 - 2 * covariance
+    floor = 0.05 * (spread[0] ** 2 + spread[1] ** 2) / 30
+    assert _error(known) ** 2 == pytest.approx(max(variance, floor) + 2 * 2.5**2 / 12)
+    assert _error(strangers) ** 2 == pytest.approx((spread[0] ** 2 + spread[1] ** 2) / 30 + 2 * 2.5**2 / 12)
 
 
 def test_a_period_that_was_not_released_is_compared_with_nothing(tmp_path):
@@ -100,25 +104,35 @@ def test_what_came_after_the_release_does_not_change_what_is_compared_with(tmp_p
     then = [_answers(n, "2025-09") for n in range(15)]
     late = [_answers(n, "2025-09", shift=2) for n in range(40, 50)]
     programme = _programme(tmp_path, then, [*late, *(_answers(n, "2026-09") for n in range(15))])
-    assert programme.query(
-        "select distinct respondents from statistics.score_moments"
-        " where \"window\" = 'former' and unit_type = 'collective'"
-    ) == [(15,)]
+    told = "select mean_then from published.changes where unit_type = 'collective' and scale = 'benefit'"
+    released = "select mean from released.former_levels where unit_type = 'collective' and scale = 'benefit'"
+    assert programme.query(told) == programme.query(released)
 
 
-def test_published_changes_follow_from_published_levels(tmp_path):
+def test_the_interval_is_rounded_outwards_to_what_both_groups_can_carry(tmp_path):
     programme = _programme(
         tmp_path,
         [_answers(n, "2025-09") for n in range(30)],
         [_answers(n, "2026-09", shift=n % 2) for n in range(30)],
     )
-    difference, low, high, is_change = _change(programme, "difference, ci_low, ci_high, is_change", "published")
-    exact_low, exact_high = _change(programme, "ci_low, ci_high")
-    step = 2 * 2.5
-    assert (low % step, high % step, difference % 2.5) == (0, 0, 0)
-    assert low <= min(exact_low, difference)
-    assert high >= max(exact_high, difference)
-    assert is_change is True
+    difference, low, high = _change(programme, "difference, ci_low, ci_high")
+    ((exact_low, exact_high),) = programme.query(
+        "select ci_low, ci_high from disclosure.change_tests where unit_type = 'collective' and scale = 'benefit'"
+    )
+    assert (low % 5, high % 5, difference % 2.5) == (0, 0, 0)
+    assert low <= exact_low <= difference <= exact_high <= high
+
+
+def test_a_level_that_is_carried_forward_has_no_change_of_its_own(tmp_path):
+    then = [_answers(n, "2025-09") for n in range(30)]
+    programme = _programme(tmp_path, then, [_answers(n, "2026-09", shift=1) for n in range(30)])
+    assert _change(programme, "difference is not null") == (True,)
+    programme.pretend_release("2026-10")
+    rows = [_answers(n, "2026-09", shift=1) for n in range(30)] + [_answers(40, "2026-10")]
+    programme.export("later.csv", [*then, *rows])
+    programme.pretend_release("2025-11")
+    programme.compute("2026-11")
+    assert _change(programme, "difference, withheld_because") == (None, "protects_people")
 
 
 @pytest.mark.parametrize(("count", "withheld"), [(9, "too_few"), (10, None)])
@@ -145,3 +159,14 @@ def test_holm_is_done_within_each_family_alone(rows):
             running = max(running, min(1, (len(order) - rank) * p_values[place]))
             assert adjusted[place] == pytest.approx(running)
             assert level[place] == pytest.approx(0.05 / (len(order) - rank))
+
+
+def test_a_raised_threshold_decides_which_changes_are_told(tmp_path):
+    """Twelve answered in the window before: too few where a full report needs fifteen."""
+    programme = programmes.make(tmp_path / "programme", toml="[disclosure]\nfull_from = 15\n")
+    programmes.plain_source(programme, ITEMS)
+    programme.export("then.csv", [_answers(n, "2025-09") for n in range(12)])
+    programme.pretend_release("2025-10")
+    programme.export("now.csv", [_answers(n, "2026-09") for n in range(30)])
+    programme.compute("2026-10")
+    assert _change(programme, "difference, withheld_because") == (None, "too_few")

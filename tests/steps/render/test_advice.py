@@ -10,7 +10,7 @@ from flows.steps.suggestions import Condition, Rule
 from tests.steps.render.settings import RULES
 
 NOTHING = Diversity(None, None, None, None, None, None)
-DIFFER = Diversity(20, 4, 0.06, 0.02, 0, None)
+DIFFER = Diversity(20, 4, 0.06, 0.02, 0, None, members_differ=True)
 
 
 def _level(scale, low, high, kind="condition"):
@@ -20,7 +20,7 @@ def _level(scale, low, high, kind="condition"):
 
 def _unit(*levels, changes=(), diversity=NOTHING):
     return Unit(
-        "collective", "a", "A", None, 20, "20–29", 40, 0.5, levels, (), (), (), diversity, changes=changes
+        "collective", "a", "A", None, 20, "20–29", 20, "20–29", 40, 0.5, levels, (), (), (), diversity, changes=changes
     )  # fmt: skip
 
 
@@ -58,7 +58,7 @@ def test_surely_lowest_is_below_every_other_condition():
     ("low", "high", "is_change", "fires"), [(-20, -5, True, True), (-20, 5, False, False), (5, 20, True, False)]
 )
 def test_fell_is_a_change_downwards_that_is_none_of_chance(low, high, is_change, fires):
-    change = Change("heard", "heard", "2026-05", True, 24, (low + high) / 2, low, high, is_change)
+    change = Change("heard", "heard", "2026-05", 24, (low + high) / 2, low, high, is_change)
     assert _fires(_unit(_level("heard", 60, 70), changes=(change,)), scale="heard", fell=True) is fires
 
 

@@ -4,14 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from flows.steps.render.figures import Change, Diversity, Level, MixPart, Unit, VarietyBand
+from flows.steps.render.figures import Change, Diversity, Level, MixPart, Unit
 from flows.steps.render.findings import (
     balance,
+    compared,
     differ_beyond_error,
     fell_in,
     leaders,
     outstanding,
-    place,
     question,
     size,
     three,
@@ -26,7 +26,7 @@ def _level(scale, mean, low=None, high=None, kind="motive", orientation="none"):
 
 
 def _unit(*levels, diversity=NO_DIVERSITY):
-    return Unit("collective", "a", "A", None, 20, "20–29", 40, 0.5, levels, (), (), (), diversity)
+    return Unit("collective", "a", "A", None, 20, "20–29", 20, "20–29", 40, 0.5, levels, (), (), (), diversity)
 
 
 def test_one_motive_leads_when_its_interval_lies_above_all_others():
@@ -75,9 +75,9 @@ def test_a_balance_may_be_chance_unless_all_intervals_at_their_worst_leave_its_s
     assert _may_be_chance(*side, (61, 69), (None, None), (46, 54))
 
 
-@pytest.mark.parametrize(("between", "error", "beyond"), [(0.06, 0.03, True), (0.05, 0.03, False), (0, 0, False)])
-def test_members_differ_clearly_from_twice_the_error_on(between, error, beyond):
-    assert differ_beyond_error(Diversity(20, 4, between, error, 0, None)) is beyond
+@pytest.mark.parametrize("verdict", [True, False, None])
+def test_whether_members_differ_is_the_verdict_on_exact_figures_whatever_the_rounded_ones_say(verdict):
+    assert differ_beyond_error(Diversity(20, 4, 0.1, 0.01, 0, None, members_differ=verdict)) is verdict
 
 
 def test_the_weakest_condition_lies_clearly_below_the_strongest():
@@ -113,42 +113,23 @@ def test_without_intervals_no_motive_weighs_most():
     assert outstanding(_unit(_level("a", 70), _level("b", 30))) == ((), ())
 
 
-@pytest.mark.parametrize(
-    ("mean", "reliability", "expected"),
-    [
-        (70, 0.8, "above"),
-        (40, 0.8, "below"),
-        (50, 0.8, "within"),
-        (60, 0.7, "within"),
-        (70, 0.69, "uncertain"),
-        (70, None, "uncertain"),
-    ],
-)
-def test_a_collective_is_placed_beside_others_only_where_its_mean_can_be_told_from_theirs(mean, reliability, expected):
-    level = replace(_level("a", mean), reliability=reliability, peers=6, p25=45, p75=60)
-    assert place(mean, level) == expected
-
-
-@pytest.mark.parametrize(
-    ("mean", "expected"), [(0.0823, "within"), (0.0867, "above"), (0.0584, "within"), (0.054, "below")]
-)
-def test_variety_is_compared_in_the_whole_percents_in_which_it_is_told(mean, expected):
-    """Two groups of 8 percent beside a band of 6 to 8 percent stand in the same place."""
-    assert place(mean, VarietyBand(mean, 43, 0.063, 0.082)) == expected
-
-
-def test_how_much_members_differ_has_no_reliability_to_ask_for():
-    assert place(0.07, VarietyBand(0.07, 6, 0.03, 0.05)) == "above"
+def test_levels_stand_beside_others_as_the_published_verdict_says():
+    levels = [
+        replace(_level(name, 50), peers=6, p25=45, p75=60, verdict=verdict)
+        for name, verdict in zip("abcd", ("similar", "higher", "uncertain", "lower"), strict=True)
+    ]
+    found = [(where, [level.scale for level in there]) for where, there in compared([*levels, _level("e", 50)])]
+    assert found == [("higher", ["b"]), ("lower", ["d"]), ("similar", ["a"]), ("uncertain", ["c"])]
 
 
 @pytest.mark.parametrize(("low", "high", "expected"), [(-35, -5, (5, 35)), (2, 16, (2, 16)), (-14, 0, (0, 14))])
 def test_a_change_is_told_by_its_interval_in_its_own_direction(low, high, expected):
     """The difference of two published levels may lie outside it when the same members are compared."""
-    assert size(Change("a", "A", "2026-05", True, 24, -5.5, low, high, True)) == expected
+    assert size(Change("a", "A", "2026-05", 24, -5.5, low, high, True)) == expected
 
 
 def _change(low, high, is_change=True):
-    return Change("a", "A", "2026-05", True, 24, (low + high) / 2, low, high, is_change)
+    return Change("a", "A", "2026-05", 24, (low + high) / 2, low, high, is_change)
 
 
 FELL, ROSE, STEADY = _change(-20, -5), _change(5, 20), _change(-5, 20, is_change=False)
@@ -164,7 +145,7 @@ def test_a_level_fell_by_itself_only_where_the_fall_is_none_of_chance_there():
 WEAK = (_level("high", 60, 55, 65, "condition"), _level("low", 40, 35, 45, "condition"))
 ALIKE = (_level("high", 60, 55, 65, "condition"), _level("low", 58, 50, 62, "condition"))
 MOTIVE = _level("a", 70, 65, 75)
-OUTSIDE = replace(MOTIVE, reliability=0.8, peers=6, p25=45, p75=60)
+OUTSIDE = replace(MOTIVE, peers=6, p25=45, p75=60, verdict="higher")
 
 
 @pytest.mark.parametrize(
@@ -187,7 +168,7 @@ def test_without_motives_there_is_no_finding():
     assert three(_unit()) == ()
 
 
-DIFFER = Diversity(20, 4, 0.06, 0.02, 0, None)
+DIFFER = Diversity(20, 4, 0.06, 0.02, 0, None, members_differ=True)
 
 
 @pytest.mark.parametrize(

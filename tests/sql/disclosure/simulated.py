@@ -1,0 +1,159 @@
+"""Members of many organisations, of whom some answer: their answers go through every model, from counted to published."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from flows.programme import load_programme
+from flows.steps import reference, warehouse
+from flows.steps.compute import SCHEMAS, python_models
+from flows.steps.contracts import ReleasedInput
+from flows.steps.disclosure import ledger
+from flows.steps.period import Period
+from flows.steps.publish import manifest
+from tests import programmes
+
+SCALES = tuple(programmes.INSTRUMENT.scales)
+ITEMS = programmes.ITEMS
+OF_SCALE = [[ITEMS.index(item) for item in scale.items] for scale in programmes.INSTRUMENT.scales.values()]
+REVERSED = np.array([programmes.INSTRUMENT.items[item].reverse for item in ITEMS])
+
+
+@dataclass(frozen=True)
+class Population:
+    """Members by organisation and collective, with their answers to all items, turned round where reversed."""
+
+    organisation: np.ndarray
+    collective: np.ndarray
+    answers: np.ndarray
+
+    @property
+    def scores(self) -> np.ndarray:
+        """POMP per member and scale."""
+        return np.stack([25 * (self.answers[:, places].mean(axis=1) - 1) for places in OF_SCALE], axis=1)
+
+
+def populate(organisations: int, sizes: Sequence[int], icc: float, chance: np.random.Generator) -> Population:
+    """Collectives of these sizes in every organisation; so much of the variance of views lies between collectives."""
+    owners, groups, answers = [], [], []
+    for owner in range(organisations):
+        for number, size in enumerate(sizes):
+            between = chance.normal(0, np.sqrt(icc), len(SCALES))
+            views = 3.2 + 0.9 * (between + chance.normal(0, np.sqrt(1 - icc), (size, len(SCALES))))
+            values = np.empty((size, len(ITEMS)), dtype=int)
+            for scale, places in enumerate(OF_SCALE):
+                noise = chance.normal(0, 0.6, (size, len(places)))
+                values[:, places] = np.clip(np.round(views[:, [scale]] + noise), 1, 5)
+            owners += [owner] * size
+            groups += [number] * size
+            answers.append(values)
+    return Population(np.array(owners), np.array(groups), np.concatenate(answers))
+
+
+class Simulated:
+    """A programme whose accepted answers are made in the warehouse itself."""
+
+    def __init__(self, folder: Path, population: Population, knows_members: bool = True) -> None:
+        self.programme = programmes.make(folder / "programme", toml="window_months = 3")
+        self.population = population
+        names = sorted(set(zip(population.organisation.tolist(), population.collective.tolist(), strict=True)))
+        sizes = {name: int(((population.organisation == name[0]) & (population.collective == name[1])).sum()) for name in names}
+        self.programme.register(
+            [
+                {"organisation_id": f"o{owner}", "name": f"o{owner}", "language": "nl"}
+                for owner in sorted({owner for owner, _ in names})
+            ],
+            [
+                {"collective_id": f"o{owner}-{number}", "organisation_id": f"o{owner}", "name": f"{owner}-{number}",
+                 "type": "watch", "members": sizes[owner, number] if knows_members else ""}
+                for owner, number in names
+            ],
+        )  # fmt: skip
+        programmes.plain_source(self.programme, ITEMS)
+        self.released: tuple[ReleasedInput, ...] = ()
+
+    def compute(self, period: str, now: np.ndarray, then: np.ndarray | None = None, population=None) -> None:
+        """Everything of a month in which these members (by number) answered, and of the window before it these."""
+        settings = self.programme.settings
+        settings.places.make_private()
+        loaded = load_programme(settings)
+        from dataclasses import replace
+
+        with warehouse.opened(settings.places.warehouse) as connection:
+            warehouse.prepare(connection)
+            warehouse.set_key(connection, b"k" * 32)
+            reference.fill(connection, replace(loaded, released=self.released), Period.parse(period))
+            warehouse.run_models(connection, ["reference"])
+            for table in ("export_verdicts", "responses"):
+                connection.execute(
+                    f"create or replace table validated.{table} (sha256 varchar, file_name varchar, source varchar,"
+                    " received_on date, verdict varchar)"
+                )
+            connection.execute(
+                "create or replace table counted.responses as select 0 as response, '' as \"window\", '' as respondent,"
+                " '' as collective_id, '' as organisation_id, timestamp '2026-01-01' as submitted_at,"
+                " [1::utinyint] as item_values where false"
+            )
+            self._insert(connection, "current", now, population or self.population)
+            if then is not None:
+                self._insert(connection, "former", then, self.population)
+            ledger.load(connection, settings.places.ledger)
+            given = warehouse.PythonModel("counted.responses", lambda _: None, frozenset())
+            models = [*python_models(settings.places.private / "profiles")]
+            _run_without_responses(connection, models, given)
+
+    def _insert(self, connection, window: str, members: np.ndarray, people: Population) -> None:
+        import pandas
+
+        frame = pandas.DataFrame(
+            {
+                "member": members,
+                "organisation_id": [f"o{owner}" for owner in people.organisation[members]],
+                "collective_id": [
+                    f"o{owner}-{number}"
+                    for owner, number in zip(people.organisation[members], people.collective[members], strict=True)
+                ],
+                "item_values": list(people.answers[members]),
+            }
+        )
+        connection.register("simulated", frame)
+        connection.execute(
+            "insert into counted.responses select (select count(*) from counted.responses) + row_number() over (),"
+            " $window, 'm' || member, collective_id, organisation_id,"
+            " timestamp '2026-01-01' + to_minutes(cast(member as bigint)), cast(item_values as utinyint[])"
+            " from simulated",
+            {"window": window},
+        )
+
+    def release(self, period: str) -> None:
+        """Keep what the month stands on, as a release does."""
+        settings = self.programme.settings
+        ledger.write(settings.places.warehouse, settings.places.ledger, period, 1)
+        self.released = (*self.released, ReleasedInput(period, 1, "x"))
+        folder = settings.places.releases / period / "v1"
+        folder.mkdir(parents=True)
+        made = manifest.Manifest(
+            period, 1, "0", "motives", "1", "", "", "Test", 5, 10, 20, 3, (manifest.InputFile("x", "x", "form"),), ()
+        )
+        manifest.write(folder / manifest.FILE_NAME, made)
+
+    def query(self, sql: str) -> list[tuple]:
+        return self.programme.query(sql)
+
+
+def _run_without_responses(connection, models, given) -> None:
+    """All models but the one that reads validated answers."""
+    import flows.steps.warehouse as module
+
+    read = module.read_models
+
+    def without(schemas):
+        return {name: model for name, model in read(schemas).items() if name != "counted.responses"}
+
+    module.read_models = without
+    try:
+        warehouse.run_models(connection, SCHEMAS, models)
+    finally:
+        module.read_models = read
