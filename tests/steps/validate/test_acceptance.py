@@ -149,7 +149,7 @@ def test_a_critical_check_over_the_whole_stops_the_run(programme):
     assert [c.check for c in validated.failed_checks if c.severity == "critical"] == ["anything_accepted"]
 
 
-def test_a_member_who_moves_counts_in_both_collectives_and_once_in_the_total(programme):
+def test_a_member_who_moves_counts_in_both_collectives_also_in_the_total(programme):
     programme.register(
         collectives=[
             programmes.COLLECTIVES[0],
@@ -162,7 +162,9 @@ def test_a_member_who_moves_counts_in_both_collectives_and_once_in_the_total(pro
     programme.export("answers.csv", [*rows, moved])
     programme.compute()
     counts = programme.query("select unit_id, respondents from statistics.response_rates order by unit_id")
-    assert counts == [("other", 1), ("programme", 7), ("town", 7), ("watch", 7)]
+    assert counts == [("other", 1), ("programme", 8), ("town", 8), ("watch", 7)]
+    doubled = programme.query("select unit_id from statistics.response_rates where has_double_members order by 1")
+    assert doubled == [("programme",), ("town",)]
 
 
 def test_a_register_row_holds_only_while_it_is_valid(programme):
