@@ -122,7 +122,8 @@ of_totals as (
         totals.covered_share,
         totals.computed_over,
         case
-            when totals.mean is not null then null
+            when totals.is_full then null
+            when totals.mean is not null then 'too_few'
             when not scale_decisions.is_reliable then 'unreliable_scale'
             when told_somewhere.has_protected then 'protects_people'
             else 'too_few'

@@ -82,8 +82,9 @@ def test_a_scale_that_does_not_measure_is_withheld_from_all_and_leaves_the_mix(p
     programmes.plain_source(programme, programmes.ITEMS)
     programme.export("answers.csv", [programmes.answers(n, values=programmes.scattered(n)) for n in range(1, 37)])
     programme.compute()
-    rows = programme.query("select scale, alpha, is_reliable from statistics.reliability")
-    weak = {scale for scale, alpha, _ in rows if alpha < 0.6}
+    rows = programme.query("select scale, alpha_high, is_reliable from statistics.reliability")
+    # Only where even the upper end of Feldt's interval lies below: a low estimate may be chance.
+    weak = {scale for scale, alpha_high, _ in rows if alpha_high < 0.6}
     assert weak, "the made-up answers should hold a scale that does not hang together"
     assert weak == {scale for scale, _, reliable in rows if not reliable}
     withheld = programme.query(
@@ -115,7 +116,6 @@ def test_a_total_of_less_than_ten_is_told_over_its_one_shown_collective(programm
     over_watch = [(*row[:4], "watch") for row in levels["watch"]]
     assert levels["town"] == over_watch
     assert levels["programme"] == over_watch
-    assert programme.query("select count(mean) from statistics.scale_levels where unit_id = 'town'") == [(11,)]
 
 
 def test_published_shares_add_up_to_one(programme):
@@ -178,11 +178,11 @@ def test_a_single_item_has_no_reliability_and_decides_nothing(tmp_path):
     rows = [programmes.answers(n, values=[1 + n % 5, 5 - n % 3], items=["a", "b"]) for n in range(1, 41)]
     made.export("answers.csv", rows)
     made.compute()
-    assert made.query("select distinct method, alpha, standard_error, is_reliable from statistics.reliability") == [
+    assert made.query("select distinct coefficient, estimate, standard_error, is_reliable from statistics.reliability") == [
         ("none", None, None, True)
     ]
     assert made.query("select count(mean) > 0 from published.scale_levels") == [(True,)]
-    assert made.query("select distinct dominant_motive from scored.dominant_motives") == [("mixed",)]
+    assert made.query("select distinct dominant_motive from mixes.dominant_motives") == [("mixed",)]
     assert made.query("select count(*) from published.orientations") == [(0,)]
 
 

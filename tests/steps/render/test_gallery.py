@@ -142,7 +142,7 @@ def test_from_twenty_on_members_are_counted_with_the_share_and_its_interval(made
 
 
 def test_the_total_over_one_collective_says_so(made):
-    assert "Dit zijn de cijfers van Buurtpreventie West alleen." in _text(made, "last-resort")
+    assert "Dit zijn de cijfers van Buurtpreventie West alleen:" in _text(made, "last-resort")
 
 
 def test_a_fall_is_told_first_asked_about_and_answered_with_a_suggestion(made):
@@ -160,7 +160,7 @@ def test_without_an_earlier_month_nothing_is_compared_with_it(made):
 
 def test_without_similar_collectives_there_is_no_band(made):
     assert "Vergeleken met" not in _text(made, "no-benchmark")
-    assert "Vergeleken met 52 vergelijkbare collectieven" in _text(made, "one-collective")
+    assert re.search(r"Vergeleken met \d+ vergelijkbare collectieven", _text(made, "one-collective"))
 
 
 def test_a_roster_that_nobody_knows_gives_no_rate(made):
