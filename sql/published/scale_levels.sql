@@ -1,8 +1,8 @@
 -- Levels from 0 to 100, rounded to what the group can carry: of collectives the base cells, of organisations and the
 -- programme arithmetic on base cells for all members (covered_collectives and covered_share say of how many; computed_over
 -- names the one collective that a total is told over). From 5 to 9 respondents the mean alone; sd from 30 on.
--- reliability says how well a collective's mean can be told from others, n ICC1 / (1 + (n-1) ICC1) with the published
--- ICC1; shrunken_mean is the empirical-Bayes mean grand + reliability (mean - grand).
+-- reliability says how well a collective's mean can be told from others, n ICC1 / (1 + (n-1) ICC1) with ICC1 as it
+-- follows from published levels; shrunken_mean is the empirical-Bayes mean grand + reliability (mean - grand).
 -- Grain: one row per period, unit_type, unit_id, scale.
 
 with
@@ -26,7 +26,7 @@ totals as (select * from disclosure.level_totals),
 
 scale_decisions as (select * from measurement.decisions),
 
-reliability as (select * from published.reliability),
+between_collectives as (select * from disclosure.between_collectives),
 
 told_somewhere as (
     select
@@ -68,10 +68,12 @@ comparable as (
         levels.unit_id,
         levels.scale,
         rounded_to(
-            levels.respondents * reliability.icc1 / (1 + (levels.respondents - 1) * reliability.icc1), 0.01
+            levels.respondents * between_collectives.icc1
+            / (1 + (levels.respondents - 1) * between_collectives.icc1),
+            0.01
         ) as reliability
     from levels
-    inner join reliability on levels.scale = reliability.scale
+    inner join between_collectives on levels.scale = between_collectives.scale
     where levels.detail = 'full'
 ),
 
