@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.steps import instrument
+from flows.steps import instrument, warehouse
 from flows.steps.resources import resource
 
 ROOT = Path(__file__).parent.parent
@@ -88,6 +88,46 @@ def test_sql_is_never_an_f_string():
         for path in FLOWS
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.JoinedStr) and is_sql(node)
+    ]
+    assert found == []
+
+
+def test_schemas_form_a_line():
+    """A model reads from its own schema and from those before it; `disclosure` and `published` from everything."""
+    place = {schema: number for number, schema in enumerate(warehouse.SCHEMAS)}
+    backward = [
+        (table, read)
+        for table, model in warehouse.read_models(warehouse.SCHEMAS).items()
+        for read in model.reads
+        if place[read.partition(".")[0]] > place[table.partition(".")[0]]
+    ]
+    assert backward == []
+
+
+def test_answers_are_read_by_base_cells_alone():
+    """Totals, changes, comparisons and what is published are arithmetic on `disclosure`, not on exact statistics."""
+    exact = ("counted.", "scored.", "mixes.")
+    # Numbers of people, which motives are in the mix, and how sure a difference of two published levels is.
+    of_people = {"disclosure.change_estimates": {"statistics.pairs"}}
+    models = warehouse.read_models(["disclosure", "published"])
+    totals = [
+        name
+        for name in models
+        if name.startswith("published.")
+        or name.endswith(("_totals", "_sums", "_strata", "spreads", "change_estimates", "between_collectives"))
+    ]
+    of_programme = {"published.agreement", "published.item_statistics", "published.one_factor", "published.reliability"}
+    found = [
+        (name, read)
+        for name in totals
+        if name not in of_programme
+        for read in models[name].reads - of_people.get(name, set())
+        if read.startswith(exact)
+        and read != "mixes.profile_centroids"
+        or read.startswith("statistics.")
+        and read not in ("statistics.response_rates", "statistics.units", "statistics.student_t")
+        and read not in of_people.get(name, set())
+        and name not in of_programme
     ]
     assert found == []
 

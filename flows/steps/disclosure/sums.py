@@ -22,6 +22,8 @@ _SAME = 1e-6
 # The integer range is at most this many steps narrower than that of its relaxation: one at each end, one to spare.
 _ROUNDING = 3
 _PROJECTIONS = 60
+# So many questions are solved as one programme.
+_BLOCKS = 200
 
 
 @dataclass(frozen=True)
@@ -80,14 +82,21 @@ class System:
         """Which figure (its place in `told`) pins down which set (its place in `targets`)."""
         if not targets or not told:
             return
-        margins = np.array([_ROUNDING / entry.steps if entry.steps else 0.0 for entry in told])
         values, agree = self._values(told)
+        asked: list[tuple[int, int, float]] = []
         for place, target in enumerate(targets):
             needed = np.array([self._needed(entry, target, set_range) for entry in told])
-            open_ = agree & (self._walk(values, target) >= needed + margins - _SAME)
-            for number in np.flatnonzero(~open_):
-                if self._is_pinned(told[number], target, needed[number]):
-                    yield int(number), place
+            enough = np.array([self._enough(entry, width) for entry, width in zip(told, needed, strict=True)])
+            open_ = agree & (self._walk(values, target) >= enough)
+            asked += [(int(number), place, needed[number]) for number in np.flatnonzero(~open_)]
+        solvable = [entry for entry in asked if agree[entry[0]]]
+        widths = self._widths([(told[number], targets[place]) for number, place, _ in solvable])
+        for (number, place, width_needed), width in zip(solvable, widths, strict=True):
+            if self._is_too_narrow(told[number], targets[place], width_needed, width):
+                yield number, place
+        for number, place, width_needed in (entry for entry in asked if not agree[entry[0]]):
+            if self._is_pinned(told[number], targets[place], width_needed):
+                yield number, place
 
     def is_pinned(self, told: Told, target: Floats, set_range: float) -> bool:
         """Whether the figure leaves less open for a set than it must."""
@@ -150,13 +159,43 @@ class System:
 
     def _is_pinned(self, told: Told, target: Floats, needed: float) -> bool:
         width = self._width(told, target)
-        if width is None or width >= needed + (_ROUNDING / told.steps if told.steps else 0) - _SAME:
-            # Where no values agree, such figures were not made of these people, and nothing follows from them.
+        # Where no values agree, such figures were not made of these people, and nothing follows from them.
+        return width is not None and self._is_too_narrow(told, target, needed, width)
+
+    def _is_too_narrow(self, told: Told, target: Floats, needed: float, width: float) -> bool:
+        """Whether the range of a sum is below what is needed, also in whole steps where values have them."""
+        if width >= self._enough(told, needed):
             return False
         if width < needed - _SAME or told.steps is None:
             return width < needed - _SAME
         in_steps = self._width(told, target, told.steps)
         return in_steps is not None and in_steps < needed - _SAME
+
+    def _enough(self, told: Told, needed: float) -> float:
+        """A width in any numbers that is as wide as needed in whole steps too."""
+        return needed + (_ROUNDING / told.steps if told.steps else 0.0) - _SAME
+
+    def _widths(self, asked: Sequence[tuple[Told, Floats]]) -> list[float]:
+        """How far sums can range, for figures that some values agree with: one programme of blocks, not one for each."""
+        from scipy.optimize import Bounds, LinearConstraint, milp
+        from scipy.sparse import identity, kron
+
+        widths: list[float] = []
+        for start in range(0, len(asked), _BLOCKS):
+            block = asked[start : start + _BLOCKS]
+            count, columns = 2 * len(block), len(self.sizes)
+            ends = [np.concatenate([getattr(told, end) for told, _ in block] * 2) for end in ("low", "high")]
+            directions = np.concatenate([target for _, target in block] + [-target for _, target in block])
+            solved = milp(
+                directions,
+                constraints=LinearConstraint(kron(identity(count), self.inside, format="csr"), *ends),
+                bounds=Bounds(0, np.tile(self.sizes, count)),
+            )
+            if solved.x is None:
+                return [self._width(told, target) or 0.0 for told, target in asked]
+            reached = (solved.x * directions).reshape(count, columns).sum(axis=1)
+            widths += list(-reached[len(block) :] - reached[: len(block)])
+        return widths
 
     def _width(self, told: Told, target: Floats, steps: int | None = None) -> float | None:
         """How far the sum over a set can range; in whole steps where they are given. None when no values agree."""

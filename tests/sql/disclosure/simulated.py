@@ -1,7 +1,7 @@
 """Members of many organisations, of whom some answer: their answers go through every model, from counted to published."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -74,13 +74,21 @@ class Simulated:
         programmes.plain_source(self.programme, ITEMS)
         self.released: tuple[ReleasedInput, ...] = ()
 
-    def compute(self, period: str, now: np.ndarray, then: np.ndarray | None = None, population=None) -> None:
-        """Everything of a month in which these members (by number) answered, and of the window before it these."""
+    def compute(
+        self,
+        period: str,
+        now: np.ndarray,
+        then: np.ndarray | None = None,
+        population: Population | None = None,
+        minutes: np.ndarray | int = 0,
+    ) -> None:
+        """Everything of a month in which these members (by number) answered, and of the window before it these.
+
+        `population` has their answers of now, if others than then; `minutes` is when they gave them.
+        """
         settings = self.programme.settings
         settings.places.make_private()
         loaded = load_programme(settings)
-        from dataclasses import replace
-
         with warehouse.opened(settings.places.warehouse) as connection:
             warehouse.prepare(connection)
             warehouse.set_key(connection, b"k" * 32)
@@ -96,20 +104,23 @@ class Simulated:
                 " '' as collective_id, '' as organisation_id, timestamp '2026-01-01' as submitted_at,"
                 " [1::utinyint] as item_values where false"
             )
-            self._insert(connection, "current", now, population or self.population)
+            self._insert(connection, "current", now, population or self.population, minutes)
             if then is not None:
-                self._insert(connection, "former", then, self.population)
+                self._insert(connection, "former", then, self.population, 0)
             ledger.load(connection, settings.places.ledger)
             given = warehouse.PythonModel("counted.responses", lambda _: None, frozenset())
             models = [*python_models(settings.places.private / "profiles")]
             _run_without_responses(connection, models, given)
 
-    def _insert(self, connection, window: str, members: np.ndarray, people: Population) -> None:
+    def _insert(
+        self, connection, window: str, members: np.ndarray, people: Population, minutes: np.ndarray | int
+    ) -> None:
         import pandas
 
         frame = pandas.DataFrame(
             {
                 "member": members,
+                "minute": members + minutes,
                 "organisation_id": [f"o{owner}" for owner in people.organisation[members]],
                 "collective_id": [
                     f"o{owner}-{number}"
@@ -122,7 +133,7 @@ class Simulated:
         connection.execute(
             "insert into counted.responses select (select count(*) from counted.responses) + row_number() over (),"
             " $window, 'm' || member, collective_id, organisation_id,"
-            " timestamp '2026-01-01' + to_minutes(cast(member as bigint)), cast(item_values as utinyint[])"
+            " timestamp '2026-01-01' + to_minutes(cast(minute as bigint)), cast(item_values as utinyint[])"
             " from simulated",
             {"window": window},
         )
