@@ -51,7 +51,9 @@ def _write(connection: warehouse.Connection, folder: Path) -> Microdata:
     period = str(warehouse.one(connection, "select period from reference.run"))
     respondents = int(warehouse.one(connection, "select count(distinct member) from microdata"))
     everybody = int(
-        warehouse.one(connection, "select count(distinct respondent) from counted.responses where \"window\" = 'current'")
+        warehouse.one(
+            connection, "select count(distinct respondent) from counted.responses where \"window\" = 'current'"
+        )
     )
     if not respondents:
         raise Mistake("No ten respondents are in collectives of the same type and size: there is nothing to hand out.")

@@ -122,12 +122,13 @@ def test_answers_are_read_by_base_cells_alone():
         for name in totals
         if name not in of_programme
         for read in models[name].reads - of_people.get(name, set())
-        if read.startswith(exact)
-        and read != "mixes.profile_centroids"
-        or read.startswith("statistics.")
-        and read not in ("statistics.response_rates", "statistics.units", "statistics.student_t")
-        and read not in of_people.get(name, set())
-        and name not in of_programme
+        if (read.startswith(exact) and read != "mixes.profile_centroids")
+        or (
+            read.startswith("statistics.")
+            and read not in ("statistics.response_rates", "statistics.units", "statistics.student_t")
+            and read not in of_people.get(name, set())
+            and name not in of_programme
+        )
     ]
     assert found == []
 

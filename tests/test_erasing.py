@@ -117,7 +117,9 @@ def test_what_was_released_stands_since_the_difference_would_be_their_answers(pr
     programme.compute("2026-09")
     after = programme.query("select scale, mean, respondents from published.scale_levels order by all")
     assert after == before
-    assert programme.query("select distinct unit_id from disclosure.carried_forward where family = 'levels'") == [("watch",)]
+    assert programme.query("select distinct unit_id from disclosure.carried_forward where family = 'levels'") == [
+        ("watch",)
+    ]
 
 
 def test_one_response_is_found_by_its_source_and_id_and_takes_the_others_of_that_member_along(programme):

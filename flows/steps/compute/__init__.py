@@ -48,15 +48,11 @@ _PYTHON_MODELS = (
     ),
     PythonModel("disclosure.total_quantiles", totals.fill_total_quantiles, frozenset({"disclosure.level_sums"})),
     PythonModel("disclosure.total_shares", totals.fill_total_shares, frozenset({"disclosure.class_sums"})),
-    PythonModel(
-        "disclosure.change_tests", changes.fill_change_tests, frozenset({"disclosure.change_estimates"})
-    ),
+    PythonModel("disclosure.change_tests", changes.fill_change_tests, frozenset({"disclosure.change_estimates"})),
 )
 
 
-def compute(
-    database: Path, ledger_key: bytes, watcher: Watcher = unwatched, refit_profiles: bool = False
-) -> Computed:
+def compute(database: Path, ledger_key: bytes, watcher: Watcher = unwatched, refit_profiles: bool = False) -> Computed:
     """Build everything from `counted` to `published` in one transaction and say what came of it.
 
     `ledger_key` is the key of what is kept of answers in the ledger. The profiles are those that lie frozen beside the

@@ -6,7 +6,7 @@ about the people of another, so each is solved by itself.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
 
 # The release that is being made; earlier ones have numbers from 1 on.
@@ -91,13 +91,6 @@ class Cluster:
                 return answered[place] == _ANSWERED
         return False
 
-    def until(self, releases: frozenset[int]) -> "Cluster":
-        """The same as it was when only these releases had been made."""
-        kept = {number: cell for number, cell in self.cells.items() if cell.release in releases}
-        return replace(
-            self, cells=kept, bounds=tuple(bound for bound in self.bounds if bound.cell in kept)
-        )
-
 
 def clusters(
     cells: Mapping[int, Cell], atoms: Sequence[Atom], bounds: Iterable[Bound], scales: Mapping[int, tuple[str, ...]]
@@ -116,9 +109,9 @@ def clusters(
 
     for atom in atoms:
         by_family: dict[str, int] = {}
-        for cell in atom.cells:
-            first = by_family.setdefault(cells[cell].family, cell)
-            tied[root(cell)] = root(first)
+        for number in atom.cells:
+            first = by_family.setdefault(cells[number].family, number)
+            tied[root(number)] = root(first)
     of_root: dict[int, dict[int, Cell]] = defaultdict(dict)
     for number, cell in cells.items():
         of_root[root(number)][number] = cell

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from flows.steps import warehouse
 from flows.steps.disclosure import sums
@@ -45,6 +45,8 @@ _SCALES_NOW = "select list(scale order by position) from reference.scales"
 _STEPS = "select scale, items * (maximum - minimum) from reference.scales"
 # What a person adds at most to a sum.
 _MOST = {"scale_levels": 100.0, "motive_mix": 1.0, "diversity": 1.0}
+# What is further away tells nothing more: in between lie groups that are each as wide open as a group must be.
+_LINKS = 3
 # A pool of processes costs as much as so many clusters.
 _WORTH_A_POOL = 1000
 
@@ -56,6 +58,14 @@ class Leak:
     figure: Figure
     people: int
     cells: tuple[Cell, ...]
+
+
+class _SamePeople(NamedTuple):
+    """What figures have in common that are told of the same people: they can be solved together."""
+
+    are_means: bool
+    cells: tuple[int, ...]
+    counts: frozenset[tuple[frozenset[int], int]]
 
 
 @dataclass(frozen=True)
@@ -90,21 +100,43 @@ class Check:
 
         Figures that are told of the same people are looked at together.
         """
-        alike: dict[tuple[object, ...], list[tuple[Figure, list[Bound]]]] = defaultdict(list)
-        for figure, bounds in cluster.figures.items():
-            if any(cluster.cells[bound.cell].release == self.newest for bound in bounds):
-                cells = _cells(bounds)
+        alike: dict[_SamePeople, list[tuple[Figure, list[Bound]]]] = defaultdict(list)
+        for figure, every in cluster.figures.items():
+            if bounds := self._chained(cluster, figure, every):
+                cells = tuple(_cells(bounds))
                 counts = cluster.people_of(figure, cells)
-                alike[figure.name in _MOST, tuple(cells), frozenset(counts.items())].append((figure, bounds))
-        for (are_means, cells, counts), told in alike.items():
-            system = sums.System.of(dict(counts), cells)  # type: ignore[arg-type, call-overload]
-            targets = system.small_sets(SET_FROM)
-            if targets and not are_means:
+                alike[_SamePeople(figure.name in _MOST, cells, frozenset(counts.items()))].append((figure, bounds))
+        for same, told in alike.items():
+            system = sums.System.of(dict(same.counts), same.cells)
+            targets = self._within_reach(cluster, system, same.cells)
+            if targets and not same.are_means:
                 yield from told
             elif targets:
                 figures = [self._told(figure, _in_order(bounds)) for figure, bounds in told]
                 pinned = {number for number, _ in system.pinned(figures, targets, SET_RANGE / 100)}
                 yield from (told[number] for number in sorted(pinned))
+
+    def _chained(self, cluster: Cluster, figure: Figure, bounds: Sequence[Bound]) -> list[Bound]:
+        """What is told of the groups that hang together with those of the newest release over three links at most.
+
+        Each link is a group that shares people with the one before; none where the newest release tells nothing.
+        """
+        atoms = list(cluster.people_of(figure, _cells(bounds)))
+        reached = {bound.cell for bound in bounds if cluster.cells[bound.cell].release == self.newest}
+        for _ in range(_LINKS):
+            reached = reached.union(*(atom for atom in atoms if not reached.isdisjoint(atom)))
+        return [bound for bound in bounds if bound.cell in reached]
+
+    def _within_reach(self, cluster: Cluster, system: sums.System, cells: Sequence[int]) -> list[sums.Floats]:
+        """Sets of few people of whom the newest release can tell: of its groups, or of those that share people with them.
+
+        Between others and the newest release stand two groups at least, each as wide open as a group must be.
+        """
+        groups = system.inside.astype(bool)
+        newest = [cluster.cells[cell].release == self.newest for cell in cells]
+        touched = groups[newest].any(axis=0)
+        near = groups[(groups & touched).any(axis=1)].any(axis=0)
+        return [target for target in system.small_sets(SET_FROM) if (target.astype(bool) & near).any()]
 
     def _first_leak(self, cluster: Cluster, figure: Figure, bounds: list[Bound]) -> frozenset[frozenset[int]] | None:
         return next(self._pinned(cluster, figure, bounds), None)
@@ -114,7 +146,7 @@ class Check:
         cells = _cells(bounds)
         counts = cluster.people_of(figure, cells)
         system = sums.System.of(counts, cells)
-        targets = system.small_sets(SET_FROM)
+        targets = self._within_reach(cluster, system, cells)
         if not targets:
             return
         old = [row for row, cell in enumerate(cells) if cluster.cells[cell].release != self.newest]
@@ -150,9 +182,7 @@ class Check:
         low, high = [bound.low for bound in bounds], [bound.high for bound in bounds]
         return sums.in_units(low, high, _MOST[figure.name], steps)
 
-    def _to_withhold(
-        self, cluster: Cluster, bounds: Sequence[Bound], target: frozenset[frozenset[int]]
-    ) -> int:
+    def _to_withhold(self, cluster: Cluster, bounds: Sequence[Bound], target: frozenset[frozenset[int]]) -> int:
         """The smallest cell of the newest release that the set is part of, or else any cell of it."""
         mine = [cell for cell in _cells(bounds) if cluster.cells[cell].release == self.newest]
         near = [cell for cell in mine if any(cell in atom for atom in target)]
@@ -221,7 +251,9 @@ def _in_all(found: Iterable[Cluster], check: Check, method: Method) -> list:  # 
     with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
         size = max(1, len(asked) // (4 * processes))
         shares = [asked[start : start + size] for start in range(0, len(asked), size)]
-        return [entry for part in pool.map(_share, shares, [check] * len(shares), [method] * len(shares)) for entry in part]
+        return [
+            entry for part in pool.map(_share, shares, [check] * len(shares), [method] * len(shares)) for entry in part
+        ]
 
 
 def _share(share: Sequence[Cluster], check: Check, method: Method) -> list:  # type: ignore[type-arg]

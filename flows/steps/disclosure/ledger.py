@@ -159,7 +159,10 @@ def write(database: Path, folder: Path, period: str, version: int) -> None:
             " (select list(scale order by position) from warehouse.reference.scales) as scales,"
             " (select not is_carried from warehouse.measurement.carried_forward) as is_measured"
             " from warehouse.reference.run",
-            {"format": FORMAT, "place": 1 + max((made for made, name in _made(folder) if name != target.name), default=0)},
+            {
+                "format": FORMAT,
+                "place": 1 + max((made for made, name in _made(folder) if name != target.name), default=0),
+            },
         )
         for kept, table in _KEPT.items():
             connection.execute(

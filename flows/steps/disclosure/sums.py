@@ -9,6 +9,7 @@ direction that leaves every told sum as it is. What it cannot prove is solved by
 one where whole steps of a score could narrow it further.
 """
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,8 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 # Two results of the solver nearer to each other than this are the same.
 _SAME = 1e-6
+# What is nearer to a whole number of steps than this is that number.
+_WHOLE = 1e-3
 # The integer range is at most this many steps narrower than that of its relaxation: one at each end, one to spare.
 _ROUNDING = 3
 _PROJECTIONS = 60
@@ -90,12 +93,12 @@ class System:
             open_ = agree & (self._walk(values, target) >= enough)
             asked += [(int(number), place, needed[number]) for number in np.flatnonzero(~open_)]
         solvable = [entry for entry in asked if agree[entry[0]]]
-        widths = self._widths([(told[number], targets[place]) for number, place, _ in solvable])
-        for (number, place, width_needed), width in zip(solvable, widths, strict=True):
-            if self._is_too_narrow(told[number], targets[place], width_needed, width):
+        ranges = self._ranges([(told[number], targets[place]) for number, place, _ in solvable])
+        for (number, place, width), found in zip(solvable, ranges, strict=True):
+            if self._is_too_narrow(told[number], targets[place], width, found):
                 yield number, place
-        for number, place, width_needed in (entry for entry in asked if not agree[entry[0]]):
-            if self._is_pinned(told[number], targets[place], width_needed):
+        for number, place, width in (entry for entry in asked if not agree[entry[0]]):
+            if self._is_pinned(told[number], targets[place], width):
                 yield number, place
 
     def is_pinned(self, told: Told, target: Floats, set_range: float) -> bool:
@@ -158,29 +161,36 @@ class System:
         return np.asarray(np.linalg.pinv((conditions * self.sizes**2) @ conditions.T, rcond=1e-10))
 
     def _is_pinned(self, told: Told, target: Floats, needed: float) -> bool:
-        width = self._width(told, target)
+        found = self._range(told, target)
         # Where no values agree, such figures were not made of these people, and nothing follows from them.
-        return width is not None and self._is_too_narrow(told, target, needed, width)
+        return found is not None and self._is_too_narrow(told, target, needed, found)
 
-    def _is_too_narrow(self, told: Told, target: Floats, needed: float, width: float) -> bool:
+    def _is_too_narrow(self, told: Told, target: Floats, needed: float, found: tuple[float, float]) -> bool:
         """Whether the range of a sum is below what is needed, also in whole steps where values have them."""
-        if width >= self._enough(told, needed):
-            return False
-        if width < needed - _SAME or told.steps is None:
-            return width < needed - _SAME
-        in_steps = self._width(told, target, told.steps)
-        return in_steps is not None and in_steps < needed - _SAME
+        low, high = found
+        if high - low < needed - _SAME or told.steps is None:
+            return high - low < needed - _SAME
+        # The ends in whole steps lie within those in any numbers; nearly always they are the next ones.
+        inner = math.floor(high * told.steps + _WHOLE) - math.ceil(low * told.steps - _WHOLE)
+        wanted = needed * told.steps - _WHOLE
+        if inner < wanted or inner >= wanted + 1:
+            return inner < wanted
+        whole = self._range(told, target, told.steps)
+        return whole is not None and whole[1] - whole[0] < needed - _SAME
 
     def _enough(self, told: Told, needed: float) -> float:
         """A width in any numbers that is as wide as needed in whole steps too."""
         return needed + (_ROUNDING / told.steps if told.steps else 0.0) - _SAME
 
-    def _widths(self, asked: Sequence[tuple[Told, Floats]]) -> list[float]:
-        """How far sums can range, for figures that some values agree with: one programme of blocks, not one for each."""
+    def _ranges(self, asked: Sequence[tuple[Told, Floats]]) -> list[tuple[float, float]]:
+        """Between which ends sums can lie, for figures that some values agree with.
+
+        One programme of blocks, not one for each.
+        """
         from scipy.optimize import Bounds, LinearConstraint, milp
         from scipy.sparse import identity, kron
 
-        widths: list[float] = []
+        ranges: list[tuple[float, float]] = []
         for start in range(0, len(asked), _BLOCKS):
             block = asked[start : start + _BLOCKS]
             count, columns = 2 * len(block), len(self.sizes)
@@ -192,15 +202,16 @@ class System:
                 bounds=Bounds(0, np.tile(self.sizes, count)),
             )
             if solved.x is None:
-                return [self._width(told, target) or 0.0 for told, target in asked]
+                everybody = [(0.0, float(target @ self.sizes)) for _, target in asked]
+                return [self._range(*pair) or whole for pair, whole in zip(asked, everybody, strict=True)]
             reached = (solved.x * directions).reshape(count, columns).sum(axis=1)
-            widths += list(-reached[len(block) :] - reached[: len(block)])
-        return widths
+            ranges += list(zip(reached[: len(block)], -reached[len(block) :], strict=True))
+        return ranges
 
-    def _width(self, told: Told, target: Floats, steps: int | None = None) -> float | None:
-        """How far the sum over a set can range; in whole steps where they are given. None when no values agree."""
+    def _range(self, told: Told, target: Floats, steps: int | None = None) -> tuple[float, float] | None:
+        """Between which ends the sum over a set can lie; in whole steps where they are given. None: no values agree."""
         low, high = (self._end(told, sign * target, steps) for sign in (1, -1))
-        return None if low is None or high is None else -high - low
+        return None if low is None or high is None else (low, -high)
 
     def _end(self, told: Told, direction: Floats, steps: int | None) -> float | None:
         from scipy.optimize import Bounds, LinearConstraint, milp

@@ -124,7 +124,9 @@ def _load(connection: warehouse.Connection, places: Places, databases: dict[str,
 def _found(connection: warehouse.Connection, names: tuple[str, ...], number: int) -> Iterator[Finding]:
     """What a release tells too much, beside those made before it."""
     models = warehouse.read_models(["disclosure"])
-    connection.execute("create or replace temp table later as select * from released.groups where release > " + str(number))
+    connection.execute(
+        "create or replace temp table later as select * from released.groups where release > " + str(number)
+    )
     connection.execute("update released.groups set is_told = false where release > " + str(number))
     for table in _MODELS:
         connection.execute("create or replace table " + table + " as " + models[table].sql)

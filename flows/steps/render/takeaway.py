@@ -45,8 +45,7 @@ def _response(figures: OrganisationFigures, units: Sequence[Unit], spoken: Langu
         (*_group(spoken), _("Answers, as a band"), _("Answers"), _("Members"), _("Response")),
         4,
         tuple(
-            (*_of(figures, unit), unit.answered_band, unit.answered, unit.members, unit.response_rate)
-            for unit in units
+            (*_of(figures, unit), unit.answered_band, unit.answered, unit.members, unit.response_rate) for unit in units
         ),
     )
 

@@ -59,7 +59,10 @@ class Simulated:
         self.programme = programmes.make(folder / "programme", toml="window_months = 3")
         self.population = population
         names = sorted(set(zip(population.organisation.tolist(), population.collective.tolist(), strict=True)))
-        sizes = {name: int(((population.organisation == name[0]) & (population.collective == name[1])).sum()) for name in names}
+        sizes = {
+            name: int(((population.organisation == name[0]) & (population.collective == name[1])).sum())
+            for name in names
+        }
         self.programme.register(
             [
                 {"organisation_id": f"o{owner}", "name": f"o{owner}", "language": "nl"}

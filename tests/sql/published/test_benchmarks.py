@@ -42,7 +42,9 @@ def _benchmarks(
             {"name": name, "mean": mean, "size": size, "reliability": reliability},
         )
     model = warehouse.read_models(["published"])["published.benchmarks"]
-    rows = connection.execute("select collective_id, peers, p25, median, p75, verdict from (" + model.sql + ")").fetchall()
+    rows = connection.execute(
+        "select collective_id, peers, p25, median, p75, verdict from (" + model.sql + ")"
+    ).fetchall()
     return {name: tuple(figures) for name, *figures in rows}
 
 
@@ -61,7 +63,9 @@ def test_the_band_is_that_of_the_others(connection, means):
     found = _benchmarks(connection, means, [20] * len(means), [OWNERS[n % 7] for n in range(len(means))])
     for number in range(len(means)):
         others = means[:number] + means[number + 1 :]
-        assert found[f"c{number}"][:4] == pytest.approx((len(others), *np.quantile(others, [0.25, 0.5, 0.75])), abs=1e-3)
+        assert found[f"c{number}"][:4] == pytest.approx(
+            (len(others), *np.quantile(others, [0.25, 0.5, 0.75])), abs=1e-3
+        )
 
 
 @pytest.mark.parametrize(

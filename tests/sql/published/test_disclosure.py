@@ -178,9 +178,9 @@ def test_a_single_item_has_no_reliability_and_decides_nothing(tmp_path):
     rows = [programmes.answers(n, values=[1 + n % 5, 5 - n % 3], items=["a", "b"]) for n in range(1, 41)]
     made.export("answers.csv", rows)
     made.compute()
-    assert made.query("select distinct coefficient, estimate, standard_error, is_reliable from statistics.reliability") == [
-        ("none", None, None, True)
-    ]
+    assert made.query(
+        "select distinct coefficient, estimate, standard_error, is_reliable from statistics.reliability"
+    ) == [("none", None, None, True)]
     assert made.query("select count(mean) > 0 from published.scale_levels") == [(True,)]
     assert made.query("select distinct dominant_motive from mixes.dominant_motives") == [("mixed",)]
     assert made.query("select count(*) from published.orientations") == [(0,)]

@@ -37,7 +37,9 @@ def test_alpha_and_its_interval_of_the_attitude_data(connection):
 
     numbers = [int(number) for number in ATTITUDE.split()]
     rows = [numbers[start : start + 7] for start in range(0, len(numbers), 7)]
-    connection.execute("create table measurement.answer_patterns (scale varchar, item_values utinyint[], people bigint)")
+    connection.execute(
+        "create table measurement.answer_patterns (scale varchar, item_values utinyint[], people bigint)"
+    )
     for row in rows:
         connection.execute("insert into measurement.answer_patterns values ('attitude', ?, 1)", [row])
     warehouse.append(

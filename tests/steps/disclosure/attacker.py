@@ -281,8 +281,7 @@ class Means:
     def allow(self, scores: Mapping[Answer, float]) -> bool:
         """Whether these values agree with every published mean."""
         return all(
-            low - SLACK <= sum(scores[answer] for answer in people) <= high + SLACK
-            for people, low, high in self.bounds
+            low - SLACK <= sum(scores[answer] for answer in people) <= high + SLACK for people, low, high in self.bounds
         )
 
 

@@ -108,9 +108,7 @@ class Planted:
             ("collective", name, None if name in withheld else self._told(people), figures_of)
             for name, (figures_of, people) in behind.items()
         ]
-        path = _write(
-            self.folder / f"{period}.duckdb", rows, [("town", self._told(rest))] if rest else []
-        )
+        path = _write(self.folder / f"{period}.duckdb", rows, [("town", self._told(rest))] if rest else [])
         self.releases.append(attacker.Release(path, period, collectives, dict.fromkeys(collectives, "town")))
 
     def _told(self, people: attacker.People) -> float:
@@ -153,7 +151,12 @@ def test_rounded_means_tell_on_which_half_of_the_scale_a_newcomer_at_its_end_is(
 
 def test_a_rest_group_gives_back_few_people_when_another_month_tells_of_the_others(planted):
     leak = planted(exact)
-    leak.release("2026-08", {"care": _people(21, 24), "park": _people(31, 33)}, ["care", "park"], rest=_people(21, 24) | _people(31, 33))
+    leak.release(
+        "2026-08",
+        {"care": _people(21, 24), "park": _people(31, 33)},
+        ["care", "park"],
+        rest=_people(21, 24) | _people(31, 33),
+    )
     leak.release("2026-09", {"care": _people(21, 25), "park": _people(31, 33)}, ["park"])
     assert {found.people for found in leak.findings()} >= set()
     assert leak.findings()
@@ -376,7 +379,12 @@ def _released_without_protection(folder: Path, town: Town) -> list[attacker.Rele
         collectives = town.counted(month)
         scores |= {given.answer: given.score("benefit") for given in town.given}
         rows = [
-            ("collective", name, _mean(people, scores, attacker.step_of(len(people))) if len(people) >= 5 else None, None)
+            (
+                "collective",
+                name,
+                _mean(people, scores, attacker.step_of(len(people))) if len(people) >= 5 else None,
+                None,
+            )
             for name, people in collectives.items()
         ]
         path = _write(folder / f"{number}.duckdb", rows)

@@ -149,7 +149,9 @@ def test_a_collective_with_another_id_is_known_by_its_people(twelve):
 def test_a_collective_into_which_few_were_merged_is_known_by_its_people(programme):
     """Three of another collective, of whom nothing was told alone, join twelve: the difference would be theirs."""
     alone = _alone()
-    before = _released(programme, "2026-09", alone, _answers("2026-09", range(1, 13)), _answers("2026-09", range(50, 53), "third"))
+    before = _released(
+        programme, "2026-09", alone, _answers("2026-09", range(1, 13)), _answers("2026-09", range(50, 53), "third")
+    )
     merged = [*alone, *_answers("2026-09", [*range(1, 13), *range(50, 53)])]
     after = _released(programme, "2026-10", merged)
     assert after["watch", "benefit"] == [*before["watch", "benefit"][:2], "2026-09"]

@@ -56,9 +56,7 @@ NOT_OF_ANSWERS = {"organisations", "collectives", "scales", "source_versions", "
 def columns(tmp_path_factory) -> set[tuple[str, str]]:
     made = programmes.make(tmp_path_factory.mktemp("columns") / "programme")
     programmes.with_answers(made, 30).compute()
-    return set(
-        made.query("select table_name, column_name from duckdb_columns() where schema_name = 'published'")
-    )
+    return set(made.query("select table_name, column_name from duckdb_columns() where schema_name = 'published'"))
 
 
 def test_every_column_is_attacked_or_arithmetic_or_no_answer(columns):
@@ -88,7 +86,13 @@ def told(tmp_path_factory) -> programmes.TestProgramme:
     made.register(
         [{"organisation_id": name, "name": name, "language": "nl"} for name in ("town", "city")],
         [
-            {"collective_id": name, "organisation_id": name[:4], "name": name, "type": "watch", "members": str(2 * size)}
+            {
+                "collective_id": name,
+                "organisation_id": name[:4],
+                "name": name,
+                "type": "watch",
+                "members": str(2 * size),
+            }
             for name, size in sizes.items()
         ],
     )

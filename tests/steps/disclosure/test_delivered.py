@@ -83,7 +83,9 @@ class Town:
                 unit.unit_id,
             )
         )
-        return replace(unit, levels=tuple(replace(level, mean=means.get(level.scale, level.mean)) for level in unit.levels))
+        return replace(
+            unit, levels=tuple(replace(level, mean=means.get(level.scale, level.mean)) for level in unit.levels)
+        )
 
 
 def _town(folder: Path, organisations: Mapping[str, tuple[str, ...]]) -> Town:
