@@ -31,9 +31,10 @@ members as (
     -- Of somebody in several collectives the newest answer alone.
     where
         scores.response in (
-            select arg_max(response, (submitted_at, collective_id)) from counted.responses
-            where "window" = 'current'
-            group by respondent
+            select arg_max(others.response, (others.submitted_at, others.collective_id))
+            from counted.responses as others
+            where others."window" = 'current'
+            group by others.respondent
         )
 ),
 

@@ -293,7 +293,9 @@ comment on table released.levels is
 'The base cells of levels of the release whose figures are carried forward. '
 'Grain: one row per release, unit_type, unit_id, scale.';
 
-create or replace table released.former_levels as from released.levels where false;
+create or replace table released.former_levels as
+select * from released.levels
+where false;
 comment on table released.former_levels is
 'The base cells of levels of the newest release of the former window. Grain: one row per unit_type, unit_id, scale.';
 
@@ -470,7 +472,8 @@ create or replace table disclosure.total_quantiles (
     quantile double not null
 );
 comment on table disclosure.total_quantiles is
-'The .975 quantile of Student''s t for the degrees of freedom of each total. Grain: one row per unit_type, unit_id, scale.';
+'The .975 quantile of Student''s t for the degrees of freedom of each total. '
+'Grain: one row per unit_type, unit_id, scale.';
 
 create or replace table disclosure.total_shares (
     unit_type varchar not null,

@@ -198,7 +198,7 @@ class Standing:
 
 @dataclass(frozen=True)
 class Computed:
-    """The outcome of compute: rows in each published table, how many levels are withheld, and what measures badly."""
+    """The outcome of compute: rows in each published table, how many levels are withheld, what measures badly."""
 
     rows: dict[str, int]
     withheld: int

@@ -14,7 +14,7 @@ SPREAD_FROM = 30
 CLASS_FROM = 5
 # A difference of two figures that covers fewer people than this is treated as disclosing individuals (rules 5 and 10).
 SET_FROM = 5
-# What is about the whole programme is computed again when so many people came, went or changed (ONS asks 10 of a count).
+# What is about the whole programme is computed again when so many people came, went or changed (ONS: 10 of a count).
 MEASURED_AGAIN_FROM = 10
 # The mean of fewer people than that must stay open over half of the scale, in POMP points (rule 10).
 SET_RANGE = 50.0

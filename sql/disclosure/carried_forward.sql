@@ -1,7 +1,8 @@
 -- Disclosure rule 5: a group that differs by 1 to 4 people from any earlier group of which figures were told is not
 -- computed anew, for the difference between both figures would be theirs. The figures that the newest release of this
--- period or an earlier one (of the first release, for a month before all of them) told of the group with which it shares
--- most people stand (then_unit_id; NULL: there was none). Carried forward for longer than a window they are withheld.
+-- period or an earlier one (of the first release, for a month before all of them) told of the group with which it
+-- shares most people stand (then_unit_id; NULL: there was none). Carried forward for longer than a window they are
+-- withheld.
 -- Grain: one row per family, unit_type, unit_id that is carried forward.
 
 with

@@ -1,10 +1,10 @@
 -- How far a published level lies from the one that was published a window earlier, with the standard error that belongs
 -- to this difference: v1 + v2 - 2 cov of two samples that overlap, the covariance from the members who answered both
 -- times (from as many on as the full report asks for), plus step2/12 for each rounding; degrees of freedom by Welch
--- (1947). Of the rounding of intervals below 30 respondents only half is taken off: rather a change too few than one too
--- many. No finite-population factor: the question is whether the group changed, not what today's roster would say. A
--- total changed by sum W d over the collectives that are told both times, W of today's register: where nobody changes,
--- nothing changes.
+-- (1947). Of the rounding of intervals below 30 respondents only half is taken off: rather a change too few than one
+-- too many. No finite-population factor: the question is whether the group changed, not what today's roster would say.
+-- A total changed by sum W d over the collectives that are told both times, W of today's register: where nobody
+-- changes, nothing changes.
 -- Edges: below the threshold in either window, or carried forward: not shown. No variance in both: no standard error.
 -- Grain: one row per unit_type, unit_id, scale.
 
@@ -95,7 +95,7 @@ parts as (
     select
         totals.unit_type,
         totals.unit_id,
-        of_collectives.*exclude (unit_id),
+        of_collectives.* exclude (unit_id),
         count(totals.members) over of_total = count(*) over of_total as has_members,
         totals.members as members_now
     from totals

@@ -1,6 +1,6 @@
--- What disclosure control lets through of each figure of a group: nothing, levels only, in full, or what was told before
--- (carried), and why not more: what it may tell by itself, less what the differencing check does not let through (rule
--- 10); of a level what was told before stands in its place. Every base cell obeys this.
+-- What disclosure control lets through of each figure of a group: nothing, levels only, in full, or what was told
+-- before (carried), and why not more: what it may tell by itself, less what the differencing check does not let through
+-- (rule 10); of a level what was told before stands in its place. Every base cell obeys this.
 -- Grain: one row per family, unit_type, unit_id, figure, scale.
 
 with

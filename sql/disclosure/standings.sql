@@ -1,8 +1,9 @@
 -- What is told of each collective, why not more, and what it would take: state is full, partly (some scales are
--- withheld), levels (5 to 9 answers), carried (the figures of figures_of stand), expired (carried forward for too long, or
--- nothing told before), too_few, protected (almost everyone alike, or the differencing check) or nobody. answers_short is
--- how many more answers (carried, expired: people who come, go or change an answer) the next step takes. counted_as says
--- how its answers count in totals of levels: as a collective, in a rest_group, or not at all (NULL).
+-- withheld), levels (5 to 9 answers), carried (the figures of figures_of stand), expired (carried forward for too long,
+-- or nothing told before), too_few, protected (almost everyone alike, or the differencing check) or nobody.
+-- answers_short is how many more answers (carried, expired: people who come, go or change an answer) the next step
+-- takes. counted_as says how its answers count in totals of levels: as a collective, in a rest_group, or not at all
+-- (NULL).
 -- Grain: one row per collective_id.
 
 with

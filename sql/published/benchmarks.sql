@@ -3,8 +3,9 @@
 -- are at least 5 others with a published mean, from at least 3 organisations, none with more than half of the
 -- respondents (disclosure rule 7). verdict: higher or lower only where the whole interval of the mean lies outside the
 -- band; similar where the mean lies within; else uncertain, as where the collective cannot be told from others well
--- enough (reliability below .70, or unknown). The measure between_share is H_beta / H_gamma times n / (n - 1), since the
--- share is biased low in small groups; its interval is that of its rounding. Everything follows from published values.
+-- enough (reliability below .70, or unknown). The measure between_share is H_beta / H_gamma times n / (n - 1), since
+-- the share is biased low in small groups; its interval is that of its rounding. Everything follows from published
+-- values.
 -- Edges: fewer peers than a band needs: no row.
 -- Grain: one row per period, collective_id, measure.
 

@@ -1,8 +1,8 @@
 -- Changes of published levels since the window that ended as long before as a window lasts, in POMP points: the
--- difference of the two published levels (of a total: the weighted one of its collectives), with the p-value that Holm's
--- procedure (1979) gives over everything that the organisation's report shows and the interval at its step, rounded
--- outwards to twice the step that the smaller group can carry; is_change where that p is below .05. Only where both
--- levels are published in full and the present one is not carried forward.
+-- difference of the two published levels (of a total: the weighted one of its collectives), with the p-value that
+-- Holm's procedure (1979) gives over everything that the organisation's report shows and the interval at its step,
+-- rounded outwards to twice the step that the smaller group can carry; is_change where that p is below .05. Only where
+-- both levels are published in full and the present one is not carried forward.
 -- Edges: without a standard error: no p and no interval, and no change.
 -- Grain: one row per period, unit_type, unit_id, scale.
 
@@ -52,10 +52,14 @@ select
     case when stepped.is_shown then stepped.respondents_both end as respondents_both,
     case when stepped.is_shown then stepped.mean_then end as mean_then,
     case when stepped.is_shown then round(stepped.estimate, 2) end as difference,
-    case when stepped.is_shown then at_least(-100, round(floor(round(stepped.ci_low / stepped.step, 9)) * stepped.step, 6)) end
-        as ci_low,
-    case when stepped.is_shown then at_most(100, round(ceil(round(stepped.ci_high / stepped.step, 9)) * stepped.step, 6)) end
-        as ci_high,
+    case
+        when stepped.is_shown
+            then at_least(-100, round(floor(round(stepped.ci_low / stepped.step, 9)) * stepped.step, 6))
+    end as ci_low,
+    case
+        when stepped.is_shown
+            then at_most(100, round(ceil(round(stepped.ci_high / stepped.step, 9)) * stepped.step, 6))
+    end as ci_high,
     case when stepped.is_shown then round(round(stepped.p_adjusted, 9), 2) end as p_adjusted,
     case when stepped.is_shown then coalesce(stepped.p_adjusted < policy.change_from, false) end as is_change,
     case

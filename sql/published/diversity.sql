@@ -1,8 +1,8 @@
 -- Not a uniform group: the mix within people and the differences between them, of collectives from the base cells, of
 -- organisations and the programme as arithmetic on them; the partition is exact on published numbers. members_differ is
--- the verdict on the groups' exact figures: clearly more than measurement error alone would give. entropy_between_groups
--- is what of entropy_between lies between the collectives of a total. balance comes from the published levels, balance_sd
--- from 30 respondents on, blau from the published counts where all dominant motives are.
+-- the verdict on the groups' exact figures: clearly more than measurement error alone would give.
+-- entropy_between_groups is what of entropy_between lies between the collectives of a total. balance comes from the
+-- published levels, balance_sd from 30 respondents on, blau from the published counts where all dominant motives are.
 -- Grain: one row per period, unit_type, unit_id.
 
 with

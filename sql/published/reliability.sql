@@ -1,5 +1,5 @@
--- How well each scale measures, over all collectives together, to two digits; coefficient says what estimate is. Carried
--- forward until ten people came, went or changed (figures_of).
+-- How well each scale measures, over all collectives together, to two digits; coefficient says what estimate is.
+-- Carried forward until ten people came, went or changed (figures_of).
 -- Grain: one row per period, scale.
 
 with

@@ -1,7 +1,7 @@
 -- How many members answered, as far as the group is large enough to say so: memberships, so that somebody in two
--- collectives counts in each of them, also in totals (has_double_members). How many answered is no secret; it is that of
--- the period also where other figures are carried forward. counted_as says how a collective's answers count in totals
--- of levels: as a collective, together with other small ones in a rest_group, or not at all (NULL); state and
+-- collectives counts in each of them, also in totals (has_double_members). How many answered is no secret; it is that
+-- of the period also where other figures are carried forward. counted_as says how a collective's answers count in
+-- totals of levels: as a collective, together with other small ones in a rest_group, or not at all (NULL); state and
 -- answers_short what is told of it and how many answers more would take.
 -- Grain: one row per period, unit_type, unit_id.
 

@@ -13,26 +13,27 @@ collectives as (
 
 members as (select * from counted.members),
 
+repeated as (
+    select distinct member
+    from members
+    where turn > 1
+),
+
 double_members as (
     select
         members.member,
-        collectives.organisation_id
+        collectives.organisation_id,
+        count(*) as memberships
     from members
+    inner join repeated on members.member = repeated.member
     inner join collectives on members.collective_id = collectives.unit_id
-    where members.member in (select member from members where turn > 1)
+    group by members.member, collectives.organisation_id
 ),
 
 with_double_members as (
-    select organisation_id as unit_id
-    from (
-        select
-            organisation_id,
-            member
-        from double_members
-        group by organisation_id, member
-        having count(*) > 1
-    )
-    group by organisation_id
+    select distinct organisation_id as unit_id
+    from double_members
+    where memberships > 1
 ),
 
 units as (

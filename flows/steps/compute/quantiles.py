@@ -54,7 +54,8 @@ def fill_hypergeometric(connection: warehouse.Connection) -> None:
     found = connection.execute(
         "select distinct units.members, rungs.respondents, rungs.count"
         " from (select unit_type, unit_id, any_value(respondents) as respondents, cast(sum(count) as bigint) as count"
-        " from statistics.rungs group by unit_type, unit_id, distribution, rung, class) as rungs inner join statistics.units as units"
+        " from statistics.rungs group by unit_type, unit_id, distribution, rung, class) as rungs"
+        " inner join statistics.units as units"
         " on units.family = 'classes' and rungs.unit_type = units.unit_type and rungs.unit_id = units.unit_id"
         " order by all"
     ).fetchall()

@@ -61,8 +61,8 @@ def korn_graubard(share: Floats, variance: Floats, respondents: Floats, df: Floa
     """The 95 % interval of a share p in a design with variance v (Korn and Graubard, 1998).
 
     Clopper and Pearson's with the effective sample size p (1 - p) / v times (t(n - 1) / t(df))^2 in place of n. Where
-    nobody or everybody is in the class, n stands for the effective size; without variance otherwise (everybody answered)
-    the interval is the share itself.
+    nobody or everybody is in the class, n stands for the effective size; without variance otherwise (all answered) the
+    interval is the share itself.
     """
     from scipy import stats
 

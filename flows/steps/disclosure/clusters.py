@@ -1,7 +1,7 @@
 """Which people contribute to which told figures: the background knowledge of somebody who knows the members of a group.
 
-Groups that share people, now or in an earlier release, form a cluster. Nothing that is told of one cluster says anything
-about the people of another, so each is solved by itself.
+Groups that share people, now or in an earlier release, form a cluster. Nothing that is told of one says anything about
+the people of another, so each is solved by itself.
 """
 
 from collections import defaultdict
@@ -78,9 +78,9 @@ class Cluster:
         told = frozenset(cells)
         counts: dict[frozenset[int], int] = defaultdict(int)
         for atom in self.atoms:
-            if inside := told.intersection(atom.cells):
-                if self._is_part(atom, figure, inside):
-                    counts[inside] += atom.people
+            inside = told.intersection(atom.cells)
+            if inside and self._is_part(atom, figure, inside):
+                counts[inside] += atom.people
         return counts
 
     def _is_part(self, atom: Atom, figure: Figure, inside: frozenset[int]) -> bool:
@@ -99,7 +99,24 @@ def clusters(
 
     Nothing links two families: levels, mixes and classes are different figures of the same people.
     """
-    tied = list(range(max(cells, default=0) + 1))
+    root = _roots(cells, atoms)
+    of_root: dict[int, dict[int, Cell]] = defaultdict(dict)
+    for number, cell in cells.items():
+        of_root[root[number]][number] = cell
+    atoms_of: dict[int, list[Atom]] = defaultdict(list)
+    for atom in atoms:
+        for name in {root[cell] for cell in atom.cells}:
+            atoms_of[name].append(atom)
+    bounds_of: dict[int, list[Bound]] = defaultdict(list)
+    for bound in bounds:
+        bounds_of[root[bound.cell]].append(bound)
+    for name, inside in of_root.items():
+        yield Cluster(inside, tuple(atoms_of[name]), tuple(bounds_of[name]), scales)
+
+
+def _roots(cells: Mapping[int, Cell], atoms: Iterable[Atom]) -> dict[int, int]:
+    """For each cell one that is the same for all cells of its family that people tie to it."""
+    tied = {number: number for number in cells}
 
     def root(cell: int) -> int:
         while tied[cell] != cell:
@@ -112,15 +129,4 @@ def clusters(
         for number in atom.cells:
             first = by_family.setdefault(cells[number].family, number)
             tied[root(number)] = root(first)
-    of_root: dict[int, dict[int, Cell]] = defaultdict(dict)
-    for number, cell in cells.items():
-        of_root[root(number)][number] = cell
-    atoms_of: dict[int, list[Atom]] = defaultdict(list)
-    for atom in atoms:
-        for name in {root(cell) for cell in atom.cells}:
-            atoms_of[name].append(atom)
-    bounds_of: dict[int, list[Bound]] = defaultdict(list)
-    for bound in bounds:
-        bounds_of[root(bound.cell)].append(bound)
-    for name, inside in of_root.items():
-        yield Cluster(inside, tuple(atoms_of[name]), tuple(bounds_of[name]), scales)
+    return {number: root(number) for number in cells}

@@ -1,4 +1,4 @@
-"""The differencing check (disclosure rule 10): brings clusters out of the warehouse to the solvers, and their verdicts back.
+"""The differencing check (disclosure rule 10): brings clusters to the solvers, and their verdicts to the warehouse.
 
 `sums` and `classes` are pure; a cluster in which this release tells nothing new is not solved again.
 """
@@ -128,7 +128,7 @@ class Check:
         return [bound for bound in bounds if bound.cell in reached]
 
     def _within_reach(self, cluster: Cluster, system: sums.System, cells: Sequence[int]) -> list[sums.Floats]:
-        """Sets of few people of whom the newest release can tell: of its groups, or of those that share people with them.
+        """Sets of few people of whom the newest release can tell: of its groups, or of those with people in common.
 
         Between others and the newest release stand two groups at least, each as wide open as a group must be.
         """
@@ -142,7 +142,7 @@ class Check:
         return next(self._pinned(cluster, figure, bounds), None)
 
     def _pinned(self, cluster: Cluster, figure: Figure, bounds: list[Bound]) -> Iterator[frozenset[frozenset[int]]]:
-        """Sets, as the cells that their people are part of, pinned down by all that is told and not without the newest."""
+        """Sets (the cells of their people) that all that is told pins down, and not without the newest release."""
         cells = _cells(bounds)
         counts = cluster.people_of(figure, cells)
         system = sums.System.of(counts, cells)

@@ -1,7 +1,7 @@
 """Disclosure rule 10 for means: what follows for few people from all told means of a cluster together.
 
-Whoever can name a set of fewer than five people, as those who are counted in the same groups or as the difference of two
-groups, may learn their mean by solving for it. Over all values that agree with every told mean, the mean of such a set
+Whoever can name a set of fewer than five people, as those who are counted in the same groups or as the difference of
+two groups, may learn their mean by solving for it. Over all values that agree with every told mean, the mean of such a set
 must range over at least half of the scale, unless a single figure that may stand by itself tells as much.
 
 A quick proof that a set is open spares most of the solving: from values that agree with everything told one walks in a
@@ -31,7 +31,7 @@ _BLOCKS = 200
 
 @dataclass(frozen=True)
 class Told:
-    """What is told of one figure: for each group the least and the largest sum, in units of what one person adds at most.
+    """What is told of one figure: for each group the least and the largest sum, in units of what one adds at most.
 
     `steps` is how many whole steps a person's value has; None when it can be any number.
     """

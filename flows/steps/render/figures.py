@@ -12,8 +12,8 @@ class Level:
     """A scale's level in a unit, 0 to 100; None where it is withheld.
 
     `mean_then` is the level of the period that changes are told since. `p25` and `p75` are the middle half of the
-    levels of `peers` similar collectives, and `verdict` is where the level stands beside them: higher, lower, similar or
-    uncertain. A total covers `covered_collectives` with `covered_share` of the members (None: unknown);
+    levels of `peers` similar collectives, and `verdict` is where the level stands beside them: higher, lower, similar
+    or uncertain. A total covers `covered_collectives` with `covered_share` of the members (None: unknown);
     `computed_over` is the name of the one collective that it is told over.
     """
 

@@ -11,7 +11,8 @@ from flows.steps.render.templates import environment
 
 SCALES = """
     select scales.scale, scales.kind, scales.label_nl, scales.label_en, scales.items, scales.minimum, scales.maximum,
-        reliability.respondents, reliability.coefficient, reliability.estimate, reliability.alpha, reliability.alpha_low, reliability.alpha_high,
+        reliability.respondents, reliability.coefficient, reliability.estimate,
+        reliability.alpha, reliability.alpha_low, reliability.alpha_high,
         reliability.is_reliable, reliability.omega, reliability.icc1, reliability.icc2,
         one_factor.chi_square, one_factor.degrees_of_freedom, one_factor.cfi, one_factor.rmsea, one_factor.srmr,
         agreement.collectives, agreement.p25 as rwg_p25, agreement.median as rwg_median, agreement.p75 as rwg_p75

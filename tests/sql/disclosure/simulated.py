@@ -1,4 +1,4 @@
-"""Members of many organisations, of whom some answer: their answers go through every model, from counted to published."""
+"""Members of many organisations, of whom some answer: their answers go through every model up to `published`."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

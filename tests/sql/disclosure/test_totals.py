@@ -12,7 +12,7 @@ from flows.steps.compute import totals
 from flows.steps.policy import Policy
 from tests.sql.disclosure.simulated import SCALES, Population, Simulated, populate
 
-# Schools by type in the sample of R's package survey (apistrat): n, N, mean and sd of a score; here as if from 0 to 100.
+# n, N, mean and sd: strata with the sizes of the sample apistrat in R's package survey, the scores are made up.
 STRATA = {"elementary": (100, 4421, 67.4, 12.5), "high": (50, 755, 62.5, 10.9), "middle": (50, 1018, 63.7, 11.7)}
 STEP = 1.0
 

@@ -122,7 +122,10 @@ def test_the_order_of_items_within_a_scale_changes_nothing(programme, tmp_path, 
 @given(answers=LOW_ANSWERS, extra=st.lists(st.integers(0, 2), min_size=20, max_size=20))
 def test_saying_yes_to_everything_moves_levels_and_not_the_order_of_mixes(programme, tmp_path, answers, extra):
     more = [[value + extra[number] for value in row] for number, row in enumerate(answers)]
-    question = "select respondent, relative_importances, pomps from mixes.motive_scores join counted.responses using (response)"
+    question = (
+        "select respondent, relative_importances, pomps from mixes.motive_scores"
+        " join counted.responses using (response)"
+    )
     with _computed(programme, tmp_path, answers) as first, _computed(programme, tmp_path, more) as second:
         before = {name: rest for name, *rest in first.execute(question).fetchall()}
         after = {name: rest for name, *rest in second.execute(question).fetchall()}

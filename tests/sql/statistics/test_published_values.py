@@ -87,7 +87,8 @@ def test_log_shares_centred_are_the_clr_of_scikit_bio(connection):
         connection.execute("insert into measurement.motives_in_mix values (?, 1, 5, 1)", [position])
     connection.execute(
         "create table mixes.motive_scores as"
-        " select 1 as response, 1 as group_number, ?::double[] as pomps, ?::bigint[] as items_answered, 200.0 as total_pomp",
+        " select 1 as response, 1 as group_number, ?::double[] as pomps, ?::bigint[] as items_answered,"
+        " 200.0 as total_pomp",
         [[200 * share for share in shares], [3 for _ in shares]],
     )
     _run(connection, "mixes.mixes")

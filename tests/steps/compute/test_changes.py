@@ -1,4 +1,4 @@
-"""A change is told against the window before, as it was released: of two published levels, Holm over all of a report."""
+"""A change is told against the window before: the difference of two published levels, Holm over all of a report."""
 
 import numpy as np
 import pytest

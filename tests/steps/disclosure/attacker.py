@@ -1,14 +1,14 @@
-"""A reader who knows who is in which collective and who answered when, and works out from all published figures together
-what few people answered. Written apart from the differencing check: it knows the files that are published and the rules,
-no code.
+"""A reader who knows who is in which collective and who answered when, and works out what few people answered.
 
-Each release is read from its database, and from everything else that is delivered when `delivered` has read it: a mean
-that is drawn or printed otherwise than it is published tells more than that. Totals, changes and comparisons are not
-attacked: that they are arithmetic on what is attacked is shown elsewhere (test_columns, test_totals).
+From all published figures together. Written apart from the differencing check: it knows the files that are published
+and the rules, no code. Each release is read from its database, and from everything else that is delivered when
+`delivered` has read it: a mean that is drawn or printed otherwise than it is published tells more than that. Totals,
+changes and comparisons are not attacked: that they are arithmetic on what is attacked is shown elsewhere (test_columns,
+test_totals).
 
-What one person scored on a scale of three items of 1 to 5 is a whole number of grid steps from 0 to 12; a share of a mix
-and the evenness of a mix is any number from 0 to 1. Each published mean bounds the sum over the people behind it, so that
-the lowest and the highest mean that any few of them can have is a linear or an integer programme.
+What one person scored on a scale of three items of 1 to 5 is a whole number of grid steps from 0 to 12; a share of a
+mix and the evenness of a mix is any number from 0 to 1. Each published mean bounds the sum over the people behind it,
+so that the lowest and the highest mean that any few of them can have is a linear or an integer programme.
 """
 
 import math

@@ -36,7 +36,9 @@ SPREAD = {
 }
 # About the whole programme: carried forward until ten people came, went or changed (test_carried_forward).
 OF_PROGRAMME = {
-    "reliability": {"coefficient", "estimate", "alpha", "alpha_low", "alpha_high", "omega", "icc1", "icc2", "is_reliable"},
+    "reliability": {
+        "coefficient", "estimate", "alpha", "alpha_low", "alpha_high", "omega", "icc1", "icc2", "is_reliable",
+    },
     "item_statistics": {"item_mean", "item_sd", "missing_share", "item_rest_correlation", "loading"},
     "one_factor": {"chi_square", "degrees_of_freedom", "cfi", "rmsea", "srmr"},
     "agreement": {"collectives", "p25", "median", "p75"},

@@ -46,7 +46,8 @@ def test_the_database_holds_released_tables_and_nothing_else(released):
     assert _tables(released.settings.places.database) == {
         "about", "agreement", "benchmarks", "changes", "collectives", "data_dictionary",
         "diversity", "dominant_motives", "item_statistics", "motive_mix", "one_factor", "organisations",
-        "orientations", "profiles", "reliability", "response_rates", "rest_groups", "scale_levels", "scales", "source_versions",
+        "orientations", "profiles", "reliability", "response_rates", "rest_groups",
+        "scale_levels", "scales", "source_versions",
     }  # fmt: skip
 
 
