@@ -186,7 +186,7 @@ class Typology:
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """What is told of a collective and what it would take to tell more; the values are those of disclosure.standings."""
+    """What is told of a collective and what it would take to tell more, as disclosure.standings has it."""
 
     name: str
     organisation_id: str

@@ -23,7 +23,9 @@ named as (
         collective_id,
         case
             when is_anonymous
-                then member_hash(answers_hash || ' ' || keyed_hash('given ' || strftime(submitted_at, '%Y-%m-%d %H:%M')))
+                then member_hash(
+                    answers_hash || ' ' || keyed_hash('given ' || strftime(submitted_at, '%Y-%m-%d %H:%M'))
+                )
             else member_hash(respondent)
         end as member,
         answers_hash,

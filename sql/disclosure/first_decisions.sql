@@ -104,7 +104,9 @@ select
         when carried_forward.unit_id is not null
             then
                 case
-                    when carried_forward.is_expired or carried_forward.then_unit_id is null then 'protects_people'
+                    when not (carried_forward.is_expired or carried_forward.then_unit_id is null) then null
+                    when figures.respondents < policy.levels_from then 'too_few'
+                    else 'protects_people'
                 end
         when figures.respondents < policy.levels_from then 'too_few'
         when figures.is_alike then 'protects_people'

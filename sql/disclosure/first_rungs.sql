@@ -73,7 +73,9 @@ select
         when carried_forward.unit_id is not null
             then
                 case
-                    when carried_forward.is_expired or carried_forward.then_unit_id is null then 'protects_people'
+                    when not (carried_forward.is_expired or carried_forward.then_unit_id is null) then null
+                    when first_standing.respondents < policy.distributions_from then 'too_few'
+                    else 'protects_people'
                 end
         when first_standing.respondents < policy.distributions_from then 'too_few'
         when coalesce(alike.is_alike, false) or first_standing.rung is null then 'protects_people'

@@ -74,9 +74,9 @@ judged as (
         told.figures_of,
         case
             when carried_forward.unit_id is not null and told.shown > 0 then 'carried'
-            when carried_forward.unit_id is not null then 'expired'
             when units.respondents = 0 then 'nobody'
             when units.respondents < policy.levels_from then 'too_few'
+            when carried_forward.unit_id is not null then 'expired'
             when coalesce(told.shown, 0) = 0 then 'protected'
             when not told.is_full then 'levels'
             when told.shown < told.scales then 'partly'

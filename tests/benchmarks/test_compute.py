@@ -29,8 +29,13 @@ from flows.steps.compute import SCHEMAS, python_models
 
 begin = time.perf_counter()
 with warehouse.opened(Path(sys.argv[1])) as connection, warehouse.transaction(connection):
-    given = warehouse.PythonModel("scored.responses", lambda connection: None, frozenset())
-    warehouse.run_models(connection, SCHEMAS, [*python_models(Path(sys.argv[1]).parent), given])
+    warehouse.set_key(connection, b"k" * 32)
+    read = warehouse.read_models
+    # The answers are made already; everything that follows from them is measured.
+    warehouse.read_models = lambda schemas: {
+        name: model for name, model in read(schemas).items() if name != "counted.responses"
+    }
+    warehouse.run_models(connection, SCHEMAS, python_models(Path(sys.argv[1]).parent))
 seconds = time.perf_counter() - begin
 peak = int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])
 print(json.dumps({"seconds": seconds, "peak_mb": peak // 1024}))
@@ -58,7 +63,7 @@ def _simulated(tmp_path, respondents: int):
         )
         connection.execute("select setseed(0.5)")
         connection.execute(
-            "create table scored.responses as select i as response, 'current' as \"window\","
+            "create table counted.responses as select i as response, 'current' as \"window\","
             f" sha256(cast(i as varchar)) as respondent, 'c' || i % {collectives} as collective_id,"
             f" 'o' || i % {collectives} // 4 as organisation_id, timestamp '2026-09-01' as submitted_at,"
             f" [{items}] as item_values"

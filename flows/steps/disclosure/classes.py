@@ -1,8 +1,8 @@
 """Disclosure rule 10 for numbers of people: of no few people may a class be proven for all of them.
 
 All coarsening levels of all releases are read in finest classes. Of all tables that agree with every told number
-the one of largest entropy has people wherever some table has; iterative proportional fitting (Deming and Stephan, 1940) finds
-it. Where it leaves nobody of a set outside a class, a linear programme has the last word.
+the one of largest entropy has people wherever some table has; iterative proportional fitting (Deming and Stephan,
+1940) finds it. Where it leaves nobody of a set outside a class, a linear programme has the last word.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

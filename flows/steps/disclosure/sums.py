@@ -1,8 +1,8 @@
 """Disclosure rule 10 for means: what follows for few people from all told means of a cluster together.
 
 Whoever can name a set of fewer than five people, as those who are counted in the same groups or as the difference of
-two groups, may learn their mean by solving for it. Over all values that agree with every told mean, the mean of such a set
-must range over at least half of the scale, unless a single figure that may stand by itself tells as much.
+two groups, may learn their mean by solving for it. Over all values that agree with every told mean, the mean of such a
+set must range over at least half of the scale, unless a single figure that may stand by itself tells as much.
 
 A quick proof that a set is open spares most of the solving: from values that agree with everything told one walks in a
 direction that leaves every told sum as it is. What it cannot prove is solved by a linear programme, and by an integer

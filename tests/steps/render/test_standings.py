@@ -1,0 +1,147 @@
+"""What a reader is told of a group that is not told in full is true in every place, in every case."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from flows.steps import warehouse
+from flows.steps.contracts import Validated
+from flows.steps.render.published import read_organisation
+from flows.steps.render.quality_page import QualityPage, write_quality_page
+from flows.steps.render.report import fill, fill_leaflet
+from tests import programmes
+from tests.steps.render.settings import SETTING
+
+# Members of collectives by the case that they are in; each answers once, in September.
+SIZES = {"shown": 24, "below10": 7, "few": 3, "little": 4, "alike": 12, "stands": 12, "silent": 0}
+NAMES = {name: name.title() for name in SIZES}
+
+
+@dataclass(frozen=True)
+class Case:
+    """A collective, its state in the database, how it counts, and a sentence in each place (None: it has no page)."""
+
+    collective: str
+    state: str
+    counted_as: str | None
+    page: str | None
+    overview: str
+    leaflet: str
+    quality: str
+
+
+CASES = [
+    Case("shown", "full", "collective", "24 of 40 members answered (60 percent).", "24 of 40 (60%)",
+         "24 of 40 members answered (60 percent).", ""),
+    Case("below10", "levels", "collective", "5–9 members answered: enough for rounded means, too few for more.", "5–9",
+         "5–9 members answered", "Rounded means alone: fewer than ten answered."),
+    Case("few", "too_few", "rest_group", None,
+         "The answers of Few and Little count in the figures of the organisation, put together as those of one group.",
+         "The answers of Few count in the figures of the organisation, put together as those of one group.",
+         "Nothing: too few answered. Counts in the organisation's figures with other small collectives."),
+    Case("little", "too_few", "rest_group", None, "Little: With 1 more answer it has figures of its own.",
+         "With 1 more answer it has figures of its own.", "1 more answer"),
+    Case("alike", "protected", None, None, "The answers of Alike do not count in the figures of the organisation.",
+         "The answers of Alike do not count in the figures of the organisation.",
+         "Nothing, to protect people. Does not count in the organisation's figures."),
+    Case("stands", "carried", "collective",
+         "These are the figures of September 2026. Since then only a few answers came, went or changed;"
+         " new figures would tell too much about those members. They are of the 12 answers that counted then.",
+         "14 of 40 (35%)", "14 of 40 members answered (35 percent).",
+         "The figures of September 2026: since then only a few answers came, went or changed."),
+    Case("silent", "nobody", None, None, "Nobody of Silent answered.", "Nobody of Silent answered.",
+         "Nothing: nobody answered."),
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Told:
+    """What was made of the second month."""
+
+    programme: programmes.TestProgramme
+    report: str
+    leaflets: dict[str, str]
+    quality: str
+
+
+def _plain(text: str) -> str:
+    import re
+
+    return " ".join(re.sub(r"<[^>]*>", " ", text).replace("&#39;", "'").split())
+
+
+def _answers(name: str, place: int, first: int, count: int, month: str) -> list[dict[str, object]]:
+    values = programmes.coherent(3) if name == "alike" else None
+    return [
+        {**programmes.answers(1000 * place + n, group=name, values=values, submitted=f"{month}-05 12:00:00")}
+        for n in range(first, first + count)
+    ]
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory) -> Told:
+    made = programmes.make(tmp_path_factory.mktemp("standings") / "programme")
+    made.register(
+        [{"organisation_id": "town", "name": "Town", "language": "en"}],
+        [
+            {"collective_id": name, "organisation_id": "town", "name": title, "type": "watch", "members": "40"}
+            for name, title in NAMES.items()
+        ],
+    )
+    programmes.plain_source(made, programmes.ITEMS)
+    rows = [row for place, name in enumerate(SIZES) for row in _answers(name, place, 0, SIZES[name], "2026-09")]
+    made.export("september.csv", rows)
+    made.pretend_release("2026-09")
+    later = _answers("stands", list(SIZES).index("stands"), 50, 2, "2026-10")
+    made.export("october.csv", [*rows, *later])
+    computed = made.compute("2026-10")
+    with warehouse.opened(made.settings.places.warehouse, read_only=True) as connection:
+        figures = read_organisation(connection, "town")
+    leaflets = {unit.unit_id: _plain(fill_leaflet(figures, unit, SETTING)[0]) for unit in figures.collectives}
+    page = Path(made.root) / "quality.html"
+    write_quality_page(page, QualityPage("2026-10", "0", Validated(), computed), "en")
+    return Told(made, fill(figures, SETTING)[0], leaflets, _plain(page.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.state + "-" + case.collective)
+def test_every_place_tells_the_truth_of_a_collective(told, case):
+    found = told.programme.query(
+        "select state, counted_as from published.response_rates where unit_id = ?", case.collective
+    )
+    assert found == [(case.state, case.counted_as)]
+    report = _plain(told.report)
+    assert case.overview in report
+    if case.page:
+        assert case.page in report
+    assert (f'id="collective-{case.collective}"' in told.report) is (case.page is not None)
+    assert case.leaflet in told.leaflets[case.collective]
+    assert case.quality in told.quality
+
+
+def test_the_response_is_of_all_who_answered_and_the_figures_say_whom_they_cover(told):
+    """64 answered; of the twelve who are alike nothing is told, and nobody answered in one collective."""
+    report = _plain(told.report)
+    assert "64 of 280 members answered (23 percent)." in report
+    assert (
+        "These figures are about 5 of 7 collectives, with 71 percent of the members; nothing can be told of the others."
+        in report
+    )
+
+
+def test_where_members_are_unknown_the_figures_are_of_those_who_answered(tmp_path):
+    made = programmes.make(tmp_path / "programme")
+    made.register(
+        [{"organisation_id": "town", "name": "Town", "language": "en"}],
+        [
+            {"collective_id": name, "organisation_id": "town", "name": name, "type": "watch", "members": members}
+            for name, members in (("a", "40"), ("b", ""))
+        ],
+    )
+    programmes.plain_source(made, programmes.ITEMS)
+    made.export("a.csv", [programmes.answers(n, group="ab"[n % 2]) for n in range(40)])
+    made.compute()
+    with warehouse.opened(made.settings.places.warehouse, read_only=True) as connection:
+        text = _plain(fill(read_organisation(connection, "town"), SETTING)[0])
+    assert "these figures are of those who answered, not of all members." in text
+    assert "40 members answered; how many members there are is not known." in text
