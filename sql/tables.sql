@@ -231,7 +231,6 @@ create or replace table released.groups (
     collective_id varchar not null,
     is_base boolean not null,
     is_told boolean not null,
-    has_figures boolean not null,
     figures_of varchar not null
 );
 comment on table released.groups is

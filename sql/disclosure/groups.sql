@@ -1,5 +1,5 @@
 -- The groups of this release and of which period their figures are, for the releases that follow: is_told where figures
--- that were computed of this period's answers are published, has_figures where any are.
+-- that were computed of this period's answers are published.
 -- Grain: one row per family, unit_type, unit_id, collective_id.
 
 with
@@ -13,8 +13,7 @@ decisions as (
         family,
         unit_type,
         unit_id,
-        bool_or(detail in ('levels', 'full')) as is_told,
-        bool_or(detail = 'carried') as is_carried
+        bool_or(detail in ('levels', 'full')) as is_told
     from disclosure.decisions
     group by family, unit_type, unit_id
 ),
@@ -29,7 +28,6 @@ select
     groups.collective_id,
     groups.is_base,
     coalesce(decisions.is_told, false) as is_told,
-    coalesce(decisions.is_told or decisions.is_carried, false) as has_figures,
     coalesce(carried_forward.figures_of, run.period) as figures_of
 from groups
 cross join run

@@ -79,7 +79,7 @@ class Check:
         """The figures of the newest release to withhold so that no set of few people is pinned down."""
         withheld = []
         for figure, bounds in self._suspects(cluster):
-            while found := self._first_leak(cluster, figure, bounds):
+            while found := next(self._pinned(cluster, figure, bounds), None):
                 cell = self._to_withhold(cluster, bounds, found)
                 withheld.append((cluster.cells[cell], figure))
                 bounds = [bound for bound in bounds if bound.cell != cell]
@@ -137,9 +137,6 @@ class Check:
         touched = groups[newest].any(axis=0)
         near = groups[(groups & touched).any(axis=1)].any(axis=0)
         return [target for target in system.small_sets(SET_FROM) if (target.astype(bool) & near).any()]
-
-    def _first_leak(self, cluster: Cluster, figure: Figure, bounds: list[Bound]) -> frozenset[frozenset[int]] | None:
-        return next(self._pinned(cluster, figure, bounds), None)
 
     def _pinned(self, cluster: Cluster, figure: Figure, bounds: list[Bound]) -> Iterator[frozenset[frozenset[int]]]:
         """Sets (the cells of their people) that all that is told pins down, and not without the newest release."""

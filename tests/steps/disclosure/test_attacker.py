@@ -158,7 +158,6 @@ def test_a_rest_group_gives_back_few_people_when_another_month_tells_of_the_othe
         rest=_people(21, 24) | _people(31, 33),
     )
     leak.release("2026-09", {"care": _people(21, 25), "park": _people(31, 33)}, ["park"])
-    assert {found.people for found in leak.findings()} >= set()
     assert leak.findings()
 
 
