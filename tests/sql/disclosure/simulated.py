@@ -12,7 +12,7 @@ from flows.steps.compute import SCHEMAS, python_models
 from flows.steps.contracts import ReleasedInput
 from flows.steps.disclosure import ledger
 from flows.steps.period import Period
-from flows.steps.publish import manifest
+from flows.steps.publish import database, manifest
 from tests import programmes
 
 SCALES = tuple(programmes.INSTRUMENT.scales)
@@ -42,14 +42,30 @@ def populate(organisations: int, sizes: Sequence[int], icc: float, chance: np.ra
         for number, size in enumerate(sizes):
             between = chance.normal(0, np.sqrt(icc), len(SCALES))
             views = 3.2 + 0.9 * (between + chance.normal(0, np.sqrt(1 - icc), (size, len(SCALES))))
-            values = np.empty((size, len(ITEMS)), dtype=int)
-            for scale, places in enumerate(OF_SCALE):
-                noise = chance.normal(0, 0.6, (size, len(places)))
-                values[:, places] = np.clip(np.round(views[:, [scale]] + noise), 1, 5)
             owners += [owner] * size
             groups += [number] * size
-            answers.append(values)
+            answers.append(answers_of(views, chance))
     return Population(np.array(owners), np.array(groups), np.concatenate(answers))
+
+
+def populate_unequally(
+    organisations: int, collectives: int, members: tuple[int, int], chance: np.random.Generator
+) -> tuple[np.ndarray, Population]:
+    """Members with their views: collectives of random sizes (from, to), a level per scale and collective around 3.2."""
+    sizes = chance.integers(members[0], members[1] + 1, organisations * collectives)
+    place = np.repeat(np.arange(len(sizes)), sizes)
+    level = 3.2 + 0.35 * chance.normal(size=(len(sizes), len(SCALES)))
+    views = level[place] + 0.8 * chance.normal(size=(len(place), len(SCALES)))
+    return views, Population(place // collectives, place % collectives, answers_of(views, chance))
+
+
+def answers_of(views: np.ndarray, chance: np.random.Generator) -> np.ndarray:
+    """What members of these views answer to all items this time."""
+    values = np.empty((len(views), len(ITEMS)), dtype=int)
+    for scale, places in enumerate(OF_SCALE):
+        noise = chance.normal(0, 0.6, (len(views), len(places)))
+        values[:, places] = np.clip(np.round(views[:, [scale]] + noise), 1, 5)
+    return values
 
 
 class Simulated:
@@ -152,6 +168,14 @@ class Simulated:
             period, 1, "0", "motives", "1", "", "", "Test", 5, 10, 20, 3, (manifest.InputFile("x", "x", "form"),), ()
         )
         manifest.write(folder / manifest.FILE_NAME, made)
+
+    def release_with_database(self, period: str) -> Path:
+        """The same with the database of figures, unaudited; returns the database."""
+        self.release(period)
+        made = manifest.newest(self.programme.settings.places, period)
+        built = made.folder(self.programme.settings.places) / made.database_name
+        database.build_period(self.programme.settings.places.warehouse, built, made)
+        return built
 
     def query(self, sql: str) -> list[tuple]:
         return self.programme.query(sql)
