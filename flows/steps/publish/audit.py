@@ -24,32 +24,42 @@ _SCHEMA = """
     create or replace table counted.groups as
         select family, unit_type, unit_id, organisation_id, collective_id from released.groups where false;
     create or replace table disclosure.members as from released.members where false;
-    create or replace table disclosure.carried (release integer, period varchar, scale varchar, mean double);
-    delete from released.bounds;
-    update released.groups set is_told = false;
+    create schema handed_out;
     insert into reference.run by name
         select period, date '0001-01-01' as window_start, date '0001-01-01' as window_end, '' as timezone,
             split_part(instrument, ' ', 1) as instrument, split_part(instrument, ' ', 2) as instrument_version
         from released.releases order by release desc limit 1;
 """
+# What is read of each table that is handed out.
+_HANDED_OUT = {
+    "scales": "scale, orientation, items, minimum, maximum",
+    "scale_levels": "unit_type, unit_id, scale, mean, figures_of",
+    "motive_mix": "unit_type, unit_id, scale, mean_share, figures_of",
+    "diversity": "unit_type, unit_id, entropy_within, figures_of",
+    "orientations": "unit_type, unit_id, orientation, count, figures_of",
+    "dominant_motives": "unit_type, unit_id, scale, count, figures_of",
+    "profiles": "unit_type, unit_id, profile, profiles_version, count, figures_of",
+    "rest_groups": "organisation_id, table_name, key, figure, number, figures_of",
+}
 _TOLD = """
-    update released.groups set is_told = true
-    where release = getvariable('release') and (family, unit_type, unit_id) in (
-        select (family, unit_type, unit_id) from released.bounds where release = getvariable('release')
+    update released.groups set is_told = (release, family, unit_type, unit_id) in (
+        select (release, family, unit_type, unit_id) from released.bounds
     )
 """
 _STEPS = """
-    insert into disclosure.steps
-    select scale, items * (maximum - minimum) from handed_out.scales
-    where scale not in (select scale from disclosure.steps)
+    select scale, arg_min(items * (maximum - minimum), release) from handed_out.scales group by scale
 """
-# A figure that is carried forward must stand in a release of the month that it names.
+# A figure that is carried forward must stand in an earlier release of the month that it names.
 _CARRIED = """
-    select count(*) from handed_out.scale_levels as levels
-    where levels.unit_type = 'collective' and levels.figures_of is not null and levels.mean is not null
-        and (levels.figures_of, levels.scale, levels.mean) not in (
-            select (period, scale, mean) from disclosure.carried
-        )
+    select release, count(*) from handed_out.scale_levels as levels
+    where unit_type = 'collective' and figures_of is not null and mean is not null and not exists (
+        from handed_out.scale_levels as earlier
+        inner join released.releases as releases on earlier.release = releases.release
+        where earlier.release < levels.release and releases.period = levels.figures_of
+            and earlier.unit_type = 'collective' and earlier.figures_of is null
+            and earlier.scale = levels.scale and earlier.mean = levels.mean
+    )
+    group by release order by release
 """
 
 
@@ -100,25 +110,31 @@ def _load(connection: warehouse.Connection, places: Places, databases: dict[str,
         period, version = _parts_of(name)
         ledger.attach(connection, ledger.path_of(places.ledger, period, version), number, period, version)
     connection.execute(_SCHEMA)
-    connection.execute("create table disclosure.steps (scale varchar, steps bigint)")
-    query = resource("sql", "audit.sql").read_text(encoding="utf-8")
-    wrong = []
-    for number, (name, path) in enumerate(databases.items(), start=1):
-        connection.execute("attach " + warehouse.literal(str(path)) + " as handed_out (read_only)")
-        connection.execute("set variable release = " + str(int(number)))
-        connection.execute(
-            "insert into released.bounds by name select getvariable('release') as release, * from (" + query + ")"
-        )
-        connection.execute(_TOLD)
-        connection.execute(_STEPS)
-        if stray := int(warehouse.one(connection, _CARRIED)):
-            wrong.append(Finding("scale_levels", "carried forward", 0, (f"{stray} rows",), name))
-        connection.execute(
-            "insert into disclosure.carried select getvariable('release'), period, scale, mean"
-            " from handed_out.scale_levels where unit_type = 'collective' and figures_of is null"
-        )
-        connection.execute("detach handed_out")
-    return wrong
+    _read_handed_out(connection, list(databases.values()))
+    connection.execute("delete from released.bounds")
+    connection.execute(
+        "insert into released.bounds by name " + resource("sql", "audit.sql").read_text(encoding="utf-8")
+    )
+    connection.execute(_TOLD)
+    names = list(databases)
+    return [
+        Finding("scale_levels", "carried forward", 0, (f"{stray} rows",), names[number - 1])
+        for number, stray in connection.execute(_CARRIED).fetchall()
+    ]
+
+
+def _read_handed_out(connection: warehouse.Connection, paths: list[Path]) -> None:
+    """One table for each that is handed out, of all releases together, by their number."""
+    names = [f"release_{number}" for number in range(1, len(paths) + 1)]
+    for name, path in zip(names, paths, strict=True):
+        connection.execute("attach " + warehouse.literal(str(path)) + " as " + name + " (read_only)")
+    for table, columns in _HANDED_OUT.items():
+        parts = [
+            f"select {number} as release, {columns} from {name}.{table}" for number, name in enumerate(names, start=1)
+        ]
+        connection.execute(f"create table handed_out.{table} as " + " union all ".join(parts))
+    for name in names:
+        connection.execute("detach " + name)
 
 
 def _found(connection: warehouse.Connection, names: tuple[str, ...], number: int) -> Iterator[Finding]:
@@ -130,7 +146,7 @@ def _found(connection: warehouse.Connection, names: tuple[str, ...], number: int
     connection.execute("update released.groups set is_told = false where release > " + str(number))
     for table in _MODELS:
         connection.execute("create or replace table " + table + " as " + models[table].sql)
-    steps = dict(connection.execute("select * from disclosure.steps").fetchall())
+    steps = dict(connection.execute(_STEPS).fetchall())
     for leak in differencing.leaks_of(differencing.read_clusters(connection, number), Check(steps, number)):
         units = sorted({cell.unit_id for cell in leak.cells if cell.release == number})
         yield Finding(leak.figure.name, leak.figure.scale, leak.people, tuple(units), names[number - 1])
