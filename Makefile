@@ -16,10 +16,10 @@ demo: .venv/installed | system  ## the simulated programme, from exports to repo
 WORKERS := $$(( $$($(BIN)/python -c "import os; print(os.cpu_count())") + 2 ))
 
 test: .venv/installed-dev | system  ## every test but the slow ones
-	@$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
 
 test-slow: .venv/installed-dev | system
-	@$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder -m "slow or not slow"
+	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder -m "slow or not slow"
 
 benchmark: .venv/installed-dev | system
 	@$(BIN)/pytest tests/benchmarks --benchmark-only --benchmark-columns=min,median,max,rounds

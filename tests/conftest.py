@@ -16,9 +16,16 @@ atexit.register(lambda: os.dup2(os.open(os.devnull, os.O_WRONLY), 2))
 os.environ.update(DO_NOT_TRACK="1", GX_ANALYTICS_ENABLED="False", PREFECT_SERVER_ANALYTICS_ENABLED="false")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests with a server take longest: they start first, so that nothing waits for the last of them."""
+    """Tests with a server take longest: they start first, so that nothing waits for the last of them.
+
+    The tests of a file share what they make and stay on one worker, unless each of them makes its own.
+    """
     items.sort(key=lambda item: item.get_closest_marker("prefect") is None)
+    for item in items:
+        if item.get_closest_marker("alone") is None:
+            item.add_marker(pytest.mark.xdist_group(item.location[0]))
 
 
 @pytest.fixture(scope="session")
