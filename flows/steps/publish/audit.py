@@ -129,10 +129,12 @@ def _read_handed_out(connection: warehouse.Connection, paths: list[Path]) -> Non
     for name, path in zip(names, paths, strict=True):
         connection.execute("attach " + warehouse.literal(str(path)) + " as " + name + " (read_only)")
     for table, columns in _HANDED_OUT.items():
-        parts = [
-            f"select {number} as release, {columns} from {name}.{table}" for number, name in enumerate(names, start=1)
-        ]
-        connection.execute(f"create table handed_out.{table} as " + " union all ".join(parts))
+        parts = (
+            " ".join(("select", str(number), "as release,", columns, "from", warehouse.quoted(f"{name}.{table}")))
+            for number, name in enumerate(names, start=1)
+        )
+        target = warehouse.quoted(f"handed_out.{table}")
+        connection.execute("create table " + target + " as " + " union all ".join(parts))
     for name in names:
         connection.execute("detach " + name)
 

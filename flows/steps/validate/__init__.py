@@ -57,10 +57,8 @@ def run(
 
 
 def _check_exports(connection: warehouse.Connection, checker: checks.Checker) -> Iterator[checks.Outcome]:
-    suite = checks.read_suite("export")
-    for (sha256,) in connection.execute("select sha256 from validated.export_facts order by all").fetchall():
-        facts = connection.execute("select * from validated.export_facts where sha256 = ?", [sha256]).df()
-        yield from checker.run(suite, facts, sha256)
+    facts = connection.execute("select * from validated.export_facts order by sha256").df()
+    yield from checker.run(checks.read_suite("export"), facts)
 
 
 def _check_whole(connection: warehouse.Connection, checker: checks.Checker) -> Iterator[checks.Outcome]:

@@ -418,8 +418,8 @@ def without_checks(monkeypatch: pytest.MonkeyPatch) -> None:
     """Great Expectations takes as long as all statistics, and what it finds changes no answer of these programmes."""
 
     class Contented:
-        def run(self, suite: checks.Suite, rows: object, sha256: str | None = None) -> list[checks.Outcome]:
-            return [checks.Outcome(check, True, sha256) for check in suite.checks]
+        def run(self, suite: checks.Suite, rows: object) -> list[checks.Outcome]:
+            return []
 
     monkeypatch.setattr(checks, "checker", Contented)
 

@@ -1,7 +1,5 @@
 """Every response is accepted, held or refused with a reason; no answer is changed, none becomes NULL."""
 
-import json
-
 import pytest
 
 from flows.steps.render.quality_page import QualityPage, write_quality_page
@@ -233,9 +231,24 @@ def test_every_row_that_does_not_count_is_listed_without_its_answers_and_without
     ]
 
 
-def test_suites_keep_no_values():
-    source = (resource("flows") / "steps" / "validate" / "checks.py").read_text()
-    assert 'result_format="BOOLEAN_ONLY"' in source
-    for name in ("export", "accepted_whole"):
-        document = json.loads(resource("expectations", "suites", f"{name}.json").read_text())
-        assert all(entry["severity"] in checks.ORDER for entry in document["expectations"])
+@pytest.mark.parametrize(("name", "wrong"), [("export", 1000), ("accepted_whole", -1), ("accepted_whole", 1000)])
+def test_a_check_fails_for_the_export_that_is_wrong_and_for_no_other(name, wrong):
+    import pandas
+
+    suite = checks.read_suite(name)
+    right = {"rows_in": 5, "rows_out": 5, **{check.column: 5 if check.name == "anything_accepted" else 0
+             for check in suite.checks if check.column}}  # fmt: skip
+    rows = pandas.DataFrame([right, {**dict.fromkeys(right, wrong), "rows_out": 5}, right])
+    rows["sha256"] = ["first", "second", "third"]
+    outcomes = list(checks.Checker().run(suite, rows))
+    assert {outcome.sha256 for outcome in outcomes if not outcome.passed} == {"second"}
+    failed = {outcome.check.name for outcome in outcomes if not outcome.passed}
+    assert failed >= {check.name for check in suite.checks if check.name != "anything_accepted" or wrong < 0}
+
+
+def test_what_is_kept_of_a_check_is_its_name_and_whether_it_held(programme):
+    programmes.plain_source(programme, programmes.ITEMS)
+    programme.export("answers.csv", [programmes.answers(number) for number in range(1, 8)])
+    programme.validate()
+    described = programme.query("select column_name from (describe validated.check_results) order by all")
+    assert [row[0] for row in described] == ["check", "mender", "passed", "severity", "sha256"]
