@@ -103,7 +103,6 @@ select
     told.unit_type,
     told.unit_id,
     units.organisation_id,
-    units.is_base,
     told.distribution,
     told.rung,
     told.class,

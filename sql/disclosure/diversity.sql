@@ -127,7 +127,6 @@ select
     told.unit_type,
     told.unit_id,
     units.organisation_id,
-    units.is_base,
     told.is_carried,
     told.respondents,
     told.members,

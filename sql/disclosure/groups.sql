@@ -26,7 +26,6 @@ select
     groups.unit_id,
     groups.organisation_id,
     groups.collective_id,
-    groups.is_base,
     coalesce(decisions.is_told, false) as is_told,
     coalesce(carried_forward.figures_of, run.period) as figures_of
 from groups

@@ -139,7 +139,6 @@ select
     told.unit_type,
     told.unit_id,
     units.organisation_id,
-    units.is_base,
     told.scale,
     told.detail,
     told.is_carried,

@@ -39,7 +39,7 @@ def _total(connection, members: bool = True) -> dict[str, float]:
         warehouse.append(
             connection,
             "disclosure.levels",
-            [{"unit_type": "collective", "unit_id": name, "organisation_id": "state", "type": "school", "is_base": True,
+            [{"unit_type": "collective", "unit_id": name, "organisation_id": "state", "type": "school",
               "scale": "score", "detail": "full", "is_carried": False, "respondents": n, "members": of_size,
               "step": STEP, "mean": mean, "ci_low": mean - 3, "ci_high": mean + 3, "bound_low": 0, "bound_high": 100,
               "sd": sd}],
