@@ -231,7 +231,10 @@ def accept(
     programme: Programme = HERE,
     json: AsJson = False,
 ) -> None:
-    """Decide on answers that wait: late, spam, or vanished (accepted: withdrawn). Without a source: what waits."""
+    """Decide on answers that wait: late, spam, vanished (accepted: withdrawn) or unknown (accepted: they do not count).
+
+    Without a source: what waits.
+    """
     chosen = settings.load(programme)
     from flows import deciding
 

@@ -23,11 +23,14 @@ _MEANS: dict[tuple[Kind, Verdict], str] = {
     ("spam", "refuse"): "will not count",
     ("vanished", "accept"): "are withdrawn and will not count",
     ("vanished", "refuse"): "stay and count",
+    ("unknown", "accept"): "will not count; the rest of their file will",
+    ("unknown", "refuse"): "keep their file held until the source knows them",
 }
 _WHY: dict[str, str] = {
     "late": "came too late",
     "spam": "marked as spam by the survey tool",
     "vanished": "vanished from the newest export: withdrawn?",
+    "unknown": "not known to the source, hold their file: shall they not count?",
 }
 
 

@@ -135,6 +135,14 @@ comment on table reference.decisions is
 'What the owner decided on answers that wait. '
 'Grain: one row per kind, series, answer_key.';
 
+create or replace table reference.sources (
+    source varchar not null,
+    lacks_no boolean not null
+);
+comment on table reference.sources is
+'The sources of the programme, and whether one names no answer to its consent question that means no. '
+'Grain: one row per source.';
+
 create or replace table reference.organisations (
     organisation_id varchar not null,
     name varchar not null,

@@ -185,7 +185,7 @@ TOOLS = {
         "csv",
         "answers: labels\n"
         "respondent: ExternalReference\n"
-        "consent: {column: Q1, yes: [Ja]}\n"
+        "consent: {column: Q1, yes: [Ja], no: [Nee]}\n"
         "collective:\n  from: column\n  column: collectief\n  values:\n",
         lambda form: {item: f"Q{n}" for n, item in enumerate(form.instrument.items, start=2)},
     ),
@@ -199,7 +199,7 @@ TOOLS = {
         "  agreement5: {A1: 1, A2: 2, A3: 3, A4: 4, A5: 5}\n"
         f"missing: {{not_applicable: [{_NOT_APPLICABLE_CODE}]}}\n"
         "respondent: token\n"
-        "consent: {column: toestemming, yes: [Y]}\n"
+        "consent: {column: toestemming, yes: [Y], no: [N]}\n"
         'collective:\n  from: token_prefix\n  column: token\n  pattern: "^([A-Z0-9]+)-"\n  values:\n',
         lambda form: {item: f"MOT[SQ{n:03d}]" for n, item in enumerate(form.instrument.items, start=1)},
     ),
@@ -209,7 +209,7 @@ TOOLS = {
         "answers: labels\n"
         "date: {timezone: Europe/Amsterdam}\n"
         'respondent: "Wat is uw lidnummer?"\n'
-        'consent: {column: "Mogen wij uw antwoorden gebruiken?", yes: [Ja]}\n'
+        'consent: {column: "Mogen wij uw antwoorden gebruiken?", yes: [Ja], no: [Nee]}\n'
         'collective:\n  from: column\n  column: "Bij welke raad hoort u?"\n  values:\n',
         lambda form: {item: form.question(item) for item in form.instrument.items},
     ),
@@ -220,7 +220,7 @@ TOOLS = {
         "date: {timezone: Europe/Amsterdam}\n"
         "response_id: none\n"
         "respondent: E-mailadres\n"
-        'consent: {column: "Mogen wij uw antwoorden gebruiken?", yes: [Ja]}\n'
+        'consent: {column: "Mogen wij uw antwoorden gebruiken?", yes: [Ja], no: [Nee]}\n'
         'collective:\n  from: column\n  column: "Uw coöperatie"\n  values:\n',
         lambda form: {item: f"Wat vindt u? [{form.question(item)}]" for item in form.instrument.items},
     ),

@@ -92,6 +92,7 @@ def mappings(form: Form) -> Iterator[Mapping]:
         columns=names,
         consent=("consent", form.consent),
         consent_yes=("Y", form.consent_yes),
+        consent_no=("N", form.consent_no),
         collective=("collective", form.collective),
         collectives={
             **{_collective_code(number): collective for number, collective in enumerate(form.collectives, 1)},

@@ -39,6 +39,7 @@ def mappings(form: Form) -> Iterator[Mapping]:
             },
             consent=(form.consent,),
             consent_yes=(form.consent_yes,),
+            consent_no=(form.consent_no,),
             collective=(form.collective,),
             collectives={name: collective for collective, name in form.collectives.items()},
             timezone=form.timezone,

@@ -58,6 +58,7 @@ def mappings(form: Form) -> Iterator[Mapping]:
         columns=names,
         consent=("consent", form.consent),
         consent_yes=(str(_YES), form.consent_yes),
+        consent_no=(str(_NO), form.consent_no),
         collective=("collective", form.collective),
         collectives={
             **{str(number): collective for number, collective in enumerate(form.collectives, 1)},

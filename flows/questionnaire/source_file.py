@@ -21,6 +21,7 @@ class Mapping:
     columns: Names[str, tuple[str, ...]]
     consent: tuple[str, ...]
     consent_yes: tuple[str, ...]
+    consent_no: tuple[str, ...]
     collective: tuple[str, ...]
     collectives: Names[str, str]
     codes: Names[str, Names[str, int]] = field(default_factory=dict)
@@ -51,7 +52,10 @@ def _lines(form: Form, mapping: Mapping, name: str) -> Iterator[str]:
     if mapping.timezone:
         yield "# The clock of the account or server; the programme's own, until you know better."
         yield f"date: {{timezone: {mapping.timezone}}}"
-    yield f"consent: {{column: {_names(mapping.consent)}, yes: {_names(mapping.consent_yes, always=True)}}}"
+    yield "consent:"
+    yield f"  column: {_names(mapping.consent)}"
+    yield f"  yes: {_names(mapping.consent_yes, always=True)}"
+    yield f"  no: {_names(mapping.consent_no, always=True)}"
     yield "collective:"
     yield "  from: column"
     yield f"  column: {_names(mapping.collective)}"

@@ -63,6 +63,7 @@ def mappings(form: Form) -> Iterator[Mapping]:
             columns={item: (item, text) for block in form.blocks for item, text in block.items.items()},
             consent=("consent", form.consent),
             consent_yes=("yes", form.consent_yes),
+            consent_no=("no", form.consent_no),
             collective=("collective", form.collective),
             collectives={
                 **{collective: collective for collective in form.collectives},

@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args
 
 from flows.steps.mistakes import Mistake
 
-Kind = Literal["late", "spam", "vanished"]
+Kind = Literal["late", "spam", "vanished", "unknown"]
 Verdict = Literal["accept", "refuse"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
@@ -19,7 +19,8 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 class Decision:
     """One answer of a series of exports by its key, and what becomes of it: accept or refuse.
 
-    Accepted late and spam answers count; an accepted disappearance withdraws the answer.
+    Accepted late and spam answers count; an accepted disappearance withdraws the answer; where an unknown answer is
+    accepted, its response does not count and holds its file no longer.
     """
 
     kind: Kind

@@ -1,6 +1,7 @@
 """The questionnaire as data: items, response scales, missing values, and the scales they measure."""
 
 import hashlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -28,6 +29,7 @@ MissingTexts = Annotated[
     dict[Language | Literal["any"], list[str]],
     BeforeValidator(lambda value: {"any": value} if isinstance(value, list) else value),
 ]
+_NUMBER = re.compile(r"[+-]?[0-9]{1,9}(?:[.,][0-9]{1,9})?")
 _RESERVED = {"mixed", "other", "balanced", "orientation_self", "orientation_community", "orientation_none"}
 
 
@@ -170,14 +172,15 @@ class LoadedInstrument:
         return Reading(missing="not_answered") if key == "" else Reading()
 
     def read_number(self, item: str, text: str) -> Reading:
-        """What the instrument makes of a whole number; one outside the response scale is out of range."""
-        key = same_text(text).removesuffix(".0")
+        """What the instrument makes of a number; one that is no value of the response scale is out of range."""
+        key = same_text(text)
         if key in self._missing or key == "":
             return Reading(missing=self._missing.get(key, "not_answered"))
-        if not (key.isascii() and key.removeprefix("-").isdigit() and len(key) < 10):
+        if not _NUMBER.fullmatch(key):
             return Reading()
+        number = float(key.replace(",", "."))
         values = self.model.response_scale_of(item).values
-        return Reading(value=int(key)) if int(key) in values else Reading(out_of_range=True)
+        return Reading(value=int(number)) if number in values else Reading(out_of_range=True)
 
 
 def _labels_of(path: Path, name: str, scale: ResponseScale) -> dict[str, int]:

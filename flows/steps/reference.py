@@ -90,6 +90,7 @@ def fill(connection: warehouse.Connection, programme: Programme, period: Period)
     )
     warehouse.append(connection, "reference.decisions", _newest(programme.decisions.made))
     warehouse.append(connection, "reference.items", _items(instrument))
+    warehouse.append(connection, "reference.sources", _sources(programme.sources))
 
 
 def _windows(programme: Programme, period: Period) -> Iterator[dict[str, Any]]:
@@ -106,6 +107,12 @@ def _newest(decisions: Iterable[Decision]) -> Iterator[dict[str, Any]]:
     newest = {(decision.kind, decision.series, decision.answer_key): decision for decision in decisions}
     for decision in newest.values():
         yield asdict(decision)
+
+
+def _sources(sources: Iterable[LoadedSource]) -> Iterator[dict[str, Any]]:
+    for source in sources:
+        consent = source.model.consent
+        yield {"source": source.model.source, "lacks_no": consent is not None and not consent.no}
 
 
 def _scales(instrument: Instrument) -> Iterator[dict[str, Any]]:

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from flows.steps import strict_yaml
+from flows.steps import consent, strict_yaml
 from flows.steps.instrument import Instrument, LoadedInstrument, MissingReason, Reading
 from flows.steps.mistakes import Mistake, did_you_mean
 from flows.steps.plain_text import same_text, spelled
@@ -111,10 +111,21 @@ class CollectiveFrom(_Strict):
 
 
 class Consent(_Strict):
-    """The column of the consent question and the answers that mean yes."""
+    """The column of the consent question, and which answers mean yes and which no.
+
+    Sources from before answers for `no` were asked for lack them. `several`: one cell may hold several ticks.
+    """
 
     column: Annotated[Headings, Field(min_length=1)]
     yes: Annotated[Texts, Field(min_length=1)]
+    no: Texts = []
+    several: bool = False
+
+    @model_validator(mode="after")
+    def _yes_is_not_no(self) -> "Consent":
+        if both := set(map(same_text, self.yes)) & set(map(same_text, self.no)):
+            raise ValueError(f"'{min(both)}' cannot mean yes and no")
+        return self
 
 
 class StateRule(_Strict):
@@ -143,6 +154,8 @@ class Source(_Strict):
     missing: dict[MissingReason, Texts] = {}
     # Not given: the tool's own; none: a new export replaces the one before as a whole.
     response_id: Headings | None = None
+    # Exports in which ids begin anew, by the name of their series: patterns for their file names.
+    series: dict[Annotated[str, Field(min_length=1)], Annotated[Texts, Field(min_length=1)]] = {}
     respondent: Headings = ()
     date: SubmittedOn = SubmittedOn()
     collective: CollectiveFrom
@@ -184,6 +197,13 @@ class LoadedSource:
         """Whether the source's pattern for file names, if any, lets this file in."""
         return self.model.file_name is None or fnmatch.fnmatchcase(file_name, self.model.file_name)
 
+    def series_of(self, file_name: str) -> str:
+        """The name of the exports among which an id stands for one response: the source's own, or one that it lists."""
+        own = self.model.source
+        listed = self.model.series.items()
+        fits = (name for name, patterns in listed if any(fnmatch.fnmatchcase(file_name, entry) for entry in patterns))
+        return next((f"{own}/{name}" for name in fits), own)
+
     def read_collective(self, text: str) -> str | None:
         """The register's id for a text that names a collective; the text itself where the source lists none."""
         values = self.model.collective.values
@@ -191,6 +211,11 @@ class LoadedSource:
             return text.strip()
         key = same_text(text)
         return next((value for label, value in values.items() if same_text(label) == key), None)
+
+    def read_consent(self, text: str) -> consent.Answer:
+        """Whether a member consents; always where the source names no consent question."""
+        rule = self.model.consent
+        return consent.answer_of(text, rule.yes, rule.no, rule.several) if rule else "yes"
 
     def read_answer(self, item: str, text: str) -> Reading:
         """What an answer's text means: the source's missing codes, then its codes, then the instrument's words.

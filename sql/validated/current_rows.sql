@@ -1,4 +1,5 @@
--- For every response of a window the row that speaks for it: that of the newest of its exports in which it stands.
+-- For every response of a window the row that speaks for it: that of the newest of its exports in which it stands, by
+-- its id, or where answers were imported anew under other ids, by moment and content.
 -- Without response ids a newer export of the series replaces an older one as a whole.
 -- Grain: one row per window, sha256, row_number.
 
@@ -6,7 +7,22 @@ with
 
 read_responses as (select * from validated.read_responses),
 
-snapshots as (select * from validated.snapshots)
+snapshots as (select * from validated.snapshots),
+
+-- Moments and contents that stand in several exports of a window under several ids.
+imported_anew as (
+    select
+        snapshots."window",
+        read_responses.series,
+        read_responses.submitted_at,
+        read_responses.content,
+        min(snapshots.newest_first) as newest_first
+    from read_responses
+    inner join snapshots on read_responses.sha256 = snapshots.sha256
+    where read_responses.has_response_ids and read_responses.submitted_at is not null
+    group by snapshots."window", read_responses.series, read_responses.submitted_at, read_responses.content
+    having count(distinct read_responses.response_id) > 1 and count(distinct read_responses.sha256) > 1
+)
 
 select
     snapshots."window",
@@ -17,7 +33,7 @@ select
         else row_number() over (
             partition by snapshots."window", read_responses.series, read_responses.response_id
             order by snapshots.newest_first asc, read_responses.row_number desc
-        ) = 1
+        ) = 1 and coalesce(snapshots.newest_first = imported_anew.newest_first, true)
     end as is_current,
     read_responses.has_response_ids and row_number() over (
         partition by snapshots."window", read_responses.sha256, read_responses.response_id
@@ -25,3 +41,9 @@ select
     ) > 1 as is_repeated_in_file
 from read_responses
 inner join snapshots on read_responses.sha256 = snapshots.sha256
+left join imported_anew
+    on
+        snapshots."window" = imported_anew."window"
+        and read_responses.series = imported_anew.series
+        and read_responses.submitted_at = imported_anew.submitted_at
+        and read_responses.content = imported_anew.content

@@ -7,6 +7,16 @@ read_responses as (select * from validated.read_responses),
 
 exports as (select * from raw.exports),
 
+reassigned_ids as (select * from validated.reassigned_ids),
+
+shared_respondents as (select * from validated.shared_respondents),
+
+sources as (select * from reference.sources),
+
+unknown_responses as (select * from validated.unknown_responses),
+
+consent_falls as (select * from validated.consent_falls),
+
 answered as (
     select * from read_responses
     where state = 'complete' and consent = 'yes'
@@ -33,7 +43,8 @@ equal as (
 repeated as (
     select
         sha256,
-        count(*) - count(distinct response_id) as repeated_ids
+        count(*) - count(distinct response_id) as repeated_ids,
+        count(distinct response_id) as ids
     from read_responses
     where has_response_ids
     group by sha256
@@ -42,8 +53,9 @@ repeated as (
 in_answered as (
     select
         answered.sha256,
-        sum(answered.unknown) as unknown_answers,
         sum(answered.out_of_range) as out_of_range_answers,
+        count(*) filter (where answered.out_of_range > 0) as out_of_range_responses,
+        count(*) as responses,
         avg(case when answered.submitted_on is null then 1.0 else 0 end) as undated_share,
         -- Without a date nobody knows which row of the register holds: that is told of the date alone.
         avg(case when answered.collective_id is null then 1.0 else 0 end)
@@ -58,6 +70,24 @@ in_answered as (
     group by answered.sha256
 ),
 
+reassigned as (
+    select
+        sha256,
+        count(*) as ids
+    from reassigned_ids
+    group by sha256
+),
+
+unknown as (
+    select
+        sha256,
+        sum(answers) as answers,
+        sum(consents) as consents
+    from unknown_responses
+    where not is_given_up
+    group by sha256
+),
+
 in_all as (
     select
         sha256,
@@ -68,17 +98,49 @@ in_all as (
 
 select
     in_all.sha256,
-    coalesce(in_answered.unknown_answers, 0) as unknown_answers,
-    coalesce(in_answered.out_of_range_answers, 0) as out_of_range_answers,
+    cast(coalesce(unknown.answers, 0) as bigint) as unknown_answers,
+    cast(coalesce(unknown.consents, 0) as bigint) as unknown_consents,
+    cast(coalesce(consent_falls.fall, 0) as double) as consent_fall,
+    cast(coalesce(sources.lacks_no, false) as integer) as consent_without_no,
+    cast(coalesce(in_answered.out_of_range_answers, 0) as bigint) as out_of_range_answers,
+    cast(
+        case
+            when in_answered.out_of_range_responses >= 5
+                then in_answered.out_of_range_responses / in_answered.responses
+            else 0
+        end as double
+    ) as out_of_range_share,
     cast(coalesce(in_answered.undated_share, 0) as double) as undated_share,
     cast(coalesce(in_answered.unknown_collective_share, 0) as double) as unknown_collective_share,
     coalesce(in_answered.unknown_collectives, 0) as unknown_collectives,
     coalesce(in_answered.dated_after_arrival, 0) as dated_after_arrival,
     coalesce(repeated.repeated_ids, 0) as repeated_ids,
+    -- A few rows say little of the whole.
+    cast(
+        case
+            when repeated.repeated_ids >= 5 then repeated.repeated_ids / (repeated.ids + repeated.repeated_ids) else 0
+        end as double
+    ) as repeated_ids_share,
+    coalesce(reassigned.ids, 0) as reassigned_ids,
+    cast(coalesce(reassigned.ids / repeated.ids, 0) as double) as reassigned_ids_share,
+    coalesce(shared_respondents.crowded, 0) as crowded_respondents,
+    cast(
+        case
+            when shared_respondents.falling_away >= 5
+                then shared_respondents.falling_away / shared_respondents.responses
+            else 0
+        end as double
+    ) as shared_respondents_share,
     coalesce(changed_questions.changed_questions, 0) as changed_questions,
     coalesce(equal.equal_contents, 0) as equal_contents,
     cast(in_all.unfinished_share as double) as unfinished_share
 from in_all
+inner join exports on in_all.sha256 = exports.sha256
+left join sources on exports.source = sources.source
+left join unknown on in_all.sha256 = unknown.sha256
+left join reassigned on in_all.sha256 = reassigned.sha256
+left join shared_respondents on in_all.sha256 = shared_respondents.sha256
+left join consent_falls on in_all.sha256 = consent_falls.sha256
 left join in_answered on in_all.sha256 = in_answered.sha256
 left join repeated on in_all.sha256 = repeated.sha256
 left join changed_questions on in_all.sha256 = changed_questions.sha256

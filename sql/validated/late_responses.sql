@@ -1,6 +1,7 @@
 -- Answers that came late. Either their month, or a later one, was released before: with an export of their form, in
 -- which they did not stand. Or they were given after the day on which the source closes, with its days of grace.
--- They wait for the owner's decision, so that figures which people have seen never change by themselves.
+-- They wait for the owner's decision, so that figures which people have seen never change by themselves. An answer that
+-- was imported anew under another id is known by its moment and content.
 -- Grain: one row per series, answer_key.
 
 with
@@ -26,6 +27,8 @@ known as (
     select distinct
         responses.series,
         responses.answer_key,
+        responses.submitted_at,
+        responses.content,
         released.period,
         released.version
     from released
@@ -44,7 +47,14 @@ missed as (
             and responses.answer_key = known.answer_key
             and releases.period = known.period
             and releases.version = known.version
-    where known.answer_key is null
+    left join known as known_otherwise
+        on
+            responses.series = known_otherwise.series
+            and responses.submitted_at = known_otherwise.submitted_at
+            and responses.content = known_otherwise.content
+            and releases.period = known_otherwise.period
+            and releases.version = known_otherwise.version
+    where known.answer_key is null and known_otherwise.content is null
 ),
 
 after_closing as (

@@ -49,6 +49,8 @@ select
     case when exports.has_response_ids then responses.response_id else cast(submissions.submitted_at as varchar) end
         as answer_key,
     responses.respondent,
+    -- What was answered, whatever the id and whoever gave it: to know an answer that was imported anew.
+    hash(responses.answers, responses.collective) as content,
     known_collectives.collective_id,
     submissions.submitted_at,
     submissions.submitted_on,

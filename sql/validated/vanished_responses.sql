@@ -1,5 +1,5 @@
 -- Answers that an earlier export of a form with response ids held and its newest one does not, although that reaches
--- as far back: withdrawn? They count until the owner decides.
+-- as far back: withdrawn? They count until the owner decides. What stands there under another id has not vanished.
 -- Grain: one row per series, answer_key.
 
 with
@@ -22,7 +22,9 @@ newest as (
 in_newest as (
     select distinct
         responses.series,
-        responses.answer_key
+        responses.answer_key,
+        responses.submitted_at,
+        responses.content
     from responses
     inner join newest on responses.sha256 = newest.sha256
 )
@@ -35,5 +37,13 @@ from responses
 inner join snapshots on responses.sha256 = snapshots.sha256
 inner join newest on responses.series = newest.series
 left join in_newest on responses.series = in_newest.series and responses.answer_key = in_newest.answer_key
-where in_newest.answer_key is null and responses.submitted_at >= newest.oldest_submission
+left join in_newest as imported_anew
+    on
+        responses.series = imported_anew.series
+        and responses.submitted_at = imported_anew.submitted_at
+        and responses.content = imported_anew.content
+where
+    in_newest.answer_key is null
+    and imported_anew.content is null
+    and responses.submitted_at >= newest.oldest_submission
 group by responses.series, responses.answer_key

@@ -1,4 +1,5 @@
--- Everything that waits for the owner: late answers, answers that the tool calls spam, and answers that vanished.
+-- Everything that waits for the owner: late answers, answers that the tool calls spam, answers that vanished, and the
+-- few of a file that their source does not know.
 -- Grain: one row per kind, series, answer_key.
 
 with
@@ -6,6 +7,8 @@ with
 responses as (select * from validated.responses),
 
 vanished as (select * from validated.vanished_responses),
+
+unknown_responses as (select * from validated.unknown_responses),
 
 exports as (select * from raw.exports),
 
@@ -45,10 +48,23 @@ gone as (
     where decisions.verdict is null
 ),
 
+unknown as (
+    select
+        'unknown' as kind,
+        series,
+        answer_key,
+        max(submitted_on) as submitted_on
+    from unknown_responses
+    where is_offered and answer_key is not null
+    group by series, answer_key
+),
+
 all_kinds as (
     select * from held
     union all
     select * from gone
+    union all
+    select * from unknown
 )
 
 select

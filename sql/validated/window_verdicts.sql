@@ -20,6 +20,11 @@ vanished as (select * from validated.vanished_responses),
 
 decisions as (select * from reference.decisions),
 
+given_up as (
+    select * from validated.unknown_responses
+    where is_given_up
+),
+
 decided as (
     select
         read_responses.*,
@@ -27,11 +32,14 @@ decided as (
         coalesce(on_late.verdict = 'refuse', false) as is_late_refused,
         coalesce(on_spam.verdict = 'accept', false) as is_no_spam,
         coalesce(on_spam.verdict = 'refuse', false) as is_spam_refused,
-        vanished.answer_key is not null and coalesce(on_vanished.verdict = 'accept', false) as is_withdrawn
+        vanished.answer_key is not null and coalesce(on_vanished.verdict = 'accept', false) as is_withdrawn,
+        given_up.sha256 is not null as is_given_up
     from read_responses
     left join late on read_responses.series = late.series and read_responses.answer_key = late.answer_key
     left join vanished
         on read_responses.series = vanished.series and read_responses.answer_key = vanished.answer_key
+    left join given_up
+        on read_responses.sha256 = given_up.sha256 and read_responses.row_number = given_up.row_number
     left join decisions as on_late
         on
             on_late.kind = 'late'
@@ -62,6 +70,7 @@ first_reasons as (
             when decided.state = 'spam' and not decided.is_no_spam then 'spam'
             when decided.state in ('test', 'rejected', 'partial') then decided.state
             when decided.consent = 'no' then 'no_consent'
+            when decided.is_given_up then 'unknown_answer'
             when decided.submitted_on is null then 'no_date'
             when decided.collective_id is null then 'no_collective'
             when decided.out_of_range > 0 then 'out_of_range'

@@ -12,6 +12,7 @@ from flows.steps.contracts import Export
 from flows.steps.forgetting.tombstones import Tombstones
 from flows.steps.ingest.form import Arrival, Form, cell, open_form
 from flows.steps.ingest.grid import Row
+from flows.steps.ingest.ids import is_rounded, names_nobody
 from flows.steps.ingest.matching import marks_of
 from flows.steps.ingest.sizes import refuse_oversized
 from flows.steps.ingest.unreadable import Unreadable
@@ -125,7 +126,8 @@ class Reader:
         for number, row in form.data_rows():
             refuse_oversized(number, row)
             response_id = self._response_id(row, form)
-            respondent = (cell(row, columns.respondent) or "").strip()
+            respondent = _respondent(row, form)
+            _refuse_rounded(number, response_id, respondent)
             if self._is_erased(respondent, series, response_id):
                 self.erased.setdefault(arrival.sha256, set()).add(number)
                 continue
@@ -167,6 +169,22 @@ class Reader:
         return pseudonym(self.keys.current, "row", *sorted(texts))
 
 
+def _respondent(row: Row, form: Form) -> str:
+    """Who answered, as the file names a member; empty where it names nobody."""
+    text = (cell(row, form.columns.respondent) or "").strip()
+    return "" if names_nobody(text) else text
+
+
+def _refuse_rounded(number: int, *ids: str) -> None:
+    if any(map(is_rounded, ids)):
+        raise Unreadable(
+            "A spreadsheet has rounded the ids in this file (row %(row)s shows one as 1,2E+11), so different"
+            " responses seem to be the same.",
+            "Drop the export itself, untouched; do not open and save it in a spreadsheet program before.",
+            row=number,
+        )
+
+
 def _answers(row: Row, form: Form) -> dict[str, str | None]:
     answers: dict[str, str | None] = {}
     for item, position in form.columns.items.items():
@@ -202,11 +220,11 @@ def _missing_codes(arrival: Arrival, form: Form) -> Iterator[dict[str, Any]]:
 
 
 def _series(form: Form, arrival: Arrival) -> str:
-    """Exports that replace one another: those of a source, and of one collective where the file names it."""
-    rule = form.source.model.collective
+    """Exports that replace one another: those of a series of a source, and of one collective where the file names it."""
+    series, rule = form.source.series_of(PurePosixPath(arrival.file_name).name), form.source.model.collective
     if rule.from_ in ("file_name", "folder"):
-        return f"{form.source.model.source}/{_collective_text(rule, None, arrival)}"
-    return form.source.model.source
+        return f"{series}/{_collective_text(rule, None, arrival)}"
+    return series
 
 
 def _collective_text(rule: CollectiveFrom, text: str | None, arrival: Arrival) -> str | None:

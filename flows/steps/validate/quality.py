@@ -33,14 +33,19 @@ _FAILED = """
 """
 # Only the rows and columns: the texts themselves are answers, and stay in the export.
 _UNKNOWN = """
-    select answers.sha256, answers.item, count(*),
-        list_slice(list(answers.row_number order by answers.row_number), 1, 10)
-    from validated.answers as answers
-    inner join validated.read_responses as responses
-        on answers.sha256 = responses.sha256 and answers.row_number = responses.row_number
-    where answers.word = 'unknown' and responses.state = 'complete' and responses.consent = 'yes'
-    group by answers.sha256, answers.item
-    order by all
+    with troubled as (
+        select answers.sha256, answers.item, unknown.row_number
+        from validated.unknown_responses as unknown
+        inner join validated.answers as answers
+            on unknown.sha256 = answers.sha256 and unknown.row_number = answers.row_number
+        where answers.word = 'unknown' and not unknown.is_given_up
+        union all
+        select sha256, 'consent' as item, row_number from validated.unknown_responses
+        where consents > 0 and not is_given_up
+    )
+
+    select sha256, item, count(*), list_slice(list(row_number order by row_number), 1, 10)
+    from troubled group by sha256, item order by all
 """
 
 

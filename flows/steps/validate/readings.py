@@ -1,11 +1,9 @@
 """What each distinct text of the exports means to its source: read once per text, not once per answer."""
 
-import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from flows.steps import warehouse
-from flows.steps.plain_text import same_text
 from flows.steps.source import LoadedSource
 
 _ANSWERS = """
@@ -28,7 +26,7 @@ _CONSENTS = """
 
 
 def fill_readings(connection: warehouse.Connection, sources: Iterable[LoadedSource]) -> None:
-    """Fill `validated.readings`: answers get a number or a word, collectives an id, consents yes or no."""
+    """Fill `validated.readings`: answers get a number or a word, collectives an id, consents yes, no or unknown."""
     by_name = {source.model.source: source for source in sources}
     readers = (
         ("answer", _ANSWERS, _answer),
@@ -63,11 +61,4 @@ def _collective(source: LoadedSource, _: str, text: str) -> dict[str, Any]:
 
 
 def _consent(source: LoadedSource, _: str, text: str) -> dict[str, Any]:
-    rule = source.model.consent
-    given = rule is None or bool(_choices(text) & set(map(same_text, rule.yes)))
-    return {"word": "yes" if given else "no"}
-
-
-def _choices(text: str) -> set[str]:
-    """The cell as it stands, and the parts of one in which several boxes were ticked."""
-    return {same_text(text), *map(same_text, re.split(r"[;,\n|]", text))}
+    return {"word": source.read_consent(text)}

@@ -1,0 +1,82 @@
+-- Response ids behind which an export has another response than the first export of its series that had them: given at
+-- another moment, and by another member or, where members are not known, with most answers different. That happens
+-- where a survey is activated anew, or a form made again; who mends an answer changes few of them.
+-- Grain: one row per sha256, response_id.
+
+with
+
+exports as (select * from raw.exports),
+
+raw_responses as (select * from raw.responses),
+
+read_responses as (
+    select * from validated.read_responses
+    where has_response_ids
+),
+
+contents as (
+    select
+        sha256,
+        max(submitted_at) as newest_submission
+    from read_responses
+    group by sha256
+),
+
+holders as (
+    select
+        read_responses.sha256,
+        read_responses.row_number,
+        read_responses.response_id,
+        read_responses.submitted_at,
+        read_responses.respondent,
+        first_value(read_responses.sha256) over earlier as first_sha256,
+        first_value(read_responses.row_number) over earlier as first_row_number,
+        first_value(read_responses.submitted_at) over earlier as first_submitted_at,
+        first_value(read_responses.respondent) over earlier as first_respondent
+    from read_responses
+    inner join contents on read_responses.sha256 = contents.sha256
+    inner join exports on read_responses.sha256 = exports.sha256
+    window
+        earlier as (
+            partition by read_responses.series, read_responses.response_id
+            order by
+                contents.newest_submission asc nulls first,
+                exports.response_count asc,
+                read_responses.sha256 asc,
+                read_responses.row_number asc
+        )
+),
+
+moved as (
+    select
+        *,
+        starts_with(respondent, 'response-') or starts_with(first_respondent, 'response-') as is_anonymous
+    from holders
+    where
+        sha256 != first_sha256
+        and (
+            submitted_at is distinct from first_submitted_at
+            or (submitted_at is null and first_submitted_at is null)
+        )
+),
+
+compared as (
+    select
+        moved.*,
+        list_filter(
+            list_zip(map_values(now.answers), map_values(earlier.answers)),
+            lambda pair: coalesce(pair[1], '') != '' and coalesce(pair[2], '') != ''
+        ) as pairs
+    from moved
+    inner join raw_responses as now
+        on moved.sha256 = now.sha256 and moved.row_number = now.row_number
+    inner join raw_responses as earlier
+        on moved.first_sha256 = earlier.sha256 and moved.first_row_number = earlier.row_number
+    where moved.is_anonymous or moved.respondent != moved.first_respondent
+)
+
+select distinct
+    sha256,
+    response_id
+from compared
+where not is_anonymous or 2 * length(list_filter(pairs, lambda pair: pair[1] = pair[2])) < length(pairs)

@@ -1,0 +1,82 @@
+-- Finished responses with an answer, or an answer to the consent question, that their source does not know, and whether
+-- the owner decided that they shall not count. Where in a large export each of these texts stands once or twice among
+-- answers that are known, they can be decided on one by one: offered. Where a text stands often, it is the source that
+-- lacks it.
+-- Grain: one row per sha256, row_number.
+
+with
+
+read_responses as (
+    select * from validated.read_responses
+    where state = 'complete' and consent in ('yes', 'unknown')
+),
+
+raw_responses as (select * from raw.responses),
+
+answers as (select * from validated.answers),
+
+decisions as (
+    select * from reference.decisions
+    where kind = 'unknown'
+),
+
+texts as (
+    select
+        answers.sha256,
+        answers.row_number,
+        answers.item as field,
+        answers.answer_text as text,
+        coalesce(answers.word = 'unknown', false) as is_unknown
+    from answers
+    inner join read_responses
+        on answers.sha256 = read_responses.sha256 and answers.row_number = read_responses.row_number
+    union all
+    select
+        read_responses.sha256,
+        read_responses.row_number,
+        'consent' as field,
+        raw_responses.consent as text,
+        read_responses.consent = 'unknown' as is_unknown
+    from read_responses
+    inner join raw_responses
+        on read_responses.sha256 = raw_responses.sha256 and read_responses.row_number = raw_responses.row_number
+),
+
+counted as (
+    select
+        sha256,
+        row_number,
+        field,
+        is_unknown,
+        count(*) over (partition by sha256, field, is_unknown, text) as times,
+        count(*) filter (where not is_unknown) over (partition by sha256, field) as known
+    from texts
+),
+
+unknown as (
+    select
+        sha256,
+        row_number,
+        count(*) filter (where field != 'consent') as answers,
+        count(*) filter (where field = 'consent') as consents,
+        bool_and(times <= 2 and known >= 20) as is_rare
+    from counted
+    where is_unknown
+    group by sha256, row_number
+)
+
+select
+    unknown.sha256,
+    unknown.row_number,
+    read_responses.series,
+    read_responses.answer_key,
+    read_responses.submitted_on,
+    unknown.answers,
+    unknown.consents,
+    coalesce(decisions.verdict = 'accept', false) as is_given_up,
+    decisions.verdict is null and bool_and(unknown.is_rare) over (partition by unknown.sha256) as is_offered
+from unknown
+inner join read_responses
+    on unknown.sha256 = read_responses.sha256 and unknown.row_number = read_responses.row_number
+left join decisions
+    on read_responses.series = decisions.series and read_responses.answer_key = decisions.answer_key
