@@ -10,7 +10,7 @@ _NOBODY = frozenset({
     "niemand", "personne", "nadie", "nvt", "na", "none", "nil", "null", "nan", "no", "nee", "nein", "non", "unknown",
     "onbekend", "unbekannt", "inconnu", "desconocido", "leeg", "empty", "blank", "geen", "geene", "keine", "kein",
     "aucun", "aucune", "ninguno", "nessuno", "brak", "yok", "niets", "nothing", "nichts", "rien", "weetikniet",
-    "weetniet", "weissnicht", "weißnicht", "dontknow", "donotknow", "nesaispas", "idk", "ikweethetniet", "test", "x",
+    "weetniet", "weissnicht", "dontknow", "donotknow", "nesaispas", "idk", "ikweethetniet", "test", "x",
     "xx", "xxx", "xxxx", "nn", "nb", "tbd", "lieverniet", "liefstniet",
 })  # fmt: skip
 _REFUSING = re.compile(
@@ -24,7 +24,7 @@ _ROUNDED = re.compile(r"[+-]?\d(?:[.,]\d+)?e\+\d{1,3}")
 
 
 def names_nobody(text: str) -> bool:
-    """Whether a text in a column of members is a way to leave it empty, as ``n.v.t.``, ``-``, ``0`` or ``geen idee``."""
+    """Whether a text in a column of members is a way to leave it empty: ``n.v.t.``, ``-``, ``0``, ``geen idee``."""
     words = _SIGNS.sub(" ", same_text(text)).strip()
     compact = words.replace(" ", "")
     return not compact.strip("0") or compact in _NOBODY or _REFUSING.fullmatch(words) is not None

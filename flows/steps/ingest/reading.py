@@ -220,7 +220,7 @@ def _missing_codes(arrival: Arrival, form: Form) -> Iterator[dict[str, Any]]:
 
 
 def _series(form: Form, arrival: Arrival) -> str:
-    """Exports that replace one another: those of a series of a source, and of one collective where the file names it."""
+    """Exports that replace one another: those of a series, and of one collective where the file names it."""
     series, rule = form.source.series_of(PurePosixPath(arrival.file_name).name), form.source.model.collective
     if rule.from_ in ("file_name", "folder"):
         return f"{series}/{_collective_text(rule, None, arrival)}"

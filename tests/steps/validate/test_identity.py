@@ -1,0 +1,202 @@
+"""An id is a person only while nothing contradicts it, and what a held file says helps."""
+
+from random import Random
+
+import pytest
+
+from flows.steps import decisions
+from flows.steps.mistakes import Mistake
+from tests import programmes
+
+
+def _row(number: int, identity: int | str = "", **changes: object) -> dict[str, object]:
+    values = Random(number).choices(range(1, 6), k=len(programmes.ITEMS))
+    return programmes.answers(number, values=values, **{"id": identity or number, **changes})
+
+
+def _export(programme, name: str, rows, **lines: str) -> None:
+    programmes.plain_source(programme, programmes.ITEMS, **lines)
+    programme.export(name, rows)
+
+
+def _verdicts(programme) -> dict[str, str]:
+    return {file.file_name: file.verdict for file in programme.validate().files}
+
+
+def _failed(programme, name: str) -> set[str]:
+    [found] = [file for file in programme.validate().files if file.file_name == name]
+    return {check.check for check in found.failed_checks}
+
+
+def _counting(programme) -> int:
+    return programme.validate().accepted
+
+
+SEPTEMBER = [_row(number, submitted=f"2026-09-{number:02} 12:00:00") for number in range(1, 21)]
+
+
+@pytest.mark.parametrize("respondent", ["member", "none"])
+def test_ids_that_begin_anew_hold_their_file_until_it_has_a_series_of_its_own(programme, respondent):
+    october = [_row(100 + n, identity=n, submitted=f"2026-10-{n:02} 12:00:00") for n in range(1, 11)]
+    _export(programme, "september.csv", SEPTEMBER, respondent=respondent)
+    programme.export("october.csv", october)
+    assert _verdicts(programme) == {"september.csv": "accepted", "october.csv": "held"}
+    assert "ids_stay_with_their_people" in _failed(programme, "october.csv")
+    later = [*october, _row(111, identity=11, submitted="2026-10-28 12:00:00")]
+    programme.export("october-2.csv", later)
+    assert _verdicts(programme)["october-2.csv"] == "held"
+    programmes.plain_source(programme, programmes.ITEMS, respondent=respondent, series='{again: "october*.csv"}')
+    assert set(_verdicts(programme).values()) == {"accepted"}
+    assert _counting(programme) == 31
+
+
+def test_who_mends_answers_stays_the_same_person(programme):
+    mended = [
+        {**row, "learning_1": 6 - int(row["learning_1"]), "submitted": "2026-10-02 12:00:00"} for row in SEPTEMBER
+    ]
+    _export(programme, "september.csv", SEPTEMBER, respondent="none")
+    programme.export("october.csv", mended)
+    assert set(_verdicts(programme).values()) == {"accepted"}
+    assert _counting(programme) == 20
+
+
+def test_answers_that_were_imported_anew_under_other_ids_count_once_and_are_not_late(programme):
+    _export(programme, "september.csv", SEPTEMBER, respondent="none")
+    programme.pretend_release("2026-09")
+    anew = [{**row, "id": 500 + place} for place, row in enumerate(reversed(SEPTEMBER))]
+    programme.export("october.csv", [*anew, _row(30, submitted="2026-10-03 12:00:00")])
+    validated = programme.validate()
+    assert validated.waiting == ()
+    assert validated.accepted == 21
+
+
+def test_two_people_who_answer_alike_in_one_second_both_count(programme):
+    alike = [{**SEPTEMBER[0], "id": number, "member": f"m{number}"} for number in (1, 2)]
+    _export(programme, "september.csv", alike)
+    programme.export("october.csv", [*alike, _row(3)])
+    assert _counting(programme) == 3
+
+
+@pytest.mark.parametrize("column", ["id", "member"])
+def test_rounded_ids_hold_their_file(programme, column):
+    rows = [{**_row(number), column: "1,14512E+11"} for number in range(1, 9)]
+    _export(programme, "answers.csv", rows)
+    [unread] = programme.validate().unread
+    assert "rounded" in unread.sentence
+    programme.export("answers.csv", [{**row, column: 114512000000 + n} for n, row in enumerate(rows)])
+    assert _counting(programme) == 8
+
+
+def test_one_id_above_many_rows_holds_the_file_and_none_at_all_helps(programme):
+    rows = [_row(number, identity=1 + number % 3) for number in range(1, 13)]
+    _export(programme, "answers.csv", rows)
+    assert "ids_mostly_unique" in _failed(programme, "answers.csv")
+    programmes.plain_source(programme, programmes.ITEMS, response_id="none")
+    assert _counting(programme) == 12
+
+
+def test_one_value_for_many_members_holds_the_file_and_no_member_at_all_helps(programme):
+    rows = [_row(number, member="bestuur@wijk.nl") for number in range(1, 13)]
+    _export(programme, "answers.csv", rows)
+    assert "members_are_single_people" in _failed(programme, "answers.csv")
+    programmes.plain_source(programme, programmes.ITEMS, respondent="none")
+    assert _counting(programme) == 12
+
+
+def test_who_answers_every_month_is_one_member(programme):
+    rows = [
+        _row(10 * month + person, member=f"m{person}", submitted=f"2026-{month:02}-05 12:00:00")
+        for month in range(3, 11)
+        for person in range(1, 5)
+    ]
+    _export(programme, "answers.csv", rows)
+    assert _failed(programme, "answers.csv") == set()
+    assert _counting(programme) == 4
+
+
+@pytest.mark.parametrize("nobody", ["anonymous", "n.v.t.", "-", "geen idee", "?"])
+def test_placeholders_make_nobody_a_member_twice(programme, nobody):
+    _export(programme, "answers.csv", [_row(number, member=nobody) for number in range(1, 13)])
+    assert _counting(programme) == 12
+
+
+CONSENT = "{column: consent, yes: [Ja], no: [Nee]}"
+
+
+def _asked(number: int, consent: str, **changes: object) -> dict[str, object]:
+    return {**_row(number, **changes), "consent": consent}
+
+
+@pytest.mark.parametrize("other", ["1", "Ja, maar niet voor deze rapporten", "Ja;Nee;", "Yes"])
+def test_an_unknown_answer_to_the_consent_question_holds_the_file_until_the_source_names_it(programme, other):
+    rows = [_asked(number, other if number % 2 else "Ja") for number in range(1, 11)]
+    _export(programme, "answers.csv", rows, consent=CONSENT)
+    assert "consent_known" in _failed(programme, "answers.csv")
+    named = f'{{column: consent, yes: [Ja], no: [Nee, "{other}"]}}'
+    programmes.plain_source(programme, programmes.ITEMS, consent=named)
+    assert _counting(programme) == 5
+
+
+def test_a_source_without_a_no_is_read_and_asked_for_one(programme):
+    rows = [_asked(number, "nee" if number == 1 else "Ja") for number in range(1, 6)]
+    _export(programme, "answers.csv", rows, consent="{column: consent, yes: [Ja]}")
+    assert _failed(programme, "answers.csv") == {"consent_names_no"}
+    assert _counting(programme) == 4
+    programmes.plain_source(programme, programmes.ITEMS, consent=CONSENT)
+    assert _failed(programme, "answers.csv") == set()
+
+
+def test_a_text_cannot_mean_yes_and_no(programme):
+    _export(programme, "answers.csv", [_asked(1, "Ja")], consent="{column: consent, yes: [Ja], no: [ja]}")
+    with pytest.raises(Mistake, match="cannot mean yes and no"):
+        programme.validate()
+
+
+def test_a_fall_of_consent_is_told(programme):
+    september = [_asked(number, "Ja", submitted="2026-09-05 12:00:00") for number in range(1, 31)]
+    october = [_asked(number, "Ja" if number % 2 else "Nee") for number in range(31, 43)]
+    _export(programme, "september.csv", september, consent=CONSENT)
+    programme.export("october.csv", [*september, *october])
+    assert "consent_steady" in _failed(programme, "october.csv")
+    assert _failed(programme, "september.csv") == set()
+
+
+def test_numbers_off_the_scale_refuse_their_response_and_not_the_file(programme):
+    rows = [_row(number) for number in range(1, 41)]
+    rows[3]["learning_1"], rows[7]["learning_2"] = "4,5", 9
+    _export(programme, "answers.csv", rows)
+    assert _failed(programme, "answers.csv") == {"answers_in_range"}
+    assert _counting(programme) == 38
+
+
+def test_many_numbers_off_the_scale_hold_the_file_for_it_may_be_another_scale(programme):
+    rows = [{**_row(number), "learning_1": number % 4} for number in range(1, 41)]
+    _export(programme, "answers.csv", rows)
+    assert "answers_mostly_in_range" in _failed(programme, "answers.csv")
+
+
+def _with_odd_rows(programme, odd: int) -> None:
+    rows = [_asked(number, "Ja") for number in range(1, 41)]
+    for row in rows[:odd]:
+        row["learning_1"] = "gelezen"
+    rows[-1]["consent"] = "misschien"
+    _export(programme, "answers.csv", rows, consent=CONSENT)
+
+
+def test_a_few_unknown_answers_in_a_large_file_can_be_given_up_one_by_one(programme):
+    _with_odd_rows(programme, 2)
+    validated = programme.validate()
+    assert validated.accepted == 0
+    assert [(entry.kind, entry.count) for entry in validated.waiting] == [("unknown", 3)]
+    keys = programme.query("select series, answer_key from validated.waiting")
+    made = [decisions.Decision("unknown", *key, "accept", "2026-11-02") for key in keys]
+    decisions.add(programme.settings.places.decisions, made)
+    validated = programme.validate()
+    assert (validated.accepted, validated.waiting) == (37, ())
+    assert programme.query("select count(*) from validated.responses where reason = 'unknown_answer'") == [(3,)]
+
+
+def test_an_answer_that_stands_often_is_for_the_source_to_name(programme):
+    _with_odd_rows(programme, 3)
+    validated = programme.validate()
+    assert (validated.accepted, validated.waiting) == (0, ())
