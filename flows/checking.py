@@ -48,7 +48,9 @@ _NEWEST = """
 """
 
 
-_PASSED_OVER = "A run passes over a file of this name: it is hidden, a marker, or not finished. Is it an export? Rename it."
+_PASSED_OVER = (
+    "A run passes over a file of this name: it is hidden, a marker, or not finished. Is it an export? Rename it."
+)
 
 
 @dataclass(frozen=True)

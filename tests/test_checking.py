@@ -47,7 +47,9 @@ def test_what_is_no_file_keeps_no_other_from_being_checked(programme, good, name
     assert exit_code([wrong, checked]) == 2
 
 
-@pytest.mark.parametrize("raised", [IndexError("an answer"), MemoryError(), UnicodeDecodeError("utf-8", b"a", 0, 1, "")])
+@pytest.mark.parametrize(
+    "raised", [IndexError("an answer"), MemoryError(), UnicodeDecodeError("utf-8", b"a", 0, 1, "")]
+)
 def test_a_file_that_raises_anything_keeps_no_other_from_being_checked(programme, good, monkeypatch, raised):
     def recognised(path, known):
         if path.name == "odd.csv":

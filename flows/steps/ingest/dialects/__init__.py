@@ -7,6 +7,7 @@ from flows.steps.ingest.dialects import (
     limesurvey,
     microsoft_forms,
     odk,
+    other_tables,
     plain,
     qualtrics,
     spss,
@@ -35,6 +36,11 @@ __all__ = ["DIALECTS", "Dialect", "Layout", "recognise"]
 
 
 def recognise(grid: Grid) -> tuple[Dialect, Layout]:
-    """The dialect of a file and how it is laid out; plain when no tool left its marks."""
+    """The dialect of a file and how it is laid out; plain when no tool left its marks.
+
+    Raises:
+        Unreadable: its rows are no responses.
+    """
+    other_tables.refuse(grid)
     dialect = next(dialect for dialect in DIALECTS if dialect.recognises(grid))
     return dialect, dialect.layout(grid)
