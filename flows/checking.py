@@ -9,15 +9,15 @@ from datetime import date
 from pathlib import Path
 
 from flows.programme import load_programme
-from flows.settings import Settings, last_month
+from flows.settings import Settings, last_month, wants_debugging
 from flows.steps import lock, warehouse
 from flows.steps.contracts import FileQuality, Ingested, Unread
-from flows.steps.ingest import ingest
+from flows.steps.ingest import ingest, landing
 from flows.steps.ingest.dialects import recognise
 from flows.steps.ingest.form import declared_encodings
 from flows.steps.ingest.grid import open_grid
 from flows.steps.ingest.unreadable import Unreadable
-from flows.steps.mistakes import Locked, Mistake
+from flows.steps.mistakes import Locked, Mistake, unexpected
 from flows.steps.period import Period
 from flows.steps.plain_text import printable, same_text
 from flows.steps.reference import Programme
@@ -48,20 +48,42 @@ _NEWEST = """
 """
 
 
+_PASSED_OVER = (
+    "A run passes over a file of this name: it is hidden, a marker, or not finished. Is it an export? Rename it."
+)
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a file is not read and what the steward can do, in finished sentences."""
+
+    reason: str
+    advice: str
+
+    @classmethod
+    def of(cls, unread: Unread) -> "Reason":
+        """With what the file says filled in."""
+        return cls(unread.reason % unread.values, unread.advice % unread.values)
+
+
 @dataclass(frozen=True)
 class Checked:
     """What an export is and what would become of it. Unknown texts are shown: only the steward sees them.
 
     `readings` are a line of the file as several encodings would read it; `former_texts` are, by item with unknown
-    answers, those of the export before that this one no longer has.
+    answers, those of the export before that this one no longer has. `skipped` says why a run does not look at the file,
+    `mistake` why it could not be checked, with the exit code that belongs to it.
     """
 
     file_name: str
-    tool: str
-    rows: int
+    tool: str = "-"
+    rows: int = 0
     source: str | None = None
     source_version: str | None = None
-    unread: Unread | None = None
+    skipped: str = ""
+    mistake: str = ""
+    exit_code: int = 0
+    unread: Reason | None = None
     readings: Mapping[str, str] = field(default_factory=dict)
     quality: FileQuality | None = None
     period: str = ""
@@ -78,19 +100,41 @@ class Checked:
 def check_files(settings: Settings, files: Sequence[Path], answers: Sequence[str] = ()) -> list[Checked]:
     """Check exports one by one, as if each were the only one in the inbox and `answers` stood in its source.
 
+    What is wrong with one file, whatever it is, keeps none of the others from being checked.
+
     Raises:
-        Mistake: a file does not exist, or a mistake in the programme's own files or in an answer.
+        Mistake: a mistake in the programme's own files.
     """
-    for path in files:
-        if not path.is_file():
-            what = "this is a folder; name the files in it" if path.is_dir() else "there is no such file"
-            raise Mistake(f"{printable(str(path), 200)}: {what}.")
-    return [_check(settings, path, answers) for path in files]
-
-
-def _check(settings: Settings, path: Path, answers: Sequence[str]) -> Checked:
     programme = load_programme(settings)
     settings.places.make_private()
+    return [_check_alone(settings, programme, path, answers) for path in files]
+
+
+def _check_alone(settings: Settings, programme: Programme, path: Path, answers: Sequence[str]) -> Checked:
+    try:
+        _refuse_what_is_no_file(path)
+        if landing.is_passed_over(path.name):
+            return Checked(path.name, skipped=_PASSED_OVER)
+        return _check(settings, programme, path, answers)
+    except Mistake as mistake:
+        return Checked(path.name, mistake=str(mistake), exit_code=mistake.exit_code)
+    except OSError as problem:
+        what = f"{printable(str(path), 200)}: this file cannot be opened or copied ({type(problem).__name__})."
+        return Checked(path.name, mistake=what, exit_code=2)
+    except Exception as problem:
+        if wants_debugging():
+            raise
+        what = f"{printable(str(path), 200)}: {unexpected(problem)}"
+        return Checked(path.name, mistake=what, exit_code=1)
+
+
+def _refuse_what_is_no_file(path: Path) -> None:
+    if not path.is_file():
+        what = "this is a folder; name the files in it" if path.is_dir() else "there is no such file"
+        raise Mistake(f"{printable(str(path), 200)}: {what}.")
+
+
+def _check(settings: Settings, programme: Programme, path: Path, answers: Sequence[str]) -> Checked:
     with tempfile.TemporaryDirectory(dir=settings.places.private, prefix="check-") as folder:
         places = replace(settings.places, root=Path(folder), private_folder=Path(folder) / "private")
         places.make_private()
@@ -108,7 +152,7 @@ def _check(settings: Settings, path: Path, answers: Sequence[str]) -> Checked:
         today = settings.now().date()
         ingested = ingest(places, programme.sources, settings.pseudonym_keys(), today)
         if ingested.unread:
-            return replace(recognised, unread=ingested.unread[0])
+            return replace(recognised, unread=Reason.of(ingested.unread[0]))
         period, quality = _validated(places.warehouse, programme, ingested, today)
         with warehouse.opened(places.warehouse, read_only=True) as connection:
             unknown_texts = dict(connection.execute(_UNKNOWN_TEXTS).fetchall())
@@ -163,6 +207,12 @@ def _former_texts(settings: Settings, source: str, unknown_texts: Mapping[str, l
     return {item: [text for text in texts if text] for item, texts in former.items() if any(texts)}
 
 
+def exit_code(checked: Sequence[Checked]) -> int:
+    """The gravest of what was found: a defect, a mistake, something held, or nothing of all that."""
+    codes = {3 if entry.held else entry.exit_code for entry in checked}
+    return next((code for code in (1, 2, 3) if code in codes), 0)
+
+
 def describe(checked: Sequence[Checked]) -> str:
     """A table with a line per file, and below it what is to be known of each."""
     from rich.console import Console
@@ -187,14 +237,18 @@ def describe(checked: Sequence[Checked]) -> str:
 
 def _counts(checked: Checked) -> tuple[str, ...]:
     quality = checked.quality
+    if checked.skipped or checked.mistake:
+        return ("-",) * 4
     if quality is None:
         return str(checked.rows), "0", str(checked.rows), "0"
     return tuple(map(str, (checked.rows, quality.accepted, quality.held, quality.refused)))
 
 
 def _details(checked: Checked) -> Iterator[str]:
+    if checked.skipped:
+        yield f"  skipped    {checked.skipped}"
     if checked.unread:
-        yield f"  held       {checked.unread.sentence}"
+        yield f"  held       {checked.unread.reason} {checked.unread.advice}"
         yield from (f"  {encoding:<10} {reading}" for encoding, reading in checked.readings.items())
     quality = checked.quality
     if quality is None:

@@ -14,7 +14,7 @@ from cyclopts import App, CycloptsError, Parameter
 
 from flows import __version__, settings
 from flows.steps.decisions import Kind, Verdict
-from flows.steps.mistakes import Mistake
+from flows.steps.mistakes import Mistake, unexpected
 
 app = App(
     name="motiefmix",
@@ -49,7 +49,7 @@ def main() -> None:
         _say("Stopped.")
         sys.exit(130)
     except Exception as error:
-        _say(f"Stopped unexpectedly ({type(error).__name__}). This is a defect; MOTIEFMIX_DEBUG=1 shows where.")
+        _say(unexpected(error))
         if settings.wants_debugging():
             raise
         sys.exit(1)
@@ -166,11 +166,14 @@ def check(*files: Path, set: Set = None, programme: Programme = HERE, json: AsJs
         raise Mistake("Name the exports to check: motiefmix check FILE…")
     chosen = settings.load(programme)
     settings.prepare_environment(chosen.places)
-    from flows.checking import check_files, describe
+    from flows.checking import check_files, describe, exit_code
 
     checked = check_files(chosen, files, set or ())
     _tell(checked, describe, json)
-    return 3 if any(entry.held for entry in checked) else 0
+    for entry in checked:
+        if entry.mistake:
+            _say(entry.mistake)
+    return exit_code(checked)
 
 
 @app.command(name="map")

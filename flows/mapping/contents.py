@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from flows.mapping import evident
 from flows.steps.ingest.codebook import Codebook
-from flows.steps.ingest.dialects import Dialect, Layout, recognise
+from flows.steps.ingest.dialects import Dialect, Layout, is_own_column, recognise
 from flows.steps.ingest.form import declared_encodings
 from flows.steps.ingest.grid import open_grid
 from flows.steps.ingest.unreadable import Unreadable
@@ -20,11 +21,15 @@ _MOST_TEXTS = 200
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its texts with their counts, the most frequent first; `is_open` when there are too many to keep."""
+    """One column: its texts with their counts, the most frequent first; `is_open` when there are too many to keep.
+
+    `is_unique` when no text is empty or stands twice, as far as that was looked at: of columns that may be an id.
+    """
 
     texts: dict[str, int]
     filled: int
     is_open: bool
+    is_unique: bool = False
 
     @property
     def answers(self) -> tuple[str, ...]:
@@ -47,6 +52,12 @@ class Contents:
     def tool(self) -> str:
         """The survey tool that wrote it."""
         return self.dialect.tool
+
+    def is_own(self, position: int) -> bool:
+        """Whether a column is one that a survey tool fills in itself: no answer stands there."""
+        layout = self.layout
+        of_layout = {*layout.response_id, layout.submitted, *(mark.column for mark in layout.marks)}
+        return any(names[position] in of_layout or is_own_column(names[position]) for names in layout.names)
 
     def named(self, position: int) -> str:
         """The best name by which a column can be found again."""
@@ -81,11 +92,14 @@ def read_contents(path: Path, sources: Sequence[LoadedSource], encoding: str | N
         dialect, layout = recognise(grid)
         counters: list[Counter[str]] = [Counter() for _ in grid.head[0]]
         filled = [0] * len(counters)
+        ids: dict[int, set[str]] = {position: set() for position in _may_be_ids(layout)}
         rows = 0
         for index, (_, row) in enumerate(grid.rows()):
             if index < layout.heading_rows:
                 continue
             rows += 1
+            for position in [position for position, seen in ids.items() if not _is_new(row[position], seen)]:
+                del ids[position]
             for position, cell in enumerate(row):
                 filled[position] += bool(cell)
                 if len(counters[position]) <= _MOST_TEXTS:
@@ -95,10 +109,25 @@ def read_contents(path: Path, sources: Sequence[LoadedSource], encoding: str | N
     except Unreadable as problem:
         raise Mistake(_told(path, problem)) from None
     columns = tuple(
-        Column(dict(counter.most_common()), count, len(counter) > _MOST_TEXTS)
-        for counter, count in zip(counters, filled, strict=True)
+        Column(dict(counter.most_common()), count, len(counter) > _MOST_TEXTS, position in ids)
+        for position, (counter, count) in enumerate(zip(counters, filled, strict=True))
     )
     return Contents(dialect, layout, rows, columns, grid.encoding, grid.codebook)
+
+
+def _may_be_ids(layout: Layout) -> list[int]:
+    """Where an id of the response may stand; nowhere else when the tool says where."""
+    if layout.response_id:
+        return []
+    return [position for position, heading in enumerate(layout.headings) if evident.names_id(heading)]
+
+
+def _is_new(cell: str | None, seen: set[str]) -> bool:
+    """Whether an id is there, and was not before."""
+    text = (cell or "").strip()
+    is_new = bool(text) and text not in seen
+    seen.add(text)
+    return is_new
 
 
 def _told(path: Path, problem: Unreadable) -> str:

@@ -41,7 +41,7 @@ def _lines(contents: Contents, programme: Programme, name: str, file_name: str) 
         yield "codes:"
         yield from _codes(contents, programme, columns)
     if not contents.layout.response_id:
-        yield "# No column holds an id of the response: each new export replaces the one before."
+        yield "# Without an id of the response, each new export replaces the one before."
         yield "response_id: none"
     yield "respondent: none"
     yield from _collective(contents, programme)

@@ -5,16 +5,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from flows.mapping import evident, wording
 from flows.mapping.contents import Contents
 from flows.steps.instrument import LoadedInstrument, Reading
-from flows.steps.plain_text import same_text
+from flows.steps.plain_text import differ_in_number, same_text
 from flows.steps.register import Register
 
 # Below this, two sentences of a questionnaire share little more than the words that all of them have.
 _ALIKE_FROM = 70
 _MOST_SUGGESTIONS = 3
-# A row of a grid: "Question [Row]" in one tool, "Question - Row" in another.
-_GRID_ROW = re.compile(r"\[([^\[\]]+)\]\s*$|\s[-–:]\s([^-–]+)$")
 _NUMBERED = re.compile(r"(-?\d+)\s*[-–=:.)]\s*(.+)", re.DOTALL)
 # A code that ends in a number: A1, SQ_2, 3.
 _COUNTED = re.compile(r"[a-z_]{0,6}(\d{1,3})", re.IGNORECASE)
@@ -31,55 +30,45 @@ class Suggestion:
 def exact_columns(contents: Contents, instrument: LoadedInstrument) -> dict[str, int]:
     """The position of every item whose code, or whose wording in any language, is a column's name."""
     found: dict[str, int] = {}
-    rows = _grid_rows(contents)
     for item, about in instrument.model.items.items():
         position = contents.position([item, *about.text.values()])
-        if position is None:
-            positions = {place for text in about.text.values() for place in rows.get(same_text(text), ())}
-            position = positions.pop() if len(positions) == 1 else None
         if position is not None and position not in found.values():
             found[item] = position
-    return found
-
-
-def _grid_rows(contents: Contents) -> dict[str, set[int]]:
-    """Where the row of each grid stands, by its text alone."""
-    rows: dict[str, set[int]] = defaultdict(set)
-    for names in contents.layout.names:
-        for position, name in enumerate(names):
-            if match := _GRID_ROW.search(name):
-                rows[same_text(match[1] or match[2])].add(position)
-    return rows
+    others = {item: about.text.values() for item, about in instrument.model.items.items() if item not in found}
+    worded = wording.found_by_wording(others, contents.layout.names, found.values())
+    return {item: (found | worded)[item] for item in instrument.model.items if item in found or item in worded}
 
 
 def similar_columns(
     contents: Contents, instrument: LoadedInstrument, items: Iterable[str], taken: Iterable[int]
 ) -> dict[str, tuple[Suggestion, ...]]:
     """For each item the free columns whose question resembles it most; never applied by themselves."""
-    from rapidfuzz import fuzz, process
-
-    free = {
-        position: same_text(_last_part(question))
-        for position, question in enumerate(contents.layout.questions)
-        if position not in set(taken)
-    }
     found: dict[str, tuple[Suggestion, ...]] = {}
+    free = {
+        (position, form): form
+        for position, forms in enumerate(wording.every_form(contents.layout.questions))
+        if position not in set(taken)
+        for form in forms
+    }
     for item in items:
         best: dict[int, float] = {}
         for text in instrument.model.items[item].text.values():
-            matches = process.extract(
-                same_text(text), free, scorer=fuzz.token_sort_ratio, score_cutoff=_ALIKE_FROM, limit=_MOST_SUGGESTIONS
-            )
-            for _, score, position in matches:
+            for position, score in _alike(wording.words(text), free):
                 best[position] = max(score, best.get(position, 0))
         ranked = sorted(best, key=lambda position: (-best[position], position))[:_MOST_SUGGESTIONS]
         found[item] = tuple(Suggestion(contents.named(position), round(best[position])) for position in ranked)
     return {item: suggestions for item, suggestions in found.items() if suggestions}
 
 
-def _last_part(question: str) -> str:
-    match = _GRID_ROW.search(question)
-    return (match[1] or match[2]) if match else question
+def _alike(text: str, forms: dict[tuple[int, str], str]) -> Iterator[tuple[int, float]]:
+    """The columns with a wording that resembles a text, and how much; one with another number is another question."""
+    from rapidfuzz import fuzz, process
+
+    for form, score, (position, _) in process.extract_iter(
+        text, forms, scorer=fuzz.token_sort_ratio, score_cutoff=_ALIKE_FROM
+    ):
+        if not differ_in_number(text, form):
+            yield position, score
 
 
 def answer_kind(contents: Contents, instrument: LoadedInstrument, columns: dict[str, int]) -> str:
@@ -133,12 +122,42 @@ def suggested_codes(instrument: LoadedInstrument, item: str, texts: Iterable[str
 
 
 def collective_column(contents: Contents, register: Register) -> tuple[int, dict[str, str]] | None:
-    """The one column in which at least half of the texts are names or ids of the register, and which is which."""
-    known = {same_text(row.collective_id): row.collective_id for row in register.collectives}
-    known |= {same_text(row.name): row.collective_id for row in register.collectives}
+    """The one column in which at least half of the texts are names or ids of the register, and which is which.
+
+    In a column that a tool fills in itself, a number or a state may be an id by chance; a name is none.
+    """
+    names = {same_text(row.name): row.collective_id for row in register.collectives}
+    known = {same_text(row.collective_id): row.collective_id for row in register.collectives} | names
     best: list[tuple[int, dict[str, str]]] = []
     for position, column in enumerate(contents.columns):
-        values = {text: known[same_text(text)] for text in column.answers if same_text(text) in known}
+        wanted = names if contents.is_own(position) else known
+        values = {text: wanted[same_text(text)] for text in column.answers if same_text(text) in wanted}
         if values and not column.is_open and 2 * len(values) >= len(column.answers):
             best.append((position, values))
     return best[0] if len(best) == 1 else None
+
+
+def likely_collectives(contents: Contents, register: Register, taken: Iterable[int]) -> list[int]:
+    """The columns that may name a collective: closed, of about as many texts, no item, and not the tool's own."""
+    most = max(2 * len(register.collectives), 10)
+    return [
+        position
+        for position, column in enumerate(contents.columns)
+        if not column.is_open and 1 < len(column.answers) <= most
+        if position not in set(taken) and not contents.is_own(position)
+    ]
+
+
+def likely_dates(contents: Contents) -> list[int]:
+    """The columns that evidently say when a response was given, the likeliest first."""
+    ranks = {
+        position: rank
+        for position, heading in enumerate(contents.layout.headings)
+        if (rank := evident.date_rank(heading, contents.columns[position].answers)) is not None
+    }
+    return sorted(ranks, key=lambda position: (ranks[position], position))
+
+
+def likely_ids(contents: Contents) -> list[int]:
+    """The columns that evidently hold an id of the response, each another."""
+    return [position for position, column in enumerate(contents.columns) if column.is_unique]

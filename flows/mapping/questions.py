@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from flows.mapping import evident
 from flows.mapping.contents import Contents
-from flows.mapping.proposals import similar_columns, suggested_codes
+from flows.mapping.proposals import likely_collectives, likely_dates, likely_ids, similar_columns, suggested_codes
 from flows.steps.ingest.dates import lack_zone, proven_order
 from flows.steps.ingest.dialects.limesurvey import is_anonymised
 from flows.steps.plain_text import counted, printable
@@ -12,6 +13,7 @@ from flows.steps.register import Register
 from flows.steps.source import LoadedSource
 
 _MOST_TEXTS = 6
+_CONSTANT_DATE = ("date.constant=2026-10-15",)
 # Columns in which survey tools export who answered.
 _IDENTIFYING = (
     "token", "Token", "Toegangscode", "ExternalReference", "ExternalDataReference", "RecipientEmail", "Email", "E-mail",
@@ -36,6 +38,7 @@ def questions_about(loaded: LoadedSource, contents: Contents, register: Register
         *_about_items(loaded, contents),
         *_about_answers(loaded, contents),
         *_about_dates(loaded, contents),
+        *_about_response_id(loaded, contents),
         *_about_respondent(loaded, contents),
     )
     return tuple(sorted(asked, key=lambda question: not question.is_needed))
@@ -107,11 +110,9 @@ def _scale_of(loaded: LoadedSource, item: str) -> str:
 def _about_collective(loaded: LoadedSource, contents: Contents, register: Register) -> Iterator[Question]:
     rule = loaded.model.collective
     if rule.from_ == "undecided":
-        likely = [
-            contents.named(position)
-            for position, column in enumerate(contents.columns)
-            if not column.is_open and 1 < len(column.answers) <= max(2 * len(register.collectives), 10)
-        ]
+        positions = map(contents.position, loaded.model.columns.values())
+        taken = [position for position in positions if position is not None]
+        likely = [contents.named(position) for position in likely_collectives(contents, register, taken)]
         yield Question(
             "collective",
             "Nothing in the file is surely a collective of the register: which column is it, or is all of it one?",
@@ -147,11 +148,7 @@ def _about_dates(loaded: LoadedSource, contents: Contents) -> Iterator[Question]
         return
     position = contents.position(rule.column or ((contents.layout.submitted,) if contents.layout.submitted else ()))
     if position is None:
-        yield Question(
-            "date",
-            "No column says when a response was submitted",
-            (("date.column=?",), ("date.constant=2026-10-15",)),
-        )
+        yield _question_about_date_column(contents)
         return
     texts = contents.columns[position].answers
     if any(is_anonymised(text) for text in texts):
@@ -173,6 +170,28 @@ def _about_dates(loaded: LoadedSource, contents: Contents) -> Iterator[Question]
             f"On the clock of which time zone are the times of '{printable(contents.named(position))}'?"
             " That of the survey tool's account or server",
             (("date.timezone=Europe/Amsterdam",), ("date.timezone=UTC",)),
+        )
+
+
+def _question_about_date_column(contents: Contents) -> Question:
+    likely = [
+        evident.date_answer(contents.named(position), contents.columns[position].answers)
+        for position in likely_dates(contents)
+    ]
+    if likely:
+        return Question("date", "Which column says when a response was submitted?", (*likely, _CONSTANT_DATE))
+    return Question("date", "No column says when a response was submitted", (("date.column=?",), _CONSTANT_DATE))
+
+
+def _about_response_id(loaded: LoadedSource, contents: Contents) -> Iterator[Question]:
+    likely = likely_ids(contents)
+    if likely and not loaded.model.response_id and not contents.layout.response_id:
+        yield Question(
+            "response_id",
+            "Each response has its own text in what may be its id; without one, a new export replaces the one before"
+            " as a whole",
+            tuple((f"response_id={contents.named(position)}",) for position in likely),
+            is_needed=False,
         )
 
 

@@ -3,6 +3,8 @@
 import difflib
 from collections.abc import Iterable
 
+from flows.steps.plain_text import differ_in_number, numbers
+
 
 class Mistake(Exception):
     """Something a person can mend: what is wrong, where, and what to do next. Never shown as a traceback."""
@@ -46,7 +48,19 @@ class Locked(Mistake):
     exit_code = 75
 
 
+def unexpected(error: Exception) -> str:
+    """What is said of a defect; its own words may hold an answer."""
+    return f"Stopped unexpectedly ({type(error).__name__}). This is a defect; MOTIEFMIX_DEBUG=1 shows where."
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """`` (did you mean 'learning'?)`` for a word that resembles a known one, else nothing."""
-    nearest = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f" (did you mean '{nearest[0]}'?)" if nearest else ""
+    """`` (did you mean 'learning'?)`` for a word that resembles a known one, else nothing.
+
+    Among names that count, a number is no slip of the pen: one with another number is another thing.
+    """
+    kin = [name for name in known if not differ_in_number(word, name)]
+    alike = [name for name in kin if numbers(name) == numbers(word)]
+    for names in (alike, kin):
+        if nearest := difflib.get_close_matches(word, names, n=1, cutoff=0.6):
+            return f" (did you mean '{nearest[0]}'?)"
+    return ""

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 # A tag or a comment; "< 5" and "> 5" are an answer.
 _MARKUP = re.compile(r"<(?:/?[A-Za-z]|!--)[^>]{0,200}>")
+_DIGITS = re.compile(r"[0-9]+")
 _SPACES = re.compile(r"\s+")
 # Zero-width characters and those that turn the direction of writing round.
 _UNSEEN = dict.fromkeys(
@@ -31,6 +32,16 @@ def same_text(text: str) -> str:
 def look_alike(text: str) -> str:
     """The form in which two texts that the eye cannot tell apart are equal: NFC, nothing unseen, single spaces."""
     return _SPACES.sub(" ", unicodedata.normalize("NFC", text.translate(_UNSEEN))).strip()
+
+
+def numbers(text: str) -> tuple[str, ...]:
+    """The numbers in a name, as they count: ``m2[SQ003]`` has 2 and 3."""
+    return tuple(digits.lstrip("0") for digits in _DIGITS.findall(text))
+
+
+def differ_in_number(one: str, other: str) -> bool:
+    """Whether two names have numbers that are not the same: then they name two things, however alike they look."""
+    return bool(numbers(one)) and bool(numbers(other)) and numbers(one) != numbers(other)
 
 
 def spelled(pattern: str, words: str) -> Callable[[str], str]:

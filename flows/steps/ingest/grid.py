@@ -7,26 +7,13 @@ from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 
-from flows.steps.ingest import child, json_file, package, spss_file, text_file, workbook
+from flows.steps.ingest import child, json_file, no_export, package, spss_file, text_file, workbook
 from flows.steps.ingest.codebook import Codebook
 from flows.steps.ingest.sizes import refuse_oversized
 from flows.steps.ingest.unreadable import Unreadable
 
 HEAD_ROWS = 5
 Row = Sequence[str | None]
-_PICTURE = Unreadable("This is a picture.", "Export the responses as CSV or XLSX and drop that file.")
-_NOT_EXPORTS = {
-    b"%PDF": Unreadable(
-        "This is a PDF, whatever its name says.", "Export the responses as CSV or XLSX and drop that file."
-    ),
-    b"\xd0\xcf\x11\xe0": Unreadable(
-        "This is a workbook of the old Excel format (.xls), or one with a password.",
-        "Open it in Excel, save it as .xlsx without a password, and drop that file.",
-    ),
-    b"\x89PNG": _PICTURE,
-    b"\xff\xd8\xff": _PICTURE,
-    b"\x1f\x8b": Unreadable("This is a compressed file.", "Export the responses as CSV or XLSX and drop that file."),
-}
 # Formats that are read whole, by how such a file begins.
 _READ_IN_A_CHILD: tuple[tuple[bytes, child.Reader, Unreadable], ...] = (
     (rb"PK(?:\x03\x04|\x05\x06)", workbook.read, package.DAMAGED),
@@ -65,13 +52,11 @@ def open_grid(path: Path, encodings: Sequence[str]) -> Grid:
         start = file.read(64)
     if not start:
         raise Unreadable("The file is empty.", "Export the responses again and drop the new file.")
-    # A constant that is raised itself keeps, by its traceback, everything alive that was at work then.
-    for magic, refusal in _NOT_EXPORTS.items():
-        if start.startswith(magic):
-            raise copy(refusal)
+    no_export.refuse(path)
     for beginning, reader, damaged in _READ_IN_A_CHILD:
         if re.match(beginning, start):
             if path.stat().st_size > _LARGEST_WHOLE:
+                # A constant that is raised itself keeps, by its traceback, everything alive that was at work then.
                 raise copy(_TOO_LARGE)
             spool = child.read(reader, path, encodings, damaged)
             return _grid(spool.rows, codebook=spool.codebook)

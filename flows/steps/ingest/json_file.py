@@ -6,16 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from flows.steps.ingest.child import Table
+from flows.steps.ingest.no_export import QUESTIONNAIRE
 from flows.steps.ingest.unreadable import Unreadable
 
 DAMAGED = Unreadable(
     "The JSON file cannot be read: it is damaged or was cut off.", "Export the responses again and drop the new file."
 )
-QUESTIONNAIRE = Unreadable(
-    "This is a questionnaire, no responses.",
-    "Export the results of the survey instead, and drop that file.",
-    tool="formr",
-)
+# Where tools keep the questions of a form: Qualtrics, formr, KoboToolbox, SurveyJS, Typeform, and others.
+_QUESTIONS = ("SurveyElements", "items", "survey", "pages", "fields", "questions", "elements")
+_OF_A_QUESTION = {"label", "title", "text", "type", "Element", "questions", "elements"}
 # LimeSurvey and KoboToolbox put the list under a name.
 _LISTS = ("responses", "results")
 _OTHER = Unreadable(
@@ -33,7 +32,7 @@ def read(path: str, _: tuple[str, ...]) -> Table:
         document = json.loads(Path(path).read_text(encoding="utf-8-sig"))
     except (ValueError, RecursionError):
         raise DAMAGED from None
-    if isinstance(document, dict) and _are_questions(document.get("items")):
+    if isinstance(document, dict) and _holds_questions(document):
         raise QUESTIONNAIRE
     responses = _list_in(document)
     if not (isinstance(responses, list) and all(isinstance(entry, dict) for entry in responses)):
@@ -41,8 +40,22 @@ def read(path: str, _: tuple[str, ...]) -> Table:
     return Table(_rows([_unwrapped(entry) for entry in responses]))
 
 
+def _holds_questions(document: dict[str, Any]) -> bool:
+    """Whether a document is the form itself; KoboToolbox puts that of a whole project under `content`."""
+    inner = document.get("content")
+    if isinstance(inner, dict):
+        return _holds_questions(inner)
+    return not any(name in document for name in _LISTS) and any(
+        _are_questions(document.get(name)) for name in _QUESTIONS
+    )
+
+
 def _are_questions(items: object) -> bool:
-    return isinstance(items, list) and all(isinstance(item, dict) and "label" in item for item in items)
+    return (
+        isinstance(items, list)
+        and bool(items)
+        and all(isinstance(item, dict) and item.keys() & _OF_A_QUESTION for item in items)
+    )
 
 
 def _list_in(document: object) -> object:

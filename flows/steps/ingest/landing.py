@@ -41,9 +41,14 @@ def _found(inbox: Path) -> Iterator[Path]:
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         links = [name for name in folders if (Path(folder) / name).is_symlink()]
         for name in sorted([*names, *links]):
-            if not name.startswith((".", "~$")) and not name.lower().endswith(_SKIPPED_ENDINGS):
+            if not is_passed_over(name):
                 yield Path(folder) / name
     yield from (path for path in closed if path != inbox)
+
+
+def is_passed_over(name: str) -> bool:
+    """Whether a file of that name is hidden, a marker, or what a program has not finished."""
+    return name.startswith((".", "~$")) or name.lower().endswith(_SKIPPED_ENDINGS)
 
 
 def _of(error: OSError) -> Path:

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from copy import copy
 
+from flows.steps.ingest import no_export
 from flows.steps.ingest.sizes import MOST_CELLS
 from flows.steps.ingest.unreadable import Unreadable
 
@@ -18,7 +19,21 @@ DAMAGED = Unreadable(
 _ARCHIVE = Unreadable(
     "This is a zip archive, no export by itself.", "Unpack it and drop the CSV or XLSX file that lies in it."
 )
+_OPEN_WORKBOOK = Unreadable(
+    "This is a workbook of the OpenDocument format (.ods).", "Open it, save it as .xlsx, and drop that file."
+)
 _CONTENTS = "[Content_Types].xml"
+# Packages of other programs have a part that workbooks have not; OpenDocument names its kind in its first part.
+_OTHER_PARTS = {"word/document.xml": no_export.DOCUMENT, "ppt/presentation.xml": no_export.SLIDES}
+_OPEN_KINDS = {
+    b"application/vnd.oasis.opendocument.text": no_export.DOCUMENT,
+    b"application/vnd.oasis.opendocument.presentation": no_export.SLIDES,
+    b"application/vnd.oasis.opendocument.spreadsheet": _OPEN_WORKBOOK,
+}
+_KIND, _SHEETS = "mimetype", "xl/workbook.xml"
+_SHEET_NAME = re.compile(rb"""<(?:\w{1,9}:)?sheet\s[^<>]*?\bname\s*=\s*["']([^"'<>]*)""")
+# The sheets of a questionnaire for KoboToolbox and ODK.
+_FORM_SHEETS = {b"survey", b"choices"}
 # Real parts unpack to 4 to 11 times their size, bombs to a thousand times (measured); the smallest do not matter.
 RATIO = 200
 SMALL = 1024**2
@@ -38,16 +53,36 @@ def refuse_hostile(path: str) -> None:
     """Look through a package without unpacking it to disk or into memory.
 
     Raises:
-        Unreadable: it is a bomb, holds a part twice, defines entities, or has a cell far from all others.
+        Unreadable: it is a bomb, holds a part twice, defines entities, has a cell far from all others, or is no
+            workbook, or one that holds a questionnaire.
     """
     with zipfile.ZipFile(path) as archive:
         entries = archive.infolist()
-        if all(entry.filename != _CONTENTS for entry in entries):
-            raise copy(_ARCHIVE)
+        _refuse_other_packages(archive, {entry.filename for entry in entries})
         _refuse_bombs(entries)
+        _refuse_questionnaire(archive, {entry.filename for entry in entries})
         for entry in entries:
             if entry.filename.casefold().endswith((".xml", ".rels")):
                 _refuse_part(archive, entry)
+
+
+def _refuse_other_packages(archive: zipfile.ZipFile, names: set[str]) -> None:
+    for part, refusal in _OTHER_PARTS.items():
+        if part in names:
+            raise copy(refusal)
+    if _CONTENTS not in names:
+        raise copy(_OPEN_KINDS.get(_beginning(archive, _KIND).strip(), _ARCHIVE) if _KIND in names else _ARCHIVE)
+
+
+def _beginning(archive: zipfile.ZipFile, name: str) -> bytes:
+    with archive.open(name) as part:
+        return part.read(_CHUNK)
+
+
+def _refuse_questionnaire(archive: zipfile.ZipFile, names: set[str]) -> None:
+    sheets = _SHEET_NAME.findall(_beginning(archive, _SHEETS)) if _SHEETS in names else []
+    if {name.strip().lower() for name in sheets} >= _FORM_SHEETS:
+        raise copy(no_export.QUESTIONNAIRE)
 
 
 def _refuse_bombs(entries: list[zipfile.ZipInfo]) -> None:

@@ -176,7 +176,7 @@ HELD: dict[str, tuple[Callable[[], bytes], str]] = {
         TOO_MUCH,
     ),
     "cut off.json": (lambda: json.dumps(good_objects()).encode()[:-5], "The JSON file cannot be read"),
-    "a questionnaire.json": (lambda: b'{"items": [{"label": "x"}]}', "This is a questionnaire, no responses"),
+    "a questionnaire.json": (lambda: b'{"items": [{"label": "x"}]}', "This is a questionnaire, not its answers"),
 }
 
 

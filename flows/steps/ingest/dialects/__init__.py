@@ -1,5 +1,7 @@
 """One module per survey tool behind one small interface; the registry recognises a file by its structure."""
 
+import re
+
 from flows.steps.ingest.dialects import (
     formr,
     google_forms,
@@ -7,6 +9,7 @@ from flows.steps.ingest.dialects import (
     limesurvey,
     microsoft_forms,
     odk,
+    other_tables,
     plain,
     qualtrics,
     spss,
@@ -15,6 +18,13 @@ from flows.steps.ingest.dialects import (
 )
 from flows.steps.ingest.dialects.dialect import Dialect, Layout
 from flows.steps.ingest.grid import Grid
+from flows.steps.plain_text import same_text
+
+
+def _bare(name: str) -> str:
+    """A name by its letters and numbers alone; of a name without any, the signs."""
+    return "".join(filter(str.isalnum, same_text(name))) or same_text(name)
+
 
 # From the most to the least particular: the first that recognises a file has it.
 DIALECTS: tuple[Dialect, ...] = (
@@ -31,10 +41,27 @@ DIALECTS: tuple[Dialect, ...] = (
     plain.DIALECT,
 )
 
-__all__ = ["DIALECTS", "Dialect", "Layout", "recognise"]
+# With whatever signs between their words: "Response ID" is also written response_id and ResponseId.
+_OWN = frozenset(_bare(name) for dialect in DIALECTS for name in dialect.own)
+# What tools put behind the code of a question about the answering of it, or around a part of a form.
+_TIMING = re.compile(
+    r".*(?:first click|last click|page submit|click count)|(?:group|question) ?time ?\d*.*|.*_do(?:_\d+)?"
+)
+
+__all__ = ["DIALECTS", "Dialect", "Layout", "is_own_column", "recognise"]
+
+
+def is_own_column(name: str) -> bool:
+    """Whether a column of that name is one that some survey tool fills in itself, whichever tool wrote the file."""
+    return _bare(name) in _OWN or bool(_TIMING.fullmatch(same_text(name)))
 
 
 def recognise(grid: Grid) -> tuple[Dialect, Layout]:
-    """The dialect of a file and how it is laid out; plain when no tool left its marks."""
+    """The dialect of a file and how it is laid out; plain when no tool left its marks.
+
+    Raises:
+        Unreadable: its rows are no responses.
+    """
+    other_tables.refuse(grid)
     dialect = next(dialect for dialect in DIALECTS if dialect.recognises(grid))
     return dialect, dialect.layout(grid)

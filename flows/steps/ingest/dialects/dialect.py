@@ -79,11 +79,12 @@ class Layout:
 
 @dataclass(frozen=True)
 class Dialect:
-    """A survey tool's way of writing exports."""
+    """A survey tool's way of writing exports; `own` are the columns that the tool fills in, not the respondent."""
 
     tool: Tool
     recognises: Callable[[Grid], bool]
     layout: Callable[[Grid], Layout]
+    own: tuple[str, ...] = ()
 
 
 def _ambiguous(name: str, count: int) -> Unreadable:

@@ -6,6 +6,8 @@ Results that are not linked to people hold items alone: those are plain tables.
 from flows.steps.ingest.dialects.dialect import Dialect, Layout, Mark, has_headings
 from flows.steps.ingest.grid import Grid
 
+_OWN = ("session", "created", "modified", "ended", "expired", "study_id", "unit_id", "run_name")
+
 
 def recognises(grid: Grid) -> bool:
     """Whether the tool's own columns stand in the heading."""
@@ -23,4 +25,4 @@ def layout(grid: Grid) -> Layout:
     )
 
 
-DIALECT = Dialect("formr", recognises, layout)
+DIALECT = Dialect("formr", recognises, layout, _OWN)

@@ -13,6 +13,7 @@ _STAMPS = frozenset(
      "Časová značka", "Időbélyeg", "Zaman damgası", "Отметка времени")
 )  # fmt: skip
 _MOMENT = re.compile(r"|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b.*")
+_OWN = (*sorted(_STAMPS), "Email Address", "E-mailadres", "Score")
 
 
 def _stamp(grid: Grid) -> int | None:
@@ -36,4 +37,4 @@ def layout(grid: Grid) -> Layout:
     return Layout(names=(headings,), heading_rows=1, submitted=None if stamp is None else headings[stamp])
 
 
-DIALECT = Dialect("google_forms", recognises, layout)
+DIALECT = Dialect("google_forms", recognises, layout, _OWN)

@@ -5,6 +5,12 @@ from flows.steps.ingest.grid import Grid
 
 GROUP_SEPARATORS = ("/", " > ", "::", ":", ".", "|")
 _REJECTED = ("Not approved", "validation_status_not_approved")
+_OWN = (
+    "_id", "_uuid", "_index", "_submission_time", "_validation_status", "_notes", "_status", "_submitted_by",
+    "__version__", "_tags", "_parent_index", "_xform_id_string", "_attachments", "_geolocation",
+    "_bamboo_dataset_id", "_edited", "formhub/uuid", "meta/instanceID", "meta/rootUuid", "meta/deprecatedID",
+    "start", "end", "today", "deviceid", "username", "phonenumber", "simserial", "subscriberid", "audit",
+)  # fmt: skip
 
 
 def recognises(grid: Grid) -> bool:
@@ -45,4 +51,4 @@ def has_tag_row(grid: Grid) -> bool:
     return bool(cells) and all(cell.startswith("#") for cell in cells)
 
 
-DIALECT = Dialect("kobotoolbox", recognises, layout)
+DIALECT = Dialect("kobotoolbox", recognises, layout, _OWN)

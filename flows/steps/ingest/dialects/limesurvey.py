@@ -36,6 +36,10 @@ _CODE = r"[A-Za-z][A-Za-z0-9_]*(?:\[[^\]]{0,60}\])*"
 _CODE_AND_TEXT = re.compile(rf"({_CODE})(?:\.|(?:\. ?|: ?| ?\| ?| - |; ?)(\S.*))", re.DOTALL)
 _SUBQUESTION = re.compile(r"\[([^\]]{1,60})\]")
 _MOMENT = re.compile(r"|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4} \d{1,2}:\d\d(:\d\d)?")
+_FURTHER = (
+    "token", "Access code", "Toegangscode", "Zugangscode", "ipaddr", "IP address", "IP Adres", "IP-Adresse",
+    "refurl", "Referrer URL", "interviewtime", "Total time", "Totale tijd", "quota_exit", "completed",
+)  # fmt: skip
 
 
 def _split(headings: Sequence[str]) -> list[tuple[str, str]] | None:
@@ -142,4 +146,4 @@ def is_anonymised(text: str | None) -> bool:
     return same_text(text or "").startswith(ANONYMISED.isoformat())
 
 
-DIALECT = Dialect("limesurvey", recognises, layout)
+DIALECT = Dialect("limesurvey", recognises, layout, (*(text for texts in _OWN.values() for text in texts), *_FURTHER))

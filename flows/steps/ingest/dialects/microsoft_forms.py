@@ -10,6 +10,7 @@ _COMPLETED = ("Tijd van voltooien", "Voltooiingstijd", "Completion time", "Ferti
               "Hora de finalización", "Ora di completamento", "Hora de conclusão")  # fmt: skip
 _ID = ("ID",)
 _PERSON = ("E-mail", "Email", "Adresse de messagerie", "Naam", "Name", "Nom")
+_FURTHER = ("Last modified time", "Tijd van laatste wijziging", "Language", "Taal", "Total points", "Quiz feedback")
 
 
 def recognises(grid: Grid) -> bool:
@@ -28,4 +29,4 @@ def layout(grid: Grid) -> Layout:
     )
 
 
-DIALECT = Dialect("microsoft_forms", recognises, layout)
+DIALECT = Dialect("microsoft_forms", recognises, layout, (*_ID, *_PERSON, *_STARTED, *_COMPLETED, *_FURTHER))

@@ -4,6 +4,12 @@ from flows.steps.ingest.dialects.dialect import Dialect, Layout, Mark, as_id, fi
 from flows.steps.ingest.dialects.kobotoolbox import names_of
 from flows.steps.ingest.grid import Grid
 
+_OWN = (
+    "SubmissionDate", "KEY", "PARENT_KEY", "SubmitterID", "SubmitterName", "AttachmentsPresent",
+    "AttachmentsExpected", "Status", "ReviewState", "DeviceID", "Edits", "FormVersion", "instanceID",
+    "meta-instanceID", "meta-instanceName", "start", "end", "today", "deviceid", "username",
+)  # fmt: skip
+
 
 def recognises(grid: Grid) -> bool:
     """Whether the tool's own columns stand in the heading."""
@@ -24,4 +30,4 @@ def layout(grid: Grid) -> Layout:
     )
 
 
-DIALECT = Dialect("odk", recognises, layout)
+DIALECT = Dialect("odk", recognises, layout, _OWN)

@@ -33,6 +33,13 @@ _MARKS = (
     Mark("Finished", ("0", "FALSE", "ONWAAR", "FALSCH", "FAUX", "FALSO"), "partial"),
 )
 _UNFINISHED = Mark("Progress", tuple(str(percent) for percent in range(100)), "partial")
+_OWN = (
+    *_RESPONSE_ID, "StartDate", "EndDate", "RecordedDate", "Status", "ResponseSet", "IPAddress", "Progress",
+    "Finished", "Duration (in seconds)", "RecipientLastName", "RecipientFirstName", "RecipientEmail",
+    "EmailAddress", "LocationLatitude", "LocationLongitude", "LocationAccuracy", "DistributionChannel",
+    "UserLanguage", "Q_RecaptchaScore", "Q_DuplicateRespondent", "Q_RelevantIDDuplicate", "Q_RelevantIDFraudScore",
+    "Q_BallotBoxStuffing", "Q_TotalDuration", "Q_Language", "Q_URL",
+)  # fmt: skip
 
 
 def _import_ids(head: Head) -> tuple[int, list[dict[str, str]]]:
@@ -113,4 +120,4 @@ def _zone(ids: Sequence[dict[str, str]]) -> str | None:
     return "UTC" if zone == "Z" else zone if zone in available_timezones() else None
 
 
-DIALECT = Dialect("qualtrics", recognises, layout)
+DIALECT = Dialect("qualtrics", recognises, layout, _OWN)

@@ -18,6 +18,11 @@ _FILLERS = frozenset(
     ("", "response", "open-ended response", "antwoord", "open antwoord", "antwort", "offene beantwortung", "réponse",
      "réponse ouverte", "réponse libre", "respuesta", "respuesta abierta", "risposta", "resposta")
 )  # fmt: skip
+_OWN = (
+    *_RESPONSE_ID, _CODE, *_BESIDE_CODE, *_SUBMITTED, *_STATUS, "Collector ID", "CollectorID", "Start Date",
+    "StartDate", "Date Created", "IP Address", "IPAddress", "Email Address", "First Name", "Last Name", "LastName",
+    "FirstName", "Begindatum", "IP-adres", "Collector-ID",
+)  # fmt: skip
 
 
 def _below(head: Head, position: int) -> list[str]:
@@ -85,4 +90,4 @@ def _names(head: Head) -> tuple[tuple[str, ...], ...]:
     return together, tuple(options), tuple(questions)
 
 
-DIALECT = Dialect("surveymonkey", recognises, layout)
+DIALECT = Dialect("surveymonkey", recognises, layout, _OWN)

@@ -6,6 +6,10 @@ from flows.steps.ingest.grid import Grid
 # The second of each is what the tool writes into a Google sheet.
 _RESPONSE_ID = ("#", "Token")
 _SUBMITTED = ("Submit Date (UTC)", "Submitted At")
+_OWN = (
+    *_RESPONSE_ID, *_SUBMITTED, "Start Date (UTC)", "Stage Date (UTC)", "Network ID", "Response Type", "Tags",
+    "Ending", "Started At", "Submit Date", "Response ID"
+)  # fmt: skip
 
 
 def recognises(grid: Grid) -> bool:
@@ -28,4 +32,4 @@ def layout(grid: Grid) -> Layout:
     )
 
 
-DIALECT = Dialect("typeform", recognises, layout)
+DIALECT = Dialect("typeform", recognises, layout, _OWN)

@@ -1,0 +1,52 @@
+"""Scripts that read or handle data, known by the statement that they begin with: syntax lies beside many exports."""
+
+import re
+
+# What may stand before the first statement: comments of every language, and the words that describe a Python module.
+_REMARKS = re.compile(r"(?>\s+|#[^\n]*|//[^\n]*|--[^\n]*|\*[^\n]*|/\*.*?\*/|\"\"\".*?\"\"\"|<#.*?#>)*+", re.DOTALL)
+# No row of headings may read so: "Function (role)", "Class of the boat:" and "Select … from" are some.
+_STATEMENTS = (
+    # Python
+    r"import [\w.]+(?: as \w+)?\s*$",
+    r"from [\w.]+ import \S",
+    r"(?:async )?def \w+\(",
+    r"class [A-Z]\w*(?:\(.*\))?:\s*$",
+    # R
+    r"[\w.$]+(?:\[[^\]\n]*\])?\s*<-\s*\S",
+    r"(?:library|require|source|setwd|options|install\.packages|rm)\([^()]*\)\s*$",
+    # JavaScript
+    r"[\"']use strict[\"'];?\s*$",
+    r"(?:export )?(?:const|let|var) [\w${\[].*=",
+    r"(?:export )?(?:async )?function(?: [\w$]+)?\(.*\{",
+    r"import .*\bfrom [\"']",
+    r"import [\"']",
+    r"module\.exports",
+    r"\(function ?\(|\(\(.*\)\s*=>|\$\(",
+    # SPSS and Stata
+    r"(?i:get\s+(?:data|file)\b\s*(?:[/=].*)?$)",
+    r"(?i:data\s+list\s+\w+)",
+    r"(?i:(?:set|show|preserve)\s+(?:locale|unicode)\b)",
+    r"(?i:variable\s+labels\s+\w+\s+[\"'])",
+    r"(?i:value\s+labels\s+\w+\s*(?:[\"'\d].*)?$)",
+    r"(?i:recode\s+\w+.*\(.*=)",
+    r"(?i:compute\s+\w+\s*=)",
+    r"(?i:execute\.|dataset\s+(?:name|activate)\s)",
+    r"(?i:insheet\s+using\s|import\s+delimited\s)",
+    # SQL and shells
+    r"(?i:create\s+(?:or\s+replace\s+)?(?:table|view)\s+[\w.]+\s+(?:as\b|\())",
+    r"(?i:@echo\s+off)",
+)
+_STATEMENT = re.compile("|".join(_STATEMENTS))
+_ASSIGNMENT = re.compile(r"[A-Za-z_]\w*\s*=\s*\S")
+# An assignment might be a heading, "A = yes"; one with more lines of a script below it is none.
+_MOST_BY_CHANCE = 2
+
+
+def is_script(text: str) -> bool:
+    """Whether it names its interpreter, or its first line that is no remark is a statement of some language."""
+    remarks = _REMARKS.match(text)
+    lines = text[remarks.end() if remarks else 0 :].splitlines()
+    if text.startswith("#!") or (lines and _STATEMENT.match(lines[0])):
+        return True
+    statements = sum(bool(_STATEMENT.match(line) or _ASSIGNMENT.match(line)) for line in lines)
+    return bool(lines and _ASSIGNMENT.match(lines[0])) and statements > _MOST_BY_CHANCE
