@@ -21,6 +21,7 @@ from flows.steps.mistakes import Locked, Mistake, unexpected
 from flows.steps.period import Period
 from flows.steps.plain_text import printable, same_text
 from flows.steps.reference import Programme
+from flows.steps.render.undrawn_names import undrawn_names
 from flows.steps.validate import validate
 
 _UNKNOWN_TEXTS = """
@@ -90,6 +91,7 @@ class Checked:
     unknown_texts: Mapping[str, list[str]] = field(default_factory=dict)
     former_texts: Mapping[str, list[str]] = field(default_factory=dict)
     unknown_collectives: tuple[str, ...] = ()
+    undrawn_names: tuple[str, ...] = ()
 
     @property
     def held(self) -> bool:
@@ -148,8 +150,9 @@ def _check(settings: Settings, programme: Programme, path: Path, answers: Sequen
             from flows.mapping import with_answers
 
             programme = with_answers(programme, copy, answers, Path(folder))
-        recognised = _recognised(copy, programme)
         today = settings.now().date()
+        names = tuple(name.sentence for name in undrawn_names(programme, today))
+        recognised = replace(_recognised(copy, programme), undrawn_names=names)
         ingested = ingest(places, programme.sources, settings.pseudonym_keys(), today)
         if ingested.unread:
             return replace(recognised, unread=Reason.of(ingested.unread[0]))
@@ -232,7 +235,8 @@ def describe(checked: Sequence[Checked]) -> str:
     for entry in checked:
         if details := list(_details(entry)):
             lines += ["", printable(entry.file_name, 200), *details]
-    return "\n".join(lines)
+    names = dict.fromkeys(name for entry in checked for name in entry.undrawn_names)
+    return "\n".join([*lines, *([""] if names else []), *names])
 
 
 def _counts(checked: Checked) -> tuple[str, ...]:

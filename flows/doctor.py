@@ -58,6 +58,7 @@ def _examine_programme(chosen: Settings) -> Iterator[Finding]:
         usable = not folder.exists() or (folder.is_dir() and os.access(folder, os.W_OK))
         yield Finding(f"folder {folder.name}", _state(folder), usable, f"A run must be able to write in {folder}.")
     yield _tried("register, instrument and sources", lambda: _count_files(chosen))
+    yield from _look_at_names(chosen)
     yield _tried("pseudonym key", lambda: f"{len(chosen.pseudonym_keys().current)} characters")
     private = places.private
     mode = private.stat().st_mode & 0o777 if private.exists() else 0o700
@@ -81,6 +82,19 @@ def _count_files(chosen: Settings) -> str:
         f"{len(loaded.register.organisations)} organisations, {len(loaded.sources)} sources,"
         f" {len(loaded.instrument.model.items)} items"
     )
+
+
+def _look_at_names(chosen: Settings) -> Iterator[Finding]:
+    """Names that reports cannot show whole: nothing that must be mended, for reports are made all the same."""
+    from flows.programme import load_programme
+    from flows.steps.render.undrawn_names import undrawn_names
+
+    try:
+        loaded = load_programme(chosen)
+    except Mistake:
+        return  # told with the register, the instrument and the sources
+    for name in undrawn_names(loaded, chosen.now().date()):
+        yield Finding("names in reports", name.sentence)
 
 
 def _state(folder: Path) -> str:

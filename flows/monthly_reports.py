@@ -37,6 +37,7 @@ from flows.steps.progress import Progress, Watcher
 from flows.steps.publish import manifest
 from flows.steps.reference import Programme
 from flows.steps.render.quality_page import QualityPage, problems, write_quality_page
+from flows.steps.render.undrawn_names import undrawn_names
 from flows.steps.run_record import StageFailed
 
 # Who wants to see how a run goes: called with the stage and how far it has come.
@@ -258,7 +259,8 @@ def _quality(
     audit: Audit | None = None,
 ) -> Path:
     is_private = folder == run.record.folder
-    page = QualityPage(str(run.period), __version__, validated, computed, reports, audit, is_private)
+    names = undrawn_names(run.programme, run.period.last_day)
+    page = QualityPage(str(run.period), __version__, validated, computed, reports, audit, names, is_private)
     return write_quality_page(folder / "index.html", page, run.programme.language)
 
 

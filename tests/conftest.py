@@ -8,10 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from flows.steps.resources import resource
 from tests import programmes
 
 # DuckDB's binding lists what is still referred to when the interpreter ends; that tells nothing of a test.
 atexit.register(lambda: os.dup2(os.open(os.devnull, os.O_WRONLY), 2))
+# A warning of WeasyPrint is an error also in the processes that tests start; pyproject.toml has the same for their own.
+os.environ["PYTHONWARNINGS"] = "error:WeasyPrint"
+# Fonts of this machine would stand in for what ours lack.
+os.environ["FONTCONFIG_FILE"] = str(resource("report_templates", "fonts", "fonts.conf"))
 # No test may wait for a network that is not there.
 os.environ.update(DO_NOT_TRACK="1", GX_ANALYTICS_ENABLED="False", PREFECT_SERVER_ANALYTICS_ENABLED="false")
 

@@ -4,7 +4,11 @@ import html
 import re
 import unicodedata
 from collections.abc import Callable
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import regex
 
 # A tag or a comment; "< 5" and "> 5" are an answer.
 _MARKUP = re.compile(r"<(?:/?[A-Za-z]|!--)[^>]{0,200}>")
@@ -67,8 +71,21 @@ def counted(count: int, noun: str) -> str:
 
 
 def refuse_unprintable(name: str) -> str:
-    """A name as it stands, or ValueError when it holds control, format or private characters."""
-    for character in name:
-        if unicodedata.category(character) in {"Cc", "Cf", "Co", "Cs", "Cn"}:
-            raise ValueError(f"holds a character that cannot be printed (U+{ord(character):04X})")
+    """A name as it stands, or ValueError when it holds control, format or private characters.
+
+    Format characters that are part of what is seen belong to the name.
+    """
+    if not name.isprintable() and (found := _unprintable().search(name)):
+        raise ValueError(f"holds a character that cannot be printed (U+{ord(found[0]):04X})")
     return name
+
+
+@cache
+def _unprintable() -> "regex.Pattern[str]":
+    """Knows the characters of newer versions of Unicode than Python does; not needed for most names."""
+    import regex
+
+    joined_letters = r"(?<=[\p{Script=Arabic}\p{Canonical_Combining_Class=Virama}])[\u200c\u200d](?=[\p{L}\p{M}])"
+    joined_emoji = r"(?<=\p{Extended_Pictographic}[\ufe0f\p{Emoji_Modifier}]?)\u200d(?=\p{Extended_Pictographic})"
+    flag_of_a_region = r"(?<=\U0001f3f4[\U000e0020-\U000e007e]*)[\U000e0020-\U000e007f]"
+    return regex.compile(rf"(?!{joined_letters}|{joined_emoji}|{flag_of_a_region})\p{{C}}")

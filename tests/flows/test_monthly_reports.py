@@ -76,17 +76,14 @@ def test_new_answers_make_a_new_version_of_the_same_month(released):
 
 
 def test_one_organisation_that_fails_does_not_stop_the_others(made, monkeypatch):
-    ordinary = render_stage._outcome
+    ordinary = render_stage.workers.each
 
-    def city_dies(order, job):
-        job.result()
-        return (
-            render_stage._failed(order, "the process that made it died")
-            if order.organisation_id == "city"
-            else ordinary(order, job)
-        )
+    def city_dies(make, orders, processes):
+        for order, report in zip(orders, ordinary(make, orders, processes), strict=True):
+            died = render_stage.workers.Failure("the process that made it died")
+            yield died if order.organisation_id == "city" else report
 
-    monkeypatch.setattr(render_stage, "_outcome", city_dies)
+    monkeypatch.setattr(render_stage.workers, "each", city_dies)
     outcome = _run(made)
     assert outcome.exit_code == 1
     assert {report.organisation_id: report.status for report in outcome.release.reports} == {

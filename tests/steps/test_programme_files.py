@@ -170,10 +170,38 @@ def test_the_register_knows_its_organisations_and_has_one_row_a_day(programme):
     assert "line 3: 'watch' has two rows for the same days (the other is line 2)" in message
 
 
-@pytest.mark.parametrize("name", ["bidi\u202ename", "zero\u200bwidth", "bell\u0007"])
+HIDDEN = [
+    "bidi\u202ename",
+    "zero\u200bwidth",
+    "bell\u0007",
+    "join\u200dline",
+    "\u200cخانه",
+    "👪\u200d",
+    "tag\U000e0067",
+]
+
+
+@pytest.mark.parametrize("name", HIDDEN)
 def test_names_hold_no_invisible_characters(programme, name):
     programme.register(organisations=[{"organisation_id": "town", "name": name, "language": "nl"}])
     assert "holds a character that cannot be printed" in _message(programme)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "👨‍👩‍👧",
+        "🏳️‍🌈",
+        "👩🏽‍🌾",
+        "🏴\U000e0067\U000e0062\U000e0077\U000e006c\U000e0073\U000e007f",
+        "کتاب\u200cخانه",
+        "क्\u200dष",
+        "🩷",
+    ],
+)
+def test_names_hold_characters_that_join_what_is_seen(programme, name):
+    programme.register(organisations=[{"organisation_id": "town", "name": name, "language": "nl"}])
+    assert load_programme(programme.settings).register.organisations[0].name == name
 
 
 @pytest.mark.parametrize(

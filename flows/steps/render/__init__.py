@@ -4,9 +4,7 @@ One that fails stops none of the others.
 """
 
 import hashlib
-import multiprocessing
 import os
-import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,16 +12,13 @@ from typing import TYPE_CHECKING
 
 from flows.steps.contracts import Attachment, Report
 from flows.steps.progress import Progress, Watcher, unwatched
+from flows.steps.render import workers
 from flows.steps.render.report import Setting
 
 if TYPE_CHECKING:
     from flows.steps.render.figures import OrganisationFigures
 
 __all__ = ["Setting", "render"]
-
-SECONDS_PER_REPORT = 120
-# Starting a process costs as much as a report; below this many, one is enough.
-_REPORTS_PER_PROCESS = 3
 
 
 @dataclass(frozen=True)
@@ -46,44 +41,16 @@ def render(
 ) -> tuple[Report, ...]:
     """Write `<organisation_id>.pdf`, `.xlsx` and `.csv`, and leaflets, for each organisation into a new folder.
 
-    A report that takes longer than two minutes, or whose process dies, is listed as failed.
+    A report that cannot be made within the limits of `workers`, or whose process dies, is listed as failed.
     """
-    from pebble import ProcessPool
-
     folder.mkdir(parents=True)
     orders = [_Order(database, organisation, setting, folder) for organisation in organisations]
-    workers = max(1, min(processes, -(-len(orders) // _REPORTS_PER_PROCESS)))
     reports = []
-    spawn = multiprocessing.get_context("spawn")
-    with (
-        tempfile.TemporaryDirectory(prefix="motiefmix-fonts-") as scratch,
-        ProcessPool(max_workers=workers, context=spawn, initializer=_keep_scratch_in, initargs=[scratch]) as pool,
-    ):
-        jobs = [pool.schedule(_make, args=[order], timeout=SECONDS_PER_REPORT) for order in orders]
-        for order, job in zip(orders, jobs, strict=True):
-            report = _outcome(order, job)
-            reports.append(report)
-            watcher(Progress(len(reports), len(orders), report.organisation_id))
+    for order, made in zip(orders, workers.each(_make, orders, processes), strict=True):
+        report = made if isinstance(made, Report) else _failed(order, made.reason)
+        reports.append(report)
+        watcher(Progress(len(reports), len(orders), report.organisation_id))
     return tuple(reports)
-
-
-def _keep_scratch_in(folder: str) -> None:
-    """WeasyPrint copies fonts into a temporary folder per process, which a process that is ended cannot remove."""
-    tempfile.tempdir = folder
-
-
-def _outcome(order: _Order, job) -> Report:  # type: ignore[no-untyped-def]
-    from pebble import ProcessExpired
-
-    try:
-        report: Report = job.result()
-    except TimeoutError:
-        return _failed(order, f"making it took longer than {SECONDS_PER_REPORT} seconds")
-    except ProcessExpired:
-        return _failed(order, "the process that made it died")
-    except Exception as error:  # noqa: BLE001 whatever is wrong with one report stays with that report
-        return _failed(order, f"it could not be drawn ({type(error).__name__})")
-    return report
 
 
 def _failed(order: _Order, reason: str) -> Report:

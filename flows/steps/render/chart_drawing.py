@@ -6,6 +6,7 @@ version whose drawing it was written against; with any other version the charts 
 holds both ways to the same page.
 """
 
+import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import Any
@@ -19,6 +20,8 @@ SUPPORTED_VERSION = "70.0"
 # A circle of four Bezier curves: the distance of their control points that is right to 0.03 per cent.
 _ROUND = 0.5522847498
 _SVG = "{http://www.w3.org/2000/svg}"
+# A label is one line, as in any SVG.
+_SPACES = re.compile(r"[\t\n\r ]+")
 _WEIGHTS = {"normal": 400, "bold": 700}
 
 
@@ -105,7 +108,7 @@ class Chart:
 
         weight = text.get("font-weight", "normal")
         label, width = _laid_out(
-            text.text or "",
+            _SPACES.sub(" ", text.text or ""),
             self._inherited["font-family"],
             float(text.get("font-size") or self._inherited["font-size"]),
             _WEIGHTS.get(weight) or int(weight),

@@ -6,6 +6,7 @@ Fonts and style sheets are parsed once per process; a page is parsed as the XML 
 
 import gc
 import logging
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from functools import cache
@@ -23,6 +24,10 @@ from flows.steps.render import chart_drawing, fonts, text_layout
 from flows.steps.resources import resource
 
 STYLE_SHEETS = ("page.css", "report.css")
+
+
+class DrawingWarning(RuntimeWarning):
+    """WeasyPrint draws something otherwise than the page says."""
 
 
 class ClosedFetcher(URLFetcher):  # type: ignore[misc]
@@ -90,21 +95,26 @@ def _style(accent: str) -> tuple[FontConfiguration, tuple[CSS, ...]]:
 
 
 class _Complaints(logging.Handler):
-    """Keeps what WeasyPrint only logs: a chart that it cannot draw would otherwise be an empty figure."""
+    """Keeps what WeasyPrint only logs, apart by whether something is missing on the page."""
 
     def __init__(self) -> None:
         super().__init__(logging.DEBUG)
-        self.messages: list[str] = []
+        self.warnings: list[str] = []
+        self.errors: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
         if record.exc_info:
-            self.messages.append(f"{record.getMessage()} {record.exc_info[1]!r}")
+            self.errors.append(f"{record.getMessage()} {record.exc_info[1]!r}")
+        elif record.levelno >= logging.ERROR:
+            self.errors.append(record.getMessage())
         elif record.levelno >= logging.WARNING:
-            self.messages.append(record.getMessage())
+            self.warnings.append(record.getMessage())
 
 
 @contextmanager
-def _without_complaints() -> Iterator[None]:
+def _heard() -> Iterator[None]:
+    """What cannot be drawn at all is an error: a chart would be an empty figure. What is only not as it should be costs
+    nobody a report; tests make it an error."""
     complaints = _Complaints()
     level = LOGGER.level
     LOGGER.addHandler(complaints)
@@ -114,8 +124,18 @@ def _without_complaints() -> Iterator[None]:
     finally:
         LOGGER.removeHandler(complaints)
         LOGGER.setLevel(level)
-    if complaints.messages:
-        raise RuntimeError("WeasyPrint: " + "; ".join(complaints.messages))
+    if complaints.errors:
+        raise RuntimeError("WeasyPrint: " + "; ".join(complaints.errors))
+    _warn(complaints.warnings)
+
+
+def _warn(messages: list[str]) -> None:
+    """Tell developers, who ask Python for warnings; nobody else, for a warning may quote the page."""
+    with warnings.catch_warnings():
+        # Behind the filters of those who asked.
+        warnings.filterwarnings("ignore", category=DrawingWarning, append=True)
+        for message in dict.fromkeys(messages):
+            warnings.warn(f"WeasyPrint: {message}", DrawingWarning, stacklevel=2)
 
 
 @contextmanager
@@ -137,7 +157,9 @@ def write_pdf(text: str, charts: Mapping[str, str], look: Look = PLAIN) -> tuple
         xml.etree.ElementTree.ParseError: the template is not well-formed: our defect.
         RuntimeError: WeasyPrint could not draw or find something.
     """
-    with _without_complaints(), _garbage_waits():
+    text = fonts.drawable_markup(text)
+    charts = {name: fonts.drawable_markup(svg) for name, svg in charts.items()}
+    with _heard(), _garbage_waits():
         configuration, sheets = _style(look.accent)
         page = _Page(text, ClosedFetcher(charts, look.logo))
         # The images of this document only: shared ones would show one report's charts in the next.

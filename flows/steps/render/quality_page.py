@@ -16,6 +16,7 @@ from flows.steps.contracts import (
     WeakScale,
 )
 from flows.steps.render.templates import environment
+from flows.steps.render.undrawn_names import UndrawnName
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class QualityPage:
     computed: Computed | None = None
     reports: tuple[Report, ...] = ()
     audit: Audit | None = None
+    undrawn_names: tuple[UndrawnName, ...] = ()
     # Beyond private/ counts are told in tens (disclosure rule 9).
     is_private: bool = True
 
@@ -88,7 +90,7 @@ class QualityPage:
             return "stopped"
         troubled = self.validated.unread or self.held or self.validated.failed_checks or self.failed_reports
         warned = any(check.severity == "warning" for file in self.warned for check in file.failed_checks)
-        return "attention" if troubled or warned or self.weak_scales else "fine"
+        return "attention" if troubled or warned or self.weak_scales or self.undrawn_names else "fine"
 
 
 def problems(checks: Sequence[FailedCheck], language: str) -> str:

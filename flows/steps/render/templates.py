@@ -11,7 +11,6 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from flows.steps.figure_reference import figure_reference
 from flows.steps.render import findings
 from flows.steps.render.advice import advice
-from flows.steps.render.fonts import printable
 from flows.steps.render.language import language
 from flows.steps.resources import resource
 
@@ -42,7 +41,6 @@ def environment(code: str) -> ImmutableSandboxedEnvironment:
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
-        finalize=_printable_texts,
     )
     made.install_gettext_translations(chosen.translations, newstyle=True)  # type: ignore[attr-defined]
     made.globals["findings"] = {rule.__name__: rule for rule in _FINDINGS}
@@ -68,7 +66,3 @@ def environment(code: str) -> ImmutableSandboxedEnvironment:
 def _in_lines(text: str, width: int) -> list[str]:
     """At most two lines of so many characters, cut where there is more."""
     return wrap(text, width, max_lines=2, placeholder=" …")
-
-
-def _printable_texts(value: Any) -> Any:
-    return printable(value) if type(value) is str else value

@@ -10,7 +10,7 @@ import pikepdf
 import pytest
 
 from flows.steps import warehouse
-from flows.steps.render import documents, fonts
+from flows.steps.render import documents
 from flows.steps.render.published import read_organisation
 from flows.steps.render.report import fill
 from flows.steps.resources import resource
@@ -108,12 +108,6 @@ def test_names_from_the_register_are_text_never_markup(programme):
     text, _ = _filled(programme, "town")
     assert "Buurtwacht &amp; Co &lt;b&gt;" in text
     assert "<b>" not in text.replace("<b>", "", text.count("<li><b>"))
-
-
-def test_a_character_that_the_font_lacks_is_replaced(programme):
-    text, _ = _filled(programme, "city")
-    assert "City of Ruritania ?" in text
-    assert fonts.printable("Ålesund – ‘s-Gravenhage ≥ ≤ →") == "Ålesund – ‘s-Gravenhage ≥ ≤ →"
 
 
 @pytest.mark.parametrize(

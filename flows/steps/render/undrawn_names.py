@@ -1,0 +1,64 @@
+"""Names that reports cannot show whole, because our fonts lack a character of them: so that their keepers know."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from flows.steps.plain_text import printable
+from flows.steps.reference import Programme
+from flows.steps.render import fonts
+
+_MOST_TOLD = 10
+_SUBJECTS = {
+    "programme": "The name of the programme",
+    "contact": "The contact of the programme",
+    "organisation": "The name of organisation '{id}'",
+    "collective": "The name of collective '{id}'",
+    "scale": "The label of scale '{id}'",
+}
+
+
+@dataclass(frozen=True)
+class UndrawnName:
+    """Whose name it is (the programme and its contact have no id), its file, and the characters that our fonts lack."""
+
+    owner: str
+    id: str
+    file: str
+    characters: tuple[str, ...]
+
+    @property
+    def sign(self) -> str:
+        """What reports show instead."""
+        return fonts.REPLACEMENT
+
+    @property
+    def quoted(self) -> str:
+        """The characters, for a sentence."""
+        told = ", ".join(f"'{printable(character)}'" for character in self.characters[:_MOST_TOLD])
+        return told + (", …" if len(self.characters) > _MOST_TOLD else "")
+
+    @property
+    def sentence(self) -> str:
+        """All of it in English, for the command line."""
+        subject = _SUBJECTS[self.owner].format(id=self.id)
+        return f"{subject} holds {self.quoted}, which our fonts lack; reports show {self.sign} instead."
+
+
+def undrawn_names(programme: Programme, day: date) -> tuple[UndrawnName, ...]:
+    """The names of a programme, as its files have them on a day, that reports cannot show whole."""
+    told = (UndrawnName(owner, of, file, fonts.lacking(name)) for owner, of, file, name in _names(programme, day))
+    return tuple(dict.fromkeys(name for name in told if name.characters))
+
+
+def _names(programme: Programme, day: date) -> Iterator[tuple[str, str, str, str]]:
+    yield "programme", "", "motiefmix.toml", programme.name
+    yield "contact", "", "motiefmix.toml", programme.contact
+    for organisation in programme.register.organisations:
+        yield "organisation", organisation.organisation_id, "register/organisations.csv", organisation.name
+    for collective in programme.register.collectives:
+        if (collective.valid_from or date.min) <= day <= (collective.valid_until or date.max):
+            yield "collective", collective.collective_id, "register/collectives.csv", collective.name
+    for name, scale in programme.instrument.model.scales.items():
+        for label in scale.label.values():
+            yield "scale", name, programme.instrument.path.name, label

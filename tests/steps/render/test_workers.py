@@ -1,0 +1,58 @@
+"""Each report has limits of its own: the time of the processor counts, however busy or slow the machine is."""
+
+import os
+import time
+import warnings
+
+import pytest
+
+from flows.steps.render.workers import Failure, Limits, each
+
+BRIEF = Limits(processor=1)
+
+
+def _burn(seconds: float) -> str:
+    """Keep the processor busy for so long."""
+    until = time.process_time() + seconds
+    while time.process_time() < until:
+        pass
+    return "made"
+
+
+def _sleep(seconds: float) -> str:
+    time.sleep(seconds)
+    return "made"
+
+
+def _warn(message: str) -> None:
+    warnings.warn(message, RuntimeWarning, stacklevel=1)
+
+
+def test_what_keeps_the_processor_busy_is_ended_and_the_others_are_made():
+    ended = Failure("making it took more than 1 seconds of the processor")
+    assert list(each(_burn, [0, 1e9, 0], 1, BRIEF)) == ["made", ended, "made"]
+
+
+def test_each_report_has_the_whole_limit_though_one_process_makes_several():
+    assert list(each(_burn, [0.9, 0.9, 0.9], 1, BRIEF)) == ["made"] * 3
+
+
+def test_what_is_slow_but_takes_little_of_the_processor_is_made():
+    assert list(each(_sleep, [1.5], 1, BRIEF)) == ["made"]
+
+
+def test_what_waits_for_ever_is_ended():
+    (waited,) = each(_sleep, [1e6], 1, Limits(wall=1))
+    assert waited == Failure("making it took longer than 1 seconds: it waited for something that did not come")
+
+
+def test_what_dies_is_listed_and_so_is_what_fails():
+    assert list(each(os._exit, [3], 1)) == [Failure("the process that made it died")]
+    assert list(each(int, ["no number"], 1)) == [Failure("it could not be drawn (ValueError)")]
+
+
+@pytest.mark.parametrize(
+    ("message", "made"), [("WeasyPrint: x", Failure("it could not be drawn (RuntimeWarning)")), ("x", None)]
+)
+def test_in_tests_a_warning_of_the_renderer_is_an_error_in_these_processes_too(message, made):
+    assert list(each(_warn, [message], 1)) == [made]
