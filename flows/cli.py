@@ -131,6 +131,9 @@ def run(
         Parameter(help="Only the reports of these organisations.", consume_multiple=True, negative=()),
     ] = None,
     dry_run: Annotated[bool, Parameter(negative=(), help="Try everything, publish nothing.")] = False,
+    unfinished: Annotated[
+        bool, Parameter(negative=(), help="Release a month that has not ended, with the answers so far.")
+    ] = False,
     refit_profiles: Annotated[
         bool, Parameter(negative=(), help="Find the profiles anew instead of using the frozen ones.")
     ] = False,
@@ -143,7 +146,8 @@ def run(
     settings.prepare_environment(chosen.places)
     from flows.running import monthly_run, notes, results
 
-    outcome = monthly_run(chosen.root, period, only=only, dry_run=dry_run, refit_profiles=refit_profiles)
+    asked = {"only": only, "dry_run": dry_run, "unfinished": unfinished, "refit_profiles": refit_profiles}
+    outcome = monthly_run(chosen.root, period, **asked)
     held = outcome.validated.held_files or outcome.validated.held
     exit_code = 3 if strict and held and not outcome.exit_code else outcome.exit_code
     if json:
@@ -336,7 +340,9 @@ def audit(*, programme: Programme = HERE, json: AsJson = False) -> int:
 @app.command
 def status(
     *,
-    check: Annotated[bool, Parameter(negative=(), help="Fail when the month that is due has no release.")] = False,
+    check: Annotated[
+        bool, Parameter(negative=(), help="Fail when the month that is due has no release, or public/ is in disorder.")
+    ] = False,
     programme: Programme = HERE,
     json: AsJson = False,
 ) -> int:
@@ -345,7 +351,7 @@ def status(
 
     found = read_status(settings.load(programme))
     _tell(found, describe, json)
-    return 1 if check and not found.is_up_to_date else 0
+    return 1 if check and not found.is_in_order else 0
 
 
 @app.command
