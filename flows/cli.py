@@ -277,13 +277,19 @@ def methods(
 
 
 @app.command(name="explain")
-def explain_(reference: str, *, programme: Programme = HERE, json: AsJson = False) -> None:
-    """Say where a printed figure comes from, by its reference: the query, the exports' hashes, the counts behind it."""
+def explain_(
+    reference: str,
+    *,
+    sql: Annotated[bool, Parameter(negative=(), help="Also the queries that released and computed it.")] = False,
+    programme: Programme = HERE,
+    json: AsJson = False,
+) -> None:
+    """Say what a printed figure is and where it comes from, by its reference: in words, then rows and exports."""
     chosen = settings.load(programme)
     from flows.explaining import describe, explain
 
     found = explain(chosen, reference)
-    _tell(found, describe, json)
+    _tell(found, lambda explained: describe(explained, sql), json)
 
 
 @app.command
@@ -293,6 +299,9 @@ def erase(
     ask: Annotated[bool, Parameter(negative=(), help="Ask for the member, so that no shell remembers.")] = False,
     source: Annotated[str | None, Parameter(help="With --response: the source of the export.")] = None,
     response: Annotated[str | None, Parameter(help="One response by its id in the survey tool.")] = None,
+    in_advance: Annotated[
+        bool, Parameter(negative=(), help="Also somebody of whom nothing is kept: keep them out from now on.")
+    ] = False,
     programme: Programme = HERE,
     json: AsJson = False,
 ) -> None:
@@ -301,8 +310,18 @@ def erase(
     from flows.erasing import describe
     from flows.erasing import erase as forget
 
-    erased = forget(chosen, input("Member: ") if ask else member, source, response)
+    erased = forget(chosen, _asked_member() if ask else member, source, response, in_advance)
     _tell(erased, describe, json)
+
+
+def _asked_member() -> str:
+    try:
+        return input("Member: ")
+    except EOFError:
+        raise Mistake(
+            "Nobody can be asked here, for there is no terminal. Say who: motiefmix erase --member ID, or"
+            " motiefmix erase --source SOURCE --response ID"
+        ) from None
 
 
 @app.command(name="rotate-key")
