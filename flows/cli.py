@@ -131,6 +131,9 @@ def run(
         Parameter(help="Only the reports of these organisations.", consume_multiple=True, negative=()),
     ] = None,
     dry_run: Annotated[bool, Parameter(negative=(), help="Try everything, publish nothing.")] = False,
+    unfinished: Annotated[
+        bool, Parameter(negative=(), help="Release a month that has not ended, with the answers so far.")
+    ] = False,
     refit_profiles: Annotated[
         bool, Parameter(negative=(), help="Find the profiles anew instead of using the frozen ones.")
     ] = False,
@@ -143,7 +146,8 @@ def run(
     settings.prepare_environment(chosen.places)
     from flows.running import monthly_run, notes, results
 
-    outcome = monthly_run(chosen.root, period, only=only, dry_run=dry_run, refit_profiles=refit_profiles)
+    asked = {"only": only, "dry_run": dry_run, "unfinished": unfinished, "refit_profiles": refit_profiles}
+    outcome = monthly_run(chosen.root, period, **asked)
     held = outcome.validated.held_files or outcome.validated.held
     exit_code = 3 if strict and held and not outcome.exit_code else outcome.exit_code
     if json:
@@ -279,13 +283,19 @@ def methods(
 
 
 @app.command(name="explain")
-def explain_(reference: str, *, programme: Programme = HERE, json: AsJson = False) -> None:
-    """Say where a printed figure comes from, by its reference: the query, the exports' hashes, the counts behind it."""
+def explain_(
+    reference: str,
+    *,
+    sql: Annotated[bool, Parameter(negative=(), help="Also the queries that released and computed it.")] = False,
+    programme: Programme = HERE,
+    json: AsJson = False,
+) -> None:
+    """Say what a printed figure is and where it comes from, by its reference: in words, then rows and exports."""
     chosen = settings.load(programme)
     from flows.explaining import describe, explain
 
     found = explain(chosen, reference)
-    _tell(found, describe, json)
+    _tell(found, lambda explained: describe(explained, sql), json)
 
 
 @app.command
@@ -295,6 +305,9 @@ def erase(
     ask: Annotated[bool, Parameter(negative=(), help="Ask for the member, so that no shell remembers.")] = False,
     source: Annotated[str | None, Parameter(help="With --response: the source of the export.")] = None,
     response: Annotated[str | None, Parameter(help="One response by its id in the survey tool.")] = None,
+    in_advance: Annotated[
+        bool, Parameter(negative=(), help="Also somebody of whom nothing is kept: keep them out from now on.")
+    ] = False,
     programme: Programme = HERE,
     json: AsJson = False,
 ) -> None:
@@ -303,8 +316,18 @@ def erase(
     from flows.erasing import describe
     from flows.erasing import erase as forget
 
-    erased = forget(chosen, input("Member: ") if ask else member, source, response)
+    erased = forget(chosen, _asked_member() if ask else member, source, response, in_advance)
     _tell(erased, describe, json)
+
+
+def _asked_member() -> str:
+    try:
+        return input("Member: ")
+    except EOFError:
+        raise Mistake(
+            "Nobody can be asked here, for there is no terminal. Say who: motiefmix erase --member ID, or"
+            " motiefmix erase --source SOURCE --response ID"
+        ) from None
 
 
 @app.command(name="rotate-key")
@@ -342,7 +365,9 @@ def audit(*, programme: Programme = HERE, json: AsJson = False) -> int:
 @app.command
 def status(
     *,
-    check: Annotated[bool, Parameter(negative=(), help="Fail when the month that is due has no release.")] = False,
+    check: Annotated[
+        bool, Parameter(negative=(), help="Fail when the month that is due has no release, or public/ is in disorder.")
+    ] = False,
     programme: Programme = HERE,
     json: AsJson = False,
 ) -> int:
@@ -351,7 +376,7 @@ def status(
 
     found = read_status(settings.load(programme))
     _tell(found, describe, json)
-    return 1 if check and not found.is_up_to_date else 0
+    return 1 if check and not found.is_in_order else 0
 
 
 @app.command

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flows import settings
-from flows.settings import Settings
-from flows.steps import lock
+from flows.settings import Settings, last_month
+from flows.steps import lock, public_folder
 from flows.steps.mistakes import Locked, Mistake
 from flows.steps.resources import resource
 
@@ -54,9 +54,12 @@ def _examine_programme(chosen: Settings) -> Iterator[Finding]:
     places = chosen.places
     for folder in (places.register, places.sources, places.inbox):
         yield Finding(f"folder {folder.name}", _state(folder), folder.is_dir(), f"Make the folder {folder}.")
-    for folder in (places.releases, places.public):
-        usable = not folder.exists() or (folder.is_dir() and os.access(folder, os.W_OK))
-        yield Finding(f"folder {folder.name}", _state(folder), usable, f"A run must be able to write in {folder}.")
+    folder = places.releases
+    usable = not folder.exists() or (folder.is_dir() and os.access(folder, os.W_OK))
+    yield Finding(f"folder {folder.name}", _state(folder), usable, f"A run must be able to write in {folder}.")
+    found = public_folder.troubles(places, last_month(chosen.now().date()))
+    state = _state(places.public) if not found else "not as a run left it"
+    yield Finding("folder public", state, not found, "\n".join(found))
     yield _tried("register, instrument and sources", lambda: _count_files(chosen))
     yield from _look_at_names(chosen)
     yield _tried("pseudonym key", lambda: f"{len(chosen.pseudonym_keys().current)} characters")

@@ -23,7 +23,7 @@ from flows.steps.plain_text import counted, printable
 from flows.steps.pseudonyms import pseudonym
 
 _ROWS = """
-    select responses.sha256, responses.row_number, responses.respondent
+    select responses.sha256, responses.row_number, responses.respondent, exports.series, responses.response_id
     from raw.responses as responses inner join raw.exports as exports on responses.sha256 = exports.sha256
     where responses.respondent in (select unnest($respondents))
         or (exports.source = $source and responses.response_id = $response)
@@ -32,7 +32,10 @@ _ROWS = """
 
 @dataclass(frozen=True)
 class Erased:
-    """What was erased, without anything of the person; `releases` counted the person and stay as they are."""
+    """What was erased, without anything of the person; `releases` counted the person and stay as they are.
+
+    An answer counts once, in however many exports it stood.
+    """
 
     day: str
     answers: int
@@ -44,8 +47,27 @@ class Erased:
     certificate: str
 
 
-def erase(settings: Settings, member: str | None, source_name: str | None, response: str | None) -> Erased:
+@dataclass(frozen=True)
+class _Row:
+    """A row of a kept export, and the answer that stands in it: the same one in every export of its form."""
+
+    sha256: str
+    number: int
+    respondent: str
+    series: str
+    response_id: str
+
+    @property
+    def answer(self) -> tuple[str, str]:
+        return self.series, self.response_id
+
+
+def erase(
+    settings: Settings, member: str | None, source_name: str | None, response: str | None, in_advance: bool = False
+) -> Erased:
     """Take out a member by what the survey tool calls them, or one response by its source and id.
+
+    With `in_advance` also a member of whom nothing is kept: later exports are read without them.
 
     Raises:
         Mistake: nobody is named, nothing is known of them, or a run is busy.
@@ -55,22 +77,41 @@ def erase(settings: Settings, member: str | None, source_name: str | None, respo
     places = settings.places
     places.make_private()
     with lock.held(places):
-        return _erase(settings, places, member or "", source_name or "", response or "")
+        keys = settings.pseudonym_keys()
+        people = {pseudonym(key, "respondent", member) for key in keys.every} if member else set()
+        rows = _rows(places.warehouse, people, source_name or "", response or "")
+        people |= {row.respondent for row in rows}
+        if not people or not (in_advance or _is_known(places, people, rows)):
+            raise Mistake(_unknown(source_name or "", response or ""))
+        # Everything of these people, not only the answer by which they were found.
+        return _erase(settings, places, people, _rows(places.warehouse, people, source_name or "", response or ""))
 
 
-def _erase(settings: Settings, places: Places, member: str, source_name: str, response: str) -> Erased:
-    keys = settings.pseudonym_keys()
-    people = {pseudonym(key, "respondent", member) for key in keys.every} if member else set()
-    rows = _rows(places.warehouse, people, source_name, response)
-    people |= {respondent for *_, respondent in rows}
-    if not people:
-        raise Mistake(f"No kept answer has the id '{printable(response)}' in source '{printable(source_name)}'.")
-    # Everything of these people, not only the answer by which they were found.
-    rows = _rows(places.warehouse, people, source_name, response)
+def _is_known(places: Places, people: set[str], rows: list[_Row]) -> bool:
+    """Whether something is kept of these people: answers, a place in a release, or that they were erased before."""
+    stones = tombstones.load(places.tombstones)
+    return bool(
+        rows
+        or any(stones.has("person", person) for person in people)
+        or ledger.releases_with(places.ledger, sorted(people))
+    )
+
+
+def _unknown(source_name: str, response: str) -> str:
+    if response:
+        return f"No kept answer has the id '{printable(response)}' in source '{printable(source_name)}'."
+    return (
+        "Nothing that is kept is of this member, so nothing was erased. Write them as the survey tool does, to the"
+        " letter. To keep out somebody who has not answered yet, or whose answers are deleted already, add"
+        " --in-advance."
+    )
+
+
+def _erase(settings: Settings, places: Places, people: set[str], rows: list[_Row]) -> Erased:
     today = settings.now().date().isoformat()
     files: dict[str, set[int]] = {}
-    for sha256, number, _ in rows:
-        files.setdefault(sha256, set()).add(number)
+    for row in rows:
+        files.setdefault(row.sha256, set()).add(row.number)
     stones = [Tombstone("person", person, today) for person in sorted(people)]
     stones += [Tombstone("reduced", sha256, today) for sha256 in sorted(files)]
     # First what keeps them from coming back: a command that is killed now can be given again.
@@ -80,7 +121,7 @@ def _erase(settings: Settings, places: Places, member: str, source_name: str, re
         kept_files.without_rows(places.landed / sha256, numbers, encodings) for sha256, numbers in files.items()
     )
     if rows:
-        listed = ", ".join(f"({warehouse.literal(sha256)}, {int(number)})" for sha256, number, _ in rows)
+        listed = ", ".join(f"({warehouse.literal(row.sha256)}, {int(row.number)})" for row in rows)
         clean_database.rewrite(places.warehouse, "select * from (values " + listed + ") as erased (sha256, row_number)")
     microdata = list(places.microdata.glob("*.parquet"))
     for kept in (*places.runs.glob("*/error.txt"), *microdata):
@@ -89,7 +130,7 @@ def _erase(settings: Settings, places: Places, member: str, source_name: str, re
     ledger.blank(places.ledger, sorted(people))
     erased = Erased(
         day=today,
-        answers=len(rows),
+        answers=len({row.answer for row in rows}),
         copies_written_again=written,
         copies_deleted=len(files) - written,
         microdata_files=len(microdata),
@@ -101,14 +142,14 @@ def _erase(settings: Settings, places: Places, member: str, source_name: str, re
     return erased
 
 
-def _rows(database: Path, people: set[str], source_name: str, response: str) -> list[tuple[str, int, str]]:
+def _rows(database: Path, people: set[str], source_name: str, response: str) -> list[_Row]:
     if not database.exists():
         return []
     with warehouse.opened(database, read_only=True) as connection:
         if not warehouse.has_table(connection, "raw.responses"):
             return []
         values = {"respondents": sorted(people), "source": source_name, "response": response}
-        return connection.execute(_ROWS, values).fetchall()
+        return [_Row(*row) for row in connection.execute(_ROWS, values).fetchall()]
 
 
 def _still_in_inbox(inbox: Path, fingerprints: set[str]) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""`motiefmix explain`: where a printed figure comes from, by its reference: the query, the exports, and the counts."""
+"""`motiefmix explain`: what a printed figure says and where it comes from, by its reference: in words, and in SQL."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from flows.figure_in_words import Figure, in_words
 from flows.settings import Settings
 from flows.steps import warehouse
 from flows.steps.compute import SCHEMAS as COMPUTED
@@ -33,6 +34,7 @@ class Explained:
 class Explanation:
     """What stands behind a reference in the newest release that prints it; `accepted` in `inputs` is in tens."""
 
+    in_words: str
     reference: str
     period: str
     version: int
@@ -70,9 +72,14 @@ def _explanation(database: Path, released: manifest.Manifest, entry: Mapping[str
             "select name from " + names[entry["unit_type"]] + " where " + entry["unit_type"] + "_id = ?",
             [entry["unit_id"]],
         )
+        label = _label(connection, entry["scale"])
         inputs = _rows(connection, "select file_name, sha256, source, accepted from source_versions order by all", [])
         tables = [found for table in _tables_of(entry) if (found := _explained(connection, table, entry)).rows]
+        step = _step(connection, tables)
+    rows = {table.table: table.rows for table in tables}
+    figure = Figure(entry["reference"], released.period, entry["unit_type"], str(name), label, step, rows)
     return Explanation(
+        in_words(figure),
         entry["reference"],
         released.period,
         released.version,
@@ -84,6 +91,19 @@ def _explanation(database: Path, released: manifest.Manifest, entry: Mapping[str
         inputs,
         released.inputs_hash,
     )
+
+
+def _label(connection: warehouse.Connection, scale: str) -> str:
+    """What a scale is called; empty for no scale."""
+    found = "select coalesce(label_en, label_nl, scale) from scales where scale = ?"
+    return str(warehouse.one(connection, found, [scale]) or scale)
+
+
+def _step(connection: warehouse.Connection, tables: list[Explained]) -> float:
+    """What means of so many people are rounded to; numbers below ten are not told, and have one step."""
+    told = [row["respondents"] for table in tables for row in table.rows if row.get("respondents")]
+    warehouse.load_macros(connection)
+    return float(warehouse.one(connection, "select level_step(?::bigint)", [max(told, default=1)]))
 
 
 def _tables_of(entry: Mapping[str, str]) -> tuple[str, ...]:
@@ -124,12 +144,13 @@ def _rows(connection: warehouse.Connection, query: str, values: list[str]) -> li
     return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
-def describe(found: Explanation) -> str:
-    """An explanation as text for a terminal."""
-    return "\n".join(_lines(found))
+def describe(found: Explanation, with_sql: bool = False) -> str:
+    """An explanation as text for a terminal, in words first."""
+    return "\n".join(_lines(found, with_sql))
 
 
-def _lines(found: Explanation) -> Iterator[str]:
+def _lines(found: Explanation, with_sql: bool) -> Iterator[str]:
+    yield f"{found.in_words}\n"
     about = f", {found.scale}" if found.scale else ""
     yield f"{found.reference}  {found.period} v{found.version}: {found.unit_type} {found.unit_id} ({found.name}){about}"
     for table in found.tables:
@@ -137,10 +158,13 @@ def _lines(found: Explanation) -> Iterator[str]:
         for row in table.rows:
             shown = {name: value for name, value in row.items() if value is not None}
             yield "  " + ", ".join(f"{name} {value}" for name, value in shown.items() if name != "period")
-        yield f"  released as   {table.query};"
-        yield f"  follows from  {', '.join(table.follows)}"
-        yield "  computed by"
-        yield from (f"    {line}" for line in table.model.splitlines())
+        if with_sql:
+            yield f"  released as   {table.query};"
+            yield f"  follows from  {', '.join(table.follows)}"
+            yield "  computed by"
+            yield from (f"    {line}" for line in table.model.splitlines())
     yield f"\nexports behind it (inputs {found.inputs_hash}); answers that count, in tens"
     for entry in found.inputs:
         yield f"  {entry['sha256']}  {entry['accepted']:>6}  {entry['file_name']}"
+    if not with_sql:
+        yield "\nHow it was computed, as SQL: --sql"

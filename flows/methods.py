@@ -41,7 +41,7 @@ def write_methods(chosen: Settings, period: str, language: str, folder: Path) ->
         distributions_from=found.distributions_from,
     )
     questions = {name: _in(language, item.text) or name for name, item in instrument.items.items()}
-    database = chosen.places.public / found.database_name
+    database = found.folder(chosen.places) / found.database_name
     annex = read_annex(database, found.period)
     return write_annex(database, annex, setting, questions, language, folder)
 

@@ -30,10 +30,11 @@ from flows.steps import validate as validate_stage
 from flows.steps.contracts import Audit, Computed, Ingested, Release, Report, Run, Validated
 from flows.steps.forgetting.expiry import expire
 from flows.steps.mistakes import Mistake, NoInput, did_you_mean
-from flows.steps.period import Period
+from flows.steps.period import Period, month_to_run
 from flows.steps.places import Places
 from flows.steps.plain_text import counted
 from flows.steps.progress import Progress, Watcher
+from flows.steps.public_folder import refuse_obstacles
 from flows.steps.publish import manifest
 from flows.steps.reference import Programme
 from flows.steps.render.quality_page import QualityPage, problems, write_quality_page
@@ -42,6 +43,17 @@ from flows.steps.run_record import StageFailed
 
 # Who wants to see how a run goes: called with the stage and how far it has come.
 onlooker: ContextVar[Callable[[str, Progress], None]] = ContextVar("onlooker", default=lambda stage, progress: None)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a run was asked for."""
+
+    period: str | None
+    only: tuple[str, ...]
+    dry_run: bool
+    refit_profiles: bool
+    unfinished: bool
 
 
 @dataclass(frozen=True)
@@ -55,6 +67,11 @@ class MonthlyRun:
     today: date
     record: run_record.RunRecord
     refit_profiles: bool = False
+
+    @property
+    def last_day(self) -> date:
+        """The last day whose answers can be in it: today, while the month has not ended."""
+        return min(self.today, self.period.last_day)
 
 
 def _watcher(stage: str) -> Watcher:
@@ -100,9 +117,9 @@ def render(run: MonthlyRun, organisations: tuple[str, ...], inputs_hash: str, fo
             notes={str(code): text for code, text in note.items()},
             software=__version__,
             inputs_hash=inputs_hash[:12],
-            made_on=run.period.last_day.isoformat(),
+            made_on=run.last_day.isoformat(),
             window_start=run.programme.window_start(run.period).isoformat(),
-            window_end=run.period.last_day.isoformat(),
+            window_end=run.last_day.isoformat(),
             levels_from=policy.levels_from,
             full_from=policy.full_from,
             distributions_from=policy.distributions_from,
@@ -148,13 +165,17 @@ def monthly_reports(
     dry_run: bool = False,
     today: date | None = None,
     refit_profiles: bool = False,
+    unfinished: bool = False,
 ) -> "State[Run]":
     """Make the reports of a month (the one before today's by default) for the programme in a folder.
+
+    A month that has not ended is only tried, unless `unfinished` says that it is to be released all the same.
 
     Ends as completed or failed, in both cases with the run as its result; the exit code says what kind of failure.
     """
     try:
-        outcome = _recorded_run(Path(programme), period, tuple(only or ()), dry_run, today, refit_profiles)
+        asked = Asked(period, tuple(only or ()), dry_run, refit_profiles, unfinished)
+        outcome = _recorded_run(Path(programme), asked, today)
     except Mistake as mistake:
         outcome = Run("", period or "", mistake.exit_code, str(mistake))
     if outcome.exit_code:
@@ -169,31 +190,26 @@ def tagged_run(chosen: Settings, **parameters: Any) -> "State[Run]":
         return state
 
 
-def _recorded_run(
-    programme: Path,
-    period: str | None,
-    only: tuple[str, ...],
-    dry_run: bool,
-    today: date | None,
-    refit_profiles: bool,
-) -> Run:
+def _recorded_run(programme: Path, asked: Asked, today: date | None) -> Run:
     chosen = settings.load(programme)
     now = chosen.now()
     day = today or now.date()
-    month = Period.parse(period or settings.last_month(day))
+    month = month_to_run(asked.period, day, asked.dry_run or asked.unfinished)
     chosen.places.make_private()
-    with lock.held(chosen.places), workplace(chosen.places, dry_run) as places:
+    with lock.held(chosen.places), workplace(chosen.places, asked.dry_run) as places:
         record = run_record.begin(places, str(month), now, __version__)
         try:
-            run = MonthlyRun(chosen, places, load_programme(chosen), month, day, record, refit_profiles)
-            return _finished(run, _month(run, only, dry_run))
+            refuse_obstacles(chosen.places, str(month))
+            run = MonthlyRun(chosen, places, load_programme(chosen), month, day, record, asked.refit_profiles)
+            return _finished(run, _month(run, asked.only, asked.dry_run))
         except (Mistake, StageFailed) as problem:
             record.finish(problem.exit_code, str(problem))
             return Run(record.run_id, str(month), problem.exit_code, str(problem))
 
 
 def _month(run: MonthlyRun, only: tuple[str, ...], dry_run: bool) -> Run:
-    publish_stage.refresh_public(run.places)
+    if not dry_run:
+        publish_stage.refresh_public(run.places)
     ingested = ingest(run)
     if not ingested.exports:
         page = _quality(run, run.record.folder, Validated(unread=ingested.unread))
@@ -208,7 +224,7 @@ def _month(run: MonthlyRun, only: tuple[str, ...], dry_run: bool) -> Run:
     organisations = _chosen(computed.organisations, only)
     profiles = computed.typology.version if computed.typology else 0
     inputs_hash = run.programme.fingerprint(run.period, ingested.exports, __version__, profiles)
-    same = publish_stage.find_same(run.places, str(run.period), inputs_hash)
+    same = publish_stage.find_same(run.places, str(run.period), inputs_hash, run.period.has_ended(run.today))
     if same and not only:
         page = _quality(run, run.record.folder, validated, computed, same.reports)
         message = f"Nothing new: release {same.period} v{same.version} follows from the same exports and settings."
@@ -224,15 +240,23 @@ def _month(run: MonthlyRun, only: tuple[str, ...], dry_run: bool) -> Run:
     reports = render(run, organisations, inputs_hash, staged / "reports")
     outcome = Run(run.record.run_id, str(run.period), 0, "", ingested, validated)
     release = publish(run, staged, outcome, computed, reports, inputs_hash)
-    return _released(outcome, release, run.record.folder / "index.html")
+    return _released(run, outcome, release)
 
 
-def _released(outcome: Run, release: Release, page: Path) -> Run:
+def _released(run: MonthlyRun, outcome: Run, release: Release) -> Run:
     failed = [report.organisation_id for report in release.reports if report.failed_because]
     message = f"Release {release.period} v{release.version}: {counted(len(release.reports) - len(failed), 'report')}."
+    if not run.period.has_ended(run.today):
+        message += f" The month ends on {run.period.last_day}; run it again after that."
     if failed:
         message += f" Not made: {', '.join(failed)}; the others are not affected."
-    return replace(outcome, exit_code=1 if failed else 0, message=message, release=release, quality_page=page)
+    return replace(
+        outcome,
+        exit_code=1 if failed else 0,
+        message=message,
+        release=release,
+        quality_page=run.record.folder / "index.html",
+    )
 
 
 def _chosen(organisations: tuple[str, ...], only: tuple[str, ...]) -> tuple[str, ...]:
@@ -283,6 +307,7 @@ def _manifest(
         window_months=run.programme.window_months,
         inputs=tuple(manifest.InputFile(e.file_name, e.sha256, e.source) for e in ingested.exports),
         reports=reports,
+        unfinished_on="" if run.period.has_ended(run.today) else run.today.isoformat(),
     )
 
 

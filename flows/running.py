@@ -16,9 +16,10 @@ from flows.programme import load_programme
 from flows.steps import lock
 from flows.steps.contracts import Run
 from flows.steps.mistakes import PrefectFailed
-from flows.steps.period import Period
+from flows.steps.period import month_to_run
 from flows.steps.places import Places
 from flows.steps.plain_text import counted
+from flows.steps.public_folder import refuse_obstacles
 
 
 def monthly_run(root: Path, period: str | None = None, **parameters: Any) -> Run:
@@ -30,10 +31,11 @@ def monthly_run(root: Path, period: str | None = None, **parameters: Any) -> Run
     chosen = settings.load(root)
     # What would stop the run is told at once, not after Prefect has started.
     load_programme(chosen)
-    if period:
-        Period.parse(period)
+    may_be_unfinished = bool(parameters.get("dry_run") or parameters.get("unfinished"))
+    month = month_to_run(period, parameters.get("today") or chosen.now().date(), may_be_unfinished)
     with lock.held(chosen.places):
         chosen.pseudonym_keys()
+        refuse_obstacles(chosen.places, str(month))
     _choose_server(chosen.places)
     with _quiet_libraries(), _progress():
         from flows.monthly_reports import tagged_run

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from flows.settings import Settings, last_month
-from flows.steps import run_record
+from flows.steps import public_folder, run_record
 from flows.steps.plain_text import counted
 
 
@@ -22,6 +22,12 @@ class Status:
     due_period: str
     is_up_to_date: bool
     next_run: datetime
+    public: tuple[str, ...] = ()
+
+    @property
+    def is_in_order(self) -> bool:
+        """Whether nobody has to do anything: the month that is due is released, and `public/` is as a run left it."""
+        return self.is_up_to_date and not self.public
 
 
 def read_status(settings: Settings) -> Status:
@@ -29,7 +35,12 @@ def read_status(settings: Settings) -> Status:
     runs = run_record.read_all(settings.places)
     counts: dict[str, int] = next((entry["counts"] for entry in runs if entry.get("counts")), {})
     releases = [
-        {"period": entry["period"], "version": entry["version"], "reports": len(entry["reports"])}
+        {
+            "period": entry["period"],
+            "version": entry["version"],
+            "reports": len(entry["reports"]),
+            "is_unfinished": bool(entry.get("unfinished_on")),
+        }
         for entry in _manifests(settings)
     ]
     now = settings.now()
@@ -45,8 +56,9 @@ def read_status(settings: Settings) -> Status:
         held_files=counts.get("held_files", 0),
         held=counts.get("held", 0),
         due_period=due,
-        is_up_to_date=any(entry["period"] == due for entry in releases),
+        is_up_to_date=any(entry["period"] == due and not entry["is_unfinished"] for entry in releases),
         next_run=following,
+        public=public_folder.troubles(settings.places, due),
     )
 
 
@@ -71,6 +83,7 @@ def describe(status: Status) -> str:
         lines.append("run      none yet; start with: motiefmix run")
     lines += [
         f"release  {entry['period']} v{entry['version']}  {counted(entry['reports'], 'report')}"
+        + ("  made before the month ended" if entry["is_unfinished"] else "")
         for entry in status.releases
     ]
     lines.append(
@@ -78,5 +91,6 @@ def describe(status: Status) -> str:
     )
     missing = "" if status.is_up_to_date else "  MISSING: run it with motiefmix run"
     lines.append(f"due      {status.due_period}{missing or '  released'}")
+    lines += [f"public   {trouble}" for trouble in status.public]
     lines.append(f"next     {status.next_run:%Y-%m-%d %H:%M}, while motiefmix serve is running")
     return "\n".join(lines)

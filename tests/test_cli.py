@@ -88,6 +88,34 @@ def test_status_fails_when_the_month_that_is_due_is_missing(programme):
     assert json.loads(found.stdout)["is_up_to_date"] is False
 
 
+@pytest.mark.parametrize("words", [["run"], ["run", "--dry-run"], ["status", "--check"], ["doctor"]])
+def test_what_somebody_did_in_public_is_told_before_anything_is_done(programme, words):
+    programmes.release(programmes.with_answers(programme, 14))
+    programme.export("more.csv", [programmes.answers(number) for number in range(20, 30)])
+    (programme.root / "public/motiefmix.duckdb.wal").write_bytes(b"what it wrote")
+    before = sorted(programme.root.rglob("*"))
+    found = _motiefmix(*words, "-p", programme.root)
+    assert found.returncode == (2 if words[0] == "run" else 1)
+    said = found.stdout + found.stderr
+    assert "public/motiefmix.duckdb.wal lies beside the database: somebody wrote in it" in said
+    assert "Traceback" not in said
+    assert {path for path in programme.root.rglob("*") if "private" not in path.parts} == {
+        path for path in before if "private" not in path.parts
+    }
+
+
+def test_status_and_doctor_see_a_database_that_is_gone(programme):
+    programmes.release(programmes.with_answers(programme, 14))
+    assert _motiefmix("status", "--check", "-p", programme.root).returncode == 0
+    programme.settings.places.database.unlink()
+    for words, line in (
+        (["status", "--check"], "public   public/motiefmix.duckdb is gone. The next run makes it anew."),
+        (["doctor"], "MEND  folder public: not as a run left it\n      public/motiefmix.duckdb is gone."),
+    ):
+        found = _motiefmix(*words, "-p", programme.root)
+        assert (found.returncode, line in found.stdout) == (1, True)
+
+
 def test_a_run_that_is_busy_holds_the_lock(programme):
     from filelock import FileLock
 

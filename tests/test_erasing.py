@@ -2,6 +2,8 @@
 
 import csv
 import json
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -38,8 +40,8 @@ def _rows(count: int, submitted: str) -> list[dict[str, object]]:
     return rows
 
 
-def _erase(programme, member=MARK, source=None, response=None) -> erasing.Erased:
-    return erasing.erase(programme.settings, member, source, response)
+def _erase(programme, member=MARK, source=None, response=None, in_advance=False) -> erasing.Erased:
+    return erasing.erase(programme.settings, member, source, response, in_advance)
 
 
 def _bytes_below(folder) -> bytes:
@@ -128,7 +130,7 @@ def test_one_response_is_found_by_its_source_and_id_and_takes_the_others_of_that
     )
     programme.ingest()
     erased = _erase(programme, member=None, source="form", response="r99")
-    assert erased.answers == 3
+    assert erased.answers == 2, "r7 stands in both exports and is one answer"
     assert programme.query("select count(*) from raw.responses where response_id in ('r7', 'r99')") == [(0,)]
 
 
@@ -146,8 +148,49 @@ def test_an_unknown_response_is_a_sentence(programme):
         _erase(programme, member=None, source="form", response="r777")
 
 
-def test_a_member_of_whom_nothing_is_kept_is_kept_out_all_the_same(programme):
-    erased = _erase(programme, member="new@example.org")
+@pytest.mark.parametrize("response_id", ["id", "none"], ids=["with ids", "without ids"])
+@pytest.mark.parametrize("exports", [1, 3])
+def test_an_answer_counts_once_in_however_many_exports_it_stands(tmp_path, response_id, exports):
+    made = programmes.make(tmp_path / "programme")
+    programmes.plain_source(made, programmes.ITEMS, response_id=response_id)
+    for number in range(exports):
+        made.export(f"{number}.csv", _rows(20 + number, "2026-10-05 12:00:00"))
+    made.ingest()
+    assert _erase(made).answers == 1
+
+
+@pytest.mark.parametrize(
+    "named", [{"member": "nobody@example.org"}, {"member": None, "source": "form", "response": "r777"}]
+)
+def test_of_somebody_unknown_nothing_is_written(programme, named):
+    files = [path for path in programme.root.rglob("*") if path.is_file() and path.name != "run.lock"]
+    before = {path: path.read_bytes() for path in files}
+    with pytest.raises(Mistake) as caught:
+        _erase(programme, **named)
+    assert caught.value.exit_code == 2
+    assert "nobody" not in str(caught.value)
+    assert {path: path.read_bytes() for path in files} == before
+    assert not programme.settings.places.erasures.exists()
+
+
+def test_who_is_in_a_release_is_known_when_their_answers_are_deleted(programme):
+    with programme.connection() as connection:
+        connection.execute("delete from raw.responses")
+    assert _erase(programme).releases == ("2026-09 v1",)
+
+
+@pytest.mark.parametrize("words", [["--ask"], ["--ask", "--json"]])
+def test_without_a_terminal_it_says_what_to_pass(programme, words):
+    found = subprocess.run(
+        [sys.executable, "-m", "flows.cli", "erase", *words, "-p", str(programme.root)],
+        stdin=subprocess.DEVNULL, capture_output=True, text=True,
+    )  # fmt: skip
+    assert found.returncode == 2
+    assert "Say who: motiefmix erase --member ID" in found.stderr
+
+
+def test_a_member_of_whom_nothing_is_kept_can_be_kept_out_in_advance(programme):
+    erased = _erase(programme, member="new@example.org", in_advance=True)
     assert (erased.answers, erased.releases) == (0, ())
     programme.export("october.csv", [programmes.answers(50, submitted="2026-10-05 12:00:00", member="new@example.org")])
     programme.ingest()

@@ -7,6 +7,7 @@ import pytest
 
 from flows.cli import app
 from flows.explaining import explain
+from flows.figure_in_words import Figure, in_words
 from flows.steps.figure_reference import figure_reference, same_reference
 from flows.steps.mistakes import Mistake
 from tests import programmes
@@ -71,11 +72,79 @@ def test_one_that_no_release_prints_is_a_mistake(released):
         explain(released.settings, "0000-0000")
 
 
-def test_the_command_prints_it(released, capsys):
-    app(
-        ["explain", figure_reference("2026-10", "collective", "watch", "community"), "-p", str(released.root)],
-        result_action="return_value",
+def _printed(released, capsys, *words: str) -> str:
+    reference = figure_reference("2026-10", "collective", "watch", "community")
+    app(["explain", reference, *words, "-p", str(released.root)], result_action="return_value")
+    return capsys.readouterr().out
+
+
+def test_the_command_begins_in_plain_words(released, capsys):
+    ((label, mean, low, high),) = released.query(
+        "select label_en, mean, ci_low, ci_high from published.scale_levels inner join published.scales using (scale)"
+        " where unit_id = 'watch' and scale = 'community'"
     )
-    printed = capsys.readouterr().out
-    assert "collective watch" in printed
-    assert "select * from scale_levels where" in printed
+    paragraph = _printed(released, capsys).partition("\n")[0]
+    reference = figure_reference("2026-10", "collective", "watch", "community")
+    assert paragraph.startswith(
+        f"{reference} is the mean score for ‘{label}’ in the collective Buurtwacht in 2026-10: {mean:g} on a scale from"
+        " 0 (every answer the lowest) to 100 (the highest). It is of 14 members who answered. Scores of a group of this"
+        " size are rounded to 5 points, so that nobody can work out the answers of one person. The mean of all members"
+        f" very likely lies between {low:g} and {high:g}."
+    )
+
+
+def test_sql_is_shown_only_when_it_is_asked_for(released, capsys):
+    plain, full = _printed(released, capsys), _printed(released, capsys, "--sql")
+    assert "select" not in plain
+    assert "collective watch" in plain
+    assert "select * from scale_levels where" in full
+    assert full.startswith(plain.partition("\n")[0])
+
+
+def test_json_holds_the_words_and_the_queries(released, capsys):
+    found = json.loads(_printed(released, capsys, "--json"))
+    assert " is the mean score for " in found["in_words"]
+    assert found["tables"][0]["query"].startswith("select * from scale_levels where")
+
+
+def test_of_a_group_it_says_how_many_answered_and_what_is_withheld(released):
+    words = explain(released.settings, figure_reference("2026-10", "collective", "watch")).in_words
+    assert "is what is told of the collective Buurtwacht as a group in 2026-10. It is of 14 members" in words
+    assert "That is 35% of the 40 members on the register." in words
+    assert "Withheld is how many members have which strongest motive: too few people answered." in words
+
+
+def test_a_total_says_what_it_is_made_of(released):
+    words = explain(released.settings, figure_reference("2026-10", "organisation", "town", "community")).in_words
+    assert "in the organisation Gemeente Voorbeeldstad in 2026-10" in words
+    assert "put together from the rounded figures of the collectives" in words
+
+
+@pytest.mark.parametrize(
+    ("row", "sentence"),
+    [
+        ({"respondents": None, "respondents_band": "5–9", "ci_low": None}, "It is of 5–9 members who answered."),
+        ({"ci_low": None}, "There are too few answers to say between which limits the mean of all members lies."),
+        ({"figures_of": "2026-08"}, "It is the figure of 2026-08, carried forward: since then so few people came"),
+        ({"covered_share": 0.8}, "It speaks for 80% of the members on the register."),
+        ({"computed_over": "Buurtwacht"}, "It is told over one collective alone, Buurtwacht."),
+    ],
+)
+def test_what_is_special_about_a_figure_is_said(row, sentence):
+    level = {"mean": 62.5, "ci_low": 55.0, "ci_high": 70.0, "respondents": 14, "respondents_band": "10–19", **row}
+    figure = Figure("K7F3-Q2MD", "2026-10", "collective", "Buurtwacht", "For others", 5.0, {"scale_levels": [level]})
+    assert sentence in in_words(figure)
+
+
+@pytest.mark.parametrize(
+    ("reason", "why"),
+    [
+        ("too_few", "too few people answered"),
+        ("protects_people", "it would tell what single people answered"),
+        ("unreliable_scale", "the questions about it hang together too little"),
+    ],
+)
+def test_why_something_is_withheld_is_said(reason, why):
+    rows = {"diversity": [{"withheld_because": reason}]}
+    figure = Figure("K7F3-Q2MD", "2026-10", "collective", "Buurtwacht", "", 5.0, rows)
+    assert in_words(figure).endswith(f"Withheld is how members differ: {why}.")

@@ -1,7 +1,7 @@
 """What passes between stages: paths, ids and counts, frozen; never answers, never data frames."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -41,10 +41,13 @@ class ReleasedInput:
     period: str
     version: int
     sha256: str
+    unfinished_on: str = ""
 
     @property
     def last_day(self) -> date:
-        """The last day of the period."""
+        """The last day of which the release had all answers: of the period, or before it was made unfinished."""
+        if self.unfinished_on:
+            return date.fromisoformat(self.unfinished_on) - timedelta(days=1)
         return Period.parse(self.period).last_day
 
 

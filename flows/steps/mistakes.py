@@ -36,6 +36,10 @@ class Unsafe(Mistake):
     exit_code = 1
 
 
+class PublicFolderMistake(Mistake):
+    """Somebody did something in `public/` that no run may go over."""
+
+
 class PrefectFailed(Mistake):
     """Prefect could not begin or end a run; its own words may hold what the flow was given, so they are not told."""
 

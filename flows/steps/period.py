@@ -26,6 +26,11 @@ class Period:
             raise Mistake(f"'{text}' is no period; write a month as 2026-10.")
         return cls(int(match[1]), int(match[2]))
 
+    @classmethod
+    def of(cls, day: date) -> "Period":
+        """The period in which a day lies."""
+        return cls(day.year, day.month)
+
     def __str__(self) -> str:
         return f"{self.year:04d}-{self.month:02d}"
 
@@ -41,3 +46,25 @@ class Period:
     @property
     def last_day(self) -> date:
         return self.plus(1).first_day - timedelta(days=1)
+
+    def has_ended(self, today: date) -> bool:
+        """Whether no answer can be given in it any more; `today` is that of the programme's time zone."""
+        return today > self.last_day
+
+
+def month_to_run(asked: str | None, today: date, also_unfinished: bool) -> Period:
+    """The month that a run is of: the one that was asked for, else the one before today's.
+
+    Raises:
+        Mistake: it is no month, it has not begun, or it has not ended and nobody asked for it all the same.
+    """
+    current = Period.of(today)
+    period = Period.parse(asked) if asked else current.plus(-1)
+    if period > current:
+        raise Mistake(f"{period} has not begun: today is {today}. Choose a month that has ended.")
+    if not (period.has_ended(today) or also_unfinished):
+        raise Mistake(
+            f"{period} has not ended: answers come in until {period.last_day}, and reports that are out do not change."
+            " Try it with --dry-run, or release what is there so far with --unfinished."
+        )
+    return period

@@ -85,6 +85,10 @@ class Places:
     def database(self) -> Path:
         return self.public / "motiefmix.duckdb"
 
+    @property
+    def public_record(self) -> Path:
+        return self.private / "public.json"
+
     def let_analysts_through(self) -> None:
         """Let others pass the programme folder, without seeing what is in it, on their way to `public/`."""
         self.root.chmod(self.root.stat().st_mode & 0o700 | 0o011)

@@ -86,11 +86,20 @@ def fill(connection: warehouse.Connection, programme: Programme, period: Period)
     warehouse.append(
         connection,
         "reference.released_inputs",
-        ({**asdict(released), "last_day": released.last_day} for released in programme.released),
+        (_released_input(released) for released in programme.released),
     )
     warehouse.append(connection, "reference.decisions", _newest(programme.decisions.made))
     warehouse.append(connection, "reference.items", _items(instrument))
     warehouse.append(connection, "reference.sources", _sources(programme.sources))
+
+
+def _released_input(released: ReleasedInput) -> dict[str, Any]:
+    return {
+        "period": released.period,
+        "version": released.version,
+        "last_day": released.last_day,
+        "sha256": released.sha256,
+    }
 
 
 def _windows(programme: Programme, period: Period) -> Iterator[dict[str, Any]]:

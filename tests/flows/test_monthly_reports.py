@@ -172,3 +172,69 @@ def test_deployments_fit_the_flow(made):
     assert (entry.cron, entry.timezone) == ("0 6 2 * *", "Europe/Amsterdam")
     inspect.signature(monthly_reports.fn).bind(**entry.parameters)
     assert Cron(entry.cron, timezone=entry.timezone).cron == "0 6 2 * *"
+
+
+def _scheduled(programme, **parameters):
+    """A run as a schedule starts it: the flow alone, without the command line's look before."""
+    from flows.monthly_reports import monthly_reports
+
+    state = monthly_reports(str(programme.root), **parameters, return_state=True)
+    return state.result(raise_on_failure=False)
+
+
+def test_a_scheduled_run_sees_what_somebody_did_in_public_and_releases_nothing(released):
+    released.export("more.csv", [programmes.answers(n) for n in range(50, 56)])
+    log = released.root / "public" / "motiefmix.duckdb.wal"
+    log.write_bytes(b"what it wrote")
+    outcome = _scheduled(released, today=TODAY)
+    assert outcome.exit_code == 2
+    assert "public/motiefmix.duckdb.wal lies beside the database" in outcome.message
+    assert run_record.read_all(released.settings.places)[0]["exit_code"] == 2
+    assert [path.name for path in (released.root / "releases/2026-10").iterdir()] == ["v1"]
+    log.unlink()
+    assert _scheduled(released, today=TODAY).release.version == 2
+
+
+@pytest.mark.parametrize(
+    ("period", "asked", "sentence"),
+    [
+        ("2026-11", {}, "2026-11 has not ended: answers come in until 2026-11-30"),
+        ("2026-12", {}, "2026-12 has not begun: today is 2026-11-02."),
+        ("2026-12", {"dry_run": True}, "2026-12 has not begun"),
+        ("2026-12", {"unfinished": True}, "2026-12 has not begun"),
+    ],
+)
+def test_a_scheduled_run_of_a_month_that_has_not_ended_is_refused(made, period, asked, sentence):
+    outcome = _scheduled(made, today=TODAY, period=period, **asked)
+    assert outcome.exit_code == 2
+    assert outcome.message.startswith(sentence)
+    assert not (made.root / "releases").exists()
+
+
+def test_a_month_that_has_not_ended_can_be_tried(made):
+    outcome = _run(made, period="2026-11", dry_run=True)
+    assert (outcome.exit_code, outcome.release) == (0, None)
+
+
+def test_a_month_can_be_released_unfinished_and_is_released_anew_when_it_has_ended(made):
+    made.export("answers.csv", [programmes.answers(n, submitted="2026-11-02 12:00:00") for n in range(1, 15)])
+    early = running.monthly_run(made.root, "2026-11", today=date(2026, 11, 5), unfinished=True)
+    assert "The month ends on 2026-11-30; run it again after that." in early.message
+    document = json.loads((early.release.folder / "manifest.json").read_text())
+    assert document["unfinished_on"] == "2026-11-05"
+    again = running.monthly_run(made.root, "2026-11", today=date(2026, 11, 6), unfinished=True)
+    assert again.message.startswith("Nothing new")
+    ended = running.monthly_run(made.root, "2026-11", today=date(2026, 12, 2))
+    assert ended.release.version == 2
+
+
+def test_answers_are_not_late_for_having_come_after_an_unfinished_release(made):
+    rows = [programmes.answers(n, submitted="2026-11-02 12:00:00") for n in range(1, 15)]
+    made.export("answers.csv", rows)
+    running.monthly_run(made.root, "2026-11", today=date(2026, 11, 5), unfinished=True)
+    days = {20: "2026-11-04", 21: "2026-11-05", 22: "2026-11-28"}
+    later = [programmes.answers(number, submitted=f"{day} 12:00:00") for number, day in days.items()]
+    made.export("answers.csv", [*rows, *later])
+    made.validate("2026-11", made.ingest(date(2026, 12, 2)))
+    late = made.query("select response_id from validated.responses where reason = 'late'")
+    assert late == [("r20",)]

@@ -4,19 +4,23 @@ A release is complete from the moment its folder gets its name. `public/` follow
 that was cut off is finished by the next one.
 """
 
-import os
 import shutil
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from flows.steps.contracts import Audit, Release
 from flows.steps.disclosure import ledger
+from flows.steps.mistakes import PublicFolderMistake
 from flows.steps.places import Places
+from flows.steps.public_folder import is_current, put_in_place, refuse_obstacles, swap, sync
 from flows.steps.publish import database, manifest
 from flows.steps.publish.audit import refuse_unsafe
 from flows.steps.publish.manifest import Manifest
 from flows.steps.publish.references import printed_figures
 
-__all__ = ["Manifest", "complete", "find_same", "publish", "refresh_public", "staging"]
+__all__ = ["Manifest", "complete", "find_same", "publish", "refresh_public", "staging", "swap"]
 
 
 def staging(places: Places, period: str, run_id: str) -> Path:
@@ -30,10 +34,13 @@ def staging(places: Places, period: str, run_id: str) -> Path:
     return folder
 
 
-def find_same(places: Places, period: str, inputs_hash: str) -> Release | None:
-    """The newest release of a period when it follows from the same inputs and every report in it was made."""
+def find_same(places: Places, period: str, inputs_hash: str, has_ended: bool = True) -> Release | None:
+    """The newest release of a period when it follows from the same inputs and every report in it was made.
+
+    One that was made before its month ended is another than one made after, whatever came in meanwhile.
+    """
     newest = manifest.newest(places, period)
-    if newest is None or newest.inputs_hash != inputs_hash:
+    if newest is None or newest.inputs_hash != inputs_hash or bool(newest.unfinished_on) == has_ended:
         return None
     if any(report.failed_because for report in newest.reports):
         return None
@@ -55,52 +62,57 @@ def complete(places: Places, staged: Path, made: Manifest) -> Audit:
 
 
 def publish(places: Places, staged: Path, made: Manifest) -> Release:
-    """Give the completed folder its name, and bring `public/` up to date."""
-    _sync(staged)
+    """Give the completed folder its name, and bring `public/` up to date with what was made ready before.
+
+    Raises:
+        PublicFolderMistake: somebody got in the way in `public/` since the run began; then there is no release.
+    """
+    sync(staged)
     target = made.folder(places)
-    staged.rename(target)
-    _sync(target.parent)
-    refresh_public(places)
+    newest = {entry.period: (entry, entry.folder(places)) for entry in manifest.all_newest(places)}
+    newest[made.period] = (made, staged)
+    releases = [newest[period] for period in sorted(newest)]
+    with _made_ready(places, releases) as fresh:
+        refuse_obstacles(places, made.period)
+        staged.rename(target)
+        sync(target.parent)
+        try:
+            put_in_place(places, fresh, _follows_from([entry for entry, _ in releases]))
+        except PublicFolderMistake as mistake:
+            name = f"{made.period} v{made.version}"
+            raise PublicFolderMistake(
+                f"Release {name} is made, but public/ lacks some of it. {mistake} Then run again."
+            ) from None
     return Release(made.period, made.version, target, made.reports)
 
 
 def refresh_public(places: Places) -> None:
     """Make `public/` what the newest release of every period says; does nothing when it is."""
     releases = manifest.all_newest(places)
-    if not releases or database.is_current(places.database, releases):
+    if not releases or is_current(places, _follows_from(releases)):
         return
+    with _made_ready(places, [(entry, entry.folder(places)) for entry in releases]) as fresh:
+        put_in_place(places, fresh, _follows_from(releases))
+
+
+@contextmanager
+def _made_ready(places: Places, releases: Sequence[tuple[Manifest, Path]]) -> Iterator[Path]:
+    """A folder inside `public/` with every file that follows from some releases and their folders; gone at the end."""
     places.public.mkdir(parents=True, exist_ok=True)
-    places.public.chmod(0o755)
-    fresh = places.public / ".making.duckdb"
-    fresh.unlink(missing_ok=True)
-    database.build_current(fresh, [(entry, entry.folder(places) / entry.database_name) for entry in releases])
-    database.export_tables(fresh, places.public)
-    for entry in releases:
-        copy = places.public / f".making-{entry.database_name}"
-        shutil.copyfile(entry.folder(places) / entry.database_name, copy)
-        swap(copy, places.public / entry.database_name)
-    swap(fresh, places.database)
-    for path in places.public.iterdir():
-        path.chmod(0o644)
-
-
-def swap(fresh: Path, target: Path) -> None:
-    """Put a finished file in the place of another at once; who has the old one open keeps it.
-
-    Raises:
-        RuntimeError: a write-ahead log lies beside one of them, which a reader would replay into the wrong file.
-    """
-    for path in (fresh, target):
-        if path.with_name(path.name + ".wal").exists():
-            raise RuntimeError(f"{path.name}.wal lies beside the database; remove it when nobody writes there.")
-    _sync(fresh)
-    fresh.replace(target)
-    _sync(target.parent)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
+    places.public.chmod(places.public.stat().st_mode | 0o755)
+    for leftover in places.public.glob(".making-*"):
+        shutil.rmtree(leftover, ignore_errors=True)
+    fresh = Path(tempfile.mkdtemp(dir=places.public, prefix=".making-"))
     try:
-        os.fsync(descriptor)
+        current = fresh / places.database.name
+        database.build_current(current, [(entry, folder / entry.database_name) for entry, folder in releases])
+        database.export_tables(current, fresh)
+        for entry, folder in releases:
+            shutil.copyfile(folder / entry.database_name, fresh / entry.database_name)
+        yield fresh
     finally:
-        os.close(descriptor)
+        shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _follows_from(releases: Sequence[Manifest]) -> str:
+    return ", ".join(f"{entry.period} v{entry.version} {entry.inputs_hash}" for entry in releases)

@@ -117,6 +117,8 @@ def _about(manifests: Sequence[Manifest]) -> Iterator[tuple[str, str]]:
     yield "made_at", newest.made_at
     yield "inputs_hash", newest.inputs_hash
     yield "opens_in", CLIENTS
+    if newest.unfinished_on:
+        yield "unfinished_on", newest.unfinished_on
 
 
 def _describe(connection: Connection) -> None:
@@ -143,17 +145,6 @@ def _describe(connection: Connection) -> None:
     connection.execute(
         "insert into data_dictionary select unnest(?), unnest(?), unnest(?), unnest(?), unnest(?)", columns
     )
-
-
-def is_current(path: Path, manifests: Sequence[Manifest]) -> bool:
-    """Whether a database was built from exactly these releases."""
-    if not path.exists():
-        return False
-    with warehouse.opened(path, read_only=True) as connection:
-        found = warehouse.one(connection, "select value from about where key = 'releases'")
-        hashed = warehouse.one(connection, "select value from about where key = 'inputs_hash'")
-    expected = dict(_about(manifests))
-    return bool((found, hashed) == (expected["releases"], expected["inputs_hash"]))
 
 
 def export_figures(path: Path, target: Path) -> None:
@@ -197,9 +188,6 @@ def export_tables(path: Path, folder: Path) -> None:
     """Every table as Parquet, and the data dictionary as CSV, in a folder."""
     with warehouse.opened(path, read_only=True) as connection:
         for name in _tables(connection):
-            fresh = folder / f".making-{name}.parquet"
-            connection.execute("copy " + quoted(name) + " to " + _literal(fresh) + " (format parquet)")
-            fresh.replace(folder / f"{name}.parquet")
-        fresh = folder / ".making-data_dictionary.csv"
-        connection.execute("copy data_dictionary to " + _literal(fresh) + " (header)")
-        fresh.replace(folder / "data_dictionary.csv")
+            target = folder / f"{name}.parquet"
+            connection.execute("copy " + quoted(name) + " to " + _literal(target) + " (format parquet)")
+        connection.execute("copy data_dictionary to " + _literal(folder / "data_dictionary.csv") + " (header)")

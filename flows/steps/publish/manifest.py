@@ -23,7 +23,10 @@ class InputFile:
 
 @dataclass(frozen=True)
 class Manifest:
-    """A release in words; `made_at` is an ISO time with offset."""
+    """A release in words; `made_at` is an ISO time with offset.
+
+    `unfinished_on` is the day on which it was made, when its month had not ended by then.
+    """
 
     period: str
     version: int
@@ -39,6 +42,7 @@ class Manifest:
     window_months: int
     inputs: tuple[InputFile, ...]
     reports: tuple[Report, ...]
+    unfinished_on: str = ""
 
     @property
     def database_name(self) -> str:
@@ -97,7 +101,9 @@ def every(places: Places) -> list[Manifest]:
 def released_inputs(places: Places) -> tuple[ReleasedInput, ...]:
     """Which exports stood behind which release, for all versions of all periods."""
     return tuple(
-        ReleasedInput(entry.period, entry.version, export.sha256) for entry in every(places) for export in entry.inputs
+        ReleasedInput(entry.period, entry.version, export.sha256, entry.unfinished_on)
+        for entry in every(places)
+        for export in entry.inputs
     )
 
 

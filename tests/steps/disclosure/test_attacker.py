@@ -347,7 +347,7 @@ def _released(folder: Path, town: Town, publish: Publish) -> list[attacker.Relea
     for number, month in enumerate(town.months()):
         town.lives_through(month, releases)
         for member in town.erased:
-            erasing.erase(programme.settings, member, None, None)
+            erasing.erase(programme.settings, member, None, None, in_advance=True)
         town.register(programme)
         programme.export(f"{number + 1}-{month}.csv", [given.row for given in town.given])
         if releases and month <= max(release.period for release in releases):

@@ -10,6 +10,7 @@ import duckdb
 import pytest
 
 from flows.steps.contracts import Report
+from flows.steps.mistakes import PublicFolderMistake
 from flows.steps.publish import find_same, refresh_public, staging, swap
 from tests import programmes
 
@@ -99,7 +100,7 @@ def test_a_stray_write_ahead_log_is_never_replayed_into_a_new_file(tmp_path):
     fresh, target = tmp_path / "fresh.duckdb", tmp_path / "target.duckdb"
     fresh.write_bytes(b"new")
     (tmp_path / "target.duckdb.wal").write_bytes(b"old")
-    with pytest.raises(RuntimeError, match="target.duckdb.wal"):
+    with pytest.raises(PublicFolderMistake, match="target.duckdb.wal"):
         swap(fresh, target)
     assert not target.exists()
 
