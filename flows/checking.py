@@ -15,7 +15,8 @@ from flows.steps.contracts import FileQuality, Ingested, Unread
 from flows.steps.ingest import ingest, landing
 from flows.steps.ingest.dialects import recognise
 from flows.steps.ingest.form import declared_encodings
-from flows.steps.ingest.grid import open_grid
+from flows.steps.ingest.grid import open_grids
+from flows.steps.ingest.sheets import likeliest
 from flows.steps.ingest.unreadable import Unreadable
 from flows.steps.mistakes import Locked, Mistake, unexpected
 from flows.steps.period import Period
@@ -25,8 +26,9 @@ from flows.steps.render.undrawn_names import undrawn_names
 from flows.steps.validate import validate
 
 _UNKNOWN_TEXTS = """
-    select field, list_slice(list(text order by text), 1, 5) from validated.readings
-    where kind = 'answer' and word = 'unknown' group by field order by field
+    select case kind when 'consent' then 'consent' else field end as field, list_slice(list(text order by text), 1, 5)
+    from validated.readings
+    where kind in ('answer', 'consent') and word = 'unknown' group by all order by field
 """
 _UNKNOWN_COLLECTIVES = """
     select distinct text from validated.readings as readings
@@ -91,6 +93,7 @@ class Checked:
     unknown_texts: Mapping[str, list[str]] = field(default_factory=dict)
     former_texts: Mapping[str, list[str]] = field(default_factory=dict)
     unknown_collectives: tuple[str, ...] = ()
+    other_sheets: tuple[str, ...] = ()
     undrawn_names: tuple[str, ...] = ()
 
     @property
@@ -170,6 +173,7 @@ def _check(settings: Settings, programme: Programme, path: Path, answers: Sequen
         unknown_texts=unknown_texts,
         former_texts=_former_texts(settings, quality.source, unknown_texts),
         unknown_collectives=unknown_collectives,
+        other_sheets=ingested.exports[0].other_sheets,
     )
 
 
@@ -188,7 +192,7 @@ def _validated(database: Path, programme: Programme, ingested: Ingested, today: 
 def _recognised(path: Path, programme: Programme) -> Checked:
     """The tool and the number of responses, also when no source describes the file."""
     try:
-        grid = open_grid(path, declared_encodings(programme.sources))
+        grid = likeliest(open_grids(path, declared_encodings(programme.sources)))
         dialect, layout = recognise(grid)
         return Checked(path.name, dialect.tool, sum(1 for _ in grid.rows()) - layout.heading_rows)
     except Unreadable as problem:
@@ -258,6 +262,8 @@ def _details(checked: Checked) -> Iterator[str]:
     if quality is None:
         return
     yield f"  source     {checked.source}, version {checked.source_version}"
+    if checked.other_sheets:
+        yield f"  not read   the other sheets of this workbook: {_quoted(checked.other_sheets)}"
     yield f"  {quality.verdict:<10} for {checked.period}: {quality.accepted} would count"
     yield from (f"  {'not':<10} {count} {reason.replace('_', ' ')}" for reason, count in quality.reasons.items())
     yield from (f"  {check.severity:<10} {check.check} (mended by: {check.mender})" for check in quality.failed_checks)

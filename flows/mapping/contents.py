@@ -9,7 +9,8 @@ from flows.mapping import evident
 from flows.steps.ingest.codebook import Codebook
 from flows.steps.ingest.dialects import Dialect, Layout, is_own_column, recognise
 from flows.steps.ingest.form import declared_encodings
-from flows.steps.ingest.grid import open_grid
+from flows.steps.ingest.grid import open_grids
+from flows.steps.ingest.sheets import likeliest
 from flows.steps.ingest.unreadable import Unreadable
 from flows.steps.mistakes import Mistake
 from flows.steps.plain_text import printable
@@ -88,7 +89,7 @@ def read_contents(path: Path, sources: Sequence[LoadedSource], encoding: str | N
         Mistake: it cannot be read; for text in an unknown encoding, with candidate readings of one line.
     """
     try:
-        grid = open_grid(path, [encoding] if encoding else declared_encodings(sources))
+        grid = likeliest(open_grids(path, [encoding] if encoding else declared_encodings(sources)))
         dialect, layout = recognise(grid)
         counters: list[Counter[str]] = [Counter() for _ in grid.head[0]]
         filled = [0] * len(counters)

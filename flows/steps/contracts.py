@@ -32,6 +32,7 @@ class Export:
     source: str
     rows: int
     is_new: bool
+    other_sheets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,8 @@ Tool = Literal[
     "spss",
     "plain",
 ]
-DateOrder = Literal["ymd", "dmy", "mdy"]
+# serial: a number of days since the end of 1899, as spreadsheets keep dates.
+DateOrder = Literal["ymd", "dmy", "mdy", "serial"]
 State = Literal["complete", "partial", "test", "spam", "rejected"]
 
 

@@ -15,3 +15,12 @@ case
     when is_alike then 0
     else sqrt((squares - total * total / n) / (n - 1))
 end;
+
+-- The date that a spreadsheet keeps as a number of days since the end of 1899, to the second; a whole number is a day.
+create or replace macro serial_as_date(serial) as left(
+    cast(
+        timestamp '1899-12-30' + to_seconds(round(try_cast(replace(trim(serial), ',', '.') as double) * 86400))
+        as varchar
+    ),
+    case when regexp_matches(serial, '[.,]') then 19 else 10 end
+);

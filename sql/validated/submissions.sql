@@ -2,6 +2,7 @@
 -- A time may end in Z, GMT+2, +01:00 or the letters of a European zone, have a fraction of a second, or be of twelve
 -- hours; without an offset it is on the clock of the form's zone, and with other letters it is no time that we know.
 -- A year of four digits that stands first is one in every form; one of two digits is of this century.
+-- A serial number is the days since the end of 1899 on the clock of the form's zone, to the second.
 -- LimeSurvey's 1980-01-01 means that no date was kept.
 -- Grain: one row per sha256, row_number.
 
@@ -25,8 +26,11 @@ texts as (
     select
         responses.sha256,
         responses.row_number,
-        -- Some exports have a space of another width before AM and PM.
-        upper(trim(regexp_replace(responses.submitted, '[\x{A0}\x{2009}\x{202F}\s]+', ' ', 'g'))) as submitted,
+        case
+            when exports.date_order = 'serial' then serial_as_date(responses.submitted)
+            -- Some exports have a space of another width before AM and PM.
+            else upper(trim(regexp_replace(responses.submitted, '[\x{A0}\x{2009}\x{202F}\s]+', ' ', 'g')))
+        end as submitted,
         exports.date_order,
         exports.dialect,
         exports.timezone as zone,

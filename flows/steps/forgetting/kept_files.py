@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from flows.steps.ingest import text_file
-from flows.steps.ingest.grid import open_grid
+from flows.steps.ingest.grid import open_grids
 from flows.steps.ingest.unreadable import Unreadable
 
 
@@ -18,7 +18,7 @@ def without_rows(path: Path, rows: Collection[int], encodings: Sequence[str]) ->
     if not path.exists():
         return False
     try:
-        is_text = open_grid(path, encodings).encoding is not None
+        is_text = open_grids(path, encodings)[0].encoding is not None
     except Unreadable:
         is_text = False
     if not is_text:

@@ -33,39 +33,47 @@ _TOO_MUCH = Unreadable(
 
 
 class Table(NamedTuple):
-    """What a reader makes of a file: numbered rows of text, and the codebook where the format brings one."""
+    """One table of a file: numbered rows of text, the codebook where the format brings one, the name of its sheet."""
 
     rows: Iterable[tuple[int, Sequence[str]]]
     codebook: Codebook | None = None
+    sheet: str = ""
+    is_hidden: bool = False
 
 
-Reader = Callable[[str, tuple[str, ...]], Table]
+Reader = Callable[[str, tuple[str, ...]], Iterable[Table]]
+_Part = tuple[Codebook | None, str, bool, int, int]
 
 
 @dataclass(frozen=True)
 class Spool:
-    """The rows that a child read, on disk for as long as this lives."""
+    """The rows of one table that a child read, on disk for as long as this lives; between `start` and `end`."""
 
     file: Any
     codebook: Codebook | None
+    sheet: str
+    is_hidden: bool
+    start: int
+    end: int
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
-        """Every row with its number in the file."""
-        with Path(self.file.name).open(encoding="utf-8") as lines:
-            for line in lines:
-                number, cells = json.loads(line)
+        """Every row with its number in the table."""
+        with Path(self.file.name).open("rb") as lines:
+            lines.seek(self.start)
+            while lines.tell() < self.end:
+                number, cells = json.loads(lines.readline())
                 yield number, cells
 
 
-def read(reader: Reader, path: Path, encodings: Sequence[str], damaged: Unreadable) -> Spool:
-    """Let a reader read a file within limits of memory and time.
+def read(reader: Reader, path: Path, encodings: Sequence[str], damaged: Unreadable) -> tuple[Spool, ...]:
+    """Let a reader read the tables of a file within limits of memory and time.
 
     Raises:
         Unreadable: what the reader found wrong, or that it would take too much; `damaged` when it failed or died.
     """
     spool = tempfile.NamedTemporaryFile(dir=path.parent, prefix=".reading-")  # noqa: SIM115 it lives with the rows
     try:
-        return Spool(spool, _read_in_child(reader, path, encodings, damaged, spool.name))
+        return tuple(Spool(spool, *part) for part in _read_in_child(reader, path, encodings, damaged, spool.name))
     except BaseException:
         spool.close()
         raise
@@ -73,7 +81,7 @@ def read(reader: Reader, path: Path, encodings: Sequence[str], damaged: Unreadab
 
 def _read_in_child(
     reader: Reader, path: Path, encodings: Sequence[str], damaged: Unreadable, target: str
-) -> Codebook | None:
+) -> list[_Part]:
     from pebble import concurrent
 
     # Every reader is a copy of a small server, not of this process with its threads, connections and keys. Pebble
@@ -82,12 +90,12 @@ def _read_in_child(
     context.set_forkserver_preload([__name__])
     job = concurrent.process(timeout=SECONDS, context=context)(_spooled)
     try:
-        codebook: Codebook | None = job(reader, str(path), tuple(encodings), target).result()
+        parts: list[_Part] = job(reader, str(path), tuple(encodings), target).result()
     except Unreadable:
         raise
     except Exception as problem:  # noqa: BLE001 whatever a parser of foreign bytes fails with, the bytes are to blame
         raise copy(_TOO_MUCH if _is_too_much(problem) else damaged) from None
-    return codebook
+    return parts
 
 
 def _is_too_much(problem: Exception) -> bool:
@@ -99,19 +107,22 @@ def _is_too_much(problem: Exception) -> bool:
     )
 
 
-def _spooled(reader: Reader, path: str, encodings: tuple[str, ...], target: str) -> Codebook | None:
+def _spooled(reader: Reader, path: str, encodings: tuple[str, ...], target: str) -> list[_Part]:
     _limit_this_process()
-    table = reader(path, encodings)
+    parts: list[_Part] = []
     count = 0
     # JSON can hold half of a character, which no other text can: it becomes a question mark.
     with Path(target).open("w", encoding="utf-8", errors="replace") as file:
-        for number, cells in table.rows:
-            refuse_oversized(number, cells)
-            count += len(cells)
-            if count > MOST_CELLS:
-                raise _TOO_MUCH
-            file.write(json.dumps((number, cells), ensure_ascii=False) + "\n")
-    return table.codebook
+        for table in reader(path, encodings):
+            start = file.tell()
+            for number, cells in table.rows:
+                refuse_oversized(number, cells)
+                count += len(cells)
+                if count > MOST_CELLS:
+                    raise _TOO_MUCH
+                file.write(json.dumps((number, cells), ensure_ascii=False) + "\n")
+            parts.append((table.codebook, table.sheet, table.is_hidden, start, file.tell()))
+    return parts
 
 
 def _limit_this_process() -> None:

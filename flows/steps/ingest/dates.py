@@ -14,9 +14,28 @@ _ON_SOME_CLOCK = re.compile(
 )
 
 
+# Days since the end of 1899, and the part of a day: 2009 to 2064, as spreadsheets keep dates.
+_SERIAL = re.compile(r"[45]\d{4}(?:[.,](\d+))?")
+
+
+def is_serial_number(text: str) -> bool:
+    """Whether a text is a date as the number by which spreadsheets keep it, such as 46326.64."""
+    return _SERIAL.fullmatch(text.strip()) is not None
+
+
+def resembles_date(text: str) -> bool:
+    """Whether a text begins as dates do, in whichever order."""
+    return _PARTS.match(text) is not None
+
+
 def lack_zone(texts: Iterable[str | None]) -> bool:
     """Whether some of the dates have a time of day without its offset from UTC, or the letters of a zone."""
-    return any(_ON_SOME_CLOCK.match(text) for text in filter(None, texts))
+    return any(_ON_SOME_CLOCK.match(text) or _has_serial_time(text) for text in filter(None, texts))
+
+
+def _has_serial_time(text: str) -> bool:
+    match = _SERIAL.fullmatch(text.strip())
+    return bool(match and match[1])
 
 
 def proven_order(texts: Iterable[str | None]) -> DateOrder | None:

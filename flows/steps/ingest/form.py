@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from flows.steps.ingest.contradictions import refuse_contradictions
-from flows.steps.ingest.dates import lack_zone, proven_order
-from flows.steps.ingest.dialects import Dialect, Layout, limesurvey, recognise
-from flows.steps.ingest.grid import Grid, Row, open_grid
-from flows.steps.ingest.matching import Columns, find_source, locate
+from flows.steps.ingest.dates import is_serial_number, lack_zone, proven_order, resembles_date
+from flows.steps.ingest.dialects import Dialect, Layout, limesurvey
+from flows.steps.ingest.grid import Grid, Row, open_grids
+from flows.steps.ingest.matching import Columns, locate
+from flows.steps.ingest.sheets import described
 from flows.steps.ingest.unreadable import Unreadable
+from flows.steps.plain_text import printable
 from flows.steps.source import DateOrder, LoadedSource
 
 
@@ -32,6 +34,8 @@ class Form:
     source: LoadedSource
     columns: Columns
     date_order: DateOrder
+    # The sheets of a workbook that were not read, by their names.
+    other_sheets: tuple[str, ...] = ()
     # By item the codes that the file itself declares missing, as they are met.
     missing_codes: dict[str, set[str]] = field(default_factory=dict)
 
@@ -46,18 +50,18 @@ def open_form(arrival: Arrival, sources: Sequence[LoadedSource]) -> Form:
     Raises:
         Unreadable: the file cannot be read, or no source describes it well enough.
     """
-    grid = open_grid(arrival.path, declared_encodings(sources))
-    dialect, layout = recognise(grid)
-    source, columns = find_source(sources, dialect, layout, PurePosixPath(arrival.file_name).name)
+    grids = open_grids(arrival.path, declared_encodings(sources))
+    grid, dialect, layout, source, columns = described(grids, sources, PurePosixPath(arrival.file_name).name)
+    others = tuple(other.sheet for other in grids if other is not grid)
     if grid.encoding not in (None, "utf-8", "utf-8-sig", "utf-16", source.model.encoding):
         # Another source's encoding fitted first: read it as this one declares.
-        grid = open_grid(arrival.path, [source.model.encoding] if source.model.encoding else [])
+        [grid] = open_grids(arrival.path, [source.model.encoding] if source.model.encoding else [])
         layout = dialect.layout(grid)
         columns = locate(source, layout)
     refuse_contradictions(source, layout, columns, grid.codebook)
     order = _date_order(source, grid, layout, columns)
     _refuse_unknown_clock(source, grid, layout, columns)
-    return Form(grid, dialect, layout, source, columns, order)
+    return Form(grid, dialect, layout, source, columns, order, others)
 
 
 def declared_encodings(sources: Sequence[LoadedSource]) -> list[str]:
@@ -83,13 +87,23 @@ def _date_order(source: LoadedSource, grid: Grid, layout: Layout, columns: Colum
             file=source.path.name,
         )
     position = columns.submitted
+    if _are_serial_numbers(grid, layout, position):
+        return "serial"
     if any(limesurvey.is_anonymised(cell(row, position)) for row in grid.head):
         raise Unreadable(
             "The survey is anonymised: LimeSurvey writes 1980-01-01 as the date of every response.",
             "Write 'date: {constant: 2026-10-15}' with a day of the fieldwork in sources/%(file)s.",
             file=source.path.name,
         )
-    order = rule.order or layout.date_order or proven_order(cell(row, position) for _, row in data_rows(grid, layout))
+    order = rule.order or layout.date_order or proven_order(_texts(grid, layout, position))
+    if order is None and not any(map(resembles_date, _texts(grid, layout, position))):
+        raise Unreadable(
+            "Nothing in the column '%(heading)s' can be read as a date.",
+            "Name the column that holds dates as 'date: {column: …}' in sources/%(file)s, or have its cells written as"
+            " 2026-10-31 14:05, and export again.",
+            heading=printable(layout.headings[position]),
+            file=source.path.name,
+        )
     if order is None:
         raise Unreadable(
             "The file does not prove whether its dates begin with the day or the month.",
@@ -99,12 +113,23 @@ def _date_order(source: LoadedSource, grid: Grid, layout: Layout, columns: Colum
     return order
 
 
+def _texts(grid: Grid, layout: Layout, position: int | None) -> Iterator[str]:
+    """The filled cells of a column."""
+    return (text for _, row in data_rows(grid, layout) if (text := (cell(row, position) or "").strip()))
+
+
+def _are_serial_numbers(grid: Grid, layout: Layout, position: int) -> bool:
+    """Whether a spreadsheet wrote all dates as days since 1900; most files are told by their first row."""
+    first = next(_texts(grid, layout, position), "")
+    return is_serial_number(first) and all(map(is_serial_number, _texts(grid, layout, position)))
+
+
 def _refuse_unknown_clock(source: LoadedSource, grid: Grid, layout: Layout, columns: Columns) -> None:
     """Between a server in Denver and a member in Delft lie eight hours: an evening's answers may be next month's."""
     rule = source.model.date
     if rule.constant or rule.timezone or layout.timezone:
         return
-    if lack_zone(cell(row, columns.submitted) for _, row in data_rows(grid, layout)):
+    if lack_zone(_texts(grid, layout, columns.submitted)):
         raise Unreadable(
             "The file does not say on the clock of which time zone its answers were submitted.",
             "Write 'date: {timezone: Europe/Amsterdam}', or the zone of the survey tool's account, in"

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 from flows.steps.ingest import child, json_file, no_export, package, spss_file, text_file, workbook
 from flows.steps.ingest.codebook import Codebook
@@ -33,17 +34,22 @@ _LONG_LINE = 8 * 1024**2
 class Grid:
     """Rows of equal width: the first few to recognise the file by, and a way to go through all of them.
 
-    A cell is None where the tool wrote NULL. `encoding` is that of a text file; `codebook` comes with SPSS files.
+    A cell is None where the tool wrote NULL. `encoding` is that of a text file, `codebook` comes with SPSS files, and
+    `sheet` is its name in a workbook.
     """
 
     head: tuple[Sequence[str], ...]
     rows: Callable[[], Iterator[tuple[int, Row]]]
     encoding: str | None = None
     codebook: Codebook | None = None
+    sheet: str = ""
+    is_hidden: bool = False
 
 
-def open_grid(path: Path, encodings: Sequence[str]) -> Grid:
-    """Read a landed file as a grid; text in UTF-8, or in the first of `encodings` that fits.
+def open_grids(path: Path, encodings: Sequence[str]) -> tuple[Grid, ...]:
+    """Read a landed file as one grid, or one for each sheet of a workbook that holds any rows.
+
+    Text is read in UTF-8, or in the first of `encodings` that fits.
 
     Raises:
         Unreadable: the file is empty, is of another format, or is damaged.
@@ -58,11 +64,21 @@ def open_grid(path: Path, encodings: Sequence[str]) -> Grid:
             if path.stat().st_size > _LARGEST_WHOLE:
                 # A constant that is raised itself keeps, by its traceback, everything alive that was at work then.
                 raise copy(_TOO_LARGE)
-            spool = child.read(reader, path, encodings, damaged)
-            return _grid(spool.rows, codebook=spool.codebook)
+            tables = child.read(reader, path, encodings, damaged)
+            grids = [Grid(_head(table.rows), table.rows, None, *_about(table)) for table in tables]
+            return tuple(grid for grid in grids if grid.head) or _refuse_empty()
     _refuse_endless_line(path)
     dialect = text_file.recognise(path, encodings)
-    return _grid(lambda: text_file.read(path, dialect), encoding=dialect.encoding)
+    head = _head(lambda: text_file.read(path, dialect))
+    return (Grid(head, lambda: text_file.read(path, dialect), dialect.encoding),) if head else _refuse_empty()
+
+
+def _about(table: child.Spool) -> tuple[Codebook | None, str, bool]:
+    return table.codebook, table.sheet, table.is_hidden
+
+
+def _refuse_empty() -> NoReturn:
+    raise Unreadable("The file holds no rows.", "Export the responses again and drop the new file.")
 
 
 def _refuse_endless_line(path: Path) -> None:
@@ -76,12 +92,8 @@ def _refuse_endless_line(path: Path) -> None:
                 )
 
 
-def _grid(
-    rows: Callable[[], Iterator[tuple[int, Row]]], encoding: str | None = None, codebook: Codebook | None = None
-) -> Grid:
+def _head(rows: Callable[[], Iterator[tuple[int, Row]]]) -> tuple[Sequence[str], ...]:
     head = tuple([cell or "" for cell in row] for _, row in itertools.islice(rows(), HEAD_ROWS))
-    if not head:
-        raise Unreadable("The file holds no rows.", "Export the responses again and drop the new file.")
     for number, row in enumerate(head, start=1):
         refuse_oversized(number, row)
-    return Grid(head, rows, encoding, codebook)
+    return head

@@ -22,7 +22,7 @@ _OTHER = Unreadable(
 )
 
 
-def read(path: str, _: tuple[str, ...]) -> Table:
+def read(path: str, _: tuple[str, ...]) -> list[Table]:
     """A row of names, then a row per object; a name that an object lacks, and null, are empty.
 
     Raises:
@@ -37,7 +37,7 @@ def read(path: str, _: tuple[str, ...]) -> Table:
     responses = _list_in(document)
     if not (isinstance(responses, list) and all(isinstance(entry, dict) for entry in responses)):
         raise _OTHER
-    return Table(_rows([_unwrapped(entry) for entry in responses]))
+    return [Table(_rows([_unwrapped(entry) for entry in responses]))]
 
 
 def _holds_questions(document: dict[str, Any]) -> bool:

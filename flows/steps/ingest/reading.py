@@ -81,7 +81,8 @@ class Reader:
             warehouse.append(self.connection, "raw.fields", _fields(arrival, form))
             warehouse.append(self.connection, "raw.missing_codes", _missing_codes(arrival, form))
             warehouse.append(self.connection, "raw.exports", [self._export(arrival, form, count, received_on)])
-        return Export(arrival.sha256, arrival.file_name, form.source.model.source, count, is_new=True)
+        name = form.source.model.source
+        return Export(arrival.sha256, arrival.file_name, name, count, is_new=True, other_sheets=form.other_sheets)
 
     def _known(self, arrival: Arrival) -> Export | None:
         row = self.connection.execute(

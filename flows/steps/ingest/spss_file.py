@@ -14,7 +14,7 @@ DAMAGED = Unreadable(
 )
 
 
-def read(path: str, encodings: tuple[str, ...]) -> Table:
+def read(path: str, encodings: tuple[str, ...]) -> list[Table]:
     """The cases of a file as the codes that it holds, user-missing ones too; a system-missing value is empty.
 
     Raises:
@@ -29,7 +29,7 @@ def read(path: str, encodings: tuple[str, ...]) -> Table:
             )
         except (pyreadstat.ReadstatError, UnicodeDecodeError, ValueError, OverflowError):
             continue
-        return Table(_rows(cases, about), _codebook(about))
+        return [Table(_rows(cases, about), _codebook(about))]
     raise DAMAGED
 
 

@@ -1,4 +1,4 @@
-"""Excel workbooks (.xlsx): the first sheet that holds any rows, as text."""
+"""Excel workbooks (.xlsx): every sheet that holds any rows, as text."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
@@ -8,8 +8,8 @@ from flows.steps.ingest import package
 from flows.steps.ingest.child import Table
 
 
-def read(path: str, _: tuple[str, ...]) -> Table:
-    """The rows of a workbook. Dates become ISO texts, whole numbers lose their `.0`; nothing else is changed.
+def read(path: str, _: tuple[str, ...]) -> Iterator[Table]:
+    """The sheets of a workbook. Dates become ISO texts, whole numbers lose their `.0`; nothing else is changed.
 
     Raises:
         Unreadable: it is hostile, or larger than a survey can need.
@@ -18,11 +18,13 @@ def read(path: str, _: tuple[str, ...]) -> Table:
     import python_calamine
 
     workbook = python_calamine.CalamineWorkbook.from_path(path)
-    for name in workbook.sheet_names:
-        sheet = workbook.get_sheet_by_name(name)
+    for about in workbook.sheets_metadata:
+        if about.typ != python_calamine.SheetTypeEnum.WorkSheet:
+            continue
+        sheet = workbook.get_sheet_by_name(about.name)
         if sheet.end is not None:
-            return Table(_rows(sheet))
-    return Table(())
+            is_hidden = about.visible != python_calamine.SheetVisibleEnum.Visible
+            yield Table(_rows(sheet), sheet=about.name, is_hidden=is_hidden)
 
 
 def _rows(sheet: Any) -> Iterator[tuple[int, list[str]]]:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from flows.questionnaire import write_questionnaire
 from flows.steps.ingest.dialects import recognise
-from flows.steps.ingest.grid import open_grid
+from flows.steps.ingest.grid import open_grids
 from flows.steps.ingest.unreadable import Unreadable
 from tests.steps.ingest import exports
 
@@ -130,7 +130,7 @@ NO_EXPORTS: dict[str, tuple[bytes | str, str]] = {
 
 def _open(path, content: bytes | str):
     path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return recognise(open_grid(path, []))
+    return recognise(open_grids(path, [])[0])
 
 
 @pytest.mark.parametrize("name", NO_EXPORTS)
@@ -197,5 +197,5 @@ def test_remarks_without_an_end_take_no_time(tmp_path, part):
     begun = time.monotonic()
     (tmp_path / "landed").write_text(part * 40_000)
     with contextlib.suppress(Unreadable):
-        recognise(open_grid(tmp_path / "landed", []))
+        recognise(open_grids(tmp_path / "landed", [])[0])
     assert time.monotonic() - begun < 3
