@@ -232,6 +232,21 @@ def comment_columns(connection: Connection, table: str, texts: Mapping[str, "Col
     return columns
 
 
+def pattern_problem(pattern: str) -> str:
+    """Why a text is no regular expression of RE2, the kind that DuckDB has; empty when it is one."""
+    with opened(None) as connection:
+        try:
+            connection.execute("select regexp_matches('', ?)", [pattern])
+        except duckdb.Error as error:
+            return str(error).rpartition(": ")[2]
+    return ""
+
+
+def part_of(connection: Connection, text: str, pattern: str) -> str:
+    """The first group of a pattern in a text; empty when it does not fit."""
+    return str(one(connection, "select regexp_extract(?, ?, 1)", [text, pattern]))
+
+
 def literal(text: str) -> str:
     """A text in SQL's single quotes, for statements that take no parameters."""
     return "'" + text.replace("'", "''") + "'"

@@ -1,6 +1,5 @@
 """Reads one landed file into `raw` by the columns that its source maps."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -22,6 +21,10 @@ from flows.steps.source import CollectiveFrom, LoadedSource
 # What begins with it is the pseudonym of a response of which no member is known.
 _OF_A_RESPONSE = "response-"
 _TABLES = ("raw.responses", "raw.marks", "raw.fields", "raw.missing_codes", "raw.exports")
+# The part of a text by which the source knows a collective; a pattern of RE2 takes no longer than the text is long.
+_NAME_COLLECTIVES = """
+    update raw.responses set collective = regexp_extract(coalesce(collective, ''), $pattern, 1) where sha256 = $sha256
+"""
 # Two rows that are alike in every cell are two people: the second, third, … get a number.
 _NUMBER_REPEATED = """
     update raw.responses
@@ -72,6 +75,9 @@ class Reader:
                 raise Unreadable(
                     "There are headings, but no responses yet.", "Nothing to do until members have answered."
                 )
+            rule = form.source.model.collective
+            if rule.from_ == "token_prefix":
+                self.connection.execute(_NAME_COLLECTIVES, {"sha256": arrival.sha256, "pattern": rule.pattern})
             if not form.columns.response_id:
                 knows_respondents = form.columns.respondent is not None
                 self.connection.execute(
@@ -108,7 +114,7 @@ class Reader:
             "source": model.source,
             "source_version": model.version,
             "source_sha256": form.source.sha256,
-            "series": _series(form, arrival),
+            "series": self._series(form, arrival),
             "dialect": form.dialect.tool,
             "date_order": form.date_order,
             "timezone": model.date.timezone or form.layout.timezone,
@@ -122,7 +128,8 @@ class Reader:
 
     def _responses(self, arrival: Arrival, form: Form) -> Iterator[dict[str, Any]]:
         columns, model = form.columns, form.source.model
-        series = _series(form, arrival)
+        series = self._series(form, arrival)
+        of_file = self._collective_of_file(model.collective, arrival)
         constant_date = model.date.constant.isoformat() if model.date.constant else None
         for number, row in form.data_rows():
             refuse_oversized(number, row)
@@ -137,12 +144,30 @@ class Reader:
                 "row_number": number,
                 "response_id": response_id,
                 "respondent": self._pseudonym(self.keys.current, respondent, series, response_id),
-                "collective": _collective_text(model.collective, cell(row, columns.collective), arrival),
+                "collective": cell(row, columns.collective) if of_file is None else of_file,
                 "submitted": constant_date or cell(row, columns.submitted),
                 "consent": cell(row, columns.consent),
                 "states": {name: cell(row, position) for name, position in columns.marks.items()},
                 "answers": _answers(row, form),
             }
+
+    def _series(self, form: Form, arrival: Arrival) -> str:
+        """Exports that replace one another: those of a series, and of one collective where the file names it."""
+        series, rule = form.source.series_of(PurePosixPath(arrival.file_name).name), form.source.model.collective
+        if rule.from_ in ("file_name", "folder"):
+            return f"{series}/{self._collective_of_file(rule, arrival)}"
+        return series
+
+    def _collective_of_file(self, rule: CollectiveFrom, arrival: Arrival) -> str | None:
+        """What the file as a whole says of the collective; None where each response says it."""
+        path = PurePosixPath(arrival.file_name)
+        if rule.from_ == "constant":
+            return rule.constant
+        if rule.from_ == "folder":
+            return path.parent.name
+        if rule.from_ == "file_name":
+            return warehouse.part_of(self.connection, path.name, rule.pattern or "")
+        return None
 
     def _pseudonym(self, key: bytes, respondent: str, series: str, response_id: str) -> str:
         """Of the member, or where members are not known, of the response, which its prefix says."""
@@ -218,23 +243,3 @@ def _missing_codes(arrival: Arrival, form: Form) -> Iterator[dict[str, Any]]:
     for item, texts in form.missing_codes.items():
         for text in sorted(texts):
             yield {"sha256": arrival.sha256, "item": item, "text": text}
-
-
-def _series(form: Form, arrival: Arrival) -> str:
-    """Exports that replace one another: those of a series, and of one collective where the file names it."""
-    series, rule = form.source.series_of(PurePosixPath(arrival.file_name).name), form.source.model.collective
-    if rule.from_ in ("file_name", "folder"):
-        return f"{series}/{_collective_text(rule, None, arrival)}"
-    return series
-
-
-def _collective_text(rule: CollectiveFrom, text: str | None, arrival: Arrival) -> str | None:
-    path = PurePosixPath(arrival.file_name)
-    if rule.from_ == "constant":
-        return rule.constant
-    if rule.from_ == "folder":
-        return path.parent.name
-    if rule.from_ == "column":
-        return text
-    match = re.search(rule.pattern or "", path.name if rule.from_ == "file_name" else text or "")
-    return match[1] if match else ""

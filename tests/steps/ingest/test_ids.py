@@ -5,6 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.steps.ingest.ids import is_rounded, names_nobody
+from flows.steps.mistakes import Mistake
+from tests import programmes
 
 
 @pytest.mark.parametrize(
@@ -38,3 +40,21 @@ def test_a_long_number_as_a_spreadsheet_shows_it_is_rounded(number, mark, digits
 @pytest.mark.parametrize("text", ["1E5", "7e12", "12E+3", "E+11", "uuid:1e+", "a1,2E+11"])
 def test_what_only_resembles_one_is_an_id(text):
     assert not is_rounded(text)
+
+
+@pytest.mark.parametrize(
+    "pattern", [r"^(a+)+$", r"^(?:a|aa)+(x?)$", r"(?P<name>[A-Z]{3})-", r"\(([^)]+)\)", r"^(\pL+)"]
+)
+def test_a_pattern_with_one_group_is_taken_and_takes_no_longer_than_the_text_is_long(programme, pattern):
+    collective = f"collective: {{from: token_prefix, column: group, pattern: '{pattern}', values: {{watch: watch}}}}"
+    programmes.plain_source(programme, programmes.ITEMS, collective=collective)
+    programme.export("answers.csv", [programmes.answers(n, group="a" * 5000 + "!") for n in range(1, 4)])
+    assert programme.ingest().unread == ()
+
+
+@pytest.mark.parametrize("pattern", [r"^(a+", r"(?=x)(a)", r"(a)\1", "[a-z]+", "(a)(b)", r"\(a\)"])
+def test_another_pattern_is_refused_with_its_line(programme, pattern):
+    collective = f"collective: {{from: token_prefix, column: group, pattern: '{pattern}'}}"
+    programmes.plain_source(programme, programmes.ITEMS, collective=collective)
+    with pytest.raises(Mistake, match="form.yaml"):
+        programme.ingest()

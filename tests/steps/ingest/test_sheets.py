@@ -1,4 +1,4 @@
-"""Of a workbook the sheet is read that a source describes, wherever it stands; its dates are dates however they are kept."""
+"""The sheet of a workbook is read that a source describes; dates are dates however a spreadsheet keeps them."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -127,7 +127,8 @@ def test_every_second_comes_back_from_its_number():
     with warehouse.opened(None) as connection:
         warehouse.load_macros(connection)
         wrong = connection.execute(
-            "with moments as (select timestamp '2010-01-01' + to_seconds(n * 7919) as moment from range(0, 200000) as t (n)),"
+            "with moments as ("
+            " select timestamp '2010-01-01' + to_seconds(n * 7919) as moment from range(200000) as numbers (n)),"
             " kept as (select moment, epoch(moment - timestamp '1899-12-30') / 86400.0 as number from moments)"
             " select count(*), any_value(moment) from kept"
             " where serial_as_date(printf('%.6f', number)) != cast(moment as varchar)"
