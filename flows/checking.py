@@ -20,7 +20,7 @@ from flows.steps.ingest.sheets import likeliest
 from flows.steps.ingest.unreadable import Unreadable
 from flows.steps.mistakes import Locked, Mistake, unexpected
 from flows.steps.period import Period
-from flows.steps.plain_text import printable, same_text
+from flows.steps.plain_text import counted, printable, same_text
 from flows.steps.reference import Programme
 from flows.steps.render.undrawn_names import undrawn_names
 from flows.steps.validate import validate
@@ -258,15 +258,28 @@ def _details(checked: Checked) -> Iterator[str]:
     if checked.unread:
         yield f"  held       {checked.unread.reason} {checked.unread.advice}"
         yield from (f"  {encoding:<10} {reading}" for encoding, reading in checked.readings.items())
-    quality = checked.quality
-    if quality is None:
-        return
+    if checked.quality is not None:
+        yield from _outcome(checked, checked.quality)
+        yield from _doubts(checked, checked.quality)
+
+
+def _outcome(checked: Checked, quality: FileQuality) -> Iterator[str]:
+    """What would become of the responses, and why."""
     yield f"  source     {checked.source}, version {checked.source_version}"
     if checked.other_sheets:
         yield f"  not read   the other sheets of this workbook: {_quoted(checked.other_sheets)}"
     yield f"  {quality.verdict:<10} for {checked.period}: {quality.accepted} would count"
     yield from (f"  {'not':<10} {count} {reason.replace('_', ' ')}" for reason, count in quality.reasons.items())
     yield from (f"  {check.severity:<10} {check.check} (mended by: {check.mender})" for check in quality.failed_checks)
+
+
+def _doubts(checked: Checked, quality: FileQuality) -> Iterator[str]:
+    """What the source may lack, text by text."""
+    for twin in quality.twin_columns:
+        yield f"  perhaps    {twin.line}   ({counted(twin.answers, 'answer')} in '{printable(twin.twin)}')"
+    for fading in quality.fading_items:
+        side = "after" if fading.is_empty_after else "before"
+        yield f"  empty      {fading.item}: no answers {side} {fading.turned_on}"
     for item, texts in checked.unknown_texts.items():
         yield f"  unknown    {item}: {_quoted(texts)}{_in_place_of(checked, item)}"
     if checked.unknown_collectives:

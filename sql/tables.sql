@@ -66,6 +66,17 @@ comment on table raw.fields is
 'By which words each file asks an item. '
 'Grain: one row per sha256, item.';
 
+create table if not exists raw.twin_columns (
+    sha256 varchar not null,
+    item varchar not null,
+    named varchar[] not null,
+    twin varchar not null,
+    answers bigint not null
+);
+comment on table raw.twin_columns is
+'Columns that the source does not name and that seem to ask an item anew, with how many answers stand in them. '
+'Grain: one row per sha256, twin.';
+
 create table if not exists raw.missing_codes (
     sha256 varchar not null,
     item varchar not null,

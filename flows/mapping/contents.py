@@ -63,7 +63,8 @@ class Contents:
     def named(self, position: int) -> str:
         """The best name by which a column can be found again."""
         names = [names[position] for names in self.layout.names if names[position].strip()]
-        return next((name for name in names if self._finds(name, position)), names[0] if names else "")
+        by_turn = (self.layout.by_turn(name, position) for name in names)
+        return next((name for name in (*names, *by_turn) if self._finds(name, position)), names[0] if names else "")
 
     def _finds(self, name: str, position: int) -> bool:
         try:

@@ -88,6 +88,25 @@ class ChangedQuestion:
 
 
 @dataclass(frozen=True)
+class TwinColumn:
+    """A column that no source names and that seems to ask an item anew, with the line that takes it in."""
+
+    item: str
+    twin: str
+    answers: int
+    line: str
+
+
+@dataclass(frozen=True)
+class FadingItem:
+    """An item that nobody answered any more after a day, or nobody before it."""
+
+    item: str
+    is_empty_after: bool
+    turned_on: date
+
+
+@dataclass(frozen=True)
 class FileQuality:
     """What became of the responses of one export."""
 
@@ -104,6 +123,8 @@ class FileQuality:
     failed_checks: tuple[FailedCheck, ...]
     unknown_answers: tuple[Troubled, ...]
     changed_questions: tuple[ChangedQuestion, ...] = ()
+    twin_columns: tuple[TwinColumn, ...] = ()
+    fading_items: tuple[FadingItem, ...] = ()
 
     @property
     def rows(self) -> int:

@@ -7,6 +7,10 @@ read_responses as (select * from validated.read_responses),
 
 exports as (select * from raw.exports),
 
+twin_columns as (select * from raw.twin_columns),
+
+fading_items as (select * from validated.fading_items),
+
 reassigned_ids as (select * from validated.reassigned_ids),
 
 shared_respondents as (select * from validated.shared_respondents),
@@ -70,6 +74,22 @@ in_answered as (
     group by answered.sha256
 ),
 
+twins as (
+    select
+        sha256,
+        count(*) as columns
+    from twin_columns
+    group by sha256
+),
+
+fading as (
+    select
+        sha256,
+        count(*) as items
+    from fading_items
+    group by sha256
+),
+
 reassigned as (
     select
         sha256,
@@ -131,6 +151,8 @@ select
             else 0
         end as double
     ) as shared_respondents_share,
+    coalesce(twins.columns, 0) as twin_columns,
+    coalesce(fading.items, 0) as fading_items,
     coalesce(changed_questions.changed_questions, 0) as changed_questions,
     coalesce(equal.equal_contents, 0) as equal_contents,
     cast(in_all.unfinished_share as double) as unfinished_share
@@ -138,6 +160,8 @@ from in_all
 inner join exports on in_all.sha256 = exports.sha256
 left join sources on exports.source = sources.source
 left join unknown on in_all.sha256 = unknown.sha256
+left join twins on in_all.sha256 = twins.sha256
+left join fading on in_all.sha256 = fading.sha256
 left join reassigned on in_all.sha256 = reassigned.sha256
 left join shared_respondents on in_all.sha256 = shared_respondents.sha256
 left join consent_falls on in_all.sha256 = consent_falls.sha256

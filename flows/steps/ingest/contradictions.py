@@ -22,7 +22,7 @@ def refuse_contradictions(source: LoadedSource, layout: Layout, columns: Columns
 def _refuse_swapped_questions(source: LoadedSource, layout: Layout, columns: Columns) -> None:
     items = source.instrument.model.items
     wordings = {same_text(text): item for item, about in items.items() for text in about.text.values()}
-    for item, position in columns.items.items():
+    for item, position in columns.of_items:
         asked = wordings.get(same_text(layout.questions[position]), item)
         if asked != item:
             raise Unreadable(
@@ -36,7 +36,7 @@ def _refuse_swapped_questions(source: LoadedSource, layout: Layout, columns: Col
 
 
 def _refuse_other_labels(source: LoadedSource, layout: Layout, columns: Columns, codebook: Codebook) -> None:
-    for item, position in columns.items.items():
+    for item, position in columns.of_items:
         variable = layout.headings[position]
         # What a tool has reversed carries the labels from before.
         labels = {} if item in source.model.already_reversed else codebook.labels.get(variable, {})

@@ -1,7 +1,9 @@
 """A landed file of which it is settled who wrote it, which source describes it, and how its dates are written."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from flows.steps.ingest.contradictions import refuse_contradictions
@@ -10,6 +12,7 @@ from flows.steps.ingest.dialects import Dialect, Layout, limesurvey
 from flows.steps.ingest.grid import Grid, Row, open_grids
 from flows.steps.ingest.matching import Columns, locate
 from flows.steps.ingest.sheets import described
+from flows.steps.ingest.twins import twins
 from flows.steps.ingest.unreadable import Unreadable
 from flows.steps.plain_text import printable
 from flows.steps.source import DateOrder, LoadedSource
@@ -38,6 +41,13 @@ class Form:
     other_sheets: tuple[str, ...] = ()
     # By item the codes that the file itself declares missing, as they are met.
     missing_codes: dict[str, set[str]] = field(default_factory=dict)
+    # By position of a twin how many answers stand in it, as they are met.
+    twin_answers: Counter[int] = field(default_factory=Counter)
+
+    @cached_property
+    def twins(self) -> dict[int, str]:
+        """Columns that no source maps and that seem to ask an item anew: their positions, and that item."""
+        return twins(self.layout, self.columns, self.columns.taken)
 
     def data_rows(self) -> Iterator[tuple[int, Row]]:
         """Every response with the number of its row in the file."""

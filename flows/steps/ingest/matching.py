@@ -13,15 +13,35 @@ from flows.steps.source import Headings, LoadedSource
 
 @dataclass(frozen=True)
 class Columns:
-    """Positions in a row: of the items and marks by name, and of what else the source names."""
+    """Positions in a row: of the items and marks by name, and of what else the source names.
 
-    items: dict[str, int]
+    An item can stand in several columns, of which the first that is answered counts.
+    """
+
+    items: dict[str, tuple[int, ...]]
     marks: dict[str, int]
     response_id: tuple[int, ...]
     respondent: int | None
     submitted: int | None
     collective: int | None
     consent: int | None
+
+    @property
+    def of_items(self) -> list[tuple[str, int]]:
+        """Every item with each of its positions."""
+        return [(item, position) for item, positions in self.items.items() for position in positions]
+
+    @property
+    def taken(self) -> set[int]:
+        """Every position that has a meaning already."""
+        items = {position for _, position in self.of_items}
+        single = (self.respondent, self.submitted, self.collective, self.consent)
+        return {
+            *items,
+            *self.marks.values(),
+            *self.response_id,
+            *(position for position in single if position is not None),
+        }
 
 
 def find_source(
@@ -118,6 +138,19 @@ def _position(layout: Layout, names: Iterable[str]) -> int | None:
     return next((found for name in names if (found := layout.find(name)) is not None), None)
 
 
+def _positions(layout: Layout, names: Iterable[str]) -> tuple[int, ...]:
+    """Where all of some names that a file has stand in it, in order; beside one that tells, none need be clear."""
+    positions: dict[int, None] = {}
+    for name in names:
+        try:
+            if (found := layout.find(name)) is not None:
+                positions[found] = None
+        except Unreadable:
+            if not positions:
+                raise
+    return tuple(positions)
+
+
 def marks_of(source: LoadedSource, layout: Layout) -> tuple[Mark, ...]:
     """The columns that tell the state of a response: the source's own rules, else those of the tool."""
     if source.model.states is None:
@@ -133,7 +166,7 @@ def locate(source: LoadedSource, layout: Layout) -> Columns:
     named_id = _position(layout, model.response_id or ())
     submitted = model.date.column or ((layout.submitted,) if layout.submitted else ())
     return Columns(
-        items={item: found for item, names in model.columns.items() if (found := _position(layout, names)) is not None},
+        items={item: places for item, names in model.columns.items() if (places := _positions(layout, names))},
         marks={
             mark.column: found for mark in marks_of(source, layout) if (found := layout.find(mark.column)) is not None
         },

@@ -15,12 +15,13 @@ from flows.steps.ingest.ids import is_rounded, names_nobody
 from flows.steps.ingest.matching import marks_of
 from flows.steps.ingest.sizes import refuse_oversized
 from flows.steps.ingest.unreadable import Unreadable
+from flows.steps.plain_text import same_text
 from flows.steps.pseudonyms import PseudonymKeys, pseudonym
 from flows.steps.source import CollectiveFrom, LoadedSource
 
 # What begins with it is the pseudonym of a response of which no member is known.
 _OF_A_RESPONSE = "response-"
-_TABLES = ("raw.responses", "raw.marks", "raw.fields", "raw.missing_codes", "raw.exports")
+_TABLES = ("raw.responses", "raw.marks", "raw.fields", "raw.twin_columns", "raw.missing_codes", "raw.exports")
 # The part of a text by which the source knows a collective; a pattern of RE2 takes no longer than the text is long.
 _NAME_COLLECTIVES = """
     update raw.responses set collective = regexp_extract(coalesce(collective, ''), $pattern, 1) where sha256 = $sha256
@@ -85,6 +86,7 @@ class Reader:
                 )
             warehouse.append(self.connection, "raw.marks", _marks(arrival, form))
             warehouse.append(self.connection, "raw.fields", _fields(arrival, form))
+            warehouse.append(self.connection, "raw.twin_columns", _twin_columns(arrival, form))
             warehouse.append(self.connection, "raw.missing_codes", _missing_codes(arrival, form))
             warehouse.append(self.connection, "raw.exports", [self._export(arrival, form, count, received_on)])
         name = form.source.model.source
@@ -139,6 +141,7 @@ class Reader:
             if self._is_erased(respondent, series, response_id):
                 self.erased.setdefault(arrival.sha256, set()).add(number)
                 continue
+            _count_twins(row, form)
             yield {
                 "sha256": arrival.sha256,
                 "row_number": number,
@@ -148,7 +151,7 @@ class Reader:
                 "submitted": constant_date or cell(row, columns.submitted),
                 "consent": cell(row, columns.consent),
                 "states": {name: cell(row, position) for name, position in columns.marks.items()},
-                "answers": _answers(row, form),
+                "answers": _answers(number, row, form),
             }
 
     def _series(self, form: Form, arrival: Arrival) -> str:
@@ -190,8 +193,9 @@ class Reader:
         if named:
             return named
         columns = form.columns
-        mapped = {**columns.items, "collective": columns.collective, "submitted": columns.submitted}
-        texts = (f"{name}\x1e{cell(row, position) or ''}" for name, position in mapped.items())
+        mapped = {item: cell(row, _answered(row, positions)) for item, positions in columns.items.items()}
+        mapped |= {"collective": cell(row, columns.collective), "submitted": cell(row, columns.submitted)}
+        texts = (f"{name}\x1e{text or ''}" for name, text in mapped.items())
         return pseudonym(self.keys.current, "row", *sorted(texts))
 
 
@@ -211,14 +215,55 @@ def _refuse_rounded(number: int, *ids: str) -> None:
         )
 
 
-def _answers(row: Row, form: Form) -> dict[str, str | None]:
+def _answers(number: int, row: Row, form: Form) -> dict[str, str | None]:
     answers: dict[str, str | None] = {}
-    for item, position in form.columns.items.items():
+    for item, positions in form.columns.items.items():
+        _refuse_two_answers(number, row, form, item)
+        position = _answered(row, positions)
         text = row[position]
         answers[item] = text if text is not None or form.layout.has_nulls else ""
         if form.grid.codebook and text and form.grid.codebook.is_missing(form.layout.names[0][position], text):
             form.missing_codes.setdefault(item, set()).add(text)
     return answers
+
+
+def _answered(row: Row, positions: tuple[int, ...]) -> int:
+    """Of the columns of an item the first that is answered, or else the first."""
+    return next((position for position in positions if (row[position] or "").strip()), positions[0])
+
+
+def _refuse_two_answers(number: int, row: Row, form: Form, item: str) -> None:
+    positions = form.columns.items[item]
+    if len(positions) > 1 and len({same_text(row[place] or "") for place in positions} - {""}) > 1:
+        raise Unreadable(
+            "Item %(item)s stands in several columns, and row %(row)s has different answers in them.",
+            "Name the column that counts alone in sources/%(file)s.",
+            item=item,
+            row=number,
+            file=form.source.path.name,
+        )
+
+
+def _count_twins(row: Row, form: Form) -> None:
+    for position, item in form.twins.items():
+        text = row[position]
+        if text and form.source.read_answer(item, text).value is not None:
+            form.twin_answers[position] += 1
+
+
+def _twin_columns(arrival: Arrival, form: Form) -> Iterator[dict[str, Any]]:
+    for position, answers in form.twin_answers.items():
+        item = form.twins[position]
+        names = form.source.model.columns[item]
+        heading = form.layout.headings[position]
+        is_unique = form.layout.headings.count(heading) == 1
+        yield {
+            "sha256": arrival.sha256,
+            "item": item,
+            "named": list(names),
+            "twin": heading if is_unique else form.layout.by_turn(heading, position),
+            "answers": answers,
+        }
 
 
 def _marks(arrival: Arrival, form: Form) -> Iterator[dict[str, Any]]:
@@ -235,8 +280,8 @@ def _marks(arrival: Arrival, form: Form) -> Iterator[dict[str, Any]]:
 
 def _fields(arrival: Arrival, form: Form) -> Iterator[dict[str, Any]]:
     """By which words the file asks each item: to notice when a form changes under the same column."""
-    for item, position in form.columns.items.items():
-        yield {"sha256": arrival.sha256, "item": item, "heading": form.layout.questions[position]}
+    for item, positions in form.columns.items.items():
+        yield {"sha256": arrival.sha256, "item": item, "heading": form.layout.questions[positions[0]]}
 
 
 def _missing_codes(arrival: Arrival, form: Form) -> Iterator[dict[str, Any]]:

@@ -54,11 +54,12 @@ class Language:
 
         return str(format_date(date.fromisoformat(f"{period}-01"), "MMM y", locale=self.code))
 
-    def day(self, text: str) -> str:
-        """An ISO date as 31 October 2026."""
+    def day(self, text: date | str) -> str:
+        """A date, or its ISO text, as 31 October 2026."""
         from babel.dates import format_date
 
-        return str(format_date(date.fromisoformat(text), "d MMMM y", locale=self.code))
+        moment = date.fromisoformat(text) if isinstance(text, str) else text
+        return str(format_date(moment, "d MMMM y", locale=self.code))
 
     def listed(self, words: list[str]) -> str:
         """Words as a list in a sentence: a, b and c."""

@@ -74,6 +74,11 @@ class QualityPage:
         return tuple(file for file in self.current if file.changed_questions)
 
     @property
+    def in_two_columns(self) -> tuple[FileQuality, ...]:
+        """Files in which a question may stand in two columns."""
+        return tuple(file for file in self.current if file.twin_columns or file.fading_items)
+
+    @property
     def superseded(self) -> int:
         """How many files are."""
         return len(self.validated.files) - len(self.current)

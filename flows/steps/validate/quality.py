@@ -1,7 +1,18 @@
 """What the steward needs to know of a run, as counts, row numbers and check names; never an answer."""
 
 from flows.steps import warehouse
-from flows.steps.contracts import ChangedQuestion, FailedCheck, FileQuality, Ingested, Troubled, Validated, Waiting
+from flows.steps.contracts import (
+    ChangedQuestion,
+    FadingItem,
+    FailedCheck,
+    FileQuality,
+    Ingested,
+    Troubled,
+    TwinColumn,
+    Validated,
+    Waiting,
+)
+from flows.steps.yaml_edit import scalar
 
 _FILES = """
     with responses as (select * from validated.responses),
@@ -52,6 +63,12 @@ _UNKNOWN = """
 _CHANGED = """
     select sha256, item, heading_before, heading_now from validated.changed_questions order by all
 """
+_TWINS = """
+    select sha256, item, twin, answers, named from raw.twin_columns order by sha256, item, twin
+"""
+_FADING = """
+    select sha256, item, is_empty_after, turned_on from validated.fading_items order by all
+"""
 _WAITING = """
     select kind, source, coalesce(strftime(submitted_on, '%Y-%m'), '') as month, count(*)
     from validated.waiting group by kind, source, month order by all
@@ -63,6 +80,11 @@ def waiting(connection: warehouse.Connection) -> tuple[Waiting, ...]:
     return tuple(Waiting(*row) for row in connection.execute(_WAITING).fetchall())
 
 
+def _twin(item: str, twin: str, answers: int, named: list[str]) -> TwinColumn:
+    line = f"{item}: [" + ", ".join(scalar(name) for name in (*named, twin)) + "]"
+    return TwinColumn(item, twin, answers, line)
+
+
 def report(connection: warehouse.Connection, ingested: Ingested) -> Validated:
     """Collect the outcome of a validation."""
     failed = connection.execute(_FAILED).fetchall()
@@ -70,6 +92,8 @@ def report(connection: warehouse.Connection, ingested: Ingested) -> Validated:
     reasons = connection.execute(_REASONS).fetchall()
     unknown = connection.execute(_UNKNOWN).fetchall()
     changed = connection.execute(_CHANGED).fetchall()
+    twins = connection.execute(_TWINS).fetchall()
+    fading = connection.execute(_FADING).fetchall()
     new = {export.sha256 for export in ingested.exports if export.is_new}
     files = tuple(
         FileQuality(
@@ -88,6 +112,8 @@ def report(connection: warehouse.Connection, ingested: Ingested) -> Validated:
                 Troubled(entry[1], entry[2], tuple(entry[3])) for entry in unknown if entry[0] == row[0]
             ),
             changed_questions=tuple(ChangedQuestion(*entry[1:]) for entry in changed if entry[0] == row[0]),
+            twin_columns=tuple(_twin(*entry[1:]) for entry in twins if entry[0] == row[0]),
+            fading_items=tuple(FadingItem(*entry[1:]) for entry in fading if entry[0] == row[0]),
         )
         for row in connection.execute(_FILES).fetchall()
     )

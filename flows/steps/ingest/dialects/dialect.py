@@ -1,5 +1,6 @@
 """The interface of a dialect: how to know a tool's export, and what the tool itself says in it."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,6 +11,7 @@ from flows.steps.plain_text import look_alike, printable, same_text
 from flows.steps.source import DateOrder, State, Tool
 
 Head = Sequence[Sequence[str]]
+_TURN = re.compile(r"(.+)#([1-9]\d?)", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -52,19 +54,27 @@ class Layout:
         return tuple(found)
 
     def find(self, name: str) -> int | None:
-        """The position of the column of that name, or None.
+        """The position of the column of that name, or None; ``Heading#2`` is the second column of one heading.
 
         Raises:
             Unreadable: more than one column has the name.
         """
+        found = self._standing(name)
+        if not found and (turn := _TURN.fullmatch(name)):
+            return next(iter(self._standing(turn[1])[int(turn[2]) - 1 : int(turn[2])]), None)
+        if len(found) > 1:
+            raise _ambiguous(name, len(found))
+        return found[0] if found else None
+
+    def _standing(self, name: str) -> list[int]:
+        """Every position above which a name stands, by the first way of naming that knows it."""
         wanted = (look_alike(name), same_text(name))
-        for number, positions in enumerate(self._positions):
-            found = positions.get(wanted[number % 2], []) if wanted[number % 2] else []
-            if len(found) > 1:
-                raise _ambiguous(name, len(found))
-            if found:
-                return found[0]
-        return None
+        known = (positions.get(wanted[number % 2], []) for number, positions in enumerate(self._positions))
+        return next(filter(None, known), []) if wanted[1] else []
+
+    def by_turn(self, name: str, position: int) -> str:
+        """A name that stands above several columns, with its turn behind it: ``Heading#2`` is the second of them."""
+        return f"{name}#{self._standing(name).index(position) + 1}"
 
     @property
     def questions(self) -> tuple[str, ...]:
@@ -90,7 +100,8 @@ class Dialect:
 def _ambiguous(name: str, count: int) -> Unreadable:
     return Unreadable(
         "The heading '%(heading)s' stands above %(count)s columns, so it is not clear which is meant.",
-        "Give the questions different names in the survey tool, or name the column by its code in the source.",
+        "Name the column as '%(heading)s#1' or '%(heading)s#2' in the source, or both where a question stands in two"
+        " columns; or give the questions different names in the survey tool.",
         heading=printable(name),
         count=count,
     )
