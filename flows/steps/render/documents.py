@@ -113,24 +113,29 @@ class _Complaints(logging.Handler):
 
 @contextmanager
 def _heard() -> Iterator[None]:
-    """What cannot be drawn at all is an error: a chart would be an empty figure. What is only not as it should be costs
-    nobody a report; tests make it an error."""
+    """Hear what WeasyPrint complains of while it draws.
+
+    What it cannot draw at all is an error: a chart would be an empty figure. The rest costs nobody a report.
+    """
     complaints = _Complaints()
-    level = LOGGER.level
+    level, propagates = LOGGER.level, LOGGER.propagate
     LOGGER.addHandler(complaints)
     LOGGER.setLevel(logging.DEBUG)
+    # A complaint may quote the page, so no log of the process has it.
+    LOGGER.propagate = False
     try:
         yield
     finally:
         LOGGER.removeHandler(complaints)
         LOGGER.setLevel(level)
+        LOGGER.propagate = propagates
     if complaints.errors:
         raise RuntimeError("WeasyPrint: " + "; ".join(complaints.errors))
     _warn(complaints.warnings)
 
 
 def _warn(messages: list[str]) -> None:
-    """Tell developers, who ask Python for warnings; nobody else, for a warning may quote the page."""
+    """Tell those who ask Python for warnings, as tests do; nobody else."""
     with warnings.catch_warnings():
         # Behind the filters of those who asked.
         warnings.filterwarnings("ignore", category=DrawingWarning, append=True)

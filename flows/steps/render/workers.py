@@ -24,7 +24,7 @@ _REPORTS_PER_PROCESS = 3
 class Limits:
     """Seconds that one report may take, of the processor and on the wall.
 
-    A report of forty collectives with its leaflets takes ten of the processor (measured).
+    A report of forty collectives with its leaflets takes fifteen of the processor (measured).
     """
 
     processor: int = 120

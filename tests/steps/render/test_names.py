@@ -2,6 +2,7 @@
 
 import html
 import io
+import warnings
 from dataclasses import replace
 from xml.etree import ElementTree
 
@@ -9,9 +10,10 @@ import pikepdf
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from python_calamine import CalamineWorkbook
 
 from flows.steps import warehouse
-from flows.steps.render import documents, fonts
+from flows.steps.render import documents, fonts, takeaway
 from flows.steps.render.published import read_organisation
 from flows.steps.render.report import fill, fill_leaflet
 from tests import programmes
@@ -155,3 +157,31 @@ def test_a_report_reads_the_sign_and_its_title_keeps_the_name(figures):
     assert "Theehuis □" in words(pdf)
     with pikepdf.open(io.BytesIO(pdf)) as document, document.open_metadata() as metadata:
         assert "Theehuis 茶" in metadata["dc:title"]
+
+
+def test_the_workbook_and_the_table_keep_the_name(figures, tmp_path):
+    (unit,) = figures.collectives
+    named = replace(figures, name="Ｔｏｗｎ", collectives=(replace(unit, name="Theehuis 茶"),))
+    book = CalamineWorkbook.from_filelike(io.BytesIO(takeaway.workbook(named, SETTING)))
+    assert book.get_sheet_by_index(0).to_python()[1][2] == "Theehuis 茶"
+    takeaway.write_table(named, tmp_path / "table.csv")
+    assert "Theehuis 茶" in (tmp_path / "table.csv").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def missing(monkeypatch):
+    """A page with a character that our fonts lack, and nothing that stands for it."""
+    monkeypatch.setattr(fonts, "drawable_markup", lambda markup: markup)
+    return _page("茶"), {"a": _chart()}
+
+
+def test_a_warning_of_the_renderer_is_an_error_in_tests(missing):
+    with pytest.raises(documents.DrawingWarning, match="unsupported by fonts"):
+        documents.write_pdf(*missing)
+
+
+def test_elsewhere_a_warning_costs_nobody_a_report_and_is_told_nowhere(missing, caplog):
+    with warnings.catch_warnings(record=True) as told:
+        warnings.resetwarnings()
+        assert documents.write_pdf(*missing)[1] == 1
+    assert (told, caplog.messages) == ([], [])
