@@ -56,6 +56,11 @@ _PASSED_OVER = (
 )
 
 
+_DRAFT_LINE = (
+    "Its line 'draft: yes' keeps it from being used; 'motiefmix map' takes that out when nothing is left to decide."
+)
+
+
 @dataclass(frozen=True)
 class Reason:
     """Why a file is not read and what the steward can do, in finished sentences."""
@@ -67,6 +72,15 @@ class Reason:
     def of(cls, unread: Unread) -> "Reason":
         """With what the file says filled in."""
         return cls(unread.reason % unread.values, unread.advice % unread.values)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The draft of a source that `map` made for a file: what is left to decide in it, and what to do then."""
+
+    file_name: str
+    to_decide: tuple[str, ...]
+    then: str
 
 
 @dataclass(frozen=True)
@@ -87,6 +101,7 @@ class Checked:
     mistake: str = ""
     exit_code: int = 0
     unread: Reason | None = None
+    draft: Draft | None = None
     readings: Mapping[str, str] = field(default_factory=dict)
     quality: FileQuality | None = None
     period: str = ""
@@ -158,7 +173,7 @@ def _check(settings: Settings, programme: Programme, path: Path, answers: Sequen
         recognised = replace(_recognised(copy, programme), undrawn_names=names)
         ingested = ingest(places, programme.sources, settings.pseudonym_keys(), today)
         if ingested.unread:
-            return replace(recognised, unread=Reason.of(ingested.unread[0]))
+            return replace(recognised, unread=Reason.of(ingested.unread[0]), draft=_draft_for(programme, copy))
         period, quality = _validated(places.warehouse, programme, ingested, today)
         with warehouse.opened(places.warehouse, read_only=True) as connection:
             unknown_texts = dict(connection.execute(_UNKNOWN_TEXTS).fetchall())
@@ -175,6 +190,20 @@ def _check(settings: Settings, programme: Programme, path: Path, answers: Sequen
         unknown_collectives=unknown_collectives,
         other_sheets=ingested.exports[0].other_sheets,
     )
+
+
+def _draft_for(programme: Programme, path: Path) -> Draft | None:
+    """The draft that describes a file that was not read, if it can be read at all."""
+    from flows.mapping import find_draft
+
+    try:
+        found = find_draft(programme, path)
+    except Mistake:
+        return None
+    if found is None:
+        return None
+    loaded, questions = found
+    return Draft(loaded.path.name, tuple(question.words for question in questions), _DRAFT_LINE)
 
 
 def _validated(database: Path, programme: Programme, ingested: Ingested, today: date) -> tuple[Period, FileQuality]:
@@ -258,6 +287,11 @@ def _details(checked: Checked) -> Iterator[str]:
     if checked.unread:
         yield f"  held       {checked.unread.reason} {checked.unread.advice}"
         yield from (f"  {encoding:<10} {reading}" for encoding, reading in checked.readings.items())
+    if checked.draft:
+        yield f"  draft      sources/{checked.draft.file_name}. {checked.draft.then}"
+        yield from (
+            f"  to decide  {words if words.endswith('?') else words + '.'}" for words in checked.draft.to_decide
+        )
     if checked.quality is not None:
         yield from _outcome(checked, checked.quality)
         yield from _doubts(checked, checked.quality)

@@ -14,14 +14,15 @@ from flows.mapping.questions import Question, questions_about
 from flows.programme import load_programme
 from flows.settings import Settings
 from flows.steps import source
-from flows.steps.ingest.matching import describes
+from flows.steps.ingest.matching import describes, is_draft_for, name_for
 from flows.steps.mistakes import Mistake
 from flows.steps.places import Places
 from flows.steps.plain_text import counted, printable
 from flows.steps.reference import Programme
+from flows.steps.register import Register
 from flows.steps.source import LoadedSource
 
-__all__ = ["Mapped", "describe", "map_file", "with_answers"]
+__all__ = ["Mapped", "describe", "find_draft", "map_file", "with_answers"]
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Mapped:
     file_name: str
     tool: str
     rows: int
+    heading_rows: int
     source: str
     path: Path
     version: str
@@ -48,9 +50,10 @@ def map_file(settings: Settings, path: Path, name: str | None, answers: Sequence
     programme = load_programme(settings)
     given = [answering.parse(text) for text in answers]
     contents = read_contents(path, programme.sources, answering.encoding_in(given))
+    answering.refuse_unknown(given, contents, programme)
     existing = _existing(programme, contents, path, name)
     if existing is None:
-        target = settings.places.sources / f"{name or draft_file.name_for(path)}.yaml"
+        target = settings.places.sources / f"{name or name_for(path.name)}.yaml"
         text = draft_file.write_draft(contents, programme, target.stem, path.name)
     else:
         target = existing.path
@@ -64,6 +67,7 @@ def map_file(settings: Settings, path: Path, name: str | None, answers: Sequence
         file_name=path.name,
         tool=contents.tool,
         rows=contents.rows,
+        heading_rows=contents.layout.heading_rows,
         source=loaded.model.source,
         path=target,
         version=loaded.model.version,
@@ -81,6 +85,7 @@ def with_answers(programme: Programme, path: Path, answers: Sequence[str], folde
     """
     given = [answering.parse(text) for text in answers]
     contents = read_contents(path, programme.sources, answering.encoding_in(given))
+    answering.refuse_unknown(given, contents, programme)
     existing = _existing(programme, contents, path, None)
     if existing is None:
         raise Mistake(f"No source describes {printable(path.name)} yet; draft one with: motiefmix map")
@@ -89,15 +94,33 @@ def with_answers(programme: Programme, path: Path, answers: Sequence[str], folde
         text = answering.with_answer(text, answer)
     copy = folder / existing.path.name
     copy.write_text(text, encoding="utf-8")
-    amended = replace(source.load(copy, programme.instrument), path=existing.path)
+    amended = replace(_loaded(copy, programme, contents), path=existing.path)
     return replace(programme, sources=tuple(amended if other is existing else other for other in programme.sources))
+
+
+def find_draft(programme: Programme, path: Path) -> tuple[LoadedSource, tuple[Question, ...]] | None:
+    """The draft that `map` made for an export, with what is left to decide in it.
+
+    Raises:
+        Mistake: the export cannot be read.
+    """
+    drafts = [loaded for loaded in programme.sources if loaded.model.draft]
+    if not drafts:
+        return None
+    contents = read_contents(path, programme.sources, None)
+    for loaded in drafts:
+        if is_draft_for(loaded, path.name) or describes(loaded, contents.dialect, contents.layout, path.name):
+            return loaded, tuple(_needed(loaded, contents, programme.register))
+    return None
 
 
 def describe(mapped: Mapped) -> str:
     """What was found, what is asked, and the words that answer it."""
     state = "a draft" if mapped.is_draft else "ready"
+    count = counted(mapped.rows, "response")
+    below = f" below {mapped.heading_rows} rows of headings" if mapped.heading_rows > 1 else ""
     lines = [
-        f"{printable(mapped.file_name, 200)}: {mapped.tool.replace('_', ' ')}, {counted(mapped.rows, 'response')}",
+        f"{printable(mapped.file_name, 200)}: {mapped.tool.replace('_', ' ')}, {count}{below}",
         f"source     {mapped.path} (version {mapped.version}, {state})",
         f"columns    {counted(len(mapped.columns), 'item')} found by code or by wording",
     ]
@@ -119,7 +142,7 @@ def _existing(programme: Programme, contents: Contents, path: Path, name: str | 
     fitting = [
         loaded
         for loaded in programme.sources
-        if describes(loaded, contents.dialect, contents.layout, path.name) or _is_draft_of(loaded, path)
+        if describes(loaded, contents.dialect, contents.layout, path.name) or is_draft_for(loaded, path.name)
     ]
     if len(fitting) > 1:
         names = ", ".join(loaded.path.stem for loaded in fitting)
@@ -127,19 +150,25 @@ def _existing(programme: Programme, contents: Contents, path: Path, name: str | 
     return fitting[0] if fitting else None
 
 
-def _is_draft_of(loaded: LoadedSource, path: Path) -> bool:
-    return loaded.model.draft and loaded.path.stem == draft_file.name_for(path)
+def _loaded(path: Path, programme: Programme, contents: Contents) -> LoadedSource:
+    """The source in a file; one of which nothing is asked any more is no draft."""
+    loaded = source.load(path, programme.instrument)
+    if loaded.model.draft and not _needed(loaded, contents, programme.register):
+        path.write_text(answering.without_draft(path.read_text(encoding="utf-8")), encoding="utf-8")
+        loaded = source.load(path, programme.instrument)
+    return loaded
+
+
+def _needed(loaded: LoadedSource, contents: Contents, register: Register) -> list[Question]:
+    return [question for question in questions_about(loaded, contents, register) if question.is_needed]
 
 
 def _settled(places: Places, target: Path, text: str, programme: Programme, contents: Contents) -> LoadedSource:
-    """Write the file when it is right; one of which nothing is asked any more is no draft."""
+    """Write the file when it is right."""
     fresh = target.with_suffix(".new")
     fresh.write_text(text, encoding="utf-8")
     try:
-        loaded = source.load(fresh, programme.instrument)
-        if loaded.model.draft and not any(q.is_needed for q in questions_about(loaded, contents, programme.register)):
-            fresh.write_text(answering.without_draft(text), encoding="utf-8")
-            loaded = source.load(fresh, programme.instrument)
+        loaded = _loaded(fresh, programme, contents)
         taken = [other.path.name for other in programme.sources if other.model.source == loaded.model.source]
         if taken and taken != [target.name]:
             raise Mistake(f"sources/{taken[0]} is called '{loaded.model.source}' already. Choose another: --name NAME")

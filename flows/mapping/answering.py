@@ -2,14 +2,22 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NoReturn
 
-from flows.steps.mistakes import Mistake
+from flows.mapping.contents import Contents
+from flows.steps.ingest.unreadable import Unreadable
+from flows.steps.mistakes import Mistake, did_you_mean
 from flows.steps.plain_text import printable
+from flows.steps.reference import Programme
 from flows.steps.yaml_edit import with_value
 
 # How many names lead to a value; what follows them may hold points of its own. The text of an answer may hold an equals
 # sign, and so may a heading: with the first kind the last one counts, with the second the first.
 _DEPTHS = {"columns": 2, "codes": 3, "missing": 2, "collective": 2, "consent": 2, "date": 2}
+# Answers that name a column of the file; where a column may be left out, `none` says so.
+_COLUMNS = ("collective.column", "consent.column", "date.column", "respondent", "response_id")
+_NO_COLUMN = ("none", "")
+_COLLECTIVES = ("collective.constant", "collective.values.")
 _TEXT_IN_NAME = ("codes", "collective.values")
 
 
@@ -45,6 +53,40 @@ def encoding_in(answers: Iterable[Answer]) -> str | None:
     except (LookupError, ValueError):
         raise Mistake(f"--set encoding={printable(encoding or '')}: unknown encoding; cp1252, for instance.") from None
     return encoding
+
+
+def refuse_unknown(answers: Iterable[Answer], contents: Contents, programme: Programme) -> None:
+    """Refuse an answer about what is not there: an item, a column of the file, or a collective of the register.
+
+    Raises:
+        Mistake: with the nearest name that there is.
+    """
+    collectives = {row.collective_id for row in programme.register.collectives}
+    items = programme.instrument.model.items
+    for answer in answers:
+        path = ".".join(answer.place)
+        if answer.place[0] == "columns" and answer.place[-1] not in items:
+            _refuse(path, f"there is no item '{printable(answer.place[-1])}'", answer.place[-1], items)
+        if answer.place[0] == "columns" or path in _COLUMNS:
+            _refuse_unknown_column(path, answer.value, contents)
+        if path.startswith(_COLLECTIVES) and answer.value not in collectives:
+            _refuse(path, f"the register has no collective '{printable(answer.value)}'", answer.value, collectives)
+
+
+def _refuse(path: str, what: str, name: str, known: Iterable[str]) -> NoReturn:
+    raise Mistake(f"--set {printable(path)}: {what}{did_you_mean(name, known)}.")
+
+
+def _refuse_unknown_column(path: str, name: str, contents: Contents) -> None:
+    if name in _NO_COLUMN and path in ("respondent", "response_id"):
+        return
+    try:
+        found = contents.layout.find(name)
+    except Unreadable as problem:
+        raise Mistake(f"--set {printable(path)}: {problem}") from None
+    if found is None:
+        known = dict.fromkeys(heading for names in contents.layout.names for heading in names if heading.strip())
+        _refuse(path, f"no column of the file is called '{printable(name)}'", name, known)
 
 
 def with_answer(text: str, answer: Answer) -> str:

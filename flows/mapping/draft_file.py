@@ -1,8 +1,6 @@
 """The text of a new source file: what was proven as values, the rest as questions in comments."""
 
-import re
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 from flows.mapping.contents import Contents
 from flows.mapping.proposals import answer_kind, collective_column, exact_codes, exact_columns
@@ -11,13 +9,6 @@ from flows.steps.reference import Programme
 from flows.steps.yaml_edit import scalar
 
 _PLAIN_ENCODINGS = (None, "utf-8", "utf-8-sig", "utf-16")
-
-
-def name_for(path: Path) -> str:
-    """A source's name from the name of its file, without dates and counters."""
-    words = re.sub(r"[^a-z0-9]+", "-", path.stem.casefold())
-    kept = [word for word in words.split("-") if word and not word.isdigit()]
-    return "-".join(kept)[:60].strip("-") or "form"
 
 
 def write_draft(contents: Contents, programme: Programme, name: str, file_name: str) -> str:

@@ -155,7 +155,7 @@ def describe_problem(problem: dict[str, Any], model: type[BaseModel]) -> str:
 
 def _field_names(model: type[BaseModel]) -> Iterable[str]:
     for name, field in model.model_fields.items():
-        yield name
+        yield field.alias or name
         for part in (field.annotation, *getattr(field.annotation, "__args__", ())):
             if isinstance(part, type) and issubclass(part, BaseModel):
                 yield from _field_names(part)

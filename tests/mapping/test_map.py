@@ -225,7 +225,18 @@ def test_text_in_another_encoding_is_shown_in_three_readings(programme, tmp_path
         ("=x", "write it as name=value"),
         ("colunms.q=1", "unknown name 'colunms' (did you mean 'columns'?)"),
         ("codes.importance5.A1=9", "9 is no value of response scale 'importance5'"),
-        ("columns.learnin_1=Q1", "(did you mean 'learning_1'?)"),
+        ("columns.learnin_1=Q1", "there is no item 'learnin_1' (did you mean 'learning_1'?)"),
+        ("columns.learning_1=?", "no column of the file is called '?'"),
+        ("columns.learning_1=Ik leer er nieuwe dngen", "is called 'Ik leer er nieuwe dngen' (did you mean 'Ik leer er"),
+        ("collective.column=Bij welke groep hoort uw?", "(did you mean 'Bij welke groep hoort u?'?)"),
+        ("collective.constant=wacht", "the register has no collective 'wacht' (did you mean 'watch'?)"),
+        ("collective.values.Zuid=watsh", "the register has no collective 'watsh' (did you mean 'watch'?)"),
+        ("collective.form=column", "unknown name 'form' (did you mean 'from'?)"),
+        ("date.column=Date submited", "(did you mean 'Date submitted'?)"),
+        ("date.colum=Date submitted", "unknown name 'colum' (did you mean 'column'?)"),
+        ("respondent=Toegangskode", "(did you mean 'Toegangscode'?)"),
+        ("response_id=Respons ID", "(did you mean 'Response ID'?)"),
+        ("codes.importance6.A1=1", "'importance6' is no response scale"),
         ("tool.name=x", "'tool' holds no further names"),
         ("encoding=klingon", "unknown encoding"),
     ],
@@ -236,6 +247,14 @@ def test_an_answer_that_does_not_fit_is_a_mistake_and_writes_nothing(programme, 
         _map(programme, path, answer)
     assert sentence in str(told.value)
     assert list((programme.root / "sources").iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "answer", ["respondent=none", "response_id=none", "response_id=Seed", "columns.learning_1=Seed"]
+)
+def test_no_column_and_a_column_by_any_of_its_names_are_answers(programme, tmp_path, answer):
+    path = _limesurvey(tmp_path / "form.csv", Seed="5")
+    assert _map(programme, path, answer).path.exists()
 
 
 def test_where_an_answer_goes_may_hold_points_and_equals_signs():
@@ -252,6 +271,61 @@ def test_a_draft_holds_its_exports_until_it_is_done(programme, tmp_path):
     (programme.root / "inbox" / path.name).write_bytes(path.read_bytes())
     (held,) = programme.ingest().unread
     assert "Only a draft describes this file: source 'form'." in held.sentence
+
+
+def _checked(programme, path: Path, capsys, *words: str):
+    app(["check", str(path), "-p", str(programme.root), *words], result_action="return_value")
+    return " ".join(capsys.readouterr().out.split())
+
+
+def test_check_after_map_names_the_draft_and_what_is_left_in_it(programme, tmp_path, capsys):
+    changed = {**WORDING, "learning_1": "Kleur", "social_1": "Vorm"}
+    path = _limesurvey(tmp_path / "form-2026-10.csv", changed, **{"Bij welke groep hoort u?": "Elders"})
+    _map(programme, path)
+    said = _checked(programme, path, capsys)
+    assert "held Only a draft describes this file: source 'form'." in said
+    assert "draft sources/form.yaml. Its line 'draft: yes' keeps it from being used" in said
+    assert "to decide Nothing in the file is surely a collective of the register" in said
+    assert "to decide No column is anything like 2 items: learning_1, social_1." in said
+    assert "to decide On the clock of which time zone" in said
+    assert "Draft a source file" not in said
+    (entry,) = json.loads(_checked(programme, path, capsys, "--json"))
+    assert entry["draft"]["file_name"] == "form.yaml"
+    assert len(entry["draft"]["to_decide"]) == 3
+
+
+def test_a_draft_that_knows_no_column_yet_is_named_as_well(programme, tmp_path, capsys):
+    path = programmes.write_csv(tmp_path / "poll.csv", [{"a": 1, "b": "x"}])
+    _map(programme, path)
+    said = _checked(programme, path, capsys)
+    assert "Only a draft describes this file: source 'poll'." in said
+    assert f"No column is anything like {len(WORDING)} items" in said
+    (programme.root / "inbox" / path.name).write_bytes(path.read_bytes())
+    assert "Only a draft describes this file: source 'poll'." in programme.ingest().unread[0].sentence
+
+
+def test_check_without_a_draft_or_with_a_finished_source_names_none(programme, tmp_path, capsys):
+    path = _limesurvey(tmp_path / "form.csv")
+    assert "draft sources" not in _checked(programme, path, capsys)
+    _map(programme, path, CLOCK)
+    assert "draft sources" not in _checked(programme, path, capsys)
+
+
+def test_check_tries_an_answer_that_completes_a_draft(programme, tmp_path, capsys):
+    path = _limesurvey(tmp_path / "form.csv")
+    mapped = _map(programme, path)
+    assert mapped.is_draft
+    (entry,) = json.loads(_checked(programme, path, capsys, "--json", "--set", CLOCK))
+    assert (entry["source"], entry["quality"]["accepted"]) == ("form", 12)
+    assert "draft: yes" in mapped.path.read_text()
+
+
+def test_check_refuses_an_answer_that_names_no_column(programme, tmp_path, capsys):
+    path = _limesurvey(tmp_path / "form.csv")
+    _map(programme, path)
+    (entry,) = json.loads(_checked(programme, path, capsys, "--json", "--set", "respondent=Toegangskode"))
+    assert "(did you mean 'Toegangscode'?)" in entry["mistake"]
+    assert entry["exit_code"] == 2
 
 
 def test_check_tries_answers_without_writing_them(programme, tmp_path, capsys):

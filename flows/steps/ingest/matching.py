@@ -1,7 +1,9 @@
 """Finds the one source that describes a file, and where in the file each of its columns stands."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from flows.steps.ingest.dialects import Dialect, Layout
 from flows.steps.ingest.dialects.dialect import Mark
@@ -66,12 +68,25 @@ def find_source(
             "Give each of them its own pattern 'file_name'.",
             names=names,
         )
-    raise _nothing_fits(candidates, dialect, layout)
+    drafts = [source for source in sources if is_draft_for(source, file_name)]
+    raise _nothing_fits(drafts, candidates, dialect, layout)
 
 
 def describes(source: LoadedSource, dialect: Dialect, layout: Layout, file_name: str) -> bool:
     """Whether a source, a draft too, names columns and the file has them all."""
     return _may_describe(source, dialect, file_name) and _has_all_columns(source, layout)
+
+
+def name_for(file_name: str) -> str:
+    """A source's name from the name of its file, without dates and counters."""
+    words = re.sub(r"[^a-z0-9]+", "-", PurePath(file_name).stem.casefold())
+    kept = [word for word in words.split("-") if word and not word.isdigit()]
+    return "-".join(kept)[:60].strip("-") or "form"
+
+
+def is_draft_for(source: LoadedSource, file_name: str) -> bool:
+    """Whether a source is the draft of files of that name: it may not know a single column yet."""
+    return source.model.draft and source.path.stem == name_for(file_name)
 
 
 def _has_all_columns(source: LoadedSource, layout: Layout) -> bool:
@@ -85,10 +100,12 @@ def _may_describe(source: LoadedSource, dialect: Dialect, file_name: str) -> boo
     return is_of_tool and source.takes_file(file_name)
 
 
-def _nothing_fits(candidates: Sequence[LoadedSource], dialect: Dialect, layout: Layout) -> Unreadable:
+def _nothing_fits(
+    named_drafts: Sequence[LoadedSource], candidates: Sequence[LoadedSource], dialect: Dialect, layout: Layout
+) -> Unreadable:
     kind = dialect.tool.replace("_", " ")
     drafts = [source for source in candidates if source.model.draft and _has_all_columns(source, layout)]
-    if drafts:
+    if drafts := [*drafts, *named_drafts]:
         return Unreadable(
             "Only a draft describes this file: source '%(source)s'.",
             "Complete sources/%(file)s, take out its line 'draft: yes', and run again.",

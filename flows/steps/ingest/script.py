@@ -38,8 +38,6 @@ _STATEMENTS = (
 )
 _STATEMENT = re.compile("|".join(_STATEMENTS))
 _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*\s*=\s*\S")
-# An assignment might be a heading, "A = yes"; one with more lines of a script below it is none.
-_MOST_BY_CHANCE = 2
 
 
 def is_script(text: str) -> bool:
@@ -48,5 +46,5 @@ def is_script(text: str) -> bool:
     lines = text[remarks.end() if remarks else 0 :].splitlines()
     if text.startswith("#!") or (lines and _STATEMENT.match(lines[0])):
         return True
-    statements = sum(bool(_STATEMENT.match(line) or _ASSIGNMENT.match(line)) for line in lines)
-    return bool(lines and _ASSIGNMENT.match(lines[0])) and statements > _MOST_BY_CHANCE
+    # An assignment might be a heading, "A = yes", or a setting; with a statement somewhere below it is neither.
+    return bool(lines and _ASSIGNMENT.match(lines[0])) and any(map(_STATEMENT.match, lines))

@@ -168,6 +168,10 @@ def test_a_heading_that_reads_somewhat_like_something_else_is_a_heading(tmp_path
     assert _open(tmp_path / "landed", f"{heading}\n{row}\n{row}\n")[1].headings[0] == heading.split(",")[0]
 
 
+def test_settings_are_no_script(tmp_path):
+    assert _open(tmp_path / "landed", 'name = "x"\nlanguage = "nl"\nmonths = 3\n')[0].tool == "plain"
+
+
 @pytest.mark.parametrize("name", exports.EXPORTS)
 def test_an_export_of_a_tool_is_one(tmp_path, name):
     tool, rows, _ = exports.EXPORTS[name]

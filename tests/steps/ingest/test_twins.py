@@ -82,7 +82,7 @@ def test_a_question_that_was_made_again_is_told_and_its_line_brings_both_togethe
     source = programme.root / "sources" / "form.yaml"
     source.write_text(source.read_text().replace('  learning_1: "learning_1"\n', f"  {line}\n"))
     [file] = programme.validate().files
-    assert file.failed_checks == ()
+    assert (file.twin_columns, file.fading_items) == ((), ())
     assert _missing(programme) == 0
 
 

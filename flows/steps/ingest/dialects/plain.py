@@ -1,5 +1,6 @@
-"""Any other table with one heading row: the source says everything."""
+"""Any other table: the source says everything. It has one heading row, or two when the file leaves no doubt of that."""
 
+from flows.steps.ingest.dialects import two_headings
 from flows.steps.ingest.dialects.dialect import Dialect, Layout
 from flows.steps.ingest.grid import Grid
 
@@ -21,8 +22,15 @@ def recognises(_: Grid) -> bool:
 
 
 def layout(grid: Grid) -> Layout:
-    """Columns by heading."""
-    return Layout(names=(tuple(grid.head[0]),), heading_rows=1)
+    """Columns by heading; of two rows, codes above texts by either, and groups above items by the item and by both."""
+    first = tuple(grid.head[0])
+    if not two_headings.has_two(grid.head):
+        return Layout(names=(first,), heading_rows=1)
+    second = tuple(grid.head[1])
+    if two_headings.are_groups(first, second):
+        items = tuple(below or above for above, below in zip(first, second, strict=True))
+        return Layout(names=(items, two_headings.with_groups(first, second), items), heading_rows=2)
+    return Layout(names=(first, second), heading_rows=2)
 
 
 DIALECT = Dialect("plain", recognises, layout, _OWN)
