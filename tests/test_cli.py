@@ -43,11 +43,29 @@ def test_init_makes_a_programme_that_is_accepted(tmp_path):
     assert made.returncode == 0
     assert (tmp_path / "ours.pseudonym-key").stat().st_mode & 0o777 == 0o600
     assert _motiefmix("doctor", "-p", tmp_path / "ours").returncode == 0
-    checked = _motiefmix("check", tmp_path / "ours/sources/example-export.csv", "-p", tmp_path / "ours", "--json")
+    example = tmp_path / "ours/example"
+    assert _motiefmix("doctor", "-p", example).returncode == 0
+    checked = _motiefmix("check", example / "inbox/example-export.csv", "-p", example, "--json")
     (entry,) = json.loads(checked.stdout)
     assert (checked.returncode, entry["source"], entry["quality"]["accepted"]) == (0, "example", 12)
     again = _motiefmix("init", tmp_path / "ours")
     assert (again.returncode, "is not empty" in again.stderr) == (2, True)
+
+
+def test_the_example_is_a_programme_of_its_own_and_in_the_way_of_nothing(tmp_path):
+    ours = tmp_path / "ours"
+    _motiefmix("init", ours)
+    assert [list((ours / folder).iterdir()) for folder in ("sources", "inbox", "releases")] == [[], [], []]
+    (ours / "register/organisations.csv").write_text("organisation_id,name,language\ntown,Ons Stadje,nl\n")
+    (ours / "register/collectives.csv").write_text(
+        "collective_id,organisation_id,name,type,members\nwatch,town,Buurtwacht,neighbourhood watch,40\n"
+    )
+    for tool in ("limesurvey", "qualtrics", "xlsform", "text"):
+        assert _motiefmix("questionnaire", "--tool", tool, "-p", ours).returncode == 0
+    export = ours / "inbox/example-export.csv"
+    export.write_bytes((ours / "example/inbox/example-export.csv").read_bytes())
+    (checked,) = json.loads(_motiefmix("check", export, "-p", ours, "--json").stdout)
+    assert checked["held"]
 
 
 def test_check_changes_nothing_and_names_what_it_does_not_know(programme):
