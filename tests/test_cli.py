@@ -4,11 +4,15 @@ import json
 import os
 import subprocess
 import sys
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
+from flows import settings
 from flows.cli import app
+from flows.status import describe, read_status
+from flows.steps.publish import manifest
 from tests import programmes
 
 HEAVY = ("prefect", "great_expectations", "weasyprint", "duckdb", "pandas", "scipy", "jinja2")
@@ -124,7 +128,6 @@ def test_what_somebody_did_in_public_is_told_before_anything_is_done(programme, 
 
 def test_status_and_doctor_see_a_database_that_is_gone(programme):
     programmes.release(programmes.with_answers(programme, 14))
-    assert _motiefmix("status", "--check", "-p", programme.root).returncode == 0
     programme.settings.places.database.unlink()
     for words, line in (
         (["status", "--check"], "public   public/motiefmix.duckdb is gone. The next run makes it anew."),
@@ -132,6 +135,23 @@ def test_status_and_doctor_see_a_database_that_is_gone(programme):
     ):
         found = _motiefmix(*words, "-p", programme.root)
         assert (found.returncode, line in found.stdout) == (1, True)
+
+
+def test_a_month_is_there_when_it_was_released_after_its_end_and_public_is_in_order(programme, monkeypatch):
+    monkeypatch.setattr(settings.Settings, "now", lambda _: datetime(2026, 11, 5, tzinfo=UTC))
+    release = programmes.release(programmes.with_answers(programme, 14))
+    assert read_status(programme.settings).is_in_order
+    programme.settings.places.database.unlink()
+    assert not read_status(programme.settings).is_in_order
+    programmes.publish.refresh_public(programme.settings.places)
+    path = release.folder / "manifest.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "unfinished_on": "2026-10-20"}))
+    found = read_status(programme.settings)
+    assert (found.public, found.is_up_to_date, found.is_in_order) == ((), False, False)
+    assert "2026-10 v1  1 report  made before the month ended" in describe(found)
+    assert manifest.read(path).last_day == date(2026, 10, 20)
+    (released,) = manifest.released_inputs(programme.settings.places)
+    assert released.last_day == date(2026, 10, 19), "the last day of which it had all answers"
 
 
 def test_a_run_that_is_busy_holds_the_lock(programme):
