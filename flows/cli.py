@@ -109,16 +109,18 @@ def _simulate(folder: Path, months: int, truth: str) -> int:
 
 @app.command
 def init(folder: Path) -> None:
-    """Make a new programme folder with commented settings, an example register and an example source."""
-    from flows.new_programme import create
+    """Make a new programme folder with commented settings and an example register, and in it an example to try."""
+    from flows.new_programme import EXAMPLE, create
 
     for path in create(folder, date.today()):  # noqa: DTZ011 the steward's own calendar
         print(path)
     chosen = settings.load(folder)
     print(f"{chosen.key_file}  (the key behind the pseudonyms: keep it, and keep it apart)")
     _say(
-        f"Next: edit these files, drop an export in {chosen.places.inbox}, and run: motiefmix run -p {folder}\n"
-        f"To see the way once: cp {chosen.places.sources}/example-export.csv {chosen.places.inbox}/"
+        f"To see the way once, with made-up answers: motiefmix run -p {folder / EXAMPLE}\n"
+        f"Then write your own organisations and collectives into {chosen.places.register}. You start with nothing:\n"
+        f"motiefmix questionnaire -p {folder}; you have an export: motiefmix map FILE -p {folder}. Drop exports in\n"
+        f"{chosen.places.inbox}, and run: motiefmix run -p {folder}"
     )
 
 

@@ -75,9 +75,8 @@ def _explanation(database: Path, released: manifest.Manifest, entry: Mapping[str
         label = _label(connection, entry["scale"])
         inputs = _rows(connection, "select file_name, sha256, source, accepted from source_versions order by all", [])
         tables = [found for table in _tables_of(entry) if (found := _explained(connection, table, entry)).rows]
-        step = _step(connection, tables)
     rows = {table.table: table.rows for table in tables}
-    figure = Figure(entry["reference"], released.period, entry["unit_type"], str(name), label, step, rows)
+    figure = Figure(entry["reference"], released.period, entry["unit_type"], str(name), label, _step(tables), rows)
     return Explanation(
         in_words(figure),
         entry["reference"],
@@ -99,11 +98,12 @@ def _label(connection: warehouse.Connection, scale: str) -> str:
     return str(warehouse.one(connection, found, [scale]) or scale)
 
 
-def _step(connection: warehouse.Connection, tables: list[Explained]) -> float:
+def _step(tables: list[Explained]) -> float:
     """What means of so many people are rounded to; numbers below ten are not told, and have one step."""
     told = [row["respondents"] for table in tables for row in table.rows if row.get("respondents")]
-    warehouse.load_macros(connection)
-    return float(warehouse.one(connection, "select level_step(?::bigint)", [max(told, default=1)]))
+    with warehouse.opened(None) as connection:
+        warehouse.load_macros(connection)
+        return float(warehouse.one(connection, "select level_step(?::bigint)", [max(told, default=1)]))
 
 
 def _tables_of(entry: Mapping[str, str]) -> tuple[str, ...]:

@@ -268,10 +268,22 @@ def _chosen(organisations: tuple[str, ...], only: tuple[str, ...]) -> tuple[str,
 
 
 def _nothing_to_read(run: MonthlyRun, ingested: Ingested, page: Path) -> str:
-    if not ingested.unread:
-        return f"The inbox is empty: drop the exports of your survey tools in {run.places.inbox} and run again."
-    lines = [f"{file.file_name}: {file.sentence}" for file in ingested.unread]
-    return "\n".join(["No file in the inbox could be read:", *lines, f"See {page}"])
+    """Why there is nothing, by what lies in the inbox; what was kept of earlier runs is only counted."""
+    unread = [f"{file.file_name}: {file.sentence}" for file in ingested.unread if not file.is_kept]
+    drop = f"drop the exports of your survey tools in {run.places.inbox} and run again."
+    if unread:
+        lines = ["No file in the inbox could be read:", *unread]
+    elif ingested.skipped:
+        lines = [f"The inbox holds no export that is finished: {drop}"]
+    else:
+        lines = [f"The inbox is empty: {drop}"]
+    if ingested.skipped:
+        lines.append(f"Passed over, as a marker or not finished: {', '.join(ingested.skipped)}.")
+    if kept := len(ingested.unread) - len(unread):
+        lines.append(f"Kept from earlier runs, and not readable any more: {counted(kept, 'export')}.")
+    if ingested.unread:
+        lines.append(f"See {page}")
+    return "\n".join(lines)
 
 
 def _quality(

@@ -4,11 +4,15 @@ import json
 import os
 import subprocess
 import sys
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
+from flows import settings
 from flows.cli import app
+from flows.status import describe, read_status
+from flows.steps.publish import manifest
 from tests import programmes
 
 HEAVY = ("prefect", "great_expectations", "weasyprint", "duckdb", "pandas", "scipy", "jinja2")
@@ -43,11 +47,28 @@ def test_init_makes_a_programme_that_is_accepted(tmp_path):
     assert made.returncode == 0
     assert (tmp_path / "ours.pseudonym-key").stat().st_mode & 0o777 == 0o600
     assert _motiefmix("doctor", "-p", tmp_path / "ours").returncode == 0
-    checked = _motiefmix("check", tmp_path / "ours/sources/example-export.csv", "-p", tmp_path / "ours", "--json")
+    example = tmp_path / "ours/example"
+    assert _motiefmix("doctor", "-p", example).returncode == 0
+    checked = _motiefmix("check", example / "inbox/example-export.csv", "-p", example, "--json")
     (entry,) = json.loads(checked.stdout)
     assert (checked.returncode, entry["source"], entry["quality"]["accepted"]) == (0, "example", 12)
     again = _motiefmix("init", tmp_path / "ours")
     assert (again.returncode, "is not empty" in again.stderr) == (2, True)
+
+
+def test_the_example_is_a_programme_of_its_own_and_in_the_way_of_nothing(tmp_path):
+    ours = tmp_path / "ours"
+    _motiefmix("init", ours)
+    assert [list((ours / folder).iterdir()) for folder in ("sources", "inbox", "releases")] == [[], [], []]
+    (ours / "register/organisations.csv").write_text("organisation_id,name,language\ntown,Ons Stadje,nl\n")
+    (ours / "register/collectives.csv").write_text(
+        "collective_id,organisation_id,name,type,members\nwatch,town,Buurtwacht,neighbourhood watch,40\n"
+    )
+    for tool in ("limesurvey", "qualtrics", "xlsform", "text"):
+        assert _motiefmix("questionnaire", "--tool", tool, "-p", ours).returncode == 0
+    export = ours / "inbox/example-export.csv"
+    export.write_bytes((ours / "example/inbox/example-export.csv").read_bytes())
+    assert _motiefmix("check", export, "-p", ours).returncode == 3
 
 
 def test_check_changes_nothing_and_names_what_it_does_not_know(programme):
@@ -106,7 +127,6 @@ def test_what_somebody_did_in_public_is_told_before_anything_is_done(programme, 
 
 def test_status_and_doctor_see_a_database_that_is_gone(programme):
     programmes.release(programmes.with_answers(programme, 14))
-    assert _motiefmix("status", "--check", "-p", programme.root).returncode == 0
     programme.settings.places.database.unlink()
     for words, line in (
         (["status", "--check"], "public   public/motiefmix.duckdb is gone. The next run makes it anew."),
@@ -114,6 +134,23 @@ def test_status_and_doctor_see_a_database_that_is_gone(programme):
     ):
         found = _motiefmix(*words, "-p", programme.root)
         assert (found.returncode, line in found.stdout) == (1, True)
+
+
+def test_a_month_is_there_when_it_was_released_after_its_end_and_public_is_in_order(programme, monkeypatch):
+    monkeypatch.setattr(settings.Settings, "now", lambda _: datetime(2026, 11, 5, tzinfo=UTC))
+    release = programmes.release(programmes.with_answers(programme, 14))
+    assert read_status(programme.settings).is_in_order
+    programme.settings.places.database.unlink()
+    assert not read_status(programme.settings).is_in_order
+    programmes.publish.refresh_public(programme.settings.places)
+    path = release.folder / "manifest.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), "unfinished_on": "2026-10-20"}))
+    found = read_status(programme.settings)
+    assert (found.public, found.is_up_to_date, found.is_in_order) == ((), False, False)
+    assert "2026-10 v1  1 report  made before the month ended" in describe(found)
+    assert manifest.read(path).last_day == date(2026, 10, 20)
+    (released,) = manifest.released_inputs(programme.settings.places)
+    assert released.last_day == date(2026, 10, 19), "the last day of which it had all answers"
 
 
 def test_a_run_that_is_busy_holds_the_lock(programme):

@@ -9,8 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from tests import programmes
-
 ROOT = Path(__file__).parent.parent
 
 
@@ -60,13 +58,10 @@ def test_resources_lie_inside_the_package(installed):
 @pytest.mark.prefect
 def test_a_new_programme_runs_there(installed):
     assert _python(installed, "-m", "flows.cli", "init", "programme").returncode == 0
-    programme = installed / "programme"
-    export = programme / "inbox" / "example-export.csv"
-    export.write_bytes((programme / "sources" / "example-export.csv").read_bytes())
-    programmes.at_rest(export)
-    made = _python(installed, "-m", "flows.cli", "run", "-p", "programme")
+    programme = installed / "programme" / "example"
+    made = _python(installed, "-m", "flows.cli", "run", "-p", "programme/example")
     assert made.returncode == 0, made.stderr
     assert list(programme.glob("releases/*/v1/reports/*.pdf"))
     assert (programme / "public" / "motiefmix.duckdb").is_file()
-    again = _python(installed, "-m", "flows.cli", "run", "-p", "programme")
+    again = _python(installed, "-m", "flows.cli", "run", "-p", "programme/example")
     assert "Nothing new" in again.stdout + again.stderr

@@ -1,4 +1,7 @@
-"""Makes a programme folder with commented settings, an example register, and a source with an export that fits it."""
+"""Makes a programme folder with commented settings and an example register, and in it a small programme to try.
+
+The example is a programme of its own: nothing of it can enter the reports of the real one, or stand in its way.
+"""
 
 import csv
 import os
@@ -11,11 +14,12 @@ from flows.steps.mistakes import Mistake
 from flows.steps.period import Period
 from flows.steps.places import Places
 
+EXAMPLE = "example"
 _TEMPLATES = Path(__file__).parent
 
 
 def create(root: Path, today: date) -> tuple[Path, ...]:
-    """Write a new programme and return its files, the made-up export last.
+    """Write a new programme with an example inside, and return its files, those of the example last.
 
     Raises:
         Mistake: there is a programme already, or something else that would be overwritten.
@@ -23,20 +27,26 @@ def create(root: Path, today: date) -> tuple[Path, ...]:
     if root.exists() and any(root.iterdir()):
         raise Mistake(f"{root} is not empty. Choose a new folder: motiefmix init DIR")
     places = Places(root.resolve())
+    written = _write_programme(places, "motiefmix.toml")
+    example = Places(places.root / EXAMPLE)
+    tried = _write_programme(example, "example.toml")
+    source = _write_source(example.sources / "example.yaml")
+    export = _write_export(example.inbox / "example-export.csv", Period.of(today).plus(-1))
+    return (*written, *tried, source, export)
+
+
+def _write_programme(places: Places, template: str) -> tuple[Path, ...]:
     for folder in (places.register, places.sources, places.inbox, places.releases, places.public):
         folder.mkdir(parents=True, exist_ok=True)
     places.make_private()
     places.let_analysts_through()
     written = (
-        _copy("motiefmix.toml", places.root / settings.SETTINGS_FILE),
+        _copy(template, places.root / settings.SETTINGS_FILE),
         _copy("organisations.csv", places.register / "organisations.csv"),
         _copy("collectives.csv", places.register / "collectives.csv"),
-        _write_source(places.sources / "example.yaml"),
     )
-    example = places.sources / "example-export.csv"
-    _write_export(example, Period.parse(settings.last_month(today)))
     settings.create_key(settings.load(places.root).key_file)
-    return (*written, example)
+    return written
 
 
 def _copy(name: str, target: Path) -> Path:
@@ -51,7 +61,7 @@ def _write_source(target: Path) -> Path:
     return target
 
 
-def _write_export(target: Path, period: Period) -> None:
+def _write_export(target: Path, period: Period) -> Path:
     """A dozen made-up answers of the month before, to see the way once."""
     items = list(instrument.load("motives", target.parent).model.items)
     with target.open("w", encoding="utf-8", newline="") as file:
@@ -61,3 +71,4 @@ def _write_export(target: Path, period: Period) -> None:
             answers = [1 + (number * 7 + position * (2 + number % 3)) % 5 for position in range(len(items))]
             moment = f"{period}-{number + 5:02d} 20:{number:02d}:00"
             writer.writerow([number, f"member-{number}", moment, "Voorbeeldwijk", "yes", *answers])
+    return target

@@ -10,12 +10,15 @@ from flows.steps.period import Period
 
 @dataclass(frozen=True)
 class Unread:
-    """A file that was not read: what is wrong with it and what the steward can do."""
+    """A file that was not read: what is wrong with it and what the steward can do; `is_kept` when an earlier run
+    landed it and the inbox holds it no more.
+    """
 
     file_name: str
     reason: str
     advice: str
     values: dict[str, object] = field(default_factory=dict)
+    is_kept: bool = False
 
     @property
     def sentence(self) -> str:
@@ -54,10 +57,11 @@ class ReleasedInput:
 
 @dataclass(frozen=True)
 class Ingested:
-    """The outcome of ingest."""
+    """The outcome of ingest; `skipped` names what lies in the inbox and is no export, or not finished."""
 
     exports: tuple[Export, ...] = ()
     unread: tuple[Unread, ...] = ()
+    skipped: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 import inspect
 import json
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -114,6 +115,28 @@ def test_an_empty_inbox_is_exit_4(programme):
     outcome = _run(programme)
     assert outcome.exit_code == 4
     assert outcome.message.startswith("The inbox is empty")
+
+
+def test_without_input_only_what_lies_in_the_inbox_is_named(made):
+    """What was landed before is counted, and what is passed over is not told as if it were an export."""
+    made.ingest()
+    (made.root / "inbox" / "answers.csv").unlink()
+    for path in (made.root / "sources").glob("*.yaml"):
+        path.unlink()
+    (made.root / "inbox" / "big.csv.part").write_text("half of it")
+    outcome = _run(made)
+    assert outcome.exit_code == 4
+    first, passed_over, kept, page = outcome.message.splitlines()
+    assert first.startswith("The inbox holds no export that is finished: drop the exports")
+    assert passed_over == "Passed over, as a marker or not finished: big.csv.part."
+    assert kept == "Kept from earlier runs, and not readable any more: 1 export."
+    assert "answers.csv" not in outcome.message
+    shown = Path(page.removeprefix("See ")).read_text()
+    assert "bewaard van een eerdere run, niet meer in de inbox" in shown
+    programmes.write_csv(made.root / "inbox" / "other.csv", [{"a": 1}])
+    outcome = _run(made)
+    assert outcome.message.startswith("No file in the inbox could be read:\nother.csv: ")
+    assert "answers.csv" not in outcome.message
 
 
 def test_a_month_without_answers_is_exit_3_and_makes_no_release(made):

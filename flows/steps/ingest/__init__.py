@@ -43,11 +43,12 @@ def ingest(
     with warehouse.opened(places.warehouse, memory=MEMORY) as connection:
         warehouse.prepare(connection)
         for sha256, name in connection.execute("select sha256, file_name from raw.exports order by all").fetchall():
-            arrivals.setdefault(sha256, Arrival(name, sha256, places.landed / sha256))
+            arrivals.setdefault(sha256, Arrival(name, sha256, places.landed / sha256, is_kept=True))
         reader = Reader(connection, tuple(sources), keys, today, stones)
         read = read_files(reader, list(arrivals.values()), watcher)
     _forget_again(places, reader, sources, today)
-    return Ingested(read.exports, (*unread, *read.unread))
+    skipped = tuple(printable(name, 200) for name in landing.skipped_files(places.inbox))
+    return Ingested(read.exports, (*unread, *read.unread), skipped)
 
 
 def _forget_again(places: Places, reader: Reader, sources: Sequence[LoadedSource], today: date) -> None:
@@ -89,5 +90,5 @@ def read_files(reader: Reader, arrivals: Sequence[Arrival], watcher: Watcher = u
         try:
             exports.append(reader.read(arrival))
         except Unreadable as problem:
-            unread.append(Unread(arrival.file_name, problem.reason, problem.advice, problem.values))
+            unread.append(Unread(arrival.file_name, problem.reason, problem.advice, problem.values, arrival.is_kept))
     return Ingested(tuple(exports), tuple(unread))

@@ -20,11 +20,14 @@ from flows.steps.source import DateOrder, LoadedSource
 
 @dataclass(frozen=True)
 class Arrival:
-    """A landed file: its path inside the inbox, its fingerprint, and where its copy lies."""
+    """A landed file: its path inside the inbox, its fingerprint, where its copy lies, and whether the inbox holds it
+    no more.
+    """
 
     file_name: str
     sha256: str
     path: Path
+    is_kept: bool = False
 
 
 @dataclass(frozen=True)

@@ -35,6 +35,14 @@ def inbox_files(inbox: Path) -> Iterator[Path]:
     yield from paths
 
 
+def skipped_files(inbox: Path) -> Iterator[str]:
+    """The names of files that are passed over: markers, and what a program has not finished; not hidden ones."""
+    for path in sorted(inbox.rglob("*")):
+        hidden = any(part.startswith((".", "~$")) for part in path.relative_to(inbox).parts)
+        if not hidden and path.name.lower().endswith(_SKIPPED_ENDINGS):
+            yield path.relative_to(inbox).as_posix()
+
+
 def _found(inbox: Path) -> Iterator[Path]:
     closed: list[Path] = []
     for folder, folders, names in os.walk(inbox, followlinks=False, onerror=lambda error: closed.append(_of(error))):

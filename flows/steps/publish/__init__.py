@@ -7,7 +7,7 @@ that was cut off is finished by the next one.
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from flows.steps.contracts import Audit, Release
@@ -99,7 +99,11 @@ def refresh_public(places: Places) -> None:
 def _made_ready(places: Places, releases: Sequence[tuple[Manifest, Path]]) -> Iterator[Path]:
     """A folder inside `public/` with every file that follows from some releases and their folders; gone at the end."""
     places.public.mkdir(parents=True, exist_ok=True)
-    places.public.chmod(places.public.stat().st_mode | 0o755)
+    mode = places.public.stat().st_mode
+    if mode & 0o755 != 0o755:
+        # Where the folder is somebody else's, they decide who reads it.
+        with suppress(PermissionError):
+            places.public.chmod(mode | 0o755)
     for leftover in places.public.glob(".making-*"):
         shutil.rmtree(leftover, ignore_errors=True)
     fresh = Path(tempfile.mkdtemp(dir=places.public, prefix=".making-"))

@@ -3,10 +3,12 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from flows.steps.contracts import Attachment, ReleasedInput, Report
+from flows.steps.period import Period
 from flows.steps.places import Places
 
 FILE_NAME = "manifest.json"
@@ -48,6 +50,11 @@ class Manifest:
     def database_name(self) -> str:
         """The file name of the period's own database."""
         return f"motiefmix_{self.period}.duckdb"
+
+    @property
+    def last_day(self) -> date:
+        """The last day whose answers can be in it: of the period, or the one on which it was made unfinished."""
+        return date.fromisoformat(self.unfinished_on) if self.unfinished_on else Period.parse(self.period).last_day
 
     def folder(self, places: Places) -> Path:
         """Where the release lies."""

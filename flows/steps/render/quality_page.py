@@ -90,9 +90,11 @@ class QualityPage:
 
     @property
     def verdict(self) -> str:
-        """The page in one word: stopped, attention or fine."""
+        """The page in one word: stopped, unread (nothing could be read at all), attention or fine."""
         if self.validated.stops_the_run:
             return "stopped"
+        if self.validated.unread and not self.validated.files:
+            return "unread"
         troubled = self.validated.unread or self.held or self.validated.failed_checks or self.failed_reports
         warned = any(check.severity == "warning" for file in self.warned for check in file.failed_checks)
         return "attention" if troubled or warned or self.weak_scales or self.undrawn_names else "fine"
