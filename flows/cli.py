@@ -217,13 +217,15 @@ def questionnaire(
 
     folder = out or chosen.root / "questionnaire"
     loaded = load_programme(chosen)
-    written = write_questionnaire(loaded, tool, language or chosen.language, chosen.places.sources, folder)
+    written = write_questionnaire(loaded, tool, language or chosen.language, chosen.places, folder)
     if json:
-        _print([str(path) for path in written])
+        _print({"files": [str(path) for path in written.paths], "changes": written.changes})
         return
-    for path in written:
+    for path in written.paths:
         print(path)
     _say("Import the first in your survey tool; the exports of that form need no mapping.")
+    if written.changes:
+        _say("\n".join(("In a survey that runs already:", *(f"- {line}" for line in written.changes))))
 
 
 @app.command

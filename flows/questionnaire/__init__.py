@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
 
-from flows.questionnaire import limesurvey, plain_text, qualtrics, xlsform
+from flows.questionnaire import codes, limesurvey, plain_text, qualtrics, xlsform
+from flows.questionnaire.extending import changes, extended
 from flows.questionnaire.form import Form, make_form
 from flows.questionnaire.source_file import Mapping, write_source
 from flows.steps.languages import Language
-from flows.steps.mistakes import Mistake
+from flows.steps.places import Places
 from flows.steps.reference import Programme
 
 Target = Literal["limesurvey", "qualtrics", "xlsform", "text"]
@@ -23,11 +24,20 @@ class Writer:
     ending: str
     write: Callable[[Form, Path], None]
     mappings: Callable[[Form], Iterator[Mapping]]
+    has_codes: bool = False
+
+
+@dataclass(frozen=True)
+class Written:
+    """The files, the survey first, and what to change in a survey that runs already."""
+
+    paths: tuple[Path, ...]
+    changes: tuple[str, ...] = ()
 
 
 TOOLS: dict[Target, Writer] = {
-    "limesurvey": Writer(".txt", limesurvey.write, limesurvey.mappings),
-    "qualtrics": Writer(".txt", qualtrics.write, qualtrics.mappings),
+    "limesurvey": Writer(".txt", limesurvey.write, limesurvey.mappings, has_codes=True),
+    "qualtrics": Writer(".txt", qualtrics.write, qualtrics.mappings, has_codes=True),
     "xlsform": Writer(".xlsx", xlsform.write, xlsform.mappings),
     "text": Writer(".txt", plain_text.write, plain_text.mappings),
 }
@@ -35,23 +45,31 @@ assert set(TOOLS) == set(get_args(Target))
 
 
 def write_questionnaire(
-    programme: Programme, tool: Target, language: Language, sources: Path, folder: Path
-) -> tuple[Path, ...]:
-    """Write the survey into `folder` and its sources into `sources`; returns the files, the survey first.
+    programme: Programme, tool: Target, language: Language, places: Places, folder: Path
+) -> Written:
+    """Write the survey into `folder`, and its sources; one that is there already gains what the register has new.
 
     Raises:
-        Mistake: the instrument has no wording in that language, or a source of that name says something else.
+        Mistake: the instrument has no wording in that language, or a source of that name is of something else.
     """
     form = make_form(programme, language)
     name = f"{programme.instrument.model.instrument}-{language}"
-    texts = {sources / f"{name}-{m.tool.replace('_', '-')}.yaml": m for m in TOOLS[tool].mappings(form)}
-    written = {path: write_source(form, mapping, path.stem) for path, mapping in texts.items()}
-    for path, text in written.items():
-        if path.exists() and path.read_text(encoding="utf-8") != text:
-            raise Mistake(f"sources/{path.name} is there already and says something else. Move it, or change it there.")
+    by_name = {source.path.stem: source for source in programme.sources}
+    if TOOLS[tool].has_codes:
+        coded = f"{name}-{tool}"
+        source = by_name[coded].model if coded in by_name else None
+        form = form.with_codes(codes.of_form(places.register, coded, source, form.collectives))
+    mappings = {f"{name}-{mapping.tool.replace('_', '-')}": mapping for mapping in TOOLS[tool].mappings(form)}
+    texts = {
+        places.sources / f"{stem}.yaml": extended(by_name[stem], mapping)
+        if stem in by_name
+        else write_source(form, mapping, stem)
+        for stem, mapping in mappings.items()
+    }
+    told = (changes(by_name[stem], form, mapping) for stem, mapping in mappings.items() if stem in by_name)
     folder.mkdir(parents=True, exist_ok=True)
     survey = folder / f"{name}-{tool}{TOOLS[tool].ending}"
     TOOLS[tool].write(form, survey)
-    for path, text in written.items():
+    for path, text in texts.items():
         path.write_text(text, encoding="utf-8")
-    return (survey, *written)
+    return Written((survey, *texts), tuple(dict.fromkeys(line for lines in told for line in lines)))

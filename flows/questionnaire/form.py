@@ -1,7 +1,7 @@
 """The questionnaire as a member sees it: introduction, consent, the collective, and the items in blocks."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import zip_longest
 
@@ -31,7 +31,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Form:
-    """A questionnaire in one language; the collectives by their id."""
+    """A questionnaire in one language; the collectives by their id, in the order of their codes where they have any."""
 
     language: str
     title: str
@@ -44,6 +44,12 @@ class Form:
     blocks: tuple[Block, ...]
     thanks: str
     timezone: str
+    codes: Mapping[str, int] = field(default_factory=dict)
+
+    def with_codes(self, codes: Mapping[str, int]) -> "Form":
+        """The form with a code for each of its collectives; the newest stand last."""
+        in_order = sorted(self.collectives, key=lambda collective: codes[collective])
+        return replace(self, codes=codes, collectives={name: self.collectives[name] for name in in_order})
 
     @property
     def response_scales(self) -> dict[str, Block]:

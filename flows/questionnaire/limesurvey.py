@@ -36,7 +36,9 @@ def _rows(form: Form) -> Iterator[dict[str, str]]:
     yield _question(_LIST, "consent", form.consent)
     yield from (_answer(code, text) for code, text in (("Y", form.consent_yes), ("N", form.consent_no)))
     yield {**_question(_LIST, "collective", form.collective), "relevance": _ONLY_WITH_CONSENT}
-    yield from (_answer(_collective_code(number), name) for number, name in enumerate(form.collectives.values(), 1))
+    yield from (
+        _answer(_collective_code(form.codes[collective]), name) for collective, name in form.collectives.items()
+    )
     for number, block in enumerate(form.blocks, 2):
         yield {**_group(number, form.title), "relevance": _ONLY_WITH_CONSENT}
         yield _question(_ARRAY, block.name, block.prompt, mandatory="N")
@@ -95,7 +97,7 @@ def mappings(form: Form) -> Iterator[Mapping]:
         consent_no=("N", form.consent_no),
         collective=("collective", form.collective),
         collectives={
-            **{_collective_code(number): collective for number, collective in enumerate(form.collectives, 1)},
+            **{_collective_code(form.codes[collective]): collective for collective in form.collectives},
             **{name: collective for collective, name in form.collectives.items()},
         },
         codes={scale: {f"A{value}": value for value in block.answers} for scale, block in form.response_scales.items()},

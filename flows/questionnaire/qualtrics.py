@@ -20,7 +20,9 @@ def _lines(form: Form) -> Iterator[str]:
     yield from ("", f"[[Block:{_safe(form.title)}]]", "", "[[Question:DB]]", "[[ID:introduction]]")
     yield "".join(f"<p>{_safe(text)}</p>" for text in form.introduction)
     yield from _choice("consent", form.consent, {_YES: form.consent_yes, _NO: form.consent_no})
-    yield from _choice("collective", form.collective, dict(enumerate(form.collectives.values(), 1)))
+    yield from _choice(
+        "collective", form.collective, {form.codes[collective]: name for collective, name in form.collectives.items()}
+    )
     for block in form.blocks:
         yield from ("", "[[PageBreak]]", "", "[[Question:Matrix]]", f"[[ID:{block.name}]]", _safe(block.prompt), "")
         yield "[[AdvancedChoices]]"
@@ -61,7 +63,7 @@ def mappings(form: Form) -> Iterator[Mapping]:
         consent_no=(str(_NO), form.consent_no),
         collective=("collective", form.collective),
         collectives={
-            **{str(number): collective for number, collective in enumerate(form.collectives, 1)},
+            **{str(form.codes[collective]): collective for collective in form.collectives},
             **{name: collective for collective, name in form.collectives.items()},
         },
         codes={scale: {str(value): value for value in block.answers} for scale, block in form.response_scales.items()},

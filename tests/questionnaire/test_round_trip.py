@@ -213,8 +213,8 @@ EXPORTS = [
 @pytest.mark.parametrize("language", ["nl", "en"])
 def test_a_form_of_ours_needs_no_mapping(programme, target, tool, export, in_full, language):
     survey, *sources = write_questionnaire(
-        load_programme(programme.settings), target, language, programme.root / "sources", programme.root / "form"
-    )
+        load_programme(programme.settings), target, language, programme.settings.places, programme.root / "form"
+    ).paths
     assert programme.root / "sources" / f"motives-{language}-{tool}.yaml" in sources
     asked = list(READ[target](survey))
     assert len(asked) == 2 + len(programmes.ITEMS)
@@ -237,7 +237,7 @@ def test_a_source_of_ours_says_on_which_clock_the_times_are_where_the_tool_does_
     programme = programmes.make(tmp_path / "p", 'timezone = "Europe/London"\n')
     loaded = load_programme(programme.settings)
     for target in TOOLS:
-        write_questionnaire(loaded, target, "en", programme.root / "sources", tmp_path / "form")
+        write_questionnaire(loaded, target, "en", programme.settings.places, tmp_path / "form")
     zones = {source.model.tool: source.model.date.timezone for source in load_programme(programme.settings).sources}
     assert zones == {
         "qualtrics": None,
@@ -255,7 +255,7 @@ def test_members_read_why_they_are_asked_and_under_which_rules(tmp_path):
     )
     loaded = load_programme(programme.settings)
     for language, words in (("en", ("fewer than 7", "fewer than 12", "fewer than 20")), ("nl", ("minder dan 7",))):
-        survey, *_ = write_questionnaire(loaded, "text", language, tmp_path / "p/sources", tmp_path / "form")
+        survey, *_ = write_questionnaire(loaded, "text", language, programme.settings.places, tmp_path / "form").paths
         text = survey.read_text()
         assert all(part in text for part in (*words, "bureau@example.org"))
 
@@ -265,29 +265,121 @@ def test_names_of_collectives_are_no_markup_and_no_expressions(programme):
     programme.register(collectives=[named])
     loaded = load_programme(programme.settings)
     for target in ("limesurvey", "qualtrics"):
-        text = write_questionnaire(loaded, target, "nl", programme.root / "sources", programme.root)[0].read_text()
+        text = write_questionnaire(loaded, target, "nl", programme.settings.places, programme.root).paths[0].read_text()
         assert "<b>" not in text
     assert "{1+1}" not in (programme.root / "motives-nl-limesurvey.txt").read_text()
     assert "[[Block:x]]" not in (programme.root / "motives-nl-qualtrics.txt").read_text()
 
 
-def test_the_same_form_twice_is_the_same_files_and_a_changed_source_is_not_overwritten(programme):
-    loaded = load_programme(programme.settings)
-    for target in TOOLS:
-        once = write_questionnaire(loaded, target, "nl", programme.root / "sources", programme.root)
-        before = [path.read_bytes() for path in once]
-        again = write_questionnaire(loaded, target, "nl", programme.root / "sources", programme.root)
-        assert [path.read_bytes() for path in again] == before
-    source = programme.root / "sources" / "motives-nl-qualtrics.yaml"
-    source.write_text(source.read_text().replace("respondent: none", "respondent: ExternalReference"))
-    with pytest.raises(Mistake, match="is there already and says something else"):
-        write_questionnaire(loaded, "qualtrics", "nl", programme.root / "sources", programme.root)
+def _write(programme, target: str):
+    return write_questionnaire(
+        load_programme(programme.settings), target, "nl", programme.settings.places, programme.root / "form"
+    )
+
+
+@pytest.mark.parametrize("target", TOOLS)
+def test_the_same_form_twice_is_the_same_files_and_what_a_person_changed_stays(programme, target):
+    once = _write(programme, target).paths
+    before = [path.read_bytes() for path in once]
+    again = _write(programme, target)
+    assert ([path.read_bytes() for path in again.paths], again.changes) == (before, ())
+    source = once[1]
+    source.write_text(source.read_text().replace("respondent: none", "respondent: member"))
+    _write(programme, target)
+    assert "respondent: member" in source.read_text()
+
+
+def test_a_source_of_something_else_is_not_touched(programme):
+    other = programmes.plain_source(programme, programmes.ITEMS, name="motives-nl-qualtrics")
+    before = other.read_bytes()
+    with pytest.raises(Mistake, match="no source of this form"):
+        _write(programme, "qualtrics")
+    assert other.read_bytes() == before
+
+
+def _collective(identity: str, **changes: str) -> dict[str, object]:
+    return {**programmes.COLLECTIVES[0], "collective_id": identity, "name": identity.title(), "valid_from": "",
+            "valid_until": "", **changes}  # fmt: skip
+
+
+def _values(programme, target: str) -> dict[str, str]:
+    [found] = [source for source in load_programme(programme.settings).sources if source.path.stem.endswith(target)]
+    return found.model.collective.values
+
+
+def _codes(programme, target: str) -> dict[str, str]:
+    return {text: name for text, name in _values(programme, target).items() if text.lstrip("C").isdigit()}
+
+
+@pytest.mark.parametrize(("target", "code"), [("limesurvey", "C{:04}".format), ("qualtrics", str)])
+def test_a_code_stays_with_its_collective_whatever_happens_to_the_register_and_the_source(programme, target, code):
+    programme.register(collectives=[_collective("care"), _collective("park"), _collective("watch")])
+    survey, source = _write(programme, target).paths
+    first = {code(1): "care", code(2): "park", code(3): "watch"}
+    assert _codes(programme, target) == first
+    # One comes in the middle, one has another name, one leaves; and the order is another.
+    programme.register(
+        collectives=[
+            _collective("watch", name="Buurtwacht"),
+            _collective("energy"),
+            _collective("park", valid_from="2020-01-01", valid_until="2026-06-30"),
+            _collective("care"),
+        ]
+    )
+    written = _write(programme, target)
+    assert _codes(programme, target) == {**first, code(4): "energy"}
+    assert _values(programme, target)["Watch"] == _values(programme, target)["Buurtwacht"] == "watch"
+    assert written.changes[0].startswith(
+        f"Change the words of the answer 'Watch' with code {code(3)} into 'Buurtwacht'"
+    )
+    assert written.changes[1].startswith(f"Add the answer 'Energy' with code {code(4)} to the question")
+    assert written.changes[2].startswith("Hide the answer 'Park'")
+    text = survey.read_text(encoding="utf-8-sig")
+    assert "Park" not in text
+    assert text.index("Buurtwacht") < text.index("Energy")
+    # Written anew, the source has the same codes; that of who left is not used for the next.
+    source.unlink()
+    programme.register(
+        collectives=[_collective("school"), _collective("energy"), _collective("watch"), _collective("care")]
+    )
+    _write(programme, target)
+    assert _codes(programme, target) == {code(1): "care", code(3): "watch", code(4): "energy", code(5): "school"}
+
+
+def test_a_source_from_before_codes_were_kept_keeps_its_own(programme):
+    programme.register(collectives=[_collective("care"), _collective("watch")])
+    _write(programme, "limesurvey")
+    (programme.root / "register" / "codes.csv").unlink()
+    programme.register(collectives=[_collective("arena"), _collective("watch"), _collective("care")])
+    _write(programme, "limesurvey")
+    assert _codes(programme, "limesurvey") == {"C0001": "care", "C0002": "watch", "C0003": "arena"}
+
+
+def test_a_name_that_stood_for_another_collective_is_not_given_away(programme):
+    programme.register(collectives=[_collective("care"), _collective("watch")])
+    _write(programme, "text")
+    programme.register(
+        collectives=[
+            _collective("care", valid_until="2026-06-30"),
+            _collective("new", name="Care"),
+            _collective("watch"),
+        ]
+    )
+    with pytest.raises(Mistake, match="'Care' is the name of collective 'care' there, and of 'new' on the register"):
+        _write(programme, "text")
+
+
+def test_a_list_of_codes_that_was_spoiled_is_a_mistake(programme):
+    _write(programme, "limesurvey")
+    (programme.root / "register" / "codes.csv").write_text("form,collective_id,code\na,b,1\na,c,1\n")
+    with pytest.raises(Mistake, match="each used once"):
+        _write(programme, "limesurvey")
 
 
 def test_two_collectives_of_one_name_are_a_mistake(programme):
     programme.register(collectives=[programmes.COLLECTIVES[0], {**programmes.COLLECTIVES[0], "collective_id": "b"}])
     with pytest.raises(Mistake, match="Two collectives on the register are called 'Buurtwacht'"):
-        write_questionnaire(load_programme(programme.settings), "text", "nl", programme.root, programme.root)
+        _write(programme, "text")
 
 
 def test_the_command_prints_what_it_wrote(programme, capsys):

@@ -146,8 +146,8 @@ def test_the_questionnaire_that_we_write_ourselves_is_no_export(programme, tmp_p
     from flows.programme import load_programme
 
     written = write_questionnaire(
-        load_programme(programme.settings), tool, "nl", programme.settings.places.sources, tmp_path
-    )
+        load_programme(programme.settings), tool, "nl", programme.settings.places, tmp_path
+    ).paths
     with pytest.raises(Unreadable) as told:
         _open(tmp_path / "landed", written[0].read_bytes())
     assert QUESTIONNAIRE in f"{told.value.reason} {told.value.advice}"
