@@ -70,6 +70,8 @@ def notes(outcome: Run) -> Iterator[str]:
     for quality in outcome.validated.files:
         if quality.verdict == "held":
             yield f"held: {quality.file_name}: {', '.join(check.check for check in quality.failed_checks)}"
+    for held in outcome.validated.held_collectives:
+        yield f"held: {held.name}: {counted(held.answers, 'answer')}, {held.reason.replace('_', ' ')}"
     if waiting := sum(entry.count for entry in outcome.validated.waiting):
         yield f"waiting: {counted(waiting, 'answer')} for your decision; see: motiefmix accept"
     if outcome.release is None:

@@ -152,6 +152,16 @@ class Waiting:
 
 
 @dataclass(frozen=True)
+class HeldCollective:
+    """A collective whose answers are held, because they seem to be those of another."""
+
+    name: str
+    members: int | None
+    answers: int
+    reason: str
+
+
+@dataclass(frozen=True)
 class Validated:
     """The outcome of validate: every file, and the checks over the accepted whole that failed."""
 
@@ -159,6 +169,7 @@ class Validated:
     unread: tuple[Unread, ...] = ()
     failed_checks: tuple[FailedCheck, ...] = ()
     waiting: tuple[Waiting, ...] = ()
+    held_collectives: tuple[HeldCollective, ...] = ()
 
     @property
     def accepted(self) -> int:

@@ -20,6 +20,8 @@ collectives as (select * from reference.collectives),
 
 waiting as (select * from validated.waiting),
 
+contradicted_collectives as (select * from validated.contradicted_collectives),
+
 accepted_answers as (
     select
         answers.item,
@@ -75,6 +77,10 @@ select
         select count(*) from per_collective
         where respondents > members
     ) as overfull_collectives,
+    (
+        select count(*) from contradicted_collectives
+        where "window" = 'current'
+    ) as contradicted_collectives,
     (select avg(case when respondents = 0 then 1.0::double else 0 end) from per_collective) as silent_collectives_share,
     (
         select count(*) from waiting

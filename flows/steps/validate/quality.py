@@ -6,6 +6,7 @@ from flows.steps.contracts import (
     FadingItem,
     FailedCheck,
     FileQuality,
+    HeldCollective,
     Ingested,
     Troubled,
     TwinColumn,
@@ -63,6 +64,15 @@ _UNKNOWN = """
 _CHANGED = """
     select sha256, item, heading_before, heading_now from validated.changed_questions order by all
 """
+_HELD_COLLECTIVES = """
+    select collectives.name, collectives.members, count(*), contradicted.reason
+    from validated.contradicted_collectives as contradicted
+    inner join reference.collectives as collectives on contradicted.collective_id = collectives.collective_id
+    inner join validated.responses as responses
+        on contradicted.collective_id = responses.collective_id and contradicted.reason = responses.reason
+    where contradicted."window" = 'current'
+    group by all order by all
+"""
 _TWINS = """
     select sha256, item, twin, answers, named from raw.twin_columns order by sha256, item, twin
 """
@@ -117,4 +127,5 @@ def report(connection: warehouse.Connection, ingested: Ingested) -> Validated:
         )
         for row in connection.execute(_FILES).fetchall()
     )
-    return Validated(files, ingested.unread, whole, waiting(connection))
+    held = tuple(HeldCollective(*row) for row in connection.execute(_HELD_COLLECTIVES).fetchall())
+    return Validated(files, ingested.unread, whole, waiting(connection), held)

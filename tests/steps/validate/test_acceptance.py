@@ -133,7 +133,10 @@ def test_rows_in_are_rows_out_whatever_happens_to_them(form):
 
 def test_more_answers_than_members_is_a_register_error_and_gives_no_rate(programme):
     programme.register(collectives=[{**programmes.COLLECTIVES[0], "members": "6"}])
-    validated = programmes.with_answers(programme, 12).validate()
+    programmes.plain_source(programme, programmes.ITEMS)
+    days = [f"{2025 + (month > 12)}-{(month - 1) % 12 + 1:02}-15 12:00:00" for month in range(11, 23)]
+    programme.export("answers.csv", [programmes.answers(n, submitted=day) for n, day in enumerate(days, start=1)])
+    validated = programme.validate()
     assert "not_more_answers_than_members" in {check.check for check in validated.failed_checks}
     programme.compute()
     assert programme.query(

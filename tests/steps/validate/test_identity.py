@@ -200,3 +200,77 @@ def test_an_answer_that_stands_often_is_for_the_source_to_name(programme):
     _with_odd_rows(programme, 3)
     validated = programme.validate()
     assert (validated.accepted, validated.waiting) == (0, ())
+
+
+NAMES = ("care", "park", "watch")
+
+
+def _collectives(**members: object) -> list[dict[str, object]]:
+    return [
+        {**programmes.COLLECTIVES[0], "collective_id": name, "name": name.title(), "valid_until": "",
+         "members": members.get(name, 40)}
+        for name in NAMES
+    ]  # fmt: skip
+
+
+def _held(programme) -> set[tuple[str, str, int]]:
+    validated = programme.validate()
+    return {(entry.name, entry.reason, entry.answers) for entry in validated.held_collectives}
+
+
+def _shifted(programme, **moved: str) -> None:
+    """Six members of each collective answer in September and in October, when codes have moved."""
+    members = [(name, f"{name}-{number}") for name in NAMES for number in range(6)]
+    rows = [
+        _row(100 * month + place, member=member, group=name if month == 9 else moved.get(name, name),
+             submitted=f"2026-{month:02}-12 12:00:00")
+        for month in (9, 10)
+        for place, (name, member) in enumerate(members)
+    ]  # fmt: skip
+    _export(programme, "answers.csv", rows)
+
+
+def test_answers_under_another_collective_than_before_are_held_by_its_name(programme):
+    programme.register(collectives=_collectives())
+    _shifted(programme, care="park", park="watch")
+    assert _held(programme) == {("Park", "members_of_another", 12), ("Watch", "members_of_another", 12)}
+    assert programme.validate().accepted == 6
+    _shifted(programme)
+    assert _held(programme) == set()
+
+
+def test_collectives_that_merge_keep_their_answers_when_the_register_ends_the_old_one(programme):
+    programme.register(collectives=_collectives())
+    _shifted(programme, care="park")
+    assert {name for name, *_ in _held(programme)} == {"Park"}
+    ended = [{**row, "valid_until": "2026-09-30"} if row["collective_id"] == "care" else row for row in _collectives()]
+    programme.register(collectives=ended)
+    assert _held(programme) == set()
+
+
+def test_members_of_two_collectives_are_members_of_both(programme):
+    programme.register(collectives=_collectives())
+    rows = [
+        _row(10 * number + place, member=f"m{number}", group=group, submitted=f"2026-10-{day:02} 12:00:00")
+        for number in range(1, 7)
+        for place, (group, day) in enumerate([("care", 1), ("park", 20), ("care", 25)])
+    ]
+    _export(programme, "answers.csv", rows)
+    assert _held(programme) == set()
+
+
+def test_more_answers_than_members_are_held_until_the_register_is_right(programme):
+    programme.register(collectives=_collectives(watch=5))
+    _export(programme, "answers.csv", [_row(number, group="watch") for number in range(1, 8)])
+    assert _held(programme) == {("Watch", "more_than_members", 7)}
+    programme.register(collectives=_collectives(watch=7))
+    assert _held(programme) == set()
+    assert _counting(programme) == 7
+
+
+def test_members_who_came_and_left_over_a_year_are_not_too_many(programme):
+    programme.register(collectives=_collectives(watch=5))
+    rows = [_row(number, group="watch", submitted=f"2026-{number + 2:02}-12 12:00:00") for number in range(1, 9)]
+    _export(programme, "answers.csv", rows)
+    assert _held(programme) == set()
+    assert _counting(programme) == 8

@@ -1,0 +1,121 @@
+-- Collectives that are told from their answers not to be who they seem, so that these are held: more people answered
+-- within three months than the register has members; or most of those who answered for it for the first time in some
+-- month had answered for another collective before, which the register still has, and not since. Then the codes or names
+-- in a source may have moved to other collectives. Who is a member of two goes on answering for both.
+-- Grain: one row per window, collective_id.
+
+with
+
+accepted as (
+    select * from validated.row_verdicts
+    where verdict = 'accepted'
+),
+
+read_responses as (
+    select * from validated.read_responses
+    where
+        state = 'complete'
+        and consent = 'yes'
+        and collective_id is not null
+        and submitted_at is not null
+        and not starts_with(respondent, 'response-')
+),
+
+windows as (select * from reference.windows),
+
+collectives as (select * from reference.window_collectives),
+
+states as (select * from reference.collective_states),
+
+overfull as (
+    select
+        accepted."window",
+        accepted.collective_id,
+        'more_than_members' as reason
+    from accepted
+    inner join windows on accepted."window" = windows."window"
+    inner join collectives
+        on accepted."window" = collectives."window" and accepted.collective_id = collectives.collective_id
+    where accepted.submitted_on > windows.last_day - 92
+    group by accepted."window", accepted.collective_id
+    having count(distinct accepted.respondent) > any_value(collectives.members)
+),
+
+memberships as (
+    select
+        respondent,
+        collective_id,
+        min(submitted_at) as first_answer,
+        max(submitted_at) as last_answer
+    from read_responses
+    group by respondent, collective_id
+),
+
+newcomers as (
+    select distinct
+        accepted."window",
+        accepted.collective_id,
+        accepted.respondent,
+        memberships.first_answer
+    from accepted
+    inner join memberships
+        on accepted.respondent = memberships.respondent and accepted.collective_id = memberships.collective_id
+    inner join windows on accepted."window" = windows."window"
+    where memberships.first_answer >= windows.first_day
+),
+
+came_from as (
+    select distinct
+        newcomers."window",
+        newcomers.collective_id,
+        newcomers.respondent
+    from newcomers
+    inner join memberships as former
+        on
+            newcomers.respondent = former.respondent
+            and newcomers.collective_id != former.collective_id
+            and newcomers.first_answer > former.last_answer + interval 14 days
+    inner join states
+        on
+            former.collective_id = states.collective_id
+            and cast(newcomers.first_answer as date) >= coalesce(states.valid_from, date '0001-01-01')
+            and cast(newcomers.first_answer as date) <= coalesce(states.valid_until, date '9999-12-31')
+),
+
+months as (
+    select
+        newcomers."window",
+        newcomers.collective_id,
+        count(*) as newcomers,
+        count(came_from.respondent) as from_elsewhere
+    from newcomers
+    left join came_from
+        on
+            newcomers."window" = came_from."window"
+            and newcomers.collective_id = came_from.collective_id
+            and newcomers.respondent = came_from.respondent
+    group by newcomers."window", newcomers.collective_id, date_trunc('month', newcomers.first_answer)
+),
+
+elsewhere as (
+    select distinct
+        "window",
+        collective_id,
+        'members_of_another' as reason
+    from months
+    where from_elsewhere >= 3 and 2 * from_elsewhere > newcomers
+),
+
+contradicted as (
+    select * from overfull
+    union all
+    select * from elsewhere
+)
+
+select
+    "window",
+    collective_id,
+    -- That they belong elsewhere explains that there are too many.
+    min(reason) as reason
+from contradicted
+group by "window", collective_id
