@@ -1,7 +1,7 @@
 -- Collectives that are told from their answers not to be who they seem, so that these are held: more people answered
--- within three months than the register has members; or most of those who answered for it for the first time in some
 -- within three months than the register has members; or most of those who answered for it for the first time in a
--- month had answered for another collective before, which the register still has, and not since. Then the codes or names
+-- month had answered for another collective before, which the register still has, and not since. Then the codes or
+-- names in a source may have moved to other collectives. Who is a member of two goes on answering for both.
 -- Grain: one row per window, collective_id.
 
 with
