@@ -29,7 +29,7 @@ MissingTexts = Annotated[
     dict[Language | Literal["any"], list[str]],
     BeforeValidator(lambda value: {"any": value} if isinstance(value, list) else value),
 ]
-_NUMBER = re.compile(r"[+-]?[0-9]{1,9}(?:[.,][0-9]{1,9})?")
+_NUMBER = re.compile(r"-?[0-9]{1,9}(?:[.,][0-9]{1,9})?")
 _RESERVED = {"mixed", "other", "balanced", "orientation_self", "orientation_community", "orientation_none"}
 
 
