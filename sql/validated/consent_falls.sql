@@ -48,7 +48,14 @@ since as (
 
 select
     in_order.sha256,
-    greatest(0, in_order.share_before - least(in_order.consent_share, since.consent_share)) as fall
+    at_least(
+        0,
+        in_order.share_before
+        - case
+            when since.consent_share < in_order.consent_share then since.consent_share
+            else in_order.consent_share
+        end
+    ) as fall
 from in_order
 left join since on in_order.sha256 = since.sha256
 where in_order.share_before is not null

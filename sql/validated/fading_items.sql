@@ -43,15 +43,23 @@ sides as (
     from answers
     inner join spans on answers.sha256 = spans.sha256 and answers.item = spans.item
     group by answers.sha256, answers.item
+),
+
+larger_sides as (
+    select
+        *,
+        empty_after >= empty_before as is_empty_after,
+        case when empty_after >= empty_before then empty_after else empty_before end as empty
+    from sides
 )
 
 select
     sha256,
     item,
-    empty_after >= empty_before as is_empty_after,
-    cast(case when empty_after >= empty_before then last_answered else first_answered end as date) as turned_on
-from sides
+    is_empty_after,
+    cast(case when is_empty_after then last_answered else first_answered end as date) as turned_on
+from larger_sides
 where
-    greatest(empty_before, empty_after) >= 10
-    and 10 * greatest(empty_before, empty_after) >= responses
+    empty >= 10
+    and 10 * empty >= responses
     and 10 * answered >= 8 * (responses - empty_before - empty_after)
