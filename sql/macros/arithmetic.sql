@@ -17,7 +17,7 @@ case
 end;
 
 -- The date that a spreadsheet keeps as a number of days since the end of 1899, to the second; a whole number is a day.
-create or replace macro serial_as_date(serial) as left(
+create or replace temp macro serial_as_date(serial) as left(
     cast(
         timestamp '1899-12-30' + to_seconds(round(try_cast(replace(trim(serial), ',', '.') as double) * 86400))
         as varchar
