@@ -50,6 +50,7 @@ def test_motives_that_are_equally_important_to_everybody_give_no_profiles():
 def two_types(path, respondents: int):
     """Two types of members: every second one scores high on the first three motives, the others on the last three."""
     made = programmes.make(path)
+    made.register(collectives=[{**programmes.COLLECTIVES[0], "members": 2 * respondents}])
     programmes.plain_source(made, programmes.ITEMS)
     chance = np.random.default_rng(0)
     rows = []
