@@ -5,7 +5,7 @@ import hashlib
 import json
 import re
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -242,9 +242,12 @@ def pattern_problem(pattern: str) -> str:
     return ""
 
 
-def part_of(connection: Connection, text: str, pattern: str) -> str:
-    """The first group of a pattern in a text; empty when it does not fit."""
-    return str(one(connection, "select regexp_extract(?, ?, 1)", [text, pattern]))
+def parts_of(connection: Connection, texts: Sequence[str], pattern: str) -> list[str]:
+    """The first group of a pattern in each of some texts; empty where it does not fit."""
+    parts: list[str] = one(
+        connection, "select list_transform(?, lambda text: regexp_extract(text, ?, 1))", [list(texts), pattern]
+    )
+    return parts
 
 
 def literal(text: str) -> str:

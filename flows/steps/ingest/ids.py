@@ -20,7 +20,7 @@ _REFUSING = re.compile(
 )
 _SIGNS = re.compile(r"[\W_]+")
 # As spreadsheets show numbers of more digits than a cell is wide: 1,14512E+11.
-_ROUNDED = re.compile(r"[+-]?\d(?:[.,]\d+)?e\+\d{1,3}")
+_ROUNDED = re.compile(r"\s*[+-]?\d(?:[.,]\d+)?e\+\d{1,3}\s*", re.IGNORECASE)
 
 
 def names_nobody(text: str) -> bool:
@@ -32,4 +32,4 @@ def names_nobody(text: str) -> bool:
 
 def is_rounded(text: str) -> bool:
     """Whether a spreadsheet wrote a long number with its last digits lost."""
-    return _ROUNDED.fullmatch(same_text(text)) is not None
+    return _ROUNDED.fullmatch(text) is not None

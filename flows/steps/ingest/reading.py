@@ -1,5 +1,6 @@
 """Reads one landed file into `raw` by the columns that its source maps."""
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -21,11 +22,9 @@ from flows.steps.source import CollectiveFrom, LoadedSource
 
 # What begins with it is the pseudonym of a response of which no member is known.
 _OF_A_RESPONSE = "response-"
+# So many rows at once ask the database what a pattern finds in them.
+_BATCH = 1000
 _TABLES = ("raw.responses", "raw.marks", "raw.fields", "raw.twin_columns", "raw.missing_codes", "raw.exports")
-# The part of a text by which the source knows a collective; a pattern of RE2 takes no longer than the text is long.
-_NAME_COLLECTIVES = """
-    update raw.responses set collective = regexp_extract(coalesce(collective, ''), $pattern, 1) where sha256 = $sha256
-"""
 # Two rows that are alike in every cell are two people: the second, third, … get a number.
 _NUMBER_REPEATED = """
     update raw.responses
@@ -76,9 +75,6 @@ class Reader:
                 raise Unreadable(
                     "There are headings, but no responses yet.", "Nothing to do until members have answered."
                 )
-            rule = form.source.model.collective
-            if rule.from_ == "token_prefix":
-                self.connection.execute(_NAME_COLLECTIVES, {"sha256": arrival.sha256, "pattern": rule.pattern})
             if not form.columns.response_id:
                 knows_respondents = form.columns.respondent is not None
                 self.connection.execute(
@@ -131,9 +127,8 @@ class Reader:
     def _responses(self, arrival: Arrival, form: Form) -> Iterator[dict[str, Any]]:
         columns, model = form.columns, form.source.model
         series = self._series(form, arrival)
-        of_file = self._collective_of_file(model.collective, arrival)
         constant_date = model.date.constant.isoformat() if model.date.constant else None
-        for number, row in form.data_rows():
+        for number, row, collective in self._with_collectives(arrival, form):
             refuse_oversized(number, row)
             response_id = self._response_id(row, form)
             respondent = _respondent(row, form)
@@ -147,7 +142,7 @@ class Reader:
                 "row_number": number,
                 "response_id": response_id,
                 "respondent": self._pseudonym(self.keys.current, respondent, series, response_id),
-                "collective": cell(row, columns.collective) if of_file is None else of_file,
+                "collective": collective,
                 "submitted": constant_date or cell(row, columns.submitted),
                 "consent": cell(row, columns.consent),
                 "states": {name: cell(row, position) for name, position in columns.marks.items()},
@@ -161,6 +156,17 @@ class Reader:
             return f"{series}/{self._collective_of_file(rule, arrival)}"
         return series
 
+    def _with_collectives(self, arrival: Arrival, form: Form) -> Iterator[tuple[int, Row, str | None]]:
+        """Every row with the text that names its collective: of a token only the part that does, never the rest."""
+        rule, column = form.source.model.collective, form.columns.collective
+        of_file = self._collective_of_file(rule, arrival)
+        rows = form.data_rows()
+        while batch := list(itertools.islice(rows, _BATCH)):
+            texts = [cell(row, column) if of_file is None else of_file for _, row in batch]
+            if rule.from_ == "token_prefix":
+                texts = [*warehouse.parts_of(self.connection, [text or "" for text in texts], rule.pattern or "")]
+            yield from ((number, row, text) for (number, row), text in zip(batch, texts, strict=True))
+
     def _collective_of_file(self, rule: CollectiveFrom, arrival: Arrival) -> str | None:
         """What the file as a whole says of the collective; None where each response says it."""
         path = PurePosixPath(arrival.file_name)
@@ -169,7 +175,7 @@ class Reader:
         if rule.from_ == "folder":
             return path.parent.name
         if rule.from_ == "file_name":
-            return warehouse.part_of(self.connection, path.name, rule.pattern or "")
+            return warehouse.parts_of(self.connection, [path.name], rule.pattern or "")[0]
         return None
 
     def _pseudonym(self, key: bytes, respondent: str, series: str, response_id: str) -> str:
@@ -218,7 +224,8 @@ def _refuse_rounded(number: int, *ids: str) -> None:
 def _answers(number: int, row: Row, form: Form) -> dict[str, str | None]:
     answers: dict[str, str | None] = {}
     for item, positions in form.columns.items.items():
-        _refuse_two_answers(number, row, form, item)
+        if len(positions) > 1:
+            _refuse_two_answers(number, row, form, item)
         position = _answered(row, positions)
         text = row[position]
         answers[item] = text if text is not None or form.layout.has_nulls else ""
@@ -229,12 +236,14 @@ def _answers(number: int, row: Row, form: Form) -> dict[str, str | None]:
 
 def _answered(row: Row, positions: tuple[int, ...]) -> int:
     """Of the columns of an item the first that is answered, or else the first."""
+    if len(positions) == 1:
+        return positions[0]
     return next((position for position in positions if (row[position] or "").strip()), positions[0])
 
 
 def _refuse_two_answers(number: int, row: Row, form: Form, item: str) -> None:
     positions = form.columns.items[item]
-    if len(positions) > 1 and len({same_text(row[place] or "") for place in positions} - {""}) > 1:
+    if len({same_text(row[place] or "") for place in positions} - {""}) > 1:
         raise Unreadable(
             "Item %(item)s stands in several columns, and row %(row)s has different answers in them.",
             "Name the column that counts alone in sources/%(file)s.",
