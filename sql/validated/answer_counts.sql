@@ -1,4 +1,4 @@
--- How many of a response's answers have a number, lie out of range, or are unknown to the source.
+-- How many of a response's answers have a number, and how many lie out of range.
 -- Grain: one row per sha256, row_number.
 
 with
@@ -9,7 +9,6 @@ select
     sha256,
     row_number,
     count(number) as numbers,
-    count(*) filter (where word = 'out_of_range') as out_of_range,
-    count(*) filter (where word = 'unknown') as unknown
+    count(*) filter (where word = 'out_of_range') as out_of_range
 from answers
 group by sha256, row_number

@@ -19,7 +19,7 @@ imported_anew as (
         min(snapshots.newest_first) as newest_first
     from read_responses
     inner join snapshots on read_responses.sha256 = snapshots.sha256
-    where read_responses.has_response_ids and read_responses.submitted_at is not null
+    where read_responses.has_response_ids and read_responses.content is not null
     group by snapshots."window", read_responses.series, read_responses.submitted_at, read_responses.content
     having count(distinct read_responses.response_id) > 1 and count(distinct read_responses.sha256) > 1
 )

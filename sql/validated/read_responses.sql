@@ -49,16 +49,18 @@ select
     case when exports.has_response_ids then responses.response_id else cast(submissions.submitted_at as varchar) end
         as answer_key,
     responses.respondent,
-    -- What was answered, whatever the id and whoever gave it: to know an answer that was imported anew.
-    hash(responses.answers, responses.collective) as content,
+    -- What was answered, whatever the id and whoever gave it: to know an answer that was imported anew. On a day
+    -- without a time two people may well answer alike.
+    case
+        when submissions.submitted_at != submissions.submitted_on then hash(responses.answers, responses.collective)
+    end as content,
     known_collectives.collective_id,
     submissions.submitted_at,
     submissions.submitted_on,
     states.state,
     coalesce(consent.word, 'yes') as consent,
     coalesce(counts.numbers, 0) as numbers,
-    coalesce(counts.out_of_range, 0) as out_of_range,
-    coalesce(counts.unknown, 0) as unknown
+    coalesce(counts.out_of_range, 0) as out_of_range
 from responses
 inner join exports on responses.sha256 = exports.sha256
 inner join submissions

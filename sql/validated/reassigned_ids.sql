@@ -1,6 +1,7 @@
 -- Response ids behind which an export has another response than the first export of its series that had them: given at
 -- another moment, and by another member or, where members are not known, with most answers different. That happens
--- where a survey is activated anew, or a form made again; who mends an answer changes few of them.
+-- where a survey is activated anew, or a form made again; who mends an answer changes few of them. Where the export has
+-- what the first one had under another id, all was imported anew, and nobody's answer is lost.
 -- Grain: one row per sha256, response_id.
 
 with
@@ -29,6 +30,7 @@ holders as (
         read_responses.response_id,
         read_responses.submitted_at,
         read_responses.respondent,
+        first_value(read_responses.content) over earlier as first_content,
         first_value(read_responses.sha256) over earlier as first_sha256,
         first_value(read_responses.row_number) over earlier as first_row_number,
         first_value(read_responses.submitted_at) over earlier as first_submitted_at,
@@ -60,6 +62,15 @@ moved as (
         )
 ),
 
+imported_anew as (
+    select distinct
+        sha256,
+        submitted_at,
+        content
+    from read_responses
+    where content is not null
+),
+
 compared as (
     select
         moved.*,
@@ -72,7 +83,14 @@ compared as (
         on moved.sha256 = now.sha256 and moved.row_number = now.row_number
     inner join raw_responses as earlier
         on moved.first_sha256 = earlier.sha256 and moved.first_row_number = earlier.row_number
-    where moved.is_anonymous or moved.respondent != moved.first_respondent
+    left join imported_anew
+        on
+            moved.sha256 = imported_anew.sha256
+            and moved.first_submitted_at = imported_anew.submitted_at
+            and moved.first_content = imported_anew.content
+    where
+        imported_anew.content is null
+        and (moved.is_anonymous or moved.respondent != moved.first_respondent)
 )
 
 select distinct

@@ -70,6 +70,21 @@ def test_answers_that_were_imported_anew_under_other_ids_count_once_and_are_not_
     assert validated.accepted == 21
 
 
+def test_answers_that_were_imported_anew_under_each_other_s_ids_hold_nothing(programme):
+    _export(programme, "september.csv", SEPTEMBER, respondent="none")
+    anew = [{**row, "id": identity} for identity, row in enumerate(reversed(SEPTEMBER), start=1)]
+    programme.export("october.csv", [*anew, _row(30, submitted="2026-10-03 12:00:00")])
+    assert set(_verdicts(programme).values()) == {"accepted"}
+    assert _counting(programme) == 21
+
+
+def test_two_people_who_answer_alike_on_one_day_both_count_where_no_time_is_kept(programme):
+    alike = {**SEPTEMBER[0], "submitted": "2026-10-05"}
+    _export(programme, "first.csv", [{**alike, "id": 1}, {**_row(2), "submitted": "2026-10-01"}], respondent="none")
+    programme.export("second.csv", [{**alike, "id": 3}, {**_row(4), "submitted": "2026-10-09"}])
+    assert _counting(programme) == 4
+
+
 def test_two_people_who_answer_alike_in_one_second_both_count(programme):
     alike = [{**SEPTEMBER[0], "id": number, "member": f"m{number}"} for number in (1, 2)]
     _export(programme, "september.csv", alike)
