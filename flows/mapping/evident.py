@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterable
 
-from flows.steps.ingest.dates import lack_zone, proven_order
-from flows.steps.plain_text import same_text
+from flows.steps.ingest.dates import lack_zone, proven_order, resembles_date
+from flows.steps.plain_text import letters, same_text
 
 # By their letters alone: "Response ID", response_id and ResponseId are one name.
 _IDS = frozenset(
@@ -23,19 +23,18 @@ _DATES = (
     "started", "startedat", "startdate", "starttime", "begindatum", "begintijd", "startdatum", "starttijd", "start",
 )  # fmt: skip
 _IN_UTC = re.compile(r"\b(?:utc|gmt)\b")
-_DATE = re.compile(r"\s*\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:\D|$)")
 
 
 def names_id(heading: str) -> bool:
     """Whether a heading says that an id of the response stands below."""
-    return _letters(heading) in _IDS
+    return letters(heading) in _IDS
 
 
 def date_rank(heading: str, texts: Iterable[str]) -> int | None:
     """How near to the end of answering the dates of a column are, by its name; None when it holds other things."""
-    name = _letters(_IN_UTC.sub("", same_text(heading)))
+    name = letters(_IN_UTC.sub("", same_text(heading)))
     filled = [text for text in texts if text.strip()]
-    if name not in _DATES or not filled or not all(map(_DATE.match, filled)):
+    if name not in _DATES or not filled or not all(map(resembles_date, filled)):
         return None
     return _DATES.index(name)
 
@@ -50,7 +49,3 @@ def date_answer(heading: str, texts: Iterable[str]) -> tuple[str, ...]:
         *((f"date.order={order}",) if order else ()),
         *(("date.timezone=UTC",) if is_utc else ()),
     )
-
-
-def _letters(heading: str) -> str:
-    return "".join(filter(str.isalnum, same_text(heading)))

@@ -38,6 +38,11 @@ def look_alike(text: str) -> str:
     return _SPACES.sub(" ", unicodedata.normalize("NFC", text.translate(_UNSEEN))).strip()
 
 
+def letters(text: str) -> str:
+    """A name by its letters and digits alone: ``Response ID``, ``response_id`` and ``ResponseId`` are one."""
+    return "".join(filter(str.isalnum, same_text(text)))
+
+
 def numbers(text: str) -> tuple[str, ...]:
     """The numbers in a name, as they count: ``m2[SQ003]`` has 2 and 3."""
     return tuple(digits.lstrip("0") for digits in _DIGITS.findall(text))

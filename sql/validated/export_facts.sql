@@ -13,6 +13,10 @@ fading_items as (select * from validated.fading_items),
 
 reassigned_ids as (select * from validated.reassigned_ids),
 
+changed_questions as (select * from validated.changed_questions),
+
+equal_contents as (select * from validated.equal_contents),
+
 shared_respondents as (select * from validated.shared_respondents),
 
 sources as (select * from reference.sources),
@@ -24,24 +28,6 @@ consent_falls as (select * from validated.consent_falls),
 answered as (
     select * from read_responses
     where state = 'complete' and consent = 'yes'
-),
-
-changed_questions as (
-    select
-        sha256,
-        count(*) as changed_questions
-    from validated.changed_questions
-    group by sha256
-),
-
-contents as (select * from validated.equal_contents),
-
-equal as (
-    select
-        sha256,
-        count(*) as equal_contents
-    from contents
-    group by sha256
 ),
 
 repeated as (
@@ -74,27 +60,42 @@ in_answered as (
     group by answered.sha256
 ),
 
-twins as (
+found as (
     select
         sha256,
-        count(*) as columns
+        'twin' as sign
     from twin_columns
-    group by sha256
-),
-
-fading as (
+    union all
     select
         sha256,
-        count(*) as items
+        'fading' as sign
     from fading_items
-    group by sha256
-),
-
-reassigned as (
+    union all
     select
         sha256,
-        count(*) as ids
+        'reassigned' as sign
     from reassigned_ids
+    union all
+    select
+        sha256,
+        'changed' as sign
+    from changed_questions
+    union all
+    select
+        sha256,
+        'equal' as sign
+    from equal_contents
+),
+
+signs as (
+    select
+        sha256,
+        count(*) filter (where sign = 'twin') as twin_columns,
+        count(*) filter (where sign = 'fading') as fading_items,
+        count(*) filter (where sign = 'reassigned') as reassigned_ids,
+        count(*) filter (where sign = 'changed') as changed_questions,
+        count(*) filter (where sign = 'equal') as equal_contents
+    from found
     group by sha256
 ),
 
@@ -141,8 +142,8 @@ select
             when repeated.repeated_ids >= 5 then repeated.repeated_ids / (repeated.ids + repeated.repeated_ids) else 0
         end as double
     ) as repeated_ids_share,
-    coalesce(reassigned.ids, 0) as reassigned_ids,
-    cast(coalesce(reassigned.ids / repeated.ids, 0) as double) as reassigned_ids_share,
+    coalesce(signs.reassigned_ids, 0) as reassigned_ids,
+    cast(coalesce(signs.reassigned_ids / repeated.ids, 0) as double) as reassigned_ids_share,
     coalesce(shared_respondents.crowded, 0) as crowded_respondents,
     cast(
         case
@@ -151,21 +152,17 @@ select
             else 0
         end as double
     ) as shared_respondents_share,
-    coalesce(twins.columns, 0) as twin_columns,
-    coalesce(fading.items, 0) as fading_items,
-    coalesce(changed_questions.changed_questions, 0) as changed_questions,
-    coalesce(equal.equal_contents, 0) as equal_contents,
+    coalesce(signs.twin_columns, 0) as twin_columns,
+    coalesce(signs.fading_items, 0) as fading_items,
+    coalesce(signs.changed_questions, 0) as changed_questions,
+    coalesce(signs.equal_contents, 0) as equal_contents,
     cast(in_all.unfinished_share as double) as unfinished_share
 from in_all
 inner join exports on in_all.sha256 = exports.sha256
 left join sources on exports.source = sources.source
 left join unknown on in_all.sha256 = unknown.sha256
-left join twins on in_all.sha256 = twins.sha256
-left join fading on in_all.sha256 = fading.sha256
-left join reassigned on in_all.sha256 = reassigned.sha256
+left join signs on in_all.sha256 = signs.sha256
 left join shared_respondents on in_all.sha256 = shared_respondents.sha256
 left join consent_falls on in_all.sha256 = consent_falls.sha256
 left join in_answered on in_all.sha256 = in_answered.sha256
 left join repeated on in_all.sha256 = repeated.sha256
-left join changed_questions on in_all.sha256 = changed_questions.sha256
-left join equal on in_all.sha256 = equal.sha256

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 
 from flows.steps.ingest.dialects import Layout
 from flows.steps.ingest.matching import Columns
-from flows.steps.plain_text import same_text
+from flows.steps.plain_text import numbers, same_text
 
 # Headings of questions that are as alike as that, from 0 to 100, ask the same.
 _ALIKE_FROM = 93
@@ -61,5 +61,4 @@ def _alike(one: str, other: str) -> bool:
 
     if not one[-1].isdigit() and other.startswith(one) and _COUNTER.fullmatch(other, len(one)):
         return True
-    same_numbers = re.findall(r"\d+", one) == re.findall(r"\d+", other)
-    return same_numbers and fuzz.ratio(one, other) >= _ALIKE_FROM
+    return numbers(one) == numbers(other) and fuzz.ratio(one, other) >= _ALIKE_FROM

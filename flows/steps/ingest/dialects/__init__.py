@@ -18,12 +18,12 @@ from flows.steps.ingest.dialects import (
 )
 from flows.steps.ingest.dialects.dialect import Dialect, Layout
 from flows.steps.ingest.grid import Grid
-from flows.steps.plain_text import same_text
+from flows.steps.plain_text import letters, same_text
 
 
 def _bare(name: str) -> str:
     """A name by its letters and numbers alone; of a name without any, the signs."""
-    return "".join(filter(str.isalnum, same_text(name))) or same_text(name)
+    return letters(name) or same_text(name)
 
 
 # From the most to the least particular: the first that recognises a file has it.
