@@ -1,7 +1,8 @@
--- Collectives that are told from their answers not to be who they seem, so that these are held: more people answered
--- within three months than the register has members; or most of those who answered for it for the first time in a
--- month had answered for another collective before, which the register still has, and not since. Then the codes or
--- names in a source may have moved to other collectives. Who is a member of two goes on answering for both.
+-- Collectives whose answers contradict the register, so that these answers are held: more people answered within
+-- three months than the register has members; or most of those who answered for it for the first time in a month had
+-- answered for another collective before, which the register still has, and not since. Then the codes or names in a
+-- source may have moved to other collectives. Who is a member of two goes on answering for both. Answers without an
+-- id are not counted as people: one member may have sent several, so that too many of them only warn.
 -- Grain: one row per window, collective_id.
 
 with
@@ -36,7 +37,7 @@ overfull as (
     inner join windows on accepted."window" = windows."window"
     inner join collectives
         on accepted."window" = collectives."window" and accepted.collective_id = collectives.collective_id
-    where accepted.submitted_on > windows.last_day - 92
+    where accepted.submitted_on > windows.last_day - 92 and not starts_with(accepted.respondent, 'response-')
     group by accepted."window", accepted.collective_id
     having count(distinct accepted.respondent) > any_value(collectives.members)
 ),

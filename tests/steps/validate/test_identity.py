@@ -283,6 +283,15 @@ def test_more_answers_than_members_are_held_until_the_register_is_right(programm
     assert _counting(programme) == 7
 
 
+def test_more_answers_than_members_without_ids_only_warn_for_a_member_may_send_several(programme):
+    programme.register(collectives=_collectives(watch=5))
+    _export(programme, "answers.csv", [_row(number, group="watch") for number in range(1, 8)], respondent="none")
+    validated = programme.validate()
+    assert validated.held_collectives == ()
+    assert validated.accepted == 7
+    assert "not_more_answers_than_members" in {check.check for check in validated.failed_checks}
+
+
 def test_members_who_came_and_left_over_a_year_are_not_too_many(programme):
     programme.register(collectives=_collectives(watch=5))
     rows = [_row(number, group="watch", submitted=f"2026-{number + 2:02}-12 12:00:00") for number in range(1, 9)]
