@@ -24,10 +24,11 @@ test-slow: .venv/installed-dev | system
 benchmark: .venv/installed-dev | system
 	@$(BIN)/pytest tests/benchmarks --benchmark-only --benchmark-columns=min,median,max,rounds
 
-check: .venv/installed-dev  ## formatting, lint and types
+check: .venv/installed-dev  ## formatting, lint, types, and the floors of flows/
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo --no-cache
 	@$(BIN)/sqlfluff lint --processes 2 sql
 
 # A bare Debian has neither ensurepip nor a pip that may touch the system: the machine's own pip fills the environment.

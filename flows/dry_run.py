@@ -1,4 +1,4 @@
-"""Where a run works: in the programme, or for a dry run in a copy of what is private, which is thrown away."""
+"""The folder that a run works in: the programme's own, or for a dry run a copy of what is private, deleted after."""
 
 import shutil
 import tempfile
@@ -7,24 +7,24 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from flows.steps.places import Places
+from flows.programme.folder import ProgrammeFolder
 
 
 @contextmanager
-def workplace(places: Places, dry_run: bool) -> Iterator[Places]:
-    """The places of the programme, or for a dry run with everything private in a temporary copy."""
+def run_folder(folder: ProgrammeFolder, dry_run: bool) -> Iterator[ProgrammeFolder]:
+    """The programme folder; for a dry run with everything private in a temporary copy."""
     if not dry_run:
-        yield places
+        yield folder
         return
-    with tempfile.TemporaryDirectory(dir=places.private, prefix="dry-run-") as folder:
-        copied = replace(places, private_folder=Path(folder))
+    with tempfile.TemporaryDirectory(dir=folder.private, prefix="dry-run-") as temporary:
+        copied = replace(folder, private_folder=Path(temporary))
         copied.make_private()
-        for kept, copy in ((places.warehouse, copied.warehouse), (places.tombstones, copied.tombstones)):
+        for kept, copy in ((folder.warehouse, copied.warehouse), (folder.tombstones, copied.tombstones)):
             if kept.exists():
                 shutil.copyfile(kept, copy)
-        for landed in places.landed.iterdir():
+        for landed in folder.landed.iterdir():
             (copied.landed / landed.name).hardlink_to(landed)
-        for kept, copy in ((places.profiles, copied.profiles), (places.ledger, copied.ledger)):
+        for kept, copy in ((folder.profiles, copied.profiles), (folder.ledger, copied.ledger)):
             if kept.exists():
                 shutil.copytree(kept, copy)
         yield copied

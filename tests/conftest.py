@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.steps.resources import resource
+from flows.foundation.resources import resource
 from tests import programmes
 
 # DuckDB's binding lists what is still referred to when the interpreter ends; that tells nothing of a test.

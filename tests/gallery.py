@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flows import demo
+from flows.foundation.contracts import Report
 from flows.steps.compute import compute
-from flows.steps.contracts import Report
 from flows.steps.render import render
 from tests import programmes
 from tests.steps.render.settings import SETTING_WITH_RULES
@@ -33,8 +33,8 @@ def make(root: Path) -> Gallery:
         made.validate(period, made.ingest(today))
         if period < "2026-10":
             programmes.release(made, period, reports=(), is_public=False)
-    compute(chosen.places.warehouse, chosen.pseudonym_keys().ledger)
+    compute(chosen.folder.warehouse, chosen.pseudonym_keys().ledger)
     folder = root / "reports"
     names = [name for (name,) in made.query("select organisation_id from published.organisations order by all")]
-    drawn = render(chosen.places.warehouse, names, SETTING_WITH_RULES, folder, processes=2)
+    drawn = render(chosen.folder.warehouse, names, SETTING_WITH_RULES, folder, processes=2)
     return Gallery(made, folder, {report.organisation_id: report for report in drawn})

@@ -13,17 +13,17 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from flows import settings
-from flows.programme import load_programme
-from flows.steps import publish, warehouse
+from flows import warehouse
+from flows.foundation.contracts import Computed, Ingested, Release, Report, Validated
+from flows.programme import manifest, settings
+from flows.programme.instrument import load as load_instrument
+from flows.programme.loading import load_programme
+from flows.programme.period import Period
+from flows.steps import publish
 from flows.steps.compute import compute
-from flows.steps.contracts import Computed, Ingested, Release, Report, Validated
 from flows.steps.disclosure import ledger
 from flows.steps.ingest import ingest
-from flows.steps.instrument import load as load_instrument
-from flows.steps.period import Period
-from flows.steps.publish import manifest
-from flows.steps.render import Setting, render
+from flows.steps.render import ReportContext, render
 from flows.steps.validate import validate
 
 ORGANISATIONS = [{"organisation_id": "town", "name": "Gemeente Voorbeeldstad", "language": "nl"}]
@@ -86,12 +86,12 @@ class TestProgramme:
     def ingest(self, today: date = date(2026, 11, 2)) -> Ingested:
         settings = self.settings
         sources = load_programme(settings).sources
-        return ingest(settings.places, sources, settings.pseudonym_keys(), today)
+        return ingest(settings.folder, sources, settings.pseudonym_keys(), today)
 
     def validate(self, period: str = "2026-10", ingested: Ingested | None = None) -> Validated:
         settings = self.settings
         return validate(
-            settings.places.warehouse,
+            settings.folder.warehouse,
             load_programme(settings),
             Period.parse(period),
             ingested if ingested is not None else self.ingest(),
@@ -100,12 +100,12 @@ class TestProgramme:
     def compute(self, period: str = "2026-10") -> Computed:
         self.validate(period)
         settings = self.settings
-        return compute(settings.places.warehouse, settings.pseudonym_keys().ledger)
+        return compute(settings.folder.warehouse, settings.pseudonym_keys().ledger)
 
     def pretend_release(self, period: str) -> None:
         """Write down that a release of a period followed from every export that was read, and what it stood on."""
         self.compute(period)
-        version = manifest.next_version(self.settings.places, period)
+        version = manifest.next_version(self.settings.folder, period)
         folder = self.root / "releases" / period / f"v{version}"
         folder.mkdir(parents=True)
         made = manifest.Manifest(
@@ -113,7 +113,7 @@ class TestProgramme:
             inputs_hash="", programme="Test", levels_from=5, full_from=10, distributions_from=20, window_months=12,
             inputs=self.inputs(), reports=(),
         )  # fmt: skip
-        ledger.write(self.settings.places.warehouse, self.settings.places.ledger, period, version)
+        ledger.write(self.settings.folder.warehouse, self.settings.folder.ledger, period, version)
         manifest.write(folder / manifest.FILE_NAME, made)
 
     def inputs(self) -> tuple[manifest.InputFile, ...]:
@@ -122,12 +122,12 @@ class TestProgramme:
         return tuple(manifest.InputFile(*row) for row in exports)
 
     def query(self, sql: str, *values: object) -> list[tuple]:
-        with warehouse.opened(self.settings.places.warehouse, read_only=True) as connection:
+        with warehouse.opened(self.settings.folder.warehouse, read_only=True) as connection:
             return connection.execute(sql, list(values)).fetchall()
 
     @contextmanager
     def connection(self) -> Iterable[warehouse.Connection]:
-        with warehouse.opened(self.settings.places.warehouse) as connection:
+        with warehouse.opened(self.settings.folder.warehouse) as connection:
             yield connection
 
 
@@ -138,7 +138,7 @@ def make(root: Path, toml: str = "", instrument: str = "motives") -> TestProgram
     (root / "motiefmix.toml").write_text(f'name = "Test"\ninstrument = "{instrument}"\n{toml}')
     programme = TestProgramme(root)
     settings.create_key(programme.settings.key_file)
-    programme.settings.places.make_private()
+    programme.settings.folder.make_private()
     programme.register()
     return programme
 
@@ -152,10 +152,10 @@ def copied(made: TestProgramme, folder: Path) -> TestProgramme:
 
 def with_prefect_database(programme: TestProgramme, database: Path) -> None:
     """Spare a programme the migrations of its first run, which `test_wheel` goes through."""
-    places = programme.settings.places
-    places.make_private()
-    (places.private / "prefect").mkdir(mode=0o700, exist_ok=True)
-    shutil.copy2(database, places.private / "prefect")
+    folder = programme.settings.folder
+    folder.make_private()
+    (folder.private / "prefect").mkdir(mode=0o700, exist_ok=True)
+    shutil.copy2(database, folder.private / "prefect")
 
 
 def plain_source(
@@ -231,16 +231,16 @@ def release(
 ) -> Release:
     """Publish what the answers of a programme come to, with reports that were never drawn; or only release it."""
     programme.compute(period)
-    staged = publish.staging(programme.settings.places, period, "run")
+    staged = publish.staging(programme.settings.folder, period, "run")
     (staged / "reports").mkdir()
     return _publish(programme, period, staged, reports, inputs_hash, is_public)
 
 
-def release_with_reports(programme: TestProgramme, setting: Setting, period: str = "2026-10") -> Release:
+def release_with_reports(programme: TestProgramme, setting: ReportContext, period: str = "2026-10") -> Release:
     """Publish what the answers of a programme come to, with all reports, leaflets and tables of its organisations."""
     computed = programme.compute(period)
-    staged = publish.staging(programme.settings.places, period, "run")
-    reports = render(programme.settings.places.warehouse, computed.organisations, setting, staged / "reports", 1)
+    staged = publish.staging(programme.settings.folder, period, "run")
+    reports = render(programme.settings.folder.warehouse, computed.organisations, setting, staged / "reports", 1)
     assert [report.failed_because for report in reports] == [""] * len(reports)
     return _publish(programme, period, staged, reports, f"h-{period}")
 
@@ -253,16 +253,16 @@ def _publish(
     inputs_hash: str,
     is_public: bool = True,
 ) -> Release:
-    places = programme.settings.places
+    folder = programme.settings.folder
     made = manifest.Manifest(
-        period, manifest.next_version(places, period), "0.1.0", "motives", "2026.1", "2026-11-02T06:00:00", inputs_hash,
+        period, manifest.next_version(folder, period), "0.1.0", "motives", "2026.1", "2026-11-02T06:00:00", inputs_hash,
         "Test", 5, 10, 20, 12, programme.inputs(), tuple(reports),
     )  # fmt: skip
-    publish.complete(places, staged, made)
+    publish.complete(folder, staged, made)
     if is_public:
-        return publish.publish(places, staged, made)
-    staged.rename(made.folder(places))
-    return Release(made.period, made.version, made.folder(places), made.reports)
+        return publish.publish(folder, staged, made)
+    staged.rename(made.folder_in(folder))
+    return Release(made.period, made.version, made.folder_in(folder), made.reports)
 
 
 def readable_bytes(patch: pytest.MonkeyPatch) -> None:

@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from flows import settings
 from flows.cli import app
-from flows.status import describe, read_status
-from flows.steps.publish import manifest
+from flows.commands.status import describe, read_status
+from flows.programme import manifest, settings
 from tests import programmes
 
 HEAVY = ("prefect", "great_expectations", "weasyprint", "duckdb", "pandas", "scipy", "jinja2")
@@ -127,7 +126,7 @@ def test_what_somebody_did_in_public_is_told_before_anything_is_done(programme, 
 
 def test_status_and_doctor_see_a_database_that_is_gone(programme):
     programmes.release(programmes.with_answers(programme, 14))
-    programme.settings.places.database.unlink()
+    programme.settings.folder.database.unlink()
     for words, line in (
         (["status", "--check"], "public   public/motiefmix.duckdb is gone. The next run makes it anew."),
         (["doctor"], "MEND  folder public: not as a run left it\n      public/motiefmix.duckdb is gone."),
@@ -140,16 +139,16 @@ def test_a_month_is_there_when_it_was_released_after_its_end_and_public_is_in_or
     monkeypatch.setattr(settings.Settings, "now", lambda _: datetime(2026, 11, 5, tzinfo=UTC))
     release = programmes.release(programmes.with_answers(programme, 14))
     assert read_status(programme.settings).is_in_order
-    programme.settings.places.database.unlink()
+    programme.settings.folder.database.unlink()
     assert not read_status(programme.settings).is_in_order
-    programmes.publish.refresh_public(programme.settings.places)
+    programmes.publish.refresh_public(programme.settings.folder)
     path = release.folder / "manifest.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), "unfinished_on": "2026-10-20"}))
     found = read_status(programme.settings)
     assert (found.public, found.is_up_to_date, found.is_in_order) == ((), False, False)
     assert "2026-10 v1  1 report  made before the month ended" in describe(found)
     assert manifest.read(path).last_day == date(2026, 10, 20)
-    (released,) = manifest.released_inputs(programme.settings.places)
+    (released,) = manifest.released_inputs(programme.settings.folder)
     assert released.last_day == date(2026, 10, 19), "the last day of which it had all answers"
 
 
@@ -157,7 +156,7 @@ def test_a_run_that_is_busy_holds_the_lock(programme):
     from filelock import FileLock
 
     programmes.with_answers(programme, 6)
-    with FileLock(programme.settings.places.lock):
+    with FileLock(programme.settings.folder.lock):
         found = _motiefmix("run", "-p", programme.root)
     assert found.returncode == 75
     assert "Another run is busy" in found.stderr
@@ -173,11 +172,13 @@ def test_what_would_stop_a_run_is_told_before_prefect_is_there(programme, troubl
     if trouble == "key":
         programme.settings.key_file.unlink()
     code = (
-        "import sys\nfrom pathlib import Path\nfrom flows import running\nfrom flows.steps.mistakes import Mistake\n"
-        f"try:\n    running.monthly_run(Path(sys.argv[1]), {period!r})\n"
-        "except Mistake:\n    print('prefect' in sys.modules)\n"
+        "import sys\nfrom pathlib import Path\nfrom flows.commands import run\n"
+        "from flows.programme import settings\n"
+        "from flows.foundation.errors import UserError\n"
+        f"try:\n    run.monthly_run(settings.load(Path(sys.argv[1])), {period!r})\n"
+        "except UserError:\n    print('prefect' in sys.modules)\n"
     )
-    with FileLock(programme.settings.places.lock if trouble == "lock" else programme.root / "another"):
+    with FileLock(programme.settings.folder.lock if trouble == "lock" else programme.root / "another"):
         found = subprocess.run([sys.executable, "-c", code, str(programme.root)], capture_output=True, text=True)
     assert (found.stdout, found.stderr) == ("False\n", "")
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from flows.steps import warehouse
+from flows import warehouse
 from flows.steps.render.documents import write_pdf
 from flows.steps.render.published import read_organisation
 from flows.steps.render.report import fill
@@ -55,7 +55,7 @@ def test_it_is_computed_published_and_rendered(programme):
     low, high = programme.query("select min(pomp), max(pomp) from (select unnest(pomps) as pomp from scored.scores)")[0]
     assert 0 <= low < high <= 100
     assert programme.query("select minimum, maximum, items from published.scales group by all") == [(1, 7, 5)]
-    with warehouse.opened(programme.settings.places.warehouse, read_only=True) as connection:
+    with warehouse.opened(programme.settings.folder.warehouse, read_only=True) as connection:
         text, charts = fill(read_organisation(connection, "town"), SETTING)
     assert all(scale.capitalize() in text or scale in text for scale in SCALES)
     pdf, pages = write_pdf(text, charts)

@@ -40,7 +40,7 @@ def _python(installed: Path, *words: str) -> subprocess.CompletedProcess:
 
 def test_resources_lie_inside_the_package(installed):
     found = _python(
-        installed, "-c", "from flows.steps.resources import resource; print(resource('sql'))"
+        installed, "-c", "from flows.foundation.resources import resource; print(resource('sql'))"
     ).stdout.strip()
     assert found.startswith(str(installed))
     for part in (

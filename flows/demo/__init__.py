@@ -5,10 +5,10 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows import settings
-from flows.settings import Settings
-from flows.steps.mistakes import Mistake
-from flows.steps.plain_text import counted
+from flows.foundation.errors import UserError
+from flows.foundation.messages import pluralise
+from flows.programme import settings
+from flows.programme.settings import Settings
 
 if TYPE_CHECKING:
     from flows.demo.simulation import Simulation
@@ -20,10 +20,10 @@ def prepare(folder: Path, months: int, truth: str = "truth") -> Settings:
     `truth` names what is true in it: `truth` for the demo, `gallery` for every edge case of a report.
 
     Raises:
-        Mistake: the folder holds something else, or so many months are not simulated.
+        UserError: the folder holds something else, or so many months are not simulated.
     """
     if not 1 <= months <= 6:
-        raise Mistake("The demo has 1 to 6 months.")
+        raise UserError("The demo has 1 to 6 months.")
     if not (folder / settings.SETTINGS_FILE).exists():
         from flows.demo import programme
 
@@ -33,7 +33,7 @@ def prepare(folder: Path, months: int, truth: str = "truth") -> Settings:
 
 def _simulation(truth: str) -> "Simulation":
     from flows.demo import simulation
-    from flows.steps import instrument
+    from flows.programme import instrument
 
     path = simulation.TRUTH.with_name(f"{truth}.yaml")
     return simulation.simulate(instrument.load("motives", Path()).model, simulation.load_truth(path))
@@ -41,7 +41,7 @@ def _simulation(truth: str) -> "Simulation":
 
 def is_finished(chosen: Settings, months: int) -> bool:
     """Whether every month has a release already."""
-    return len(list(chosen.places.releases.glob("*/v*/manifest.json"))) >= months
+    return len(list(chosen.folder.releases.glob("*/v*/manifest.json"))) >= months
 
 
 def arrivals(chosen: Settings, months: int, truth: str = "truth") -> Iterator[tuple[str, date]]:
@@ -50,14 +50,14 @@ def arrivals(chosen: Settings, months: int, truth: str = "truth") -> Iterator[tu
 
     simulation = _simulation(truth)
     for period in simulation.truth.periods()[:months]:
-        yield str(period), programme.drop_exports(chosen.places, simulation, period)
+        yield str(period), programme.drop_exports(chosen.folder, simulation, period)
 
 
 def where_things_are(chosen: Settings) -> Iterator[str]:
     """The paths that a newcomer wants to open."""
-    newest = max(chosen.places.releases.glob("*/v*/manifest.json")).parent
+    newest = max(chosen.folder.releases.glob("*/v*/manifest.json")).parent
     reports = sorted((newest / "reports").glob("*.pdf"))
-    yield f"reports   {newest / 'reports'}  ({counted(len(reports), 'PDF')}, such as {reports[-1].name})"
-    yield f"database  {chosen.places.database}"
+    yield f"reports   {newest / 'reports'}  ({pluralise(len(reports), 'PDF')}, such as {reports[-1].name})"
+    yield f"database  {chosen.folder.database}"
     yield f"quality   {newest / 'quality' / 'index.html'}"
     yield f"figures   {newest / 'figures.csv'}"

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from flows.demo.simulation import NOT_APPLICABLE, SKIPPED, Submission
-from flows.steps.instrument import Instrument
+from flows.programme.instrument import Instrument
 
 _NOT_APPLICABLE_CODE = "A6"
 # A workbook holds the moment it was made; a fixed one gives the same file, and so the same fingerprint, every time.

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
-from flows import settings
 from flows.demo.exports import TOOLS, Form
 from flows.demo.simulation import CollectiveTruth, OrganisationTruth, Simulation, Submission, Truth
-from flows.steps.mistakes import Mistake
-from flows.steps.period import Period
-from flows.steps.places import Places
+from flows.foundation.errors import UserError
+from flows.programme import settings
+from flows.programme.folder import ProgrammeFolder
+from flows.programme.period import Period
 
 _SETTINGS = """\
 # A simulated programme. See flows/demo for what is true in it.
@@ -29,25 +29,25 @@ def write(root: Path, simulation: Simulation) -> None:
     """Write the programme folder, with an empty inbox.
 
     Raises:
-        Mistake: the folder holds something else.
+        UserError: the folder holds something else.
     """
     if root.exists() and any(root.iterdir()):
-        raise Mistake(f"{root} is not empty. Choose a new folder: motiefmix demo DIR")
-    places = Places(root.resolve())
-    for folder in (places.register, places.sources, places.inbox):
-        folder.mkdir(parents=True, exist_ok=True)
-    places.make_private()
-    places.let_analysts_through()
-    (places.root / settings.SETTINGS_FILE).write_text(
+        raise UserError(f"{root} is not empty. Choose a new folder: motiefmix demo DIR")
+    folder = ProgrammeFolder(root.resolve())
+    for path in (folder.register, folder.sources, folder.inbox):
+        path.mkdir(parents=True, exist_ok=True)
+    folder.make_private()
+    folder.let_analysts_through()
+    (folder.root / settings.SETTINGS_FILE).write_text(
         _SETTINGS.format(**simulation.truth.programme.model_dump()), encoding="utf-8"
     )
-    settings.create_key(settings.load(places.root).key_file)
-    _write_register(places, simulation.truth)
+    settings.create_key(settings.load(folder.root).key_file)
+    _write_register(folder, simulation.truth)
     for tool, form in _forms(simulation).items():
-        (places.sources / f"{tool}.yaml").write_text(_source(tool, form), encoding="utf-8")
+        (folder.sources / f"{tool}.yaml").write_text(_source(tool, form), encoding="utf-8")
 
 
-def drop_exports(places: Places, simulation: Simulation, period: Period) -> date:
+def drop_exports(folder: ProgrammeFolder, simulation: Simulation, period: Period) -> date:
     """Put the cumulative exports of the first day after a period into the inbox; returns that day.
 
     In the fourth month one export of the demo was cut off on its way.
@@ -60,12 +60,12 @@ def drop_exports(places: Places, simulation: Simulation, period: Period) -> date
             for entry in simulation.responses
             if entry.exported_from <= period and entry.collective in form.collectives
         ]
-        path = places.inbox / f"{tool}_{period}.{TOOLS[tool].ending}"
+        path = folder.inbox / f"{tool}_{period}.{TOOLS[tool].ending}"
         TOOLS[tool].write(path, form, _as_stored(tool, entries))
         # As old as in the simulation: what was made just now could still be growing and would be waited for.
         os.utime(path, (exported_at, exported_at))
     if simulation.truth.months > 3 and period == simulation.truth.periods()[3]:
-        (places.inbox / "qualtrics_afgebroken.csv").write_text(_BROKEN, encoding="utf-8")
+        (folder.inbox / "qualtrics_afgebroken.csv").write_text(_BROKEN, encoding="utf-8")
     return exported_on
 
 
@@ -100,12 +100,12 @@ def _source(tool: str, form: Form) -> str:
     return f"source: {name}\ntool: {tool}\n{TOOLS[tool].source}{values}columns:\n{columns}"
 
 
-def _write_register(places: Places, truth: Truth) -> None:
-    with (places.register / "organisations.csv").open("w", encoding="utf-8", newline="") as file:
+def _write_register(folder: ProgrammeFolder, truth: Truth) -> None:
+    with (folder.register / "organisations.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["organisation_id", "name", "language", "channel", "recipients"])
         writer.writerows([entry.id, entry.name, entry.language, "folder", ""] for entry in truth.organisations)
-    with (places.register / "collectives.csv").open("w", encoding="utf-8", newline="") as file:
+    with (folder.register / "collectives.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["collective_id", "organisation_id", "name", "type", "members", "valid_from", "valid_until"])
         for organisation in truth.organisations:

@@ -13,9 +13,9 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field
 
-from flows.steps import strict_yaml
-from flows.steps.instrument import Instrument
-from flows.steps.period import Period
+from flows.foundation import strict_yaml
+from flows.programme.instrument import Instrument
+from flows.programme.period import Period
 
 TRUTH = Path(__file__).parent / "truth.yaml"
 NOT_APPLICABLE, SKIPPED = -1, 0

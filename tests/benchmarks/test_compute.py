@@ -12,9 +12,10 @@ import sys
 
 import pytest
 
-from flows.programme import load_programme
-from flows.steps import validate, warehouse
-from flows.steps.period import Period
+from flows import warehouse
+from flows.programme.loading import load_programme
+from flows.programme.period import Period
+from flows.steps import validate
 from tests import programmes
 
 SIZES = [50_000, 500_000, pytest.param(10_000_000, marks=pytest.mark.slow)]
@@ -45,7 +46,7 @@ print(json.dumps({"seconds": seconds, "peak_mb": peak // 1024}))
 def _simulated(tmp_path, respondents: int):
     """A programme whose accepted answers are made in the warehouse itself: a person's level, a motive's, an item's."""
     programme = programmes.make(tmp_path / "programme")
-    database = programme.settings.places.warehouse
+    database = programme.settings.folder.warehouse
     collectives = respondents // ANSWERED
     motives = ", ".join(f"2 * (random() + random() - 1) as motive_{scale}" for scale in range(SCALES))
     items = ", ".join(

@@ -12,9 +12,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from flows.steps import warehouse
+from flows import warehouse
+from flows.programme.period import Period
 from flows.steps.disclosure import differencing
-from flows.steps.period import Period
 from flows.steps.publish.audit import refuse_unsafe
 from tests.sql.disclosure.simulated import Population, Simulated, answers_of, populate_unequally
 
@@ -52,12 +52,12 @@ def _goes_on(folder: Path, organisations: int, collectives: int, months: int) ->
 @pytest.mark.parametrize(("organisations", "collectives", "months"), SHAPES)
 def test_check_and_audit(benchmark, tmp_path, organisations, collectives, months):
     simulated, name, database = _goes_on(tmp_path, organisations, collectives, months)
-    places = simulated.programme.settings.places
+    folder = simulated.programme.settings.folder
 
     def check_and_audit():
-        with warehouse.opened(places.warehouse) as connection:
+        with warehouse.opened(folder.warehouse) as connection:
             connection.execute("truncate disclosure.gate_verdicts")
             differencing.fill_gate_verdicts(connection)
-        return refuse_unsafe(places, name, database)
+        return refuse_unsafe(folder, name, database)
 
     assert benchmark.pedantic(check_and_audit, rounds=1).figures

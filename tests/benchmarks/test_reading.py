@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from flows.steps.ingest.grid import open_grids
+from flows.steps.ingest.readers.grid import open_grids
 
 ROWS, COLUMNS = 5_000, 150
 HEADINGS = [f"vraag_{c}" for c in range(COLUMNS)]

@@ -5,11 +5,12 @@ import time
 
 import pytest
 
-from flows.steps import look, warehouse
+from flows import warehouse
+from flows.foundation.resources import resource
+from flows.programme import branding
 from flows.steps.render import documents, fonts
 from flows.steps.render.published import read_organisation
 from flows.steps.render.report import fill
-from flows.steps.resources import resource
 from tests import programmes
 from tests.steps.render.settings import SETTING
 
@@ -18,7 +19,7 @@ from tests.steps.render.settings import SETTING
 def page(tmp_path_factory):
     made = programmes.make(tmp_path_factory.mktemp("bench") / "programme")
     programmes.with_answers(made, 60).compute()
-    with warehouse.opened(made.settings.places.warehouse, read_only=True) as connection:
+    with warehouse.opened(made.settings.folder.warehouse, read_only=True) as connection:
         return fill(read_organisation(connection, "town"), SETTING)
 
 
@@ -30,7 +31,7 @@ def _naive(text: str, charts: dict[str, str]) -> bytes:
         text = re.sub(f'<img src="chart:{name}"[^>]*/>', lambda _, svg=svg: svg, text)
     sheets = [resource("report_templates", name).read_text() for name in documents.STYLE_SHEETS]
     folder = fonts.files()[0].parent.as_uri()
-    css = "\n".join(sheets).replace("font:", f"{folder}/").replace("var(--accent)", look.ACCENT)
+    css = "\n".join(sheets).replace("font:", f"{folder}/").replace("var(--accent)", branding.ACCENT)
     return weasyprint.HTML(string=text.replace("</head>", f"<style>{css}</style></head>")).write_pdf(
         pdf_variant="pdf/ua-1"
     )

@@ -8,7 +8,7 @@ import pytest
 from scipy import stats
 
 from flows.demo import simulation
-from flows.steps import instrument
+from flows.programme import instrument
 
 INSTRUMENT = instrument.load("motives", Path()).model
 

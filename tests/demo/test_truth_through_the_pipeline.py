@@ -6,8 +6,8 @@ import pytest
 
 from flows.demo import programme as demo_programme
 from flows.demo import simulation
-from flows.steps import instrument
-from flows.steps.places import Places
+from flows.programme import instrument
+from flows.programme.folder import ProgrammeFolder
 from tests import programmes
 
 INSTRUMENT = instrument.load("motives", Path()).model
@@ -21,7 +21,7 @@ def test_over_several_programmes(tmp_path, seeds):
         simulated = simulation.simulate(INSTRUMENT, seed=seed)
         demo_programme.write(root, simulated)
         last = simulated.truth.periods()[-1]
-        demo_programme.drop_exports(Places(root), simulated, last)
+        demo_programme.drop_exports(ProgrammeFolder(root), simulated, last)
         made = programmes.TestProgramme(root)
         made.compute(str(last))
         reported = made.query(

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from flows import running
+from flows.commands import run
+from flows.programme import run_record
 from flows.steps import render as render_stage
-from flows.steps import run_record
 from tests import programmes
 
 pytestmark = pytest.mark.prefect
@@ -48,7 +48,7 @@ def _with_two_organisations(programme):
 
 
 def _run(programme, **changes):
-    return running.monthly_run(programme.root, today=TODAY, **changes)
+    return run.monthly_run(programme.settings, today=TODAY, **changes)
 
 
 def test_a_month_becomes_a_release(first_run):
@@ -157,7 +157,7 @@ def test_a_defect_says_where_the_details_are_and_nothing_of_them(made, monkeypat
     outcome = _run(made)
     assert outcome.exit_code == 1
     assert "geheim" not in outcome.message
-    record = run_record.read_all(made.settings.places)[0]
+    record = run_record.read_all(made.settings.folder)[0]
     assert "geheim" not in json.dumps(record)
     details = made.root / "private" / "runs" / outcome.run_id / "error.txt"
     assert "geheim" in details.read_text()
@@ -166,7 +166,7 @@ def test_a_defect_says_where_the_details_are_and_nothing_of_them(made, monkeypat
 
 def test_the_run_record_is_the_truth(first_run):
     made, outcome = first_run
-    record = run_record.read_all(made.settings.places)[0]
+    record = run_record.read_all(made.settings.folder)[0]
     assert record["run_id"] == outcome.run_id
     assert list(record["stages"]) == ["ingest", "validate", "compute", "render", "publish"]
     assert record["counts"] == {"accepted": 40, "held": 0, "refused": 0, "held_files": 0, "reports": 2}
@@ -212,7 +212,7 @@ def test_a_scheduled_run_sees_what_somebody_did_in_public_and_releases_nothing(r
     outcome = _scheduled(released, today=TODAY)
     assert outcome.exit_code == 2
     assert "public/motiefmix.duckdb.wal lies beside the database" in outcome.message
-    assert run_record.read_all(released.settings.places)[0]["exit_code"] == 2
+    assert run_record.read_all(released.settings.folder)[0]["exit_code"] == 2
     assert [path.name for path in (released.root / "releases/2026-10").iterdir()] == ["v1"]
     log.unlink()
     assert _scheduled(released, today=TODAY).release.version == 2
@@ -241,20 +241,20 @@ def test_a_month_that_has_not_ended_can_be_tried(made):
 
 def test_a_month_can_be_released_unfinished_and_is_released_anew_when_it_has_ended(made):
     made.export("answers.csv", [programmes.answers(n, submitted="2026-11-02 12:00:00") for n in range(1, 15)])
-    early = running.monthly_run(made.root, "2026-11", today=date(2026, 11, 5), unfinished=True)
+    early = run.monthly_run(made.settings, "2026-11", today=date(2026, 11, 5), unfinished=True)
     assert "The month ends on 2026-11-30; run it again after that." in early.message
     document = json.loads((early.release.folder / "manifest.json").read_text())
     assert document["unfinished_on"] == "2026-11-05"
-    again = running.monthly_run(made.root, "2026-11", today=date(2026, 11, 6), unfinished=True)
+    again = run.monthly_run(made.settings, "2026-11", today=date(2026, 11, 6), unfinished=True)
     assert again.message.startswith("Nothing new")
-    ended = running.monthly_run(made.root, "2026-11", today=date(2026, 12, 2))
+    ended = run.monthly_run(made.settings, "2026-11", today=date(2026, 12, 2))
     assert ended.release.version == 2
 
 
 def test_answers_are_not_late_for_having_come_after_an_unfinished_release(made):
     rows = [programmes.answers(n, submitted="2026-11-02 12:00:00") for n in range(1, 15)]
     made.export("answers.csv", rows)
-    running.monthly_run(made.root, "2026-11", today=date(2026, 11, 5), unfinished=True)
+    run.monthly_run(made.settings, "2026-11", today=date(2026, 11, 5), unfinished=True)
     days = {20: "2026-11-04", 21: "2026-11-05", 22: "2026-11-28"}
     later = [programmes.answers(number, submitted=f"{day} 12:00:00") for number, day in days.items()]
     made.export("answers.csv", [*rows, *later])

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from flows import running
+from flows.commands import run
 from tests import programmes
 from tests.steps.ingest.exports import as_csv, import_ids
 
@@ -62,7 +62,7 @@ def made(tmp_path_factory):
     try:
         with pytest.MonkeyPatch.context() as patch:
             programmes.readable_bytes(patch)
-            outcome = running.monthly_run(programme.root, today=date(2026, 11, 2))
+            outcome = run.monthly_run(programme.settings, today=date(2026, 11, 2))
     finally:
         os.umask(before)
     assert outcome.exit_code == 0, outcome.message
@@ -80,7 +80,7 @@ def _holding(made, mark: str, *folders: str) -> list[str]:
 
 @pytest.mark.parametrize("field", MARKS)
 def test_what_identifies_people_is_in_no_file_but_the_kept_export(made, field):
-    (landed,) = made.settings.places.landed.iterdir()
+    (landed,) = made.settings.folder.landed.iterdir()
     assert _holding(made, MARKS[field], "private", "releases", "public") == [landed.relative_to(made.root).as_posix()]
 
 
@@ -89,7 +89,7 @@ def test_an_answer_is_in_no_file_that_leaves_private(made):
     inside = _holding(made, ANSWER, "private")
     assert set(inside) <= {
         "private/warehouse.duckdb",
-        *(f"private/landed/{p.name}" for p in made.settings.places.landed.iterdir()),
+        *(f"private/landed/{p.name}" for p in made.settings.folder.landed.iterdir()),
     }
     assert _holding(made, ANSWER, "releases", "public") == []
     assert made.query("select count(*) from raw.responses where list_contains(map_values(answers), ?)", ANSWER) == [
@@ -129,7 +129,7 @@ def test_prefect_knows_nothing_of_answers_or_people(made):
 
 
 def test_nobody_else_can_read_what_is_private_however_loose_the_machine_is(made):
-    private = made.settings.places.private
+    private = made.settings.folder.private
     loose = [
         path.relative_to(made.root).as_posix()
         for path in (private, *private.rglob("*"))

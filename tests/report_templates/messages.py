@@ -2,7 +2,7 @@
 
 from babel.messages.extract import extract_from_dir
 
-from flows.steps.resources import resource
+from flows.foundation.resources import resource
 
 _JINJA = {"trim_blocks": "true", "lstrip_blocks": "true", "newstyle_gettext": "true"}
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.steps import warehouse
+from flows import warehouse
 
 
 @pytest.mark.parametrize("schema", [name for name in warehouse.SCHEMAS if name not in ("raw", "released")])
@@ -96,5 +96,5 @@ def test_computing_once_more_adds_no_row(programme):
 
     programmes.with_answers(programme, 12).compute()
     before = rows()
-    compute(programme.settings.places.warehouse, programme.settings.pseudonym_keys().ledger)
+    compute(programme.settings.folder.warehouse, programme.settings.pseudonym_keys().ledger)
     assert rows() == before

@@ -6,13 +6,13 @@ comparisons are arithmetic on that; all of it, once and for everybody, in `publi
 
 from pathlib import Path
 
-from flows.steps import warehouse
+from flows import warehouse
+from flows.foundation.contracts import Computed, Standing, Typology, WeakScale
+from flows.foundation.progress import ProgressCallback, no_progress
+from flows.programme.policy import PROFILE_STABILITY_WARN, RELIABILITY_WARN
 from flows.steps.compute import changes, one_factor, profiles, quantiles, totals
-from flows.steps.contracts import Computed, Standing, Typology, WeakScale
 from flows.steps.disclosure import differencing, ledger
-from flows.steps.policy import PROFILE_STABILITY_WARN, RELIABILITY_WARN
-from flows.steps.progress import Watcher, unwatched
-from flows.steps.warehouse import PythonModel
+from flows.warehouse import PythonModel
 
 _WEAK_SCALES = """
     select scales.label_nl, reliability.estimate, not reliability.is_reliable
@@ -52,7 +52,9 @@ _PYTHON_MODELS = (
 )
 
 
-def compute(database: Path, ledger_key: bytes, watcher: Watcher = unwatched, refit_profiles: bool = False) -> Computed:
+def compute(
+    database: Path, ledger_key: bytes, progress: ProgressCallback = no_progress, refit_profiles: bool = False
+) -> Computed:
     """Build everything from `counted` to `published` in one transaction and say what came of it.
 
     `ledger_key` is the key of what is kept of answers in the ledger. The profiles are those that lie frozen beside the
@@ -63,7 +65,7 @@ def compute(database: Path, ledger_key: bytes, watcher: Watcher = unwatched, ref
         warehouse.set_key(connection, ledger_key)
         ledger.load(connection, database.parent / ledger.FOLDER)
         with warehouse.transaction(connection):
-            warehouse.run_models(connection, SCHEMAS, python_models(frozen, refit_profiles), watcher)
+            warehouse.run_models(connection, SCHEMAS, python_models(frozen, refit_profiles), progress)
         return _summary(connection, profiles.newest(frozen))
 
 

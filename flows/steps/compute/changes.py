@@ -3,8 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 
-from flows.steps import warehouse
-from flows.steps.policy import CHANGE_FROM
+from flows import warehouse
+from flows.programme.policy import CHANGE_FROM
 
 Floats = npt.NDArray[np.float64]
 _ESTIMATES = """

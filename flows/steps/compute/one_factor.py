@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from flows.steps import warehouse
+from flows import warehouse
 
 Floats = npt.NDArray[np.float64]
 _COVARIANCES = """

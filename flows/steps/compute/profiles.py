@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from flows.steps import warehouse
-from flows.steps.policy import PROFILE_SHARE_FROM, PROFILE_STABILITY_WARN, PROFILES_FROM
+from flows import warehouse
+from flows.programme.policy import PROFILE_SHARE_FROM, PROFILE_STABILITY_WARN, PROFILES_FROM
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from flows.steps import warehouse
+from flows import warehouse
 
 CONFIDENCE = 0.95
 _TAIL = (1 - CONFIDENCE) / 2

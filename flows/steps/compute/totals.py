@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from flows.steps import warehouse
+from flows import warehouse
 
 _TAIL = 0.025
 _FREEDOM = """

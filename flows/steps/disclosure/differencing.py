@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from multiprocessing import get_context
 from typing import Literal, NamedTuple
 
-from flows.steps import warehouse
+from flows import warehouse
+from flows.programme.policy import SET_FROM, SET_RANGE
 from flows.steps.disclosure import sums
 from flows.steps.disclosure.classes import Table, counts_of
 from flows.steps.disclosure.clusters import THIS_RELEASE, Atom, Bound, Cell, Cluster, Figure, clusters
-from flows.steps.policy import SET_FROM, SET_RANGE
 
 _CELLS = "select cell, release, family, unit_type, unit_id from disclosure.linked_cells"
 _ATOMS = """

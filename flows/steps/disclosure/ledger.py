@@ -7,8 +7,8 @@ be carried forward without its answers.
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from flows.steps import warehouse
-from flows.steps.mistakes import Mistake
+from flows import warehouse
+from flows.foundation.errors import UserError
 
 FOLDER = "ledger"
 # Kept in `about`; a record without it was made when totals were still computed over answers.
@@ -66,8 +66,8 @@ def load(connection: warehouse.Connection, folder: Path) -> None:
     """Put what every release stood on into the schema `released`, numbered by period and version.
 
     Raises:
-        Mistake: the record of a release is missing or of an older version: without it nobody can tell what a new figure
-            would give away.
+        UserError: the record of a release is missing or of an older version: without it nobody can tell what a new
+            figure would give away.
     """
     for table in ("releases", "base", *_OF_EVERY_RELEASE, *_OF_BASE, *_OF_FORMER.values()):
         connection.execute("delete from " + warehouse.quoted(f"released.{table}"))
@@ -88,10 +88,10 @@ def attach(connection: warehouse.Connection, path: Path, number: int, period: st
     """Add whose answers one release stood on to the schema `released`, under a number.
 
     Raises:
-        Mistake: its record is missing or of an older version.
+        UserError: its record is missing or of an older version.
     """
     if not path.exists():
-        raise Mistake(
+        raise UserError(
             f"private/{FOLDER}/{path.name} is missing: it says on whose answers release {period} v{version} stands, and"
             " new figures might give away single people beside it. Restore private/ from a backup."
         )
@@ -111,7 +111,7 @@ def attach(connection: warehouse.Connection, path: Path, number: int, period: st
 def _refuse_older(connection: warehouse.Connection, period: str, version: int) -> None:
     columns = connection.execute("select column_name from (describe kept.about)").fetchall()
     if ("format",) not in columns:
-        raise Mistake(
+        raise UserError(
             f"Release {period} v{version} was made by a version of Motiefmix whose totals were computed over answers;"
             " figures of this version might give away single people beside it. Make the next months of this programme"
             " with that version, and begin a new programme folder with this one once a whole window"

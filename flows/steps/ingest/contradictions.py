@@ -1,11 +1,12 @@
 """What a file says of its own columns and codes, held against what its source says: both cannot be right."""
 
-from flows.steps.ingest.codebook import Codebook
+from flows.foundation.messages import printable
+from flows.foundation.text_comparison import same_text
+from flows.programme.source import LoadedSource
 from flows.steps.ingest.dialects import Layout
 from flows.steps.ingest.matching import Columns
-from flows.steps.ingest.unreadable import Unreadable
-from flows.steps.plain_text import printable, same_text
-from flows.steps.source import LoadedSource
+from flows.steps.ingest.readers.codebook import Codebook
+from flows.steps.ingest.readers.unreadable import Unreadable
 
 
 def refuse_contradictions(source: LoadedSource, layout: Layout, columns: Columns, codebook: Codebook | None) -> None:

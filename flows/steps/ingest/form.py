@@ -6,16 +6,16 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
+from flows.foundation.messages import printable
+from flows.programme.source import DateOrder, LoadedSource
 from flows.steps.ingest.contradictions import refuse_contradictions
 from flows.steps.ingest.dates import is_serial_number, lack_zone, proven_order, resembles_date
 from flows.steps.ingest.dialects import Dialect, Layout, limesurvey
-from flows.steps.ingest.grid import Grid, Row, open_grids
 from flows.steps.ingest.matching import Columns, locate
+from flows.steps.ingest.readers.grid import Grid, Row, open_grids
+from flows.steps.ingest.readers.unreadable import Unreadable
 from flows.steps.ingest.sheets import described
 from flows.steps.ingest.twins import twins
-from flows.steps.ingest.unreadable import Unreadable
-from flows.steps.plain_text import printable
-from flows.steps.source import DateOrder, LoadedSource
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import re
 
-from flows.steps.plain_text import same_text
+from flows.foundation.text_comparison import same_text
 
 # What people or tools write where a member's name or number was asked for and not given; without signs and spaces.
 _NOBODY = frozenset({

@@ -5,12 +5,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
+from flows.foundation.messages import did_you_mean, printable
+from flows.programme.source import Headings, LoadedSource
 from flows.steps.ingest.dialects import Dialect, Layout
 from flows.steps.ingest.dialects.dialect import Mark
-from flows.steps.ingest.unreadable import Unreadable
-from flows.steps.mistakes import did_you_mean
-from flows.steps.plain_text import printable
-from flows.steps.source import Headings, LoadedSource
+from flows.steps.ingest.readers.unreadable import Unreadable
 
 
 @dataclass(frozen=True)

@@ -7,18 +7,18 @@ from datetime import date
 from pathlib import PurePosixPath
 from typing import Any
 
-from flows.steps import warehouse
-from flows.steps.contracts import Export
-from flows.steps.forgetting.tombstones import Tombstones
+from flows import warehouse
+from flows.foundation.contracts import Export
+from flows.foundation.text_comparison import same_text
+from flows.programme.pseudonym_key import PseudonymKeys, pseudonym
+from flows.programme.source import CollectiveFrom, LoadedSource
 from flows.steps.ingest.form import Arrival, Form, cell, open_form
-from flows.steps.ingest.grid import Row
 from flows.steps.ingest.ids import is_rounded, names_nobody
+from flows.steps.ingest.landing.tombstones import Tombstones
 from flows.steps.ingest.matching import marks_of
-from flows.steps.ingest.sizes import refuse_oversized
-from flows.steps.ingest.unreadable import Unreadable
-from flows.steps.plain_text import same_text
-from flows.steps.pseudonyms import PseudonymKeys, pseudonym
-from flows.steps.source import CollectiveFrom, LoadedSource
+from flows.steps.ingest.readers.grid import Row
+from flows.steps.ingest.readers.sizes import refuse_oversized
+from flows.steps.ingest.readers.unreadable import Unreadable
 
 # What begins with it is the pseudonym of a response of which no member is known.
 _OF_A_RESPONSE = "response-"

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from flows.foundation.messages import printable
+from flows.programme.source import LoadedSource
 from flows.steps.ingest.dialects import Dialect, Layout, recognise
-from flows.steps.ingest.grid import Grid
 from flows.steps.ingest.matching import Columns, find_source
-from flows.steps.ingest.unreadable import Unreadable
-from flows.steps.plain_text import printable
-from flows.steps.source import LoadedSource
+from flows.steps.ingest.readers.grid import Grid
+from flows.steps.ingest.readers.unreadable import Unreadable
 
 
 class Sheet(NamedTuple):

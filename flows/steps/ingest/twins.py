@@ -7,9 +7,9 @@ the second.
 import re
 from collections.abc import Iterable, Mapping
 
+from flows.foundation.text_comparison import numbers, same_text
 from flows.steps.ingest.dialects import Layout
 from flows.steps.ingest.matching import Columns
-from flows.steps.plain_text import numbers, same_text
 
 # Headings of questions that are as alike as that, from 0 to 100, ask the same.
 _ALIKE_FROM = 93

@@ -7,15 +7,15 @@ of small groups may well know of each other. It uses the solvers of the differen
 from collections.abc import Iterator
 from pathlib import Path
 
-from flows.steps import warehouse
-from flows.steps.contracts import Audit, Finding
+from flows import warehouse
+from flows.foundation.contracts import Audit, Finding
+from flows.foundation.errors import Unsafe
+from flows.foundation.messages import pluralise
+from flows.foundation.resources import resource
+from flows.programme import manifest
+from flows.programme.folder import ProgrammeFolder
 from flows.steps.disclosure import differencing, ledger
 from flows.steps.disclosure.differencing import Check
-from flows.steps.mistakes import Unsafe
-from flows.steps.places import Places
-from flows.steps.plain_text import counted
-from flows.steps.publish import manifest
-from flows.steps.resources import resource
 
 # Tables of disclosure control that the clusters are made of; they read `released` and who was counted where.
 _MODELS = ("disclosure.cells", "disclosure.atoms", "disclosure.linked_cells")
@@ -63,38 +63,38 @@ _CARRIED = """
 """
 
 
-def refuse_unsafe(places: Places, name: str, database: Path) -> Audit:
+def refuse_unsafe(folder: ProgrammeFolder, name: str, database: Path) -> Audit:
     """Attack a release that is about to be made together with all earlier ones.
 
     Raises:
         Unsafe: more follows with it than without it, or the record of a release is missing.
     """
-    found = audit(places, (name, database))
+    found = audit(folder, (name, database))
     if found.findings:
         raise Unsafe(
             f"Release {name} is not made: beside the earlier ones its figures would tell too much of"
-            f" {counted(found.findings[0].people, 'member')}. This is a defect; see: motiefmix audit"
+            f" {pluralise(found.findings[0].people, 'member')}. This is a defect; see: motiefmix audit"
         )
     return found
 
 
-def audit(places: Places, staged: tuple[str, Path] | None = None) -> Audit:
+def audit(folder: ProgrammeFolder, staged: tuple[str, Path] | None = None) -> Audit:
     """Attack the releases of a programme in the order in which they were made, each with all that were made before it.
 
     With the database of one that is about to be made (its name and file), only that one is looked at: what the others
     tell together was looked at when they were made.
     """
     databases = {
-        f"{entry.period} v{entry.version}": entry.folder(places) / entry.database_name
-        for entry in manifest.every(places)
+        f"{entry.period} v{entry.version}": entry.folder_in(folder) / entry.database_name
+        for entry in manifest.every(folder)
     }
     databases.update([staged] if staged else [])
-    order = [f"{period} v{version}" for period, version in ledger.in_order(places.ledger)]
+    order = [f"{period} v{version}" for period, version in ledger.in_order(folder.ledger)]
     names = tuple(sorted(databases, key=order.index))
     if not names:
         return Audit()
     with warehouse.opened(None) as connection:
-        wrong = _load(connection, places, {name: databases[name] for name in names})
+        wrong = _load(connection, folder, {name: databases[name] for name in names})
         figures = int(warehouse.one(connection, "select count(*) from released.bounds"))
         findings = [*wrong]
         for number in [len(names)] if staged else range(1, len(names) + 1):
@@ -102,13 +102,13 @@ def audit(places: Places, staged: tuple[str, Path] | None = None) -> Audit:
     return Audit(names, figures, tuple(findings))
 
 
-def _load(connection: warehouse.Connection, places: Places, databases: dict[str, Path]) -> list[Finding]:
+def _load(connection: warehouse.Connection, folder: ProgrammeFolder, databases: dict[str, Path]) -> list[Finding]:
     """Read who was counted where, and what every database tells; returns carried figures that stand nowhere else."""
     warehouse.prepare(connection)
     warehouse.load_macros(connection)
     for number, name in enumerate(databases, start=1):
         period, version = _parts_of(name)
-        ledger.attach(connection, ledger.path_of(places.ledger, period, version), number, period, version)
+        ledger.attach(connection, ledger.path_of(folder.ledger, period, version), number, period, version)
     connection.execute(_SCHEMA)
     _read_handed_out(connection, list(databases.values()))
     connection.execute("delete from released.bounds")

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from flows.steps import warehouse
-from flows.steps.publish.manifest import Manifest
-from flows.steps.resources import resource
-from flows.steps.warehouse import Connection, quoted
+from flows import warehouse
+from flows.foundation.resources import resource
+from flows.programme.manifest import Manifest
+from flows.warehouse import Connection, quoted
 
 CLIENTS = "DuckDB 1.4 and later"
 # What these tables say holds for the newest period only; the others have a row set per period.

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows.steps.contracts import Attachment, Report
-from flows.steps.progress import Progress, Watcher, unwatched
+from flows.foundation.contracts import Attachment, Report
+from flows.foundation.progress import Progress, ProgressCallback, no_progress
 from flows.steps.render import workers
-from flows.steps.render.report import Setting
+from flows.steps.render.report import ReportContext
 
 if TYPE_CHECKING:
     from flows.steps.render.figures import OrganisationFigures
@@ -27,17 +27,17 @@ class _Order:
 
     database: Path
     organisation_id: str
-    setting: Setting
+    setting: ReportContext
     folder: Path
 
 
 def render(
     database: Path,
     organisations: Sequence[str],
-    setting: Setting,
+    setting: ReportContext,
     folder: Path,
     processes: int,
-    watcher: Watcher = unwatched,
+    progress: ProgressCallback = no_progress,
 ) -> tuple[Report, ...]:
     """Write `<organisation_id>.pdf`, `.xlsx` and `.csv`, and leaflets, for each organisation into a new folder.
 
@@ -49,7 +49,7 @@ def render(
     for order, made in zip(orders, workers.each(_make, orders, processes), strict=True):
         report = made if isinstance(made, Report) else _failed(order, made.reason)
         reports.append(report)
-        watcher(Progress(len(reports), len(orders), report.organisation_id))
+        progress(Progress(len(reports), len(orders), report.organisation_id))
     return tuple(reports)
 
 
@@ -58,7 +58,7 @@ def _failed(order: _Order, reason: str) -> Report:
 
 
 def _make(order: _Order) -> Report:
-    from flows.steps import warehouse
+    from flows import warehouse
     from flows.steps.render.documents import write_pdf
     from flows.steps.render.published import read_organisation
     from flows.steps.render.report import fill

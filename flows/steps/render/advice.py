@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from flows.programme.suggestions import Condition, Rule
 from flows.steps.render.figures import Level, Unit
 from flows.steps.render.findings import differ_beyond_error, rises, weakest_condition
-from flows.steps.suggestions import Condition, Rule
 
 MOST_SUGGESTIONS = 3
 

@@ -19,9 +19,9 @@ from weasyprint.logger import LOGGER
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-from flows.steps.look import PLAIN, Look
+from flows.foundation.resources import resource
+from flows.programme.branding import PLAIN, Branding
 from flows.steps.render import chart_drawing, fonts, text_layout
-from flows.steps.resources import resource
 
 STYLE_SHEETS = ("page.css", "report.css")
 
@@ -155,7 +155,7 @@ def _garbage_waits() -> Iterator[None]:
             gc.enable()
 
 
-def write_pdf(text: str, charts: Mapping[str, str], look: Look = PLAIN) -> tuple[bytes, int]:
+def write_pdf(text: str, charts: Mapping[str, str], look: Branding = PLAIN) -> tuple[bytes, int]:
     """The PDF of a filled template, and its number of pages. The same text and charts give the same bytes.
 
     Raises:

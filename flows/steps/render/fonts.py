@@ -10,7 +10,7 @@ from pathlib import Path
 
 import regex
 
-from flows.steps.resources import resource
+from flows.foundation.resources import resource
 
 # What is drawn for a visible character that the fonts lack. Source Sans has it in every weight.
 REPLACEMENT = "□"

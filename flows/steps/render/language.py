@@ -7,7 +7,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from functools import cache
 
-from flows.steps.resources import resource
+from flows.foundation.resources import resource
 
 
 @dataclass(frozen=True)

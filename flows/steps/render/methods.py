@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from flows.steps import warehouse
-from flows.steps.render.report import Setting
+from flows import warehouse
+from flows.steps.render.report import ReportContext
 from flows.steps.render.templates import environment
 
 SCALES = """
@@ -74,7 +74,7 @@ def read_annex(database: Path, period: str) -> Annex:
 
 
 def write_annex(
-    database: Path, annex: Annex, setting: Setting, questions: Mapping[str, str], language: str, folder: Path
+    database: Path, annex: Annex, setting: ReportContext, questions: Mapping[str, str], language: str, folder: Path
 ) -> tuple[Path, ...]:
     """Write `methods_<period>.pdf`, and its tables of scales and items as CSV; returns the paths.
 

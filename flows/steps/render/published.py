@@ -6,8 +6,8 @@ Reads `published` only and computes no statistic: what stands here is a cell of 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flows.steps import warehouse
-from flows.steps.policy import PROFILE_STABILITY_WARN
+from flows import warehouse
+from flows.programme.policy import PROFILE_STABILITY_WARN
 from flows.steps.render.figures import (
     Change,
     Diversity,

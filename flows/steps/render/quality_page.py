@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from flows.steps.contracts import (
+from flows.foundation.contracts import (
     Audit,
     Computed,
     FailedCheck,

@@ -2,18 +2,22 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from markupsafe import Markup, escape
 
-from flows.steps.look import PLAIN, Look
+from flows.programme.branding import PLAIN, Branding
+from flows.programme.loading import Programme
+from flows.programme.manifest import Manifest
+from flows.programme.period import Period
+from flows.programme.suggestions import Rule
 from flows.steps.render.figures import OrganisationFigures, Unit
 from flows.steps.render.templates import environment
-from flows.steps.suggestions import Rule
 
 
 @dataclass(frozen=True)
-class Setting:
+class ReportContext:
     """What a report says beside figures: the programme, the software, and what went in."""
 
     programme: str
@@ -29,7 +33,47 @@ class Setting:
     distributions_from: int
     suggestions: tuple[Rule, ...] = ()
     meanings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    look: Look = PLAIN
+    look: Branding = PLAIN
+
+    @classmethod
+    def of_run(
+        cls, programme: Programme, period: Period, last_day: date, inputs_hash: str, software: str
+    ) -> "ReportContext":
+        """For the reports of a month; `last_day` is the last day whose answers can be in them."""
+        instrument = programme.instrument.model
+        return cls(
+            programme=programme.name,
+            contact=programme.contact,
+            notes=instrument.notes,
+            software=software,
+            inputs_hash=inputs_hash[:12],
+            made_on=last_day.isoformat(),
+            window_start=programme.window_start(period).isoformat(),
+            window_end=last_day.isoformat(),
+            levels_from=programme.policy.levels_from,
+            full_from=programme.policy.full_from,
+            distributions_from=programme.policy.distributions_from,
+            suggestions=programme.suggestions.rules,
+            meanings={name: scale.meaning for name, scale in instrument.scales.items()},
+            look=programme.look,
+        )
+
+    @classmethod
+    def of_release(cls, programme: Programme, released: Manifest) -> "ReportContext":
+        """For the annex of a month that was released already."""
+        return cls(
+            programme=released.programme,
+            contact=programme.contact,
+            notes=programme.instrument.model.notes,
+            software=released.software,
+            inputs_hash=released.inputs_hash[:12],
+            made_on=released.last_day.isoformat(),
+            window_start=Period.parse(released.period).plus(1 - released.window_months).first_day.isoformat(),
+            window_end=released.last_day.isoformat(),
+            levels_from=released.levels_from,
+            full_from=released.full_from,
+            distributions_from=released.distributions_from,
+        )
 
     def meanings_in(self, language: str) -> dict[str, str]:
         """What each scale means, in a language of the reader or else in any; without those that have no text."""
@@ -56,17 +100,19 @@ class Charts:
         return Markup('<img src="chart:{}" alt="{}" class="chart {}"/>').format(name, escape(alternative), kind)
 
 
-def fill(figures: OrganisationFigures, setting: Setting) -> tuple[str, dict[str, str]]:
+def fill(figures: OrganisationFigures, setting: ReportContext) -> tuple[str, dict[str, str]]:
     """The report as XHTML, and its charts as SVG by name."""
     return _filled("organisation_report.html", figures, setting)
 
 
-def fill_leaflet(figures: OrganisationFigures, unit: Unit, setting: Setting) -> tuple[str, dict[str, str]]:
+def fill_leaflet(figures: OrganisationFigures, unit: Unit, setting: ReportContext) -> tuple[str, dict[str, str]]:
     """The leaflet for the members of one collective, in the same form."""
     return _filled("leaflet.html", figures, setting, unit=unit)
 
 
-def _filled(template: str, figures: OrganisationFigures, setting: Setting, **values: Any) -> tuple[str, dict[str, str]]:
+def _filled(
+    template: str, figures: OrganisationFigures, setting: ReportContext, **values: Any
+) -> tuple[str, dict[str, str]]:
     charts = Charts(figures.language)
     made = environment(figures.language).get_template(template)
     return made.render(report=figures, setting=setting, chart=charts.show, **values), charts.drawn

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from flows.steps import warehouse
-from flows.steps.figure_reference import figure_reference
+from flows import warehouse
+from flows.foundation.figure_reference import figure_reference
 from flows.steps.render.figures import OrganisationFigures, Unit
 from flows.steps.render.language import Language, language
-from flows.steps.render.report import Setting
+from flows.steps.render.report import ReportContext
 from flows.steps.render.templates import environment
 
 Cell = str | float | None
@@ -137,7 +137,7 @@ def _of(figures: OrganisationFigures, unit: Unit, scale: str = "") -> tuple[str,
     return figure_reference(figures.period, unit.unit_type, unit.unit_id, scale), unit.unit_id, unit.name
 
 
-def workbook(figures: OrganisationFigures, setting: Setting) -> bytes:
+def workbook(figures: OrganisationFigures, setting: ReportContext) -> bytes:
     """The tables as XLSX, a sheet for each; texts are texts, never formulas or links.
 
     The same figures give the same bytes.
@@ -175,7 +175,7 @@ def workbook(figures: OrganisationFigures, setting: Setting) -> bytes:
     return file.getvalue()
 
 
-def _about(figures: OrganisationFigures, setting: Setting) -> Iterator[str]:
+def _about(figures: OrganisationFigures, setting: ReportContext) -> Iterator[str]:
     _ = language(figures.language).translations.gettext
     yield f"{setting.programme}: {figures.name}, {figures.period}"
     yield _("The same figures as in the report, which says how they were made and how sure they are.")

@@ -8,11 +8,11 @@ from typing import Any
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from flows.steps.figure_reference import figure_reference
+from flows.foundation.figure_reference import figure_reference
+from flows.foundation.resources import resource
 from flows.steps.render import findings
 from flows.steps.render.advice import advice
 from flows.steps.render.language import language
-from flows.steps.resources import resource
 
 # The rules that templates may ask of figures.
 _FINDINGS: tuple[Callable[..., Any], ...] = (

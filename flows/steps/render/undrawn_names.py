@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from flows.steps.plain_text import printable
-from flows.steps.reference import Programme
+from flows.foundation.messages import printable
+from flows.programme.loading import Programme
 from flows.steps.render import fonts
 
 _MOST_TOLD = 10

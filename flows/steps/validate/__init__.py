@@ -6,15 +6,15 @@ Beside each untouched text stands the number that the instrument gives it.
 from collections.abc import Iterator
 from pathlib import Path
 
-from flows.steps import reference, warehouse
-from flows.steps.contracts import Ingested, Validated
-from flows.steps.period import Period
-from flows.steps.progress import Watcher, unwatched
-from flows.steps.reference import Programme
-from flows.steps.validate import checks, quality
+from flows import warehouse
+from flows.foundation.contracts import Ingested, Validated
+from flows.foundation.progress import ProgressCallback, no_progress
+from flows.programme.loading import Programme
+from flows.programme.period import Period
+from flows.steps.validate import checks, quality, reference_schema
 from flows.steps.validate.held_rows import write_held_rows
 from flows.steps.validate.readings import fill_readings
-from flows.steps.warehouse import PythonModel
+from flows.warehouse import PythonModel
 
 __all__ = ["run", "validate", "write_held_rows"]
 
@@ -26,11 +26,11 @@ def validate(
     programme: Programme,
     period: Period,
     ingested: Ingested,
-    watcher: Watcher = unwatched,
+    progress: ProgressCallback = no_progress,
 ) -> Validated:
     """Rebuild `reference` and `validated` for a period, run the suites, and report on every file."""
     with warehouse.opened(database) as connection, warehouse.transaction(connection):
-        run(connection, programme, period, watcher)
+        run(connection, programme, period, progress)
         return quality.report(connection, ingested)
 
 
@@ -38,11 +38,11 @@ def run(
     connection: warehouse.Connection,
     programme: Programme,
     period: Period,
-    watcher: Watcher = unwatched,
+    progress: ProgressCallback = no_progress,
 ) -> None:
     """Build the schemas of this stage on an open connection."""
     warehouse.prepare(connection)
-    reference.fill(connection, programme, period)
+    reference_schema.fill(connection, programme, period)
     checker = checks.checker()
     python_models = (
         PythonModel("validated.readings", lambda connection: fill_readings(connection, programme.sources), frozenset()),
@@ -52,7 +52,7 @@ def run(
             frozenset({"validated.export_facts"}),
         ),
     )
-    warehouse.run_models(connection, SCHEMAS, python_models, watcher)
+    warehouse.run_models(connection, SCHEMAS, python_models, progress)
     checks.record(connection, list(_check_whole(connection, checker)))
 
 

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
-from flows.steps import warehouse
-from flows.steps.resources import resource
+from flows import warehouse
+from flows.foundation.resources import resource
 
 Severity = Literal["critical", "warning", "info"]
 ORDER: tuple[Severity, ...] = ("critical", "warning", "info")

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from flows.steps import warehouse
+from flows import warehouse
 
 _ROWS = """
     with troubled as (

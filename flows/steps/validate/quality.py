@@ -1,7 +1,7 @@
 """What the steward needs to know of a run, as counts, row numbers and check names; never an answer."""
 
-from flows.steps import warehouse
-from flows.steps.contracts import (
+from flows import warehouse
+from flows.foundation.contracts import (
     ChangedQuestion,
     FadingItem,
     FailedCheck,
@@ -13,7 +13,7 @@ from flows.steps.contracts import (
     Validated,
     Waiting,
 )
-from flows.steps.yaml_edit import scalar
+from flows.foundation.yaml_edit import scalar
 
 _FILES = """
     with responses as (select * from validated.responses),

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from flows.steps import warehouse
-from flows.steps.source import LoadedSource
+from flows import warehouse
+from flows.programme.source import LoadedSource
 
 _ANSWERS = """
     with answers as (

@@ -6,13 +6,15 @@ from pathlib import Path
 
 import numpy as np
 
-from flows.programme import load_programme
-from flows.steps import reference, warehouse
+from flows import warehouse
+from flows.programme import manifest
+from flows.programme.loading import load_programme
+from flows.programme.manifest import ReleasedInput
+from flows.programme.period import Period
 from flows.steps.compute import SCHEMAS, python_models
-from flows.steps.contracts import ReleasedInput
 from flows.steps.disclosure import ledger
-from flows.steps.period import Period
-from flows.steps.publish import database, manifest
+from flows.steps.publish import database
+from flows.steps.validate import reference_schema
 from tests import programmes
 
 SCALES = tuple(programmes.INSTRUMENT.scales)
@@ -111,7 +113,7 @@ class Simulated:
         with warehouse.opened(settings.places.warehouse) as connection:
             warehouse.prepare(connection)
             warehouse.set_key(connection, b"k" * 32)
-            reference.fill(connection, replace(loaded, released=self.released), Period.parse(period))
+            reference_schema.fill(connection, replace(loaded, released=self.released), Period.parse(period))
             warehouse.run_models(connection, ["reference"])
             for table in ("export_verdicts", "responses"):
                 connection.execute(

@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from flows.steps import warehouse
+from flows import warehouse
+from flows.programme.policy import Policy
 from flows.steps.compute import totals
-from flows.steps.policy import Policy
 from tests.sql.disclosure.simulated import SCALES, Population, Simulated, populate
 
 # n, N, mean and sd: strata with the sizes of the sample apistrat in R's package survey, the scores are made up.

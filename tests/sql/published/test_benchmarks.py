@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from flows.steps import warehouse
-from flows.steps.policy import Policy
+from flows import warehouse
+from flows.programme.policy import Policy
 
 
 @pytest.fixture

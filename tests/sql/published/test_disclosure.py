@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.steps import warehouse
+from flows import warehouse
 from tests import programmes
 
 LEVEL = (
@@ -187,7 +187,7 @@ def test_a_single_item_has_no_reliability_and_decides_nothing(tmp_path):
 
 
 def test_thresholds_can_be_raised_but_not_lowered(tmp_path):
-    from flows.steps.mistakes import Mistake
+    from flows.foundation.errors import UserError
 
     lower = programmes.make(tmp_path / "higher", "[disclosure]\nlevels_from = 8\n")
     programmes.with_answers(lower, 7).compute()
@@ -195,5 +195,5 @@ def test_thresholds_can_be_raised_but_not_lowered(tmp_path):
         "select distinct withheld_because from published.scale_levels where unit_type = 'collective'"
     ) == [("too_few",)]
     (lower.root / "motiefmix.toml").write_text('name = "Test"\n[disclosure]\nlevels_from = 4\n')
-    with pytest.raises(Mistake, match=r"line 3, field disclosure.levels_from: must be at least 5"):
+    with pytest.raises(UserError, match=r"line 3, field disclosure.levels_from: must be at least 5"):
         assert lower.settings

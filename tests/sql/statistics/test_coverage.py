@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from flows.steps import warehouse
+from flows import warehouse
 from flows.steps.compute import quantiles
 
 MANY = [3_000, pytest.param(60_000, marks=pytest.mark.slow)]

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from flows.programme import load_programme
-from flows.steps import reference, warehouse
+from flows import warehouse
+from flows.programme.loading import load_programme
+from flows.programme.period import Period
 from flows.steps.compute import python_models
-from flows.steps.period import Period
+from flows.steps.validate import reference_schema
 from tests import programmes
 
 EXACT = ("counted", "scored", "measurement", "mixes", "statistics")
@@ -48,7 +49,7 @@ def _computed(programme, tmp_path, answers: Answers, order: Sequence[int] | None
     """The statistics of accepted answers, read in an order."""
     connection = warehouse.duckdb.connect()
     warehouse.prepare(connection)
-    reference.fill(connection, programme, Period.parse("2026-10"))
+    reference_schema.fill(connection, programme, Period.parse("2026-10"))
     warehouse.run_models(connection, ["reference"])
     connection.execute(
         'create table counted.responses (response bigint, "window" varchar, respondent varchar, collective_id varchar,'
@@ -147,7 +148,7 @@ def test_what_nobody_answered_is_null_and_never_zero(programme, tmp_path):
     with _computed(programme, tmp_path, answers) as connection:
         rows = connection.execute(
             "select respondents, mean, sd, ci_low, bound_low, shrunken_mean from statistics.scale_levels"
-            " where scale = (select scale from reference.scales where position = 1)"
+            " where scale = (select scale from reference_schema.scales where position = 1)"
         ).fetchall()
         complete = connection.execute("select count(*) from mixes.motive_scores").fetchone()
     assert set(rows) == {(0, None, None, None, None, None)}

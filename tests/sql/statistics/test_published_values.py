@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.steps import warehouse
+from flows import warehouse
 
 VALUES = json.loads((Path(__file__).parents[2] / "reference" / "reference_values.json").read_text())
 # Chatterjee and Price's attitude data: 30 departments, 7 questions.

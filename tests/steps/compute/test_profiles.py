@@ -6,8 +6,8 @@ import re
 import numpy as np
 import pytest
 
+from flows.foundation.contracts import Validated
 from flows.steps.compute import compute, profiles
-from flows.steps.contracts import Validated
 from flows.steps.render.quality_page import QualityPage, write_quality_page
 from tests import programmes
 
@@ -64,14 +64,14 @@ def two_types(path, respondents: int):
 
 
 def _frozen(made) -> list[str]:
-    return sorted(path.name for path in made.settings.places.profiles.glob("*"))
+    return sorted(path.name for path in made.settings.folder.profiles.glob("*"))
 
 
 def test_they_are_frozen_used_again_and_refitted_only_on_command(tmp_path):
     made = two_types(tmp_path / "programme", 320)
     first = made.compute().typology
     assert (first.version, first.respondents, first.in_use) == (1, 320, True)
-    (path,) = made.settings.places.profiles.glob("*")
+    (path,) = made.settings.folder.profiles.glob("*")
     assert path.stat().st_mode & 0o777 == 0o600
     counts = made.query("select count, share from published.profiles where unit_type = 'programme'")
     assert sorted(count for count, _ in counts) == [160, 160]
@@ -86,10 +86,10 @@ def test_refitting_makes_the_next_version_and_keeps_the_former(tmp_path):
     made = two_types(tmp_path / "programme", 320)
     made.compute()
     made.validate("2026-10")
-    again = compute(made.settings.places.warehouse, made.settings.pseudonym_keys().ledger, refit_profiles=True).typology
+    again = compute(made.settings.folder.warehouse, made.settings.pseudonym_keys().ledger, refit_profiles=True).typology
     assert again.version == 2
     assert _frozen(made) == ["v1.json", "v2.json"]
-    first, second = (json.loads((made.settings.places.profiles / name).read_text()) for name in _frozen(made))
+    first, second = (json.loads((made.settings.folder.profiles / name).read_text()) for name in _frozen(made))
     assert {**first, "version": 2} == second
 
 
@@ -103,7 +103,7 @@ def test_below_300_respondents_there_are_none(tmp_path):
 def test_profiles_of_other_motives_are_not_used(tmp_path):
     made = two_types(tmp_path / "programme", 320)
     made.compute()
-    (path,) = made.settings.places.profiles.glob("*")
+    (path,) = made.settings.folder.profiles.glob("*")
     document = json.loads(path.read_text())
     path.write_text(json.dumps({**document, "motives": document["motives"][::-1]}))
     typology = made.compute().typology

@@ -9,9 +9,9 @@ from random import Random
 import duckdb
 import pytest
 
-from flows import erasing
-from flows.steps import decisions
-from flows.steps.contracts import Release
+from flows.commands import erase
+from flows.foundation.contracts import Release
+from flows.programme import decisions
 from flows.steps.validate import checks
 from tests import programmes
 from tests.steps.disclosure import attacker, delivered
@@ -313,7 +313,7 @@ class Town:
                 values[item] = 6 - number if programmes.INSTRUMENT.items[item].reverse else number
         return [values[item] for item in programmes.ITEMS]
 
-    def counted(self, period: str) -> dict[str, attacker.People]:
+    def pluralise(self, period: str) -> dict[str, attacker.People]:
         """Whose answers count in each collective at the end of a month."""
         known = [given for given in self.given if str(given.row["submitted"])[:7] <= period]
         known.sort(key=lambda given: str(given.row["submitted"]))
@@ -347,13 +347,13 @@ def _released(folder: Path, town: Town, publish: Publish) -> list[attacker.Relea
     for number, month in enumerate(town.months()):
         town.lives_through(month, releases)
         for member in town.erased:
-            erasing.erase(programme.settings, member, None, None, in_advance=True)
+            erase.erase(programme.settings, member, None, None, in_advance=True)
         town.register(programme)
         programme.export(f"{number + 1}-{month}.csv", [given.row for given in town.given])
         if releases and month <= max(release.period for release in releases):
             _count_late_answers(programme, month)
         made = publish(programme, month)
-        public = programme.settings.places.public
+        public = programme.settings.folder.public
         told = delivered.statements(made.folder, public if public.exists() else None)
         assert delivered.disagreeing(told) == ()
         published = made.folder / f"motiefmix_{month}.duckdb"
@@ -366,7 +366,7 @@ def _count_late_answers(programme: programmes.TestProgramme, month: str) -> None
     programme.validate(month)
     late = programme.query("select series, answer_key from validated.late_responses order by all")
     decisions.add(
-        programme.settings.places.decisions,
+        programme.settings.folder.decisions,
         [decisions.Decision("late", series, key, "accept", "2026-11-02") for series, key in late],
     )
 

@@ -159,7 +159,7 @@ def test_a_collective_into_which_few_were_merged_is_known_by_its_people(programm
 
 def test_the_same_answers_to_another_version_of_the_questionnaire_are_the_same_answers(twelve):
     programme, before = twelve
-    from flows.steps.resources import resource
+    from flows.foundation.resources import resource
 
     shipped = (resource("expectations") / "instruments" / "motives.yaml").read_text(encoding="utf-8")
     version = re.search(r"^version: .*$", shipped, re.MULTILINE)[0]
@@ -251,23 +251,23 @@ def test_figures_that_stood_for_longer_than_a_window_are_withheld(tmp_path):
 
 
 def test_without_the_record_of_a_release_nothing_new_is_computed(twelve):
-    from flows.steps.mistakes import Mistake
+    from flows.foundation.errors import UserError
 
     programme, _ = twelve
-    for path in programme.settings.places.ledger.iterdir():
+    for path in programme.settings.folder.ledger.iterdir():
         path.unlink()
-    with pytest.raises(Mistake, match=r"private/ledger/2026-09-v1\.duckdb is missing"):
+    with pytest.raises(UserError, match=r"private/ledger/2026-09-v1\.duckdb is missing"):
         programme.compute("2026-10")
 
 
 def test_a_record_of_an_older_version_is_refused_with_a_sentence(twelve):
     """Its totals were computed over answers: beside them the arithmetic of this version could give people away."""
-    from flows.steps import warehouse
-    from flows.steps.mistakes import Mistake
+    from flows import warehouse
+    from flows.foundation.errors import UserError
 
     programme, _ = twelve
-    (path,) = programme.settings.places.ledger.iterdir()
+    (path,) = programme.settings.folder.ledger.iterdir()
     with warehouse.opened(path) as connection:
         connection.execute("alter table about drop column format")
-    with pytest.raises(Mistake, match=r"made by a version of Motiefmix whose totals were computed over answers"):
+    with pytest.raises(UserError, match=r"made by a version of Motiefmix whose totals were computed over answers"):
         programme.compute("2026-10")

@@ -9,8 +9,8 @@ from random import Random
 
 import pytest
 
-from flows.steps import warehouse
-from flows.steps.contracts import Release
+from flows import warehouse
+from flows.foundation.contracts import Release
 from flows.steps.render import takeaway
 from flows.steps.render.documents import write_pdf
 from flows.steps.render.figures import Change, OrganisationFigures, Unit
@@ -67,11 +67,11 @@ class Town:
             made.period,
             {name: self.people(name) for name in owners},
             owners,
-            delivered.statements(made.folder, self.programme.settings.places.public),
+            delivered.statements(made.folder, self.programme.settings.folder.public),
         )
 
     def figures(self, organisation: str) -> OrganisationFigures:
-        with warehouse.opened(self.programme.settings.places.warehouse, read_only=True) as connection:
+        with warehouse.opened(self.programme.settings.folder.warehouse, read_only=True) as connection:
             return read_organisation(connection, organisation)
 
     def exact(self, unit: Unit) -> Unit:

@@ -10,12 +10,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from flows import erasing
-from flows import programme as programme_module
-from flows.steps import publish, warehouse
-from flows.steps.contracts import Audit
+from flows import warehouse
+from flows.commands import erase
+from flows.foundation.contracts import Audit
+from flows.programme import loading as programme_module
+from flows.programme.policy import Policy
+from flows.steps import publish
 from flows.steps.disclosure import differencing
-from flows.steps.policy import Policy
 from tests import programmes
 from tests.steps.disclosure import attacker
 
@@ -249,7 +250,7 @@ def test_rule_7_a_band_of_one_other_collective(town, switched_off):
 
 def _erased_member(town: Town) -> Iterator[attacker.Release]:
     yield town.release("2026-08", watch=TWELVE | {13: 5}, energy=_mixed(30, 49))
-    erasing.erase(town.programme.settings, "m13", None, None)
+    erase.erase(town.programme.settings, "m13", None, None)
     del town.answers["watch"][13]
     yield town.release("2026-09")
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from flows.steps.ingest import copying
+from flows.steps.ingest.landing import copying
 
 
 @pytest.fixture(autouse=True)

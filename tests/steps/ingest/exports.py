@@ -14,7 +14,7 @@ from pathlib import Path
 import xlsxwriter
 
 from flows.steps.ingest.dialects import Layout, recognise
-from flows.steps.ingest.grid import open_grids
+from flows.steps.ingest.readers.grid import open_grids
 
 Table = list[list[str]]
 

@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
-from flows.steps.contracts import Ingested
+from flows.foundation.contracts import Ingested
 from tests import programmes
 
 MB = 1024**2
@@ -150,9 +150,9 @@ def spss(compressed: bool = False) -> bytes:
         return path.read_bytes()
 
 
-def flipped(content: bytes, *places: int) -> bytes:
+def flipped(content: bytes, *folder: int) -> bytes:
     changed = bytearray(content)
-    for place in places:
+    for place in folder:
         changed[place] ^= 0xFF
     return bytes(changed)
 

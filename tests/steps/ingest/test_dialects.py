@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from flows.steps.ingest.unreadable import Unreadable
+from flows.steps.ingest.readers.unreadable import Unreadable
 from tests.steps.ingest import exports
 from tests.steps.ingest.exports import LIMESURVEY as LIME
 from tests.steps.ingest.exports import QUALTRICS as QT

@@ -6,8 +6,8 @@ from pathlib import Path
 import pyreadstat
 import pytest
 
-from flows.steps.ingest.grid import open_grids
-from flows.steps.ingest.unreadable import Unreadable
+from flows.steps.ingest.readers.grid import open_grids
+from flows.steps.ingest.readers.unreadable import Unreadable
 from tests.steps.ingest import exports
 from tests.steps.ingest.exports import as_csv, see, table, with_headings
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from flows.steps.ingest.unreadable import Unreadable
+from flows.steps.ingest.readers.unreadable import Unreadable
 from tests.steps.ingest import exports
 from tests.steps.ingest.exports import as_csv, as_workbook, see, table, with_headings
 

@@ -14,10 +14,11 @@ from pathlib import Path
 
 import pytest
 
-from flows.programme import load_programme
-from flows.steps.contracts import Ingested, Unread
-from flows.steps.ingest import child, ingest
-from flows.steps.ingest.unreadable import Unreadable
+from flows.foundation.contracts import Ingested, Unread
+from flows.programme.loading import load_programme
+from flows.steps.ingest import ingest
+from flows.steps.ingest.readers import sandbox
+from flows.steps.ingest.readers.unreadable import Unreadable
 from tests import programmes
 from tests.steps.ingest.hostile_files import (
     CELL,
@@ -205,7 +206,7 @@ def ingest_with_times(programme: programmes.TestProgramme) -> Inbox:
     begun: dict[str, float] = {}
     chosen = programme.settings
     ingested = ingest(
-        chosen.places,
+        chosen.folder,
         load_programme(chosen).sources,
         chosen.pseudonym_keys(),
         chosen.now().date(),
@@ -238,13 +239,13 @@ def watch():
     while not ended.wait(0.005):
         peaks.append(peak(Path("/proc/self")))
 
-watcher = threading.Thread(target=watch)
-watcher.start()
+progress = threading.Thread(target=watch)
+progress.start()
 chosen = settings.load(Path(sys.argv[1]))
 sources = load_programme(chosen).sources
-ingested = ingest(chosen.places, sources, chosen.pseudonym_keys(), chosen.now().date())
+ingested = ingest(chosen.folder, sources, chosen.pseudonym_keys(), chosen.now().date())
 ended.set()
-watcher.join()
+progress.join()
 print(json.dumps({
     "peak_mb": max(peaks) // 1024,
     "read": [export.file_name for export in ingested.exports],
@@ -276,7 +277,7 @@ def test_the_good_export_among_them_is_read(inbox):
 
 
 def test_nothing_of_what_a_reader_wrote_stays_behind(inbox):
-    landed = inbox.programme.settings.places.landed
+    landed = inbox.programme.settings.folder.landed
     assert {path.name for path in landed.iterdir() if len(path.name) != 64} == set()
 
 
@@ -322,12 +323,12 @@ def test_a_file_of_20_mb_takes_at_most_512_mb(tmp_path, kind):
 
 
 def test_a_reader_that_never_ends_is_stopped(tmp_path, monkeypatch):
-    monkeypatch.setattr(child, "SECONDS", 1)
+    monkeypatch.setattr(sandbox, "SECONDS", 1)
     with pytest.raises(Unreadable, match="more time, memory or disk"):
-        child.read(_endless, tmp_path / "a.xlsx", [], Unreadable("damaged", ""))
+        sandbox.read(_endless, tmp_path / "a.xlsx", [], Unreadable("damaged", ""))
     assert list(tmp_path.iterdir()) == []
 
 
-def _endless(_path: str, _encodings: tuple[str, ...]) -> child.Table:
+def _endless(_path: str, _encodings: tuple[str, ...]) -> sandbox.Table:
     while True:
         pass

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flows.foundation.errors import UserError
 from flows.steps.ingest.ids import is_rounded, names_nobody
-from flows.steps.mistakes import Mistake
 from tests import programmes
 
 
@@ -56,5 +56,5 @@ def test_a_pattern_with_one_group_is_taken_and_takes_no_longer_than_the_text_is_
 def test_another_pattern_is_refused_with_its_line(programme, pattern):
     collective = f"collective: {{from: token_prefix, column: group, pattern: '{pattern}'}}"
     programmes.plain_source(programme, programmes.ITEMS, collective=collective)
-    with pytest.raises(Mistake, match="form.yaml"):
+    with pytest.raises(UserError, match="form.yaml"):
         programme.ingest()

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.steps.ingest import copying, landing
-from flows.steps.ingest.unreadable import Unreadable
+from flows.steps.ingest.landing import copying, inbox
+from flows.steps.ingest.readers.unreadable import Unreadable
 from tests import programmes
 from tests.steps.ingest.hostile_files import GOOD, SECONDS, drop, good_table, table
 
@@ -36,7 +36,7 @@ def test_a_name_is_no_path_and_no_command(programme, name):
     programmes.plain_source(programme, programmes.ITEMS)
     ingested = drop(programme, name, table(good_table()).encode())
     assert [export.file_name for export in ingested.exports] == [name]
-    assert {len(path.name) for path in programme.settings.places.landed.iterdir()} == {64}
+    assert {len(path.name) for path in programme.settings.folder.landed.iterdir()} == {64}
 
 
 def test_names_that_differ_in_the_way_of_writing_an_accent_are_two_files(programme):
@@ -85,7 +85,7 @@ def test_a_full_disk_holds_the_file_instead_of_keeping_a_part_of_it(programme, m
     monkeypatch.setattr(os, "fsync", full)
     ingested = programme.ingest()
     assert "the disk is full" in ingested.unread[0].sentence
-    assert list(programme.settings.places.landed.iterdir()) == []
+    assert list(programme.settings.folder.landed.iterdir()) == []
 
 
 # Files that are not all there yet
@@ -199,12 +199,12 @@ def test_a_sha256_marker_that_does_not_match_holds_the_file(programme, tmp_path,
 )
 def test_what_a_program_has_not_finished_and_markers_alone_are_passed_over(tmp_path, ending):
     (tmp_path / f"a.csv{ending}").write_text("id\n1\n")
-    assert list(landing.inbox_files(tmp_path)) == []
+    assert list(inbox.inbox_files(tmp_path)) == []
 
 
 def test_what_a_killed_run_left_is_cleared_away(programme):
     programmes.with_answers(programme, 6)
-    landed = programme.settings.places.landed
+    landed = programme.settings.folder.landed
     programme.ingest()
     for name in (".landing-abc", ".reading-def"):
         (landed / name).write_text("half an answer")

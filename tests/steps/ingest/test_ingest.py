@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from flows.demo import programme as demo_programme
 from flows.demo import simulation
-from flows.steps import instrument
-from flows.steps.places import Places
+from flows.programme import instrument
+from flows.programme.folder import ProgrammeFolder
 from tests import programmes
 
 
@@ -20,7 +20,7 @@ def demo(tmp_path_factory) -> programmes.TestProgramme:
     root = tmp_path_factory.mktemp("demo") / "programme"
     simulated = simulation.simulate(instrument.load("motives", Path()).model)
     demo_programme.write(root, simulated)
-    demo_programme.drop_exports(Places(root), simulated, simulated.truth.periods()[0])
+    demo_programme.drop_exports(ProgrammeFolder(root), simulated, simulated.truth.periods()[0])
     return programmes.TestProgramme(root)
 
 

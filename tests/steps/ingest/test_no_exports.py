@@ -10,10 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from flows.questionnaire import write_questionnaire
+from flows.commands.questionnaire import write_questionnaire
 from flows.steps.ingest.dialects import recognise
-from flows.steps.ingest.grid import open_grids
-from flows.steps.ingest.unreadable import Unreadable
+from flows.steps.ingest.readers.grid import open_grids
+from flows.steps.ingest.readers.unreadable import Unreadable
 from tests.steps.ingest import exports
 
 QUESTIONNAIRE = "This is a questionnaire, not its answers. Export the responses"
@@ -143,10 +143,10 @@ def test_what_is_no_export_is_told_what_it_is(tmp_path, name):
 
 @pytest.mark.parametrize("tool", ["limesurvey", "qualtrics", "xlsform"])
 def test_the_questionnaire_that_we_write_ourselves_is_no_export(programme, tmp_path, tool):
-    from flows.programme import load_programme
+    from flows.programme.loading import load_programme
 
     written = write_questionnaire(
-        load_programme(programme.settings), tool, "nl", programme.settings.places, tmp_path
+        load_programme(programme.settings), tool, "nl", programme.settings.folder, tmp_path
     ).paths
     with pytest.raises(Unreadable) as told:
         _open(tmp_path / "landed", written[0].read_bytes())

@@ -13,7 +13,7 @@ def test_a_sheet_that_lies_about_its_size_is_read_by_its_cells(programme):
     programmes.plain_source(programme, programmes.ITEMS)
     content = workbook(sheet(unnumbered(good_table()), dimension='<dimension ref="A1:XFD1048576"/>'))
     assert [export.rows for export in drop(programme, "a.xlsx", content).exports] == [6]
-    assert {len(path.name) for path in programme.settings.places.landed.iterdir()} == {64}
+    assert {len(path.name) for path in programme.settings.folder.landed.iterdir()} == {64}
 
 
 def test_a_far_cell_that_was_only_given_a_colour_does_no_harm(programme):

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 
-from flows.checking import check_files, describe
-from flows.steps import warehouse
+from flows import warehouse
+from flows.commands.check import check_files, describe
 from tests import programmes
 
 Rows = Sequence[Sequence[object]]

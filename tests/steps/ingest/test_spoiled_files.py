@@ -89,7 +89,7 @@ def _is_held_or_read(programme: programmes.TestProgramme, format_: str, edits: l
     assert time.monotonic() - begin < SECONDS
     assert f"any.{format_}" in {file.file_name for file in (*ingested.exports, *ingested.unread)}
     (programme.root / "inbox" / f"any.{format_}").unlink()
-    programme.settings.places.warehouse.unlink()
+    programme.settings.folder.warehouse.unlink()
 
 
 def _fuzz(examples: int) -> Callable[[Callable[..., None]], Callable[..., None]]:

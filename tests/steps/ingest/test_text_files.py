@@ -2,7 +2,7 @@
 
 import pytest
 
-from flows.steps.ingest.unreadable import Unreadable
+from flows.steps.ingest.readers.unreadable import Unreadable
 from tests import programmes
 from tests.steps.ingest.exports import as_csv, see
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.checking import check_files, describe
+from flows.commands.check import check_files, describe
 from flows.steps.ingest.twins import asks_the_same
 from flows.steps.render.quality_page import QualityPage, write_quality_page
 from tests import programmes

@@ -33,7 +33,7 @@ def released(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def database(released):
-    with duckdb.connect(str(released.settings.places.database), read_only=True) as connection:
+    with duckdb.connect(str(released.settings.folder.database), read_only=True) as connection:
         yield connection
 
 
@@ -48,7 +48,7 @@ def _numbers(rows) -> set[float]:
 
 def test_every_table_as_parquet_is_that_table(released, database):
     for name in _tables(database):
-        path = released.settings.places.public / f"{name}.parquet"
+        path = released.settings.folder.public / f"{name}.parquet"
         rows = database.execute(f'from "{name}" order by all').fetchall()
         assert duckdb.execute("from read_parquet(?) order by all", [str(path)]).fetchall() == rows, name
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from flows.steps.contracts import Report
-from flows.steps.mistakes import PublicFolderMistake
+from flows.foundation.contracts import Report
+from flows.foundation.errors import PublicFolderError
 from flows.steps.publish import find_same, refresh_public, staging, swap
 from tests import programmes
 
@@ -44,7 +44,7 @@ def _tables(path: Path) -> set[str]:
 
 
 def test_the_database_holds_released_tables_and_nothing_else(released):
-    assert _tables(released.settings.places.database) == {
+    assert _tables(released.settings.folder.database) == {
         "about", "agreement", "benchmarks", "changes", "collectives", "data_dictionary",
         "diversity", "dominant_motives", "item_statistics", "motive_mix", "one_factor", "organisations",
         "orientations", "profiles", "reliability", "response_rates", "rest_groups",
@@ -53,16 +53,16 @@ def test_the_database_holds_released_tables_and_nothing_else(released):
 
 
 def test_every_table_lies_beside_the_database_as_parquet(released):
-    public = released.settings.places.public
-    assert {path.stem for path in public.glob("*.parquet")} == _tables(released.settings.places.database)
+    public = released.settings.folder.public
+    assert {path.stem for path in public.glob("*.parquet")} == _tables(released.settings.folder.database)
     levels = duckdb.sql(f"from '{public / 'scale_levels.parquet'}'").fetchall()
-    with duckdb.connect(str(released.settings.places.database), read_only=True) as connection:
+    with duckdb.connect(str(released.settings.folder.database), read_only=True) as connection:
         assert sorted(map(repr, levels)) == sorted(map(repr, connection.execute("from scale_levels").fetchall()))
     assert not list(public.glob(".making*"))
 
 
 def test_every_table_and_column_has_a_comment(released):
-    with duckdb.connect(str(released.settings.places.database), read_only=True) as connection:
+    with duckdb.connect(str(released.settings.folder.database), read_only=True) as connection:
         assert connection.execute("select table_name from duckdb_tables() where comment is null").fetchall() == []
         bare = connection.execute(
             "select table_name, column_name from duckdb_columns() where comment is null and not internal"
@@ -71,20 +71,20 @@ def test_every_table_and_column_has_a_comment(released):
 
 
 def test_views_speak_dutch_and_english(released):
-    with duckdb.connect(str(released.settings.places.database), read_only=True) as connection:
+    with duckdb.connect(str(released.settings.folder.database), read_only=True) as connection:
         assert connection.execute("select count(*) from v_niveaus where soort_groep = 'collectief'").fetchone() == (11,)
         assert connection.execute("select count(*) from v_levels where kind_of_group = 'programme'").fetchone() == (11,)
 
 
 def test_older_clients_can_open_it(released):
     with duckdb.connect(":memory:") as connection:
-        connection.execute(f"attach '{released.settings.places.database}' as m (read_only)")
+        connection.execute(f"attach '{released.settings.folder.database}' as m (read_only)")
         version = connection.execute("select tags['storage_version'] from duckdb_databases() where database_name = 'm'")
         assert version.fetchone()[0].startswith("v1.4")
 
 
 def test_an_open_reader_keeps_what_it_has_while_the_file_is_swapped(released):
-    path = released.settings.places.database
+    path = released.settings.folder.database
     reader = subprocess.Popen(
         [sys.executable, "-c", READER, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
@@ -100,7 +100,7 @@ def test_a_stray_write_ahead_log_is_never_replayed_into_a_new_file(tmp_path):
     fresh, target = tmp_path / "fresh.duckdb", tmp_path / "target.duckdb"
     fresh.write_bytes(b"new")
     (tmp_path / "target.duckdb.wal").write_bytes(b"old")
-    with pytest.raises(PublicFolderMistake, match="target.duckdb.wal"):
+    with pytest.raises(PublicFolderError, match="target.duckdb.wal"):
         swap(fresh, target)
     assert not target.exists()
 
@@ -109,7 +109,7 @@ def test_the_current_database_has_every_period_in_its_newest_version(released):
     programmes.plain_source(released, programmes.ITEMS)
     released.export("more.csv", [programmes.answers(n, submitted="2026-11-03 12:00:00") for n in range(30, 45)])
     programmes.release(released, "2026-11")
-    with duckdb.connect(str(released.settings.places.database), read_only=True) as connection:
+    with duckdb.connect(str(released.settings.folder.database), read_only=True) as connection:
         assert connection.execute("select distinct period from scale_levels order by period").fetchall() == [
             ("2026-10",),
             ("2026-11",),
@@ -121,25 +121,25 @@ def test_the_current_database_has_every_period_in_its_newest_version(released):
 
 
 def test_what_a_cut_off_run_left_is_finished_by_the_next(released):
-    places = released.settings.places
-    places.database.unlink()
-    (places.releases / "2026-10" / ".making-dead").mkdir()
-    refresh_public(places)
-    assert places.database.exists()
-    staging(places, "2026-10", "next")
-    assert not (places.releases / "2026-10" / ".making-dead").exists()
+    folder = released.settings.folder
+    folder.database.unlink()
+    (folder.releases / "2026-10" / ".making-dead").mkdir()
+    refresh_public(folder)
+    assert folder.database.exists()
+    staging(folder, "2026-10", "next")
+    assert not (folder.releases / "2026-10" / ".making-dead").exists()
 
 
 def test_the_same_inputs_make_no_second_version_unless_a_report_had_failed(released):
-    places = released.settings.places
-    assert find_same(places, "2026-10", "h").version == 1
-    assert find_same(places, "2026-10", "other") is None
+    folder = released.settings.folder
+    assert find_same(folder, "2026-10", "h").version == 1
+    assert find_same(folder, "2026-10", "other") is None
     programmes.release(released, reports=[Report("town", "", failed_because="it took too long")], inputs_hash="again")
-    assert find_same(places, "2026-10", "again") is None
+    assert find_same(folder, "2026-10", "again") is None
 
 
 def test_the_manifest_lists_reports_with_their_status(released):
-    document = json.loads((released.settings.places.releases / "2026-10" / "v1" / "manifest.json").read_text())
+    document = json.loads((released.settings.folder.releases / "2026-10" / "v1" / "manifest.json").read_text())
     assert document["reports"][0] == {
         "organisation_id": "town", "language": "nl", "file": "town.pdf", "sha256": "x", "pages": 4,
         "failed_because": "", "attachments": [], "status": "ready",
@@ -169,7 +169,7 @@ def test_figures_are_the_published_cells_and_start_no_formula(programme):
 
 
 def test_analysts_may_read_public_and_nobody_else_private(released):
-    places = released.settings.places
-    assert places.public.stat().st_mode & 0o777 == 0o755
-    assert all(path.stat().st_mode & 0o777 == 0o644 for path in places.public.iterdir())
-    assert places.private.stat().st_mode & 0o777 == 0o700
+    folder = released.settings.folder
+    assert folder.public.stat().st_mode & 0o777 == 0o755
+    assert all(path.stat().st_mode & 0o777 == 0o644 for path in folder.public.iterdir())
+    assert folder.private.stat().st_mode & 0o777 == 0o700

@@ -3,11 +3,11 @@
 from dataclasses import replace
 from pathlib import Path
 
-from flows.steps import suggestions
-from flows.steps.render.report import Setting
+from flows.programme import suggestions
+from flows.steps.render.report import ReportContext
 from tests.programmes import INSTRUMENT
 
-SETTING = Setting(
+SETTING = ReportContext(
     programme="Programma",
     contact="programma@example.org",
     notes={"nl": "Over de vragenlijst.", "en": "About the questionnaire."},

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from flows.programme.suggestions import Condition, Rule
 from flows.steps.render.advice import MOST_SUGGESTIONS, advice
 from flows.steps.render.figures import Change, Diversity, Level, Unit
-from flows.steps.suggestions import Condition, Rule
 from tests.steps.render.settings import RULES
 
 NOTHING = Diversity(None, None, None, None, None, None)

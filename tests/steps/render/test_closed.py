@@ -7,11 +7,11 @@ import sys
 import pikepdf
 import pytest
 
-from flows.steps import warehouse
+from flows import warehouse
+from flows.foundation.resources import resource
 from flows.steps.render import documents
 from flows.steps.render.published import read_organisation
 from flows.steps.render.report import fill
-from flows.steps.resources import resource
 from tests import programmes
 from tests.steps.render.settings import SETTING
 
@@ -48,7 +48,7 @@ def programme(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def page(programme):
-    with warehouse.opened(programme.settings.places.warehouse, read_only=True) as connection:
+    with warehouse.opened(programme.settings.folder.warehouse, read_only=True) as connection:
         return fill(read_organisation(connection, "town"), SETTING)
 
 

@@ -17,7 +17,7 @@ import pytest
 from PIL import Image, ImageChops
 from python_calamine import CalamineWorkbook
 
-from flows.steps import warehouse
+from flows import warehouse
 from flows.steps.render.published import read_organisation
 from flows.steps.render.report import fill
 from tests import gallery
@@ -80,7 +80,7 @@ _TITLES = re.compile(r"<(caption|h[1-4]|dt|figcaption)\b[^>]*>(.*?)</\1>", re.DO
 @pytest.mark.parametrize("case", [*SINGLE, "three-collectives", "forty-collectives", "long-names", "last-resort"])
 def test_every_table_figure_and_heading_that_was_written_stands_on_a_page(made, case):
     """What does not fit at the end of the last page may be lost without a word."""
-    with warehouse.opened(made.programme.settings.places.warehouse, read_only=True) as connection:
+    with warehouse.opened(made.programme.settings.folder.warehouse, read_only=True) as connection:
         written, _ = fill(read_organisation(connection, case), SETTING_WITH_RULES)
     titles = [html.unescape(re.sub(r"<[^>]+>", "", inside)) for _, inside in _TITLES.findall(written)]
     printed = _without_spaces(_text(made, case))

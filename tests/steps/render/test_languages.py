@@ -10,12 +10,13 @@ import python_calamine
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import write_po
 
-from flows.steps import languages, register, warehouse
-from flows.steps.mistakes import RegisterMistake
+from flows import warehouse
+from flows.foundation.errors import RegisterError
+from flows.foundation.resources import resource
+from flows.programme import languages, register
 from flows.steps.render import language, takeaway, templates
 from flows.steps.render.published import read_organisation
 from flows.steps.render.report import fill, fill_leaflet
-from flows.steps.resources import resource
 from tests import programmes
 from tests.report_templates.messages import extracted
 from tests.steps.render.settings import SETTING_WITH_RULES
@@ -76,7 +77,7 @@ def figures(pseudo, programme):
     rows += [programmes.answers(n, group="small") for n in range(70, 77)]
     programme.export("answers.csv", rows)
     programme.compute()
-    with warehouse.opened(programme.settings.places.warehouse, read_only=True) as connection:
+    with warehouse.opened(programme.settings.folder.warehouse, read_only=True) as connection:
         return read_organisation(connection, "town")
 
 
@@ -136,7 +137,7 @@ def test_a_text_that_is_hard_coded_would_be_noticed(figures):
 
 def test_the_register_takes_a_language_that_has_a_catalogue_and_no_other(programme, pseudo):
     programme.register(organisations=[{**programmes.ORGANISATIONS[0], "language": CODE}])
-    assert register.load(programme.settings.places.register).organisations[0].language == CODE
+    assert register.load(programme.settings.folder.register).organisations[0].language == CODE
     programme.register(organisations=[{**programmes.ORGANISATIONS[0], "language": "fy"}])
-    with pytest.raises(RegisterMistake, match="must be 'eo' or 'nl' or 'en'"):
-        register.load(programme.settings.places.register)
+    with pytest.raises(RegisterError, match="must be 'eo' or 'nl' or 'en'"):
+        register.load(programme.settings.folder.register)

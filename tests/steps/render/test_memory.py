@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.steps import warehouse
+from flows import warehouse
 from flows.steps.render.documents import write_pdf
 from flows.steps.render.published import read_organisation
 from flows.steps.render.report import fill
@@ -25,7 +25,7 @@ def _megabytes() -> float:
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="this system does not say what a process holds")
 def test_memory_stays_flat_over_five_hundred_reports(programme):
     programmes.with_answers(programme, 30).compute()
-    with warehouse.opened(programme.settings.places.warehouse, read_only=True) as connection:
+    with warehouse.opened(programme.settings.folder.warehouse, read_only=True) as connection:
         figures = read_organisation(connection, "town")
     held = []
     for number in range(REPORTS):

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from flows.steps import warehouse
+from flows import warehouse
 from flows.steps.render import documents, fonts, takeaway
 from flows.steps.render.published import read_organisation
 from flows.steps.render.report import fill, fill_leaflet
@@ -131,7 +131,7 @@ def test_whatever_the_names_a_page_and_a_chart_are_drawn(names):
 def figures(tmp_path_factory):
     made = programmes.with_answers(programmes.make(tmp_path_factory.mktemp("names") / "programme"), 30)
     made.compute()
-    with warehouse.opened(made.settings.places.warehouse, read_only=True) as connection:
+    with warehouse.opened(made.settings.folder.warehouse, read_only=True) as connection:
         return read_organisation(connection, "town")
 
 

@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 import pytest
 import python_calamine
 
-from flows.steps import warehouse
+from flows import warehouse
 from flows.steps.render import takeaway
 from flows.steps.render.documents import write_pdf
 from flows.steps.render.published import read_organisation
@@ -85,9 +85,9 @@ def _value(text: str) -> float:
     return float(text.replace("−", "-").replace(",", "."))
 
 
-def _printed(cell: float, places: int) -> float:
+def _printed(cell: float, folder: int) -> float:
     """A cell as people round it: halves away from zero."""
-    return float(Decimal(repr(round(abs(cell), 9))).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP))
+    return float(Decimal(repr(round(abs(cell), 9))).quantize(Decimal(1).scaleb(-folder), ROUND_HALF_UP))
 
 
 def _unknown(text: str, known: set[float]) -> set[float]:
@@ -103,7 +103,7 @@ def _unknown(text: str, known: set[float]) -> set[float]:
 
 
 def _figures(programme, organisation):
-    with warehouse.opened(programme.settings.places.warehouse, read_only=True) as connection:
+    with warehouse.opened(programme.settings.folder.warehouse, read_only=True) as connection:
         return read_organisation(connection, organisation), _published(connection, organisation)
 
 
@@ -145,7 +145,7 @@ def test_every_number_to_take_away_is_published(programme, organisation, tmp_pat
 
 
 def test_a_number_of_another_organisation_is_noticed(programme):
-    with warehouse.opened(programme.settings.places.warehouse, read_only=True) as connection:
+    with warehouse.opened(programme.settings.folder.warehouse, read_only=True) as connection:
         mine, other = _published(connection, "town"), _published(connection, "city")
     assert other - mine - _ALWAYS
 

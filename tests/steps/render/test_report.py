@@ -9,11 +9,11 @@ import numpy as np
 import pikepdf
 import pytest
 
-from flows.steps import warehouse
+from flows import warehouse
+from flows.foundation.resources import resource
 from flows.steps.render import documents
 from flows.steps.render.published import read_organisation
 from flows.steps.render.report import fill
-from flows.steps.resources import resource
 from tests import programmes
 from tests.report_templates.messages import extracted
 from tests.steps.compute.test_profiles import two_types
@@ -53,7 +53,7 @@ def programme(tmp_path_factory):
 
 
 def _filled(programme, organisation):
-    with warehouse.opened(programme.settings.places.warehouse, read_only=True) as connection:
+    with warehouse.opened(programme.settings.folder.warehouse, read_only=True) as connection:
         return fill(read_organisation(connection, organisation), SETTING)
 
 
@@ -157,7 +157,7 @@ def test_types_of_mixes_are_told_only_where_they_are_stable(tmp_path):
     made = two_types(tmp_path / "programme", 320)
     made.compute()
     assert "Welke soorten mixen voorkomen" in _filled(made, "town")[0]
-    (path,) = made.settings.places.profiles.glob("*")
+    (path,) = made.settings.folder.profiles.glob("*")
     path.write_text(re.sub(r'"stability": [0-9.]+', '"stability": 0.79', path.read_text()))
     made.compute()
     assert "Welke soorten mixen voorkomen" not in _filled(made, "town")[0]

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from flows.steps import warehouse
-from flows.steps.contracts import Validated
+from flows import warehouse
+from flows.foundation.contracts import Validated
 from flows.steps.render.published import read_organisation
 from flows.steps.render.quality_page import QualityPage, write_quality_page
 from flows.steps.render.report import fill, fill_leaflet
@@ -96,7 +96,7 @@ def told(tmp_path_factory) -> Told:
     later = _answers("stands", list(SIZES).index("stands"), 50, 2, "2026-10")
     made.export("october.csv", [*rows, *later])
     computed = made.compute("2026-10")
-    with warehouse.opened(made.settings.places.warehouse, read_only=True) as connection:
+    with warehouse.opened(made.settings.folder.warehouse, read_only=True) as connection:
         figures = read_organisation(connection, "town")
     leaflets = {unit.unit_id: _plain(fill_leaflet(figures, unit, SETTING)[0]) for unit in figures.collectives}
     page = Path(made.root) / "quality.html"
@@ -141,7 +141,7 @@ def test_where_members_are_unknown_the_figures_are_of_those_who_answered(tmp_pat
     programmes.plain_source(made, programmes.ITEMS)
     made.export("a.csv", [programmes.answers(n, group="ab"[n % 2]) for n in range(40)])
     made.compute()
-    with warehouse.opened(made.settings.places.warehouse, read_only=True) as connection:
+    with warehouse.opened(made.settings.folder.warehouse, read_only=True) as connection:
         text = _plain(fill(read_organisation(connection, "town"), SETTING)[0])
     assert "these figures are of those who answered, not of all members." in text
     assert "40 members answered; how many members there are is not known." in text

@@ -7,7 +7,7 @@ import re
 import pikepdf
 import pytest
 
-from flows.steps import warehouse
+from flows import warehouse
 from flows.steps.render.documents import write_pdf
 from flows.steps.render.published import read_organisation
 from flows.steps.render.report import fill, fill_leaflet
@@ -27,7 +27,7 @@ def figures(tmp_path_factory):
     rows += [programmes.answers(n, group="park") for n in range(31, 55)]
     made.export("answers.csv", rows)
     made.compute()
-    with warehouse.opened(made.settings.places.warehouse, read_only=True) as connection:
+    with warehouse.opened(made.settings.folder.warehouse, read_only=True) as connection:
         return read_organisation(connection, "town")
 
 

@@ -7,7 +7,7 @@ import zipfile
 import pytest
 import python_calamine
 
-from flows.steps import warehouse
+from flows import warehouse
 from flows.steps.render import takeaway
 from flows.steps.render.published import read_organisation
 from tests import programmes
@@ -34,7 +34,7 @@ def figures(tmp_path_factory):
     rows = [programmes.answers(100 * at + n, group=name) for at, name in enumerate(sizes) for n in range(sizes[name])]
     made.export("answers.csv", rows)
     made.compute()
-    with warehouse.opened(made.settings.places.warehouse, read_only=True) as connection:
+    with warehouse.opened(made.settings.folder.warehouse, read_only=True) as connection:
         return read_organisation(connection, "town")
 
 

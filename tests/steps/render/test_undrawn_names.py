@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from flows.programme import load_programme
-from flows.steps.contracts import Validated
+from flows.foundation.contracts import Validated
+from flows.programme.loading import load_programme
 from flows.steps.render.quality_page import QualityPage, write_quality_page
 from flows.steps.render.undrawn_names import UndrawnName, undrawn_names
 from tests import programmes

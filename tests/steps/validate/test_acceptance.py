@@ -2,8 +2,8 @@
 
 import pytest
 
+from flows.foundation.resources import resource
 from flows.steps.render.quality_page import QualityPage, write_quality_page
-from flows.steps.resources import resource
 from flows.steps.validate import checks, write_held_rows
 from tests import programmes
 
@@ -226,7 +226,7 @@ def test_every_row_that_does_not_count_is_listed_without_its_answers_and_without
     rows[2]["learning_1"] = "9"
     programme.export("=cmd.csv", rows)
     programme.validate()
-    path = write_held_rows(programme.settings.places.warehouse, tmp_path / "held-rows.csv")
+    path = write_held_rows(programme.settings.folder.warehouse, tmp_path / "held-rows.csv")
     assert path.read_text().splitlines() == [
         "file,row,verdict,reason,items",
         "'=cmd.csv,3,refused,no_collective,",

@@ -4,8 +4,8 @@ from random import Random
 
 import pytest
 
-from flows.steps import decisions
-from flows.steps.mistakes import Mistake
+from flows.foundation.errors import UserError
+from flows.programme import decisions
 from tests import programmes
 
 
@@ -163,7 +163,7 @@ def test_a_source_without_a_no_is_read_and_asked_for_one(programme):
 
 def test_a_text_cannot_mean_yes_and_no(programme):
     _export(programme, "answers.csv", [_asked(1, "Ja")], consent="{column: consent, yes: [Ja], no: [ja]}")
-    with pytest.raises(Mistake, match="cannot mean yes and no"):
+    with pytest.raises(UserError, match="cannot mean yes and no"):
         programme.validate()
 
 
@@ -205,7 +205,7 @@ def test_a_few_unknown_answers_in_a_large_file_can_be_given_up_one_by_one(progra
     assert [(entry.kind, entry.count) for entry in validated.waiting] == [("unknown", 3)]
     keys = programme.query("select series, answer_key from validated.waiting")
     made = [decisions.Decision("unknown", *key, "accept", "2026-11-02") for key in keys]
-    decisions.add(programme.settings.places.decisions, made)
+    decisions.add(programme.settings.folder.decisions, made)
     validated = programme.validate()
     assert (validated.accepted, validated.waiting) == (37, ())
     assert programme.query("select count(*) from validated.responses where reason = 'unknown_answer'") == [(3,)]

@@ -2,6 +2,7 @@
 
 import re
 
+from flows.foundation.text_comparison import letters, same_text
 from flows.steps.ingest.dialects import (
     formr,
     google_forms,
@@ -17,8 +18,7 @@ from flows.steps.ingest.dialects import (
     typeform,
 )
 from flows.steps.ingest.dialects.dialect import Dialect, Layout
-from flows.steps.ingest.grid import Grid
-from flows.steps.plain_text import letters, same_text
+from flows.steps.ingest.readers.grid import Grid
 
 
 def _bare(name: str) -> str:

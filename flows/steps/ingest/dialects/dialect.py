@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from flows.steps.ingest.grid import Grid
-from flows.steps.ingest.unreadable import Unreadable
-from flows.steps.plain_text import look_alike, printable, same_text
-from flows.steps.source import DateOrder, State, Tool
+from flows.foundation.messages import printable
+from flows.foundation.text_comparison import look_alike, same_text
+from flows.programme.source import DateOrder, State, Tool
+from flows.steps.ingest.readers.grid import Grid
+from flows.steps.ingest.readers.unreadable import Unreadable
 
 Head = Sequence[Sequence[str]]
 _TURN = re.compile(r"(.+)#([1-9]\d?)", re.DOTALL)

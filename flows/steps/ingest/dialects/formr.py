@@ -4,7 +4,7 @@ Results that are not linked to people hold items alone: those are plain tables.
 """
 
 from flows.steps.ingest.dialects.dialect import Dialect, Layout, Mark, has_headings
-from flows.steps.ingest.grid import Grid
+from flows.steps.ingest.readers.grid import Grid
 
 _OWN = ("session", "created", "modified", "ended", "expired", "study_id", "unit_id", "run_name")
 

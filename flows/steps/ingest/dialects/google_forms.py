@@ -2,9 +2,9 @@
 
 import re
 
+from flows.foundation.text_comparison import look_alike
 from flows.steps.ingest.dialects.dialect import Dialect, Layout
-from flows.steps.ingest.grid import Grid
-from flows.steps.plain_text import look_alike
+from flows.steps.ingest.readers.grid import Grid
 
 # The stamp's name in the language of the form's owner.
 _STAMPS = frozenset(

@@ -1,7 +1,7 @@
 """KoboToolbox CSV and XLSX: XML names or labels as headings, with or without groups; submission times in UTC."""
 
 from flows.steps.ingest.dialects.dialect import Dialect, Layout, Mark, as_id, first_heading, has_headings
-from flows.steps.ingest.grid import Grid
+from flows.steps.ingest.readers.grid import Grid
 
 GROUP_SEPARATORS = ("/", " > ", "::", ":", ".", "|")
 _REJECTED = ("Not approved", "validation_status_not_approved")

@@ -7,9 +7,9 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from flows.foundation.text_comparison import same_text
 from flows.steps.ingest.dialects.dialect import Dialect, Head, Layout, Mark, as_id, first_heading
-from flows.steps.ingest.grid import Grid
-from flows.steps.plain_text import same_text
+from flows.steps.ingest.readers.grid import Grid
 
 ANONYMISED = date(1980, 1, 1)
 # The tool's own columns: the code first, then the texts that its interface has in English, German, Dutch and French.

@@ -1,7 +1,7 @@
 """Microsoft Forms XLSX: question texts as headings, true dates without a zone, submitted responses alone."""
 
 from flows.steps.ingest.dialects.dialect import Dialect, Layout, as_id, first_heading, has_headings
-from flows.steps.ingest.grid import Grid
+from flows.steps.ingest.readers.grid import Grid
 
 # In the language of whoever downloads: Dutch, English, German, French, Spanish, Italian, Portuguese.
 _STARTED = ("Begintijd", "Start time", "Startzeit", "Heure de début", "Hora de inicio", "Ora di inizio",

@@ -2,7 +2,7 @@
 
 from flows.steps.ingest.dialects.dialect import Dialect, Layout, Mark, as_id, first_heading, has_headings
 from flows.steps.ingest.dialects.kobotoolbox import names_of
-from flows.steps.ingest.grid import Grid
+from flows.steps.ingest.readers.grid import Grid
 
 _OWN = (
     "SubmissionDate", "KEY", "PARENT_KEY", "SubmitterID", "SubmitterName", "AttachmentsPresent",

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from copy import copy
 
+from flows.foundation.text_comparison import same_text
 from flows.steps.ingest.dialects.dialect import has_headings
-from flows.steps.ingest.grid import Grid
-from flows.steps.ingest.no_export import QUESTIONNAIRE
-from flows.steps.ingest.unreadable import Unreadable
-from flows.steps.plain_text import same_text
+from flows.steps.ingest.readers.grid import Grid
+from flows.steps.ingest.readers.no_export import QUESTIONNAIRE
+from flows.steps.ingest.readers.unreadable import Unreadable
 
 _REPEATS = Unreadable(
     "These are the rows of a repeat group, not respondents.",

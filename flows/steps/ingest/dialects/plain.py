@@ -2,7 +2,7 @@
 
 from flows.steps.ingest.dialects import two_headings
 from flows.steps.ingest.dialects.dialect import Dialect, Layout
-from flows.steps.ingest.grid import Grid
+from flows.steps.ingest.readers.grid import Grid
 
 # What tables of programs that nobody here knows mostly call such columns.
 _OWN = (

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from zoneinfo import available_timezones
 
 from flows.steps.ingest.dialects.dialect import Dialect, Head, Layout, Mark, as_id, first_heading, has_headings
-from flows.steps.ingest.grid import Grid
+from flows.steps.ingest.readers.grid import Grid
 
 _RESPONSE_ID = ("ResponseId", "ResponseID")
 _SUBMITTED = ("RecordedDate", "EndDate")

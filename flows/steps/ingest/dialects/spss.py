@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from flows.steps.ingest.dialects import limesurvey, qualtrics
 from flows.steps.ingest.dialects.dialect import Dialect, Layout
-from flows.steps.ingest.grid import Grid
+from flows.steps.ingest.readers.grid import Grid
 
 
 def recognises(grid: Grid) -> bool:

@@ -2,9 +2,9 @@
 
 import re
 
+from flows.foundation.text_comparison import same_text
 from flows.steps.ingest.dialects.dialect import Dialect, Head, Layout, Mark, first_heading
-from flows.steps.ingest.grid import Grid
-from flows.steps.plain_text import same_text
+from flows.steps.ingest.readers.grid import Grid
 
 _RESPONSE_ID = ("RespondentID", "Respondent ID", "Respondent-ID")
 # The newer exports have the codes of the programming interface; alone, anybody may call a column so.

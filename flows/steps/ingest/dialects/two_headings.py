@@ -7,8 +7,8 @@ and like no response at all, and what only answers are must begin below it.
 import re
 from collections.abc import Sequence
 
+from flows.foundation.text_comparison import same_text
 from flows.steps.ingest.dialects.dialect import Head
-from flows.steps.plain_text import same_text
 
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b.*")
 # What headings are not.

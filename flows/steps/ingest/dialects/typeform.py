@@ -1,7 +1,7 @@
 """Typeform CSV and XLSX: question texts (with markup) as headings, times in UTC; `#` is the response."""
 
 from flows.steps.ingest.dialects.dialect import Dialect, Layout, Mark, as_id, first_heading, has_headings
-from flows.steps.ingest.grid import Grid
+from flows.steps.ingest.readers.grid import Grid
 
 # The second of each is what the tool writes into a Google sheet.
 _RESPONSE_ID = ("#", "Token")

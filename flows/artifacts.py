@@ -1,0 +1,27 @@
+"""What Prefect's pages show of a run: counts and file names, never an answer."""
+
+from prefect.artifacts import create_markdown_artifact, create_table_artifact
+
+from flows.foundation.contracts import RunOutcome
+
+
+def leave_artifacts(outcome: RunOutcome) -> None:
+    """A summary, a table of files and a table of reports."""
+    validated = outcome.validated
+    create_markdown_artifact(
+        key="summary",
+        markdown=f"# {outcome.period}\n\n{outcome.message}\n\n{validated.accepted} answers count,"
+        f" {validated.held} wait, {validated.refused} do not count.",
+    )
+    files = [
+        {"file": file.file_name, "verdict": file.verdict, "accepted": file.accepted, "refused": file.refused}
+        for file in validated.files
+        if not file.is_superseded
+    ]
+    held = [{"file": file.file_name, "verdict": "held", "accepted": 0, "refused": 0} for file in validated.unread]
+    create_table_artifact(key="quality", table=files + held)
+    reports = outcome.release.reports if outcome.release else ()
+    create_table_artifact(
+        key="reports",
+        table=[{"organisation": r.organisation_id, "status": r.status, "pages": r.pages} for r in reports],
+    )

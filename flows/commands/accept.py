@@ -1,0 +1,179 @@
+"""`motiefmix accept`: which answers wait for the owner's decision, and the decision."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from flows import warehouse
+from flows.commands.options import HERE, JsonOption, ProgrammeOption
+from flows.commands.telling import print_json
+from flows.foundation.contracts import Waiting
+from flows.foundation.errors import UserError
+from flows.foundation.messages import did_you_mean, pluralise, printable
+from flows.privacy.rotation import changing
+from flows.programme import decisions
+from flows.programme import settings as settings_module
+from flows.programme.decisions import Decision, Kind, Verdict
+from flows.programme.period import Period
+from flows.programme.settings import Settings
+
+_WAITING = """
+    select kind, source, series, answer_key, submitted_on from validated.waiting order by all
+"""
+_MEANS: dict[tuple[Kind, Verdict], str] = {
+    ("late", "accept"): "will count",
+    ("late", "refuse"): "will not count",
+    ("spam", "accept"): "will count: no spam",
+    ("spam", "refuse"): "will not count",
+    ("vanished", "accept"): "are withdrawn and will not count",
+    ("vanished", "refuse"): "stay and count",
+    ("unknown", "accept"): "will not count; the rest of their file will",
+    ("unknown", "refuse"): "keep their file held until the source knows them",
+}
+_WHY: dict[str, str] = {
+    "late": "came too late",
+    "spam": "marked as spam by the survey tool",
+    "vanished": "vanished from the newest export: withdrawn?",
+    "unknown": "not known to the source, hold their file: shall they not count?",
+}
+
+
+@dataclass(frozen=True)
+class WaitingAnswer:
+    """One answer that waits, by the name that its survey tool gives it."""
+
+    kind: Kind
+    source: str
+    series: str
+    answer_key: str
+    submitted_on: date | None
+
+    @property
+    def month(self) -> str:
+        """The month in which it was given; empty when its date is unknown."""
+        return f"{self.submitted_on:%Y-%m}" if self.submitted_on else ""
+
+
+def waiting_answers(settings: Settings) -> tuple[WaitingAnswer, ...]:
+    """What the last run found waiting and nobody has decided since; nothing before the first run."""
+    if not settings.folder.warehouse.exists():
+        return ()
+    decided = {(d.kind, d.series, d.answer_key) for d in decisions.load(settings.folder.decisions).made}
+    with changing(settings.folder), warehouse.opened(settings.folder.warehouse, read_only=True) as connection:
+        if not warehouse.has_table(connection, "validated.waiting"):
+            return ()
+        answers = [WaitingAnswer(*row) for row in connection.execute(_WAITING).fetchall()]
+    return tuple(entry for entry in answers if (entry.kind, entry.series, entry.answer_key) not in decided)
+
+
+def summary(answers: Sequence[WaitingAnswer]) -> tuple[Waiting, ...]:
+    """How many wait, per kind, source and month."""
+    counts = Counter((entry.kind, entry.source, entry.month) for entry in answers)
+    return tuple(Waiting(*group, count) for group, count in sorted(counts.items()))
+
+
+def decide(
+    settings: Settings,
+    kind: Kind,
+    source: str,
+    verdict: Verdict,
+    today: date,
+    month: str | None = None,
+    responses: Sequence[str] = (),
+) -> tuple[WaitingAnswer, ...]:
+    """Write down a decision on the waiting answers of a kind and source, of one month or with some ids only.
+
+    Raises:
+        UserError: no such answers wait, or another run is busy.
+    """
+    if month:
+        Period.parse(month)
+    alike = [entry for entry in waiting_answers(settings) if entry.kind == kind]
+    chosen = tuple(
+        entry
+        for entry in alike
+        if entry.source == source and month in (None, entry.month) and (not responses or entry.answer_key in responses)
+    )
+    if unknown := set(responses) - {entry.answer_key for entry in chosen}:
+        raise UserError(f"No response '{printable(min(unknown))}' waits there; see: motiefmix accept {kind} --list")
+    if not chosen:
+        sources = {entry.source for entry in alike}
+        hint = did_you_mean(source, sources - {source})
+        when = f" of {month}" if month else ""
+        raise UserError(f"No {kind} answers{when} of source '{source}' wait{hint}. What waits: motiefmix accept")
+    with changing(settings.folder):
+        decisions.add(
+            settings.folder.decisions,
+            [Decision(kind, entry.series, entry.answer_key, verdict, today.isoformat()) for entry in chosen],
+        )
+    return chosen
+
+
+def describe(answers: Sequence[WaitingAnswer]) -> str:
+    """What waits, in a line per kind, source and month, with the command that decides."""
+    if not answers:
+        return "Nothing waits for a decision."
+    lines = []
+    for entry in summary(answers):
+        month = f" --month {entry.month}" if entry.month else ""
+        lines.append(
+            f"{entry.kind:<9} {entry.source:<24} {entry.month:<7}  {pluralise(entry.count, 'answer')}:"
+            f" {_WHY[entry.kind]}"
+            f"\n          motiefmix accept {entry.kind} {entry.source}{month}   (or the same with --refuse)"
+        )
+    return "\n".join(lines)
+
+
+def describe_each(answers: Sequence[WaitingAnswer]) -> str:
+    """Every waiting answer by its id in the survey tool and its day; never what was answered."""
+    return "\n".join(
+        f"{entry.kind:<9} {entry.source:<24} {entry.submitted_on or '':<10}  {printable(entry.answer_key)}"
+        for entry in answers
+    )
+
+
+def describe_decision(kind: Kind, verdict: Verdict, chosen: Sequence[WaitingAnswer]) -> str:
+    """What was decided, and which months it changes."""
+    months = sorted({entry.month for entry in chosen if entry.month})
+    sentence = f"{pluralise(len(chosen), f'{kind} answer')} {_MEANS[kind, verdict]}, from the next run on."
+    if verdict == "accept" and months:
+        sentence += f"\nFor a new version of a month that was released already: motiefmix run --period {months[0]}" + (
+            f" (and up to {months[-1]})" if len(months) > 1 else ""
+        )
+    return sentence
+
+
+def command(
+    kind: Kind | None = None,
+    source: str | None = None,
+    *,
+    month: Annotated[str | None, Parameter(help="Only answers given in this month, such as 2026-09.")] = None,
+    response: Annotated[
+        list[str] | None, Parameter(help="Only the answers with these ids.", consume_multiple=True, negative=())
+    ] = None,
+    refuse: Annotated[bool, Parameter(negative=(), help="Decide the other way round.")] = False,
+    each: Annotated[bool, Parameter(name="--list", negative=(), help="List every such answer by its id.")] = False,
+    programme: ProgrammeOption = HERE,
+    json: JsonOption = False,
+) -> None:
+    """Decide, or list what waits."""
+    chosen = settings_module.load(programme)
+    if kind and source:
+        verdict: Verdict = "refuse" if refuse else "accept"
+        decided = decide(chosen, kind, source, verdict, chosen.now().date(), month, response or ())
+        if json:
+            print_json([asdict(entry) for entry in decided])
+        else:
+            print(describe_decision(kind, verdict, decided))
+        return
+    if month or response or refuse:
+        raise UserError("Say what to decide on: motiefmix accept KIND SOURCE. What waits: motiefmix accept")
+    waiting = [entry for entry in waiting_answers(chosen) if kind in (None, entry.kind)]
+    if json:
+        print_json([asdict(entry) for entry in (waiting if each else summary(waiting))])
+    else:
+        print(describe_each(waiting) if each and waiting else describe(waiting))

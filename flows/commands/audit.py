@@ -1,0 +1,49 @@
+"""What somebody could find out from everything that was published, told for the owner of a programme."""
+
+from collections.abc import Iterator
+
+from flows.commands.options import HERE, JsonOption, ProgrammeOption
+from flows.commands.telling import tell
+from flows.foundation.contracts import Audit
+from flows.foundation.exit_codes import ExitCode
+from flows.foundation.messages import pluralise
+from flows.privacy.rotation import changing
+from flows.programme import settings
+from flows.programme.settings import Settings
+from flows.steps.publish import audit as attack
+
+
+def audit(chosen: Settings) -> Audit:
+    """Attack all releases of a programme together.
+
+    Raises:
+        UserError: what a release stood on is missing, or a run is busy.
+    """
+    chosen.folder.make_private()
+    with changing(chosen.folder):
+        return attack.audit(chosen.folder)
+
+
+def describe(found: Audit) -> str:
+    """The outcome in lines."""
+    return "\n".join(_lines(found))
+
+
+def _lines(found: Audit) -> Iterator[str]:
+    if not found.releases:
+        yield "There is no release yet."
+        return
+    attacked = pluralise(found.figures, "figure")
+    yield f"{pluralise(len(found.releases), 'release')} attacked, {attacked} of groups in which few can be named."
+    if not found.findings:
+        yield "Nothing follows for fewer than five members that a single figure does not tell."
+    for finding in found.findings:
+        few = f"{pluralise(finding.people, 'member')}, counted in {', '.join(finding.units) or 'earlier figures'}"
+        yield f"{finding.figure} {finding.key}: since release {finding.release} too much follows for {few}"
+
+
+def command(*, programme: ProgrammeOption = HERE, json: JsonOption = False) -> int:
+    """Attack the releases of a programme."""
+    found = audit(settings.load(programme))
+    tell(found, describe, json)
+    return ExitCode.UNEXPECTED if found.findings else ExitCode.OK

@@ -1,0 +1,353 @@
+"""`motiefmix check`: reads exports into a warehouse of their own that is thrown away, and says what would happen."""
+
+import io
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+
+from flows import warehouse
+from flows.commands.options import HERE, JsonOption, ProgrammeOption, SetOption
+from flows.commands.telling import say, tell
+from flows.foundation.contracts import FileQuality, Ingested, Unread
+from flows.foundation.errors import Locked, UserError
+from flows.foundation.messages import pluralise, printable, unexpected
+from flows.foundation.text_comparison import same_text
+from flows.programme import settings
+from flows.programme.loading import Programme, load_programme
+from flows.programme.period import Period
+from flows.programme.settings import Settings, last_month, wants_debugging
+from flows.steps.ingest import ingest
+from flows.steps.ingest.dialects import recognise
+from flows.steps.ingest.form import declared_encodings
+from flows.steps.ingest.landing import inbox
+from flows.steps.ingest.readers.grid import open_grids
+from flows.steps.ingest.readers.unreadable import Unreadable
+from flows.steps.ingest.sheets import likeliest
+from flows.steps.render.undrawn_names import undrawn_names
+from flows.steps.validate import validate
+
+_UNKNOWN_TEXTS = """
+    select case kind when 'consent' then 'consent' else field end as field, list_slice(list(text order by text), 1, 5)
+    from validated.readings
+    where kind in ('answer', 'consent') and word = 'unknown' group by all order by field
+"""
+_UNKNOWN_COLLECTIVES = """
+    select distinct text from validated.readings as readings
+    left join reference.collective_states as states on readings.word = states.collective_id
+    where readings.kind = 'collective' and states.collective_id is null order by text limit 10
+"""
+# What the newest export of a source that was read before holds for an item.
+_FORMER_TEXTS = """
+    select distinct responses.answers[$item]
+    from raw.responses as responses
+    where responses.sha256 = (
+        select exports.sha256 from raw.exports as exports inner join raw.responses as inside
+            on exports.sha256 = inside.sha256
+        where exports.source = $source
+        order by exports.received_on desc, inside.submitted desc, exports.sha256 limit 1
+    ) order by all
+"""
+_NEWEST = """
+    select max(submitted_on) from validated.submissions where submitted_on between date '1900-01-01' and ?
+"""
+
+
+_PASSED_OVER = (
+    "A run passes over a file of this name: it is hidden, a marker, or not finished. Is it an export? Rename it."
+)
+
+
+_DRAFT_LINE = (
+    "Its line 'draft: yes' keeps it from being used; 'motiefmix map' takes that out when nothing is left to decide."
+)
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a file is not read and what the steward can do, in finished sentences."""
+
+    reason: str
+    advice: str
+
+    @classmethod
+    def of(cls, unread: Unread) -> "Reason":
+        """With what the file says filled in."""
+        return cls(unread.reason % unread.values, unread.advice % unread.values)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The draft of a source that `map` made for a file: what is left to decide in it, and what to do then."""
+
+    file_name: str
+    to_decide: tuple[str, ...]
+    then: str
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What an export is and what would become of it. Unknown texts are shown: only the steward sees them.
+
+    `readings` are a line of the file as several encodings would read it; `former_texts` are, by item with unknown
+    answers, those of the export before that this one no longer has. `skipped` says why a run does not look at the file,
+    `mistake` why it could not be checked, with the exit code that belongs to it.
+    """
+
+    file_name: str
+    tool: str = "-"
+    rows: int = 0
+    source: str | None = None
+    source_version: str | None = None
+    skipped: str = ""
+    mistake: str = ""
+    exit_code: int = 0
+    unread: Reason | None = None
+    draft: Draft | None = None
+    readings: Mapping[str, str] = field(default_factory=dict)
+    quality: FileQuality | None = None
+    period: str = ""
+    unknown_texts: Mapping[str, list[str]] = field(default_factory=dict)
+    former_texts: Mapping[str, list[str]] = field(default_factory=dict)
+    unknown_collectives: tuple[str, ...] = ()
+    other_sheets: tuple[str, ...] = ()
+    undrawn_names: tuple[str, ...] = ()
+
+    @property
+    def held(self) -> bool:
+        """Whether none of its responses would count."""
+        return self.unread is not None or (self.quality is not None and self.quality.verdict == "held")
+
+
+def check_files(settings: Settings, files: Sequence[Path], answers: Sequence[str] = ()) -> list[Checked]:
+    """Check exports one by one, as if each were the only one in the inbox and `answers` stood in its source.
+
+    What is wrong with one file, whatever it is, keeps none of the others from being checked.
+
+    Raises:
+        UserError: a mistake in the programme's own files.
+    """
+    programme = load_programme(settings)
+    settings.folder.make_private()
+    return [_check_alone(settings, programme, path, answers) for path in files]
+
+
+def _check_alone(settings: Settings, programme: Programme, path: Path, answers: Sequence[str]) -> Checked:
+    try:
+        _refuse_what_is_no_file(path)
+        if inbox.is_passed_over(path.name):
+            return Checked(path.name, skipped=_PASSED_OVER)
+        return _check(settings, programme, path, answers)
+    except UserError as mistake:
+        return Checked(path.name, mistake=str(mistake), exit_code=mistake.exit_code)
+    except OSError as problem:
+        what = f"{printable(str(path), 200)}: this file cannot be opened or copied ({type(problem).__name__})."
+        return Checked(path.name, mistake=what, exit_code=2)
+    except Exception as problem:
+        if wants_debugging():
+            raise
+        what = f"{printable(str(path), 200)}: {unexpected(problem)}"
+        return Checked(path.name, mistake=what, exit_code=1)
+
+
+def _refuse_what_is_no_file(path: Path) -> None:
+    if not path.is_file():
+        what = "this is a folder; name the files in it" if path.is_dir() else "there is no such file"
+        raise UserError(f"{printable(str(path), 200)}: {what}.")
+
+
+def _check(settings: Settings, programme: Programme, path: Path, answers: Sequence[str]) -> Checked:
+    with tempfile.TemporaryDirectory(dir=settings.folder.private, prefix="check-") as temporary:
+        folder = replace(settings.folder, root=Path(temporary), private_folder=Path(temporary) / "private")
+        folder.make_private()
+        folder.inbox.mkdir()
+        if settings.folder.tombstones.exists():
+            shutil.copyfile(settings.folder.tombstones, folder.tombstones)
+        copy = folder.inbox / path.name
+        # With its time of change: a copy that seems made just now would be waited for.
+        shutil.copy2(path, copy)
+        if answers:
+            from flows.commands.map import with_answers
+
+            programme = with_answers(programme, copy, answers, Path(temporary))
+        today = settings.now().date()
+        names = tuple(name.sentence for name in undrawn_names(programme, today))
+        recognised = replace(_recognised(copy, programme), undrawn_names=names)
+        ingested = ingest(folder, programme.sources, settings.pseudonym_keys(), today)
+        if ingested.unread:
+            return replace(recognised, unread=Reason.of(ingested.unread[0]), draft=_draft_for(programme, copy))
+        period, quality = _validated(folder.warehouse, programme, ingested, today)
+        with warehouse.opened(folder.warehouse, read_only=True) as connection:
+            unknown_texts = dict(connection.execute(_UNKNOWN_TEXTS).fetchall())
+            unknown_collectives = tuple(row[0] for row in connection.execute(_UNKNOWN_COLLECTIVES).fetchall())
+    used = next(entry for entry in programme.sources if entry.model.source == quality.source)
+    return replace(
+        recognised,
+        source=quality.source,
+        source_version=used.model.version,
+        quality=quality,
+        period=str(period),
+        unknown_texts=unknown_texts,
+        former_texts=_former_texts(settings, quality.source, unknown_texts),
+        unknown_collectives=unknown_collectives,
+        other_sheets=ingested.exports[0].other_sheets,
+    )
+
+
+def _draft_for(programme: Programme, path: Path) -> Draft | None:
+    """The draft that describes a file that was not read, if it can be read at all."""
+    from flows.commands.map import find_draft
+
+    try:
+        found = find_draft(programme, path)
+    except UserError:
+        return None
+    if found is None:
+        return None
+    loaded, questions = found
+    return Draft(loaded.path.name, tuple(question.words for question in questions), _DRAFT_LINE)
+
+
+def _validated(database: Path, programme: Programme, ingested: Ingested, today: date) -> tuple[Period, FileQuality]:
+    """The outcome for the month of the newest response, which is the one that a check is most likely about."""
+    period = Period.parse(last_month(today))
+    validated = validate(database, programme, period, ingested)
+    with warehouse.opened(database, read_only=True) as connection:
+        newest = warehouse.one(connection, _NEWEST, [today])
+    if newest and Period(newest.year, newest.month) != period:
+        period = Period(newest.year, newest.month)
+        validated = validate(database, programme, period, ingested)
+    return period, validated.files[0]
+
+
+def _recognised(path: Path, programme: Programme) -> Checked:
+    """The tool and the number of responses, also when no source describes the file."""
+    try:
+        grid = likeliest(open_grids(path, declared_encodings(programme.sources)))
+        dialect, layout = recognise(grid)
+        return Checked(path.name, dialect.tool, sum(1 for _ in grid.rows()) - layout.heading_rows)
+    except Unreadable as problem:
+        return Checked(path.name, str(problem.values.get("tool", "unknown")), 0, readings=problem.readings)
+
+
+def _former_texts(settings: Settings, source: str, unknown_texts: Mapping[str, list[str]]) -> dict[str, list[str]]:
+    """What stood in the places of unknown answers in the export before; nothing while a run is busy."""
+    if not (unknown_texts and settings.folder.warehouse.exists()) or settings.folder.has_unfinished_rotation:
+        return {}
+    try:
+        with settings.folder.locked(), warehouse.opened(settings.folder.warehouse, read_only=True) as connection:
+            former = {
+                item: [row[0] for row in connection.execute(_FORMER_TEXTS, {"item": item, "source": source}).fetchall()]
+                for item in unknown_texts
+            }
+    except Locked:
+        return {}
+    return {item: [text for text in texts if text] for item, texts in former.items() if any(texts)}
+
+
+def exit_code(checked: Sequence[Checked]) -> int:
+    """The gravest of what was found: a defect, a mistake, something held, or nothing of all that."""
+    codes = {3 if entry.held else entry.exit_code for entry in checked}
+    return next((code for code in (1, 2, 3) if code in codes), 0)
+
+
+def describe(checked: Sequence[Checked]) -> str:
+    """A table with a line per file, and below it what is to be known of each."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="")
+    for heading in ("file", "tool", "source"):
+        table.add_column(heading, overflow="fold")
+    for heading in ("responses", "count", "held", "refused"):
+        table.add_column(heading, justify="right")
+    for entry in checked:
+        counts = _counts(entry)
+        table.add_row(printable(entry.file_name, 60), entry.tool.replace("_", " "), entry.source or "-", *counts)
+    text = io.StringIO()
+    Console(file=text, width=120, color_system=None, markup=False, highlight=False).print(table)
+    lines = [line.rstrip() for line in text.getvalue().splitlines()]
+    for entry in checked:
+        if details := list(_details(entry)):
+            lines += ["", printable(entry.file_name, 200), *details]
+    names = dict.fromkeys(name for entry in checked for name in entry.undrawn_names)
+    return "\n".join([*lines, *([""] if names else []), *names])
+
+
+def _counts(checked: Checked) -> tuple[str, ...]:
+    quality = checked.quality
+    if checked.skipped or checked.mistake:
+        return ("-",) * 4
+    if quality is None:
+        return str(checked.rows), "0", str(checked.rows), "0"
+    return tuple(map(str, (checked.rows, quality.accepted, quality.held, quality.refused)))
+
+
+def _details(checked: Checked) -> Iterator[str]:
+    if checked.skipped:
+        yield f"  skipped    {checked.skipped}"
+    if checked.unread:
+        yield f"  held       {checked.unread.reason} {checked.unread.advice}"
+        yield from (f"  {encoding:<10} {reading}" for encoding, reading in checked.readings.items())
+    if checked.draft:
+        yield f"  draft      sources/{checked.draft.file_name}. {checked.draft.then}"
+        yield from (
+            f"  to decide  {words if words.endswith('?') else words + '.'}" for words in checked.draft.to_decide
+        )
+    if checked.quality is not None:
+        yield from _outcome(checked, checked.quality)
+        yield from _doubts(checked, checked.quality)
+
+
+def _outcome(checked: Checked, quality: FileQuality) -> Iterator[str]:
+    """What would become of the responses, and why."""
+    yield f"  source     {checked.source}, version {checked.source_version}"
+    if checked.other_sheets:
+        yield f"  not read   the other sheets of this workbook: {_quoted(checked.other_sheets)}"
+    yield f"  {quality.verdict:<10} for {checked.period}: {quality.accepted} would count"
+    yield from (f"  {'not':<10} {count} {reason.replace('_', ' ')}" for reason, count in quality.reasons.items())
+    yield from (f"  {check.severity:<10} {check.check} (mended by: {check.mender})" for check in quality.failed_checks)
+
+
+def _doubts(checked: Checked, quality: FileQuality) -> Iterator[str]:
+    """What the source may lack, text by text."""
+    for twin in quality.twin_columns:
+        yield f"  perhaps    {twin.line}   ({pluralise(twin.answers, 'answer')} in '{printable(twin.twin)}')"
+    for fading in quality.fading_items:
+        side = "after" if fading.is_empty_after else "before"
+        yield f"  empty      {fading.item}: no answers {side} {fading.turned_on}"
+    for item, texts in checked.unknown_texts.items():
+        yield f"  unknown    {item}: {_quoted(texts)}{_in_place_of(checked, item)}"
+    if checked.unknown_collectives:
+        yield f"  not on the register: {_quoted(checked.unknown_collectives)}"
+
+
+def _in_place_of(checked: Checked, item: str) -> str:
+    now = set(map(same_text, checked.unknown_texts[item]))
+    gone = [text for text in checked.former_texts.get(item, []) if same_text(text) not in now]
+    return f"; the export before had: {_quoted(gone)}" if gone else ""
+
+
+def _quoted(texts: Sequence[str]) -> str:
+    return ", ".join(f"'{printable(text)}'" for text in texts)
+
+
+def command(
+    *files: Path,
+    set: SetOption = None,  # noqa: A002
+    programme: ProgrammeOption = HERE,
+    json: JsonOption = False,
+) -> int:
+    """Check exports."""
+    if not files:
+        raise UserError("Name the exports to check: motiefmix check FILE…")
+    chosen = settings.load(programme)
+    settings.prepare_environment(chosen.folder)
+    checked = check_files(chosen, files, set or ())
+    tell(checked, describe, json)
+    for entry in checked:
+        if entry.mistake:
+            say(entry.mistake)
+    return exit_code(checked)

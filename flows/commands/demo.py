@@ -1,0 +1,34 @@
+"""`motiefmix demo`: a simulated programme, month by month from exports to reports."""
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from flows.commands.telling import say
+from flows.foundation.exit_codes import ExitCode
+from flows.programme import settings
+
+
+def command(folder: Path = Path("demo-programme"), *, months: Annotated[int, Parameter(help="1 to 6.")] = 6) -> int:
+    """Simulate a programme and run it, with the truth of the demo."""
+    return simulate(folder, months, "truth")
+
+
+def simulate(folder: Path, months: int, truth: str) -> int:
+    """Simulate a programme with a named truth and run its months, unless that was done; print where things are."""
+    from flows import demo as demo_programme
+
+    chosen = demo_programme.prepare(folder, months, truth)
+    if not demo_programme.is_finished(chosen, months):
+        settings.prepare_environment(chosen.folder)
+        from flows.commands.run import monthly_run
+
+        for period, today in demo_programme.arrivals(chosen, months, truth):
+            outcome = monthly_run(chosen, period, today=today)
+            say(outcome.message)
+            if outcome.exit_code:
+                return outcome.exit_code
+    for line in demo_programme.where_things_are(chosen):
+        print(line)
+    return ExitCode.OK

@@ -1,0 +1,145 @@
+"""Looks whether everything that a run needs is here, and says what to do where it is not."""
+
+import ctypes.util
+import importlib.metadata
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from flows.commands.options import HERE, JsonOption, ProgrammeOption
+from flows.commands.telling import tell
+from flows.foundation.errors import Locked, UserError
+from flows.foundation.exit_codes import ExitCode
+from flows.foundation.resources import resource
+from flows.programme import public_folder, settings
+from flows.programme.settings import Settings, last_month
+
+PACKAGES = ("prefect", "fastapi", "duckdb", "great-expectations", "weasyprint", "jinja2")
+_LIBRARIES = {
+    "pango-1.0": "apt-get install libpangoft2-1.0-0 (macOS: brew install pango)",
+    "harfbuzz-subset": "apt-get install libharfbuzz-subset0 (macOS: brew install harfbuzz)",
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at."""
+
+    what: str
+    found: str
+    ok: bool = True
+    advice: str = ""
+
+
+def examine(root: Path) -> Iterator[Finding]:
+    """Look at the machine, then at the programme in a folder."""
+    yield Finding("Python", sys.version.split()[0], sys.version_info >= (3, 11), "Use Python 3.11 or later.")
+    for package in PACKAGES:
+        yield Finding(package, importlib.metadata.version(package))
+    for library, advice in _LIBRARIES.items():
+        path = ctypes.util.find_library(library)
+        yield Finding(f"library {library}", path or "missing", bool(path), advice)
+    fonts = sorted(path.name for path in resource("report_templates", "fonts").glob("*.ttf"))
+    yield Finding("fonts", ", ".join(fonts) or "missing", bool(fonts), "Install Motiefmix again.")
+    try:
+        chosen = settings.load(root)
+    except UserError as mistake:
+        yield Finding("programme", "not read", False, str(mistake))
+        return
+    yield from _examine_programme(chosen)
+
+
+def _examine_programme(chosen: Settings) -> Iterator[Finding]:
+    yield _tried("settings", lambda: f"{chosen.name}, {chosen.timezone}")
+    folder = chosen.folder
+    for path in (folder.register, folder.sources, folder.inbox):
+        yield Finding(f"folder {path.name}", _state(path), path.is_dir(), f"Make the folder {path}.")
+    releases = folder.releases
+    usable = not releases.exists() or (releases.is_dir() and os.access(releases, os.W_OK))
+    yield Finding(f"folder {releases.name}", _state(releases), usable, f"A run must be able to write in {releases}.")
+    found = public_folder.troubles(folder, last_month(chosen.now().date()))
+    state = _state(folder.public) if not found else "not as a run left it"
+    yield Finding("folder public", state, not found, "\n".join(found))
+    yield _tried("register, instrument and sources", lambda: _count_files(chosen))
+    yield from _look_at_names(chosen)
+    yield _tried("pseudonym key", lambda: f"{len(chosen.pseudonym_keys().current)} characters")
+    private = folder.private
+    mode = private.stat().st_mode & 0o777 if private.exists() else 0o700
+    usable = mode == 0o700 and (private.is_dir() or not private.exists())
+    yield Finding("private folder", oct(mode)[2:], usable, f"It must be a folder of your own: chmod 700 {private}")
+    is_open = bool(chosen.root.stat().st_mode & 0o001)
+    advice = f"They must be able to pass the programme folder: chmod o+x {chosen.root}"
+    yield Finding("way to public for analysts", "open" if is_open else "closed", is_open, advice)
+    yield _lock(chosen)
+    if chosen.folder.has_unfinished_rotation:
+        advice = "The next run finishes it; or at once: motiefmix accept"
+        yield Finding("change of the pseudonym key", "stopped half-way", False, advice)
+    now = chosen.now()
+    yield Finding("clock", f"{now:%Y-%m-%d %H:%M %Z}", now.year >= 2025, "Set the clock of this machine.")
+    free = os.statvfs(chosen.root).f_bavail * os.statvfs(chosen.root).f_frsize // 1024**2
+    yield Finding("free space", f"{free} MB", free > 1024, "Make room: a run needs about 1 GB.")
+
+
+def _count_files(chosen: Settings) -> str:
+    from flows.programme.loading import load_programme
+
+    loaded = load_programme(chosen)
+    return (
+        f"{len(loaded.register.organisations)} organisations, {len(loaded.sources)} sources,"
+        f" {len(loaded.instrument.model.items)} items"
+    )
+
+
+def _look_at_names(chosen: Settings) -> Iterator[Finding]:
+    """Names that reports cannot show whole: nothing that must be mended, for reports are made all the same."""
+    from flows.programme.loading import load_programme
+    from flows.steps.render.undrawn_names import undrawn_names
+
+    try:
+        loaded = load_programme(chosen)
+    except UserError:
+        return  # told with the register, the instrument and the sources
+    for name in undrawn_names(loaded, chosen.now().date()):
+        yield Finding("names in reports", name.sentence)
+
+
+def _state(folder: Path) -> str:
+    if not folder.exists():
+        return "not there"
+    return "there" if folder.is_dir() else "a file, no folder"
+
+
+def _tried(what: str, look: Callable[[], str]) -> Finding:
+    try:
+        return Finding(what, look())
+    except UserError as mistake:
+        return Finding(what, "wrong", False, str(mistake))
+
+
+def _lock(chosen: Settings) -> Finding:
+    if not chosen.folder.private.is_dir():
+        return Finding("lock", "free")
+    try:
+        with chosen.folder.locked():
+            return Finding("lock", "free")
+    except Locked:
+        return Finding("lock", "held by a run that is busy")
+
+
+def describe(findings: Sequence[Finding]) -> str:
+    """A line per finding, and below it what to do."""
+    lines = []
+    for finding in findings:
+        lines.append(f"{'ok  ' if finding.ok else 'MEND'}  {finding.what}: {finding.found}")
+        if not finding.ok:
+            lines += [f"      {line}" for line in finding.advice.splitlines()]
+    return "\n".join(lines)
+
+
+def command(*, programme: ProgrammeOption = HERE, json: JsonOption = False) -> int:
+    """Look at the machine and the programme."""
+    findings = list(examine(programme))
+    tell(findings, describe, json)
+    return ExitCode.OK if all(finding.ok for finding in findings) else ExitCode.UNEXPECTED

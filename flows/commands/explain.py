@@ -1,0 +1,187 @@
+"""`motiefmix explain`: what a printed figure says and where it comes from, by its reference: in words, and in SQL."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+from cyclopts import Parameter
+
+from flows import warehouse
+from flows.commands.figure_in_words import Figure, in_words
+from flows.commands.options import HERE, JsonOption, ProgrammeOption
+from flows.commands.telling import tell
+from flows.foundation.errors import UserError
+from flows.foundation.figure_reference import same_reference
+from flows.programme import manifest, settings
+from flows.programme.settings import Settings
+from flows.steps.compute import SCHEMAS as COMPUTED
+from flows.steps.publish import figure_references
+
+
+@dataclass(frozen=True)
+class Explained:
+    """The released rows of one table behind a reference, and how they were made.
+
+    `query` gives the rows from the analysts' database, `model` is the SELECT that computed the exact figures, `follows`
+    names the models that it rests on, nearest first.
+    """
+
+    table: str
+    rows: list[dict[str, Any]]
+    query: str
+    model: str
+    follows: list[str]
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What stands behind a reference in the newest release that prints it; `accepted` in `inputs` is in tens."""
+
+    in_words: str
+    reference: str
+    period: str
+    version: int
+    unit_type: str
+    unit_id: str
+    name: str
+    scale: str
+    tables: list[Explained]
+    inputs: list[dict[str, Any]]
+    inputs_hash: str
+
+
+def explain(chosen: Settings, reference: str) -> Explanation:
+    """Look up a reference in the releases, newest first.
+
+    Raises:
+        UserError: no release prints it.
+    """
+    wanted = same_reference(reference)
+    for released in reversed(manifest.all_newest(chosen.folder)):
+        folder = released.folder_in(chosen.folder)
+        entries = json.loads((folder / manifest.FILE_NAME).read_text(encoding="utf-8")).get("figures", [])
+        if entry := next((entry for entry in entries if entry["reference"] == wanted), None):
+            return _explanation(folder / released.database_name, released, entry)
+    raise UserError(
+        f"No release prints a figure with the reference {wanted}. References stand in 'The figures' of a report."
+    )
+
+
+def _explanation(database: Path, released: manifest.Manifest, entry: Mapping[str, str]) -> Explanation:
+    with warehouse.opened(database, read_only=True) as connection:
+        names = {"collective": "collectives", "organisation": "organisations"}
+        name = warehouse.one(
+            connection,
+            "select name from " + names[entry["unit_type"]] + " where " + entry["unit_type"] + "_id = ?",
+            [entry["unit_id"]],
+        )
+        label = _label(connection, entry["scale"])
+        inputs = _rows(connection, "select file_name, sha256, source, accepted from source_versions order by all", [])
+        tables = [found for table in _tables_of(entry) if (found := _explained(connection, table, entry)).rows]
+    rows = {table.table: table.rows for table in tables}
+    figure = Figure(entry["reference"], released.period, entry["unit_type"], str(name), label, _step(tables), rows)
+    return Explanation(
+        in_words(figure),
+        entry["reference"],
+        released.period,
+        released.version,
+        entry["unit_type"],
+        entry["unit_id"],
+        str(name),
+        entry["scale"],
+        tables,
+        inputs,
+        released.inputs_hash,
+    )
+
+
+def _label(connection: warehouse.Connection, scale: str) -> str:
+    """What a scale is called; empty for no scale."""
+    found = "select coalesce(label_en, label_nl, scale) from scales where scale = ?"
+    return str(warehouse.one(connection, found, [scale]) or scale)
+
+
+def _step(tables: list[Explained]) -> float:
+    """What means of so many people are rounded to; numbers below ten are not told, and have one step."""
+    told = [row["respondents"] for table in tables for row in table.rows if row.get("respondents")]
+    with warehouse.opened(None) as connection:
+        warehouse.load_macros(connection)
+        return float(warehouse.one(connection, "select level_step(?::bigint)", [max(told, default=1)]))
+
+
+def _tables_of(entry: Mapping[str, str]) -> tuple[str, ...]:
+    return tuple(figure_references.OF_SCALES) if entry["scale"] else figure_references.OF_UNITS
+
+
+def _explained(connection: warehouse.Connection, table: str, entry: Mapping[str, str]) -> Explained:
+    key = {"unit_type": entry["unit_type"], "unit_id": entry["unit_id"]}
+    if table == "benchmarks":
+        key = {"collective_id": entry["unit_id"]} if entry["unit_type"] == "collective" else {"collective_id": ""}
+    if entry["scale"]:
+        key[figure_references.OF_SCALES[table]] = entry["scale"]
+    conditions = " and ".join(warehouse.quoted(column) + " = ?" for column in key)
+    rows = _rows(connection, "select * from " + warehouse.quoted(table) + " where " + conditions, list(key.values()))
+    said = " and ".join(column + " = " + warehouse.literal(value) for column, value in key.items())
+    models = warehouse.read_models(["reference", "validated", *COMPUTED])
+    exact = models.get(f"statistics.{table}") or models[f"published.{table}"]
+    return Explained(
+        table, rows, "select * from " + table + " where " + said, exact.sql, _follows(models, f"published.{table}")
+    )
+
+
+def _follows(models: Mapping[str, warehouse.Model], table: str) -> list[str]:
+    """Every model that a table rests on, nearest first."""
+    found: list[str] = []
+    waiting = [table]
+    while waiting:
+        for name in sorted(models[waiting.pop(0)].reads & set(models)):
+            if name not in found:
+                found.append(name)
+                waiting.append(name)
+    return found
+
+
+def _rows(connection: warehouse.Connection, query: str, values: list[str]) -> list[dict[str, Any]]:
+    found = connection.execute(query, values)
+    names = [column[0] for column in found.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
+def describe(found: Explanation, with_sql: bool = False) -> str:
+    """An explanation as text for a terminal, in words first."""
+    return "\n".join(_lines(found, with_sql))
+
+
+def _lines(found: Explanation, with_sql: bool) -> Iterator[str]:
+    yield f"{found.in_words}\n"
+    about = f", {found.scale}" if found.scale else ""
+    yield f"{found.reference}  {found.period} v{found.version}: {found.unit_type} {found.unit_id} ({found.name}){about}"
+    for table in found.tables:
+        yield f"\n{table.table}"
+        for row in table.rows:
+            shown = {name: value for name, value in row.items() if value is not None}
+            yield "  " + ", ".join(f"{name} {value}" for name, value in shown.items() if name != "period")
+        if with_sql:
+            yield f"  released as   {table.query};"
+            yield f"  follows from  {', '.join(table.follows)}"
+            yield "  computed by"
+            yield from (f"    {line}" for line in table.model.splitlines())
+    yield f"\nexports behind it (inputs {found.inputs_hash}); answers that count, in tens"
+    for entry in found.inputs:
+        yield f"  {entry['sha256']}  {entry['accepted']:>6}  {entry['file_name']}"
+    if not with_sql:
+        yield "\nHow it was computed, as SQL: --sql"
+
+
+def command(
+    reference: str,
+    *,
+    sql: Annotated[bool, Parameter(negative=(), help="Also the queries that released and computed it.")] = False,
+    programme: ProgrammeOption = HERE,
+    json: JsonOption = False,
+) -> None:
+    """Explain one figure."""
+    found = explain(settings.load(programme), reference)
+    tell(found, lambda explained: describe(explained, sql), json)

@@ -1,0 +1,140 @@
+"""What stands in an export, column by column: the texts that occur, and how often."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from flows.commands.map import evident
+from flows.foundation.errors import UserError
+from flows.foundation.messages import printable
+from flows.programme.source import LoadedSource
+from flows.steps.ingest.dialects import Dialect, Layout, is_own_column, recognise
+from flows.steps.ingest.form import declared_encodings
+from flows.steps.ingest.readers.codebook import Codebook
+from flows.steps.ingest.readers.grid import open_grids
+from flows.steps.ingest.readers.unreadable import Unreadable
+from flows.steps.ingest.sheets import likeliest
+
+# A column with more different texts than this is no closed question.
+_MOST_TEXTS = 200
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its texts with their counts, the most frequent first; `is_open` when there are too many to keep.
+
+    `is_unique` when no text is empty or stands twice, as far as that was looked at: of columns that may be an id.
+    """
+
+    texts: dict[str, int]
+    filled: int
+    is_open: bool
+    is_unique: bool = False
+
+    @property
+    def answers(self) -> tuple[str, ...]:
+        """The texts that are not empty."""
+        return tuple(text for text in self.texts if text.strip())
+
+
+@dataclass(frozen=True)
+class Contents:
+    """An export: its tool, its headings, its columns, and what else the file says of itself."""
+
+    dialect: Dialect
+    layout: Layout
+    rows: int
+    columns: tuple[Column, ...]
+    encoding: str | None
+    codebook: Codebook | None
+
+    @property
+    def tool(self) -> str:
+        """The survey tool that wrote it."""
+        return self.dialect.tool
+
+    def is_own(self, position: int) -> bool:
+        """Whether a column is one that a survey tool fills in itself: no answer stands there."""
+        layout = self.layout
+        of_layout = {*layout.response_id, layout.submitted, *(mark.column for mark in layout.marks)}
+        return any(names[position] in of_layout or is_own_column(names[position]) for names in layout.names)
+
+    def named(self, position: int) -> str:
+        """The best name by which a column can be found again."""
+        names = [names[position] for names in self.layout.names if names[position].strip()]
+        by_turn = (self.layout.by_turn(name, position) for name in names)
+        return next((name for name in (*names, *by_turn) if self._finds(name, position)), names[0] if names else "")
+
+    def _finds(self, name: str, position: int) -> bool:
+        try:
+            return self.layout.find(name) == position
+        except Unreadable:
+            return False
+
+    def position(self, names: Sequence[str]) -> int | None:
+        """Where the first of some names stands; None when none does, or more than one column has it."""
+        for name in names:
+            try:
+                if (found := self.layout.find(name)) is not None:
+                    return found
+            except Unreadable:
+                continue
+        return None
+
+
+def read_contents(path: Path, sources: Sequence[LoadedSource], encoding: str | None) -> Contents:
+    """Go through an export once.
+
+    Raises:
+        UserError: it cannot be read; for text in an unknown encoding, with candidate readings of one line.
+    """
+    try:
+        grid = likeliest(open_grids(path, [encoding] if encoding else declared_encodings(sources)))
+        dialect, layout = recognise(grid)
+        counters: list[Counter[str]] = [Counter() for _ in grid.head[0]]
+        filled = [0] * len(counters)
+        ids: dict[int, set[str]] = {position: set() for position in _may_be_ids(layout)}
+        rows = 0
+        for index, (_, row) in enumerate(grid.rows()):
+            if index < layout.heading_rows:
+                continue
+            rows += 1
+            for position in [position for position, seen in ids.items() if not _is_new(row[position], seen)]:
+                del ids[position]
+            for position, cell in enumerate(row):
+                filled[position] += bool(cell)
+                if len(counters[position]) <= _MOST_TEXTS:
+                    counters[position][cell or ""] += 1
+    except FileNotFoundError:
+        raise UserError(f"{printable(str(path), 200)}: there is no such file.") from None
+    except Unreadable as problem:
+        raise UserError(_told(path, problem)) from None
+    columns = tuple(
+        Column(dict(counter.most_common()), count, len(counter) > _MOST_TEXTS, position in ids)
+        for position, (counter, count) in enumerate(zip(counters, filled, strict=True))
+    )
+    return Contents(dialect, layout, rows, columns, grid.encoding, grid.codebook)
+
+
+def _may_be_ids(layout: Layout) -> list[int]:
+    """Where an id of the response may stand; nowhere else when the tool says where."""
+    if layout.response_id:
+        return []
+    return [position for position, heading in enumerate(layout.headings) if evident.names_id(heading)]
+
+
+def _is_new(cell: str | None, seen: set[str]) -> bool:
+    """Whether an id is there, and was not before."""
+    text = (cell or "").strip()
+    is_new = bool(text) and text not in seen
+    seen.add(text)
+    return is_new
+
+
+def _told(path: Path, problem: Unreadable) -> str:
+    lines = [f"{printable(path.name, 200)}: {problem.reason % problem.values} {problem.advice % problem.values}"]
+    lines += [f"  {name:<10} {reading}" for name, reading in problem.readings.items()]
+    if problem.readings:
+        lines.append("Choose the one that reads well: --set encoding=cp1252, for instance.")
+    return "\n".join(lines)

@@ -1,0 +1,83 @@
+"""`motiefmix microdata`: a coarsened file of single respondents for researchers, where the programme allows it."""
+
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from flows import warehouse
+from flows.commands.options import HERE, JsonOption, ProgrammeOption
+from flows.commands.telling import tell
+from flows.foundation.errors import UserError
+from flows.foundation.resources import resource
+from flows.privacy.rotation import changing
+from flows.programme import settings as settings_module
+from flows.programme.settings import SETTINGS_FILE, Settings
+
+
+@dataclass(frozen=True)
+class Microdata:
+    """The file, the month it is of, and how many respondents are in it and were left out."""
+
+    path: str
+    period: str
+    respondents: int
+    left_out: int
+
+
+def write_microdata(settings: Settings) -> Microdata:
+    """Write the answers behind the last run, one row per respondent and scale, as Parquet in `private/microdata`.
+
+    Raises:
+        UserError: the programme does not allow it, nothing was computed yet, or nobody is left after coarsening.
+    """
+    if not settings.microdata:
+        raise UserError(
+            f"This programme hands out no answers of single members; {SETTINGS_FILE} would say: microdata = true"
+        )
+    folder = settings.folder
+    folder.make_private()
+    with changing(folder):
+        if not folder.warehouse.exists():
+            raise UserError("There are no answers yet. Run first: motiefmix run")
+        folder.microdata.mkdir(mode=0o700, exist_ok=True)
+        with warehouse.opened(folder.warehouse) as connection:
+            if not warehouse.has_table(connection, "disclosure.decisions"):
+                raise UserError("The answers have changed since the last run. Run first: motiefmix run")
+            return _write(connection, folder.microdata)
+
+
+def _write(connection: warehouse.Connection, folder: Path) -> Microdata:
+    warehouse.load_macros(connection)
+    query = resource("sql", "microdata.sql").read_text(encoding="utf-8")
+    connection.execute("set variable salt = " + warehouse.literal(secrets.token_hex(32)))
+    connection.execute("create or replace temp table microdata as " + query)
+    period = str(warehouse.one(connection, "select period from reference.run"))
+    respondents = int(warehouse.one(connection, "select count(distinct member) from microdata"))
+    everybody = int(
+        warehouse.one(
+            connection, "select count(distinct respondent) from counted.responses where \"window\" = 'current'"
+        )
+    )
+    if not respondents:
+        raise UserError(
+            "No ten respondents are in collectives of the same type and size: there is nothing to hand out."
+        )
+    target = folder / f"microdata-{period}.parquet"
+    fresh = target.with_name(f".making-{target.name}")
+    connection.execute("copy microdata to " + warehouse.literal(str(fresh)) + " (format parquet)")
+    fresh.chmod(0o600)
+    fresh.replace(target)
+    return Microdata(str(target), period, respondents, everybody - respondents)
+
+
+def describe(made: Microdata) -> str:
+    """What the file holds, and what to mind."""
+    return (
+        f"{made.path}\n{made.respondents} respondents of {made.period}; {made.left_out} left out, of groups that are"
+        " too small or held back.\nHand it out under an agreement only, and once: it lies outside disclosure control."
+    )
+
+
+def command(*, programme: ProgrammeOption = HERE, json: JsonOption = False) -> None:
+    """Write the file."""
+    tell(write_microdata(settings_module.load(programme)), describe, json)

@@ -1,0 +1,14 @@
+"""Options that many commands take."""
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+ProgrammeOption = Annotated[Path, Parameter(name=["--programme", "-p"], help="The programme folder.")]
+JsonOption = Annotated[bool, Parameter(name="--json", negative=(), help="Print the outcome as JSON.")]
+SetOption = Annotated[
+    list[str] | None,
+    Parameter(name="--set", negative=(), help="Answer a question about the source: collective.column=Group."),
+]
+HERE = Path()

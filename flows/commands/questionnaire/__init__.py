@@ -1,0 +1,104 @@
+"""`motiefmix questionnaire`: the instrument as a survey that a tool can import, with the source that fits."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal, get_args
+
+from cyclopts import Parameter
+
+from flows.commands.options import HERE, JsonOption, ProgrammeOption
+from flows.commands.questionnaire import codes, limesurvey, plain_text, qualtrics, xlsform
+from flows.commands.questionnaire.extending import changes, extended
+from flows.commands.questionnaire.form import Form, make_form
+from flows.commands.questionnaire.source_file import Mapping, write_source
+from flows.commands.telling import print_json, say
+from flows.programme import settings
+from flows.programme.folder import ProgrammeFolder
+from flows.programme.languages import Language
+from flows.programme.loading import Programme, load_programme
+
+Target = Literal["limesurvey", "qualtrics", "xlsform", "text"]
+__all__ = ["TOOLS", "Target", "write_questionnaire"]
+
+
+@dataclass(frozen=True)
+class Writer:
+    """How a form is written for a tool: the file, and per tool that may export it what its columns and codes are."""
+
+    ending: str
+    write: Callable[[Form, Path], None]
+    mappings: Callable[[Form], Iterator[Mapping]]
+    has_codes: bool = False
+
+
+@dataclass(frozen=True)
+class Written:
+    """The files, the survey first, and what to change in a survey that runs already."""
+
+    paths: tuple[Path, ...]
+    changes: tuple[str, ...] = ()
+
+
+TOOLS: dict[Target, Writer] = {
+    "limesurvey": Writer(".txt", limesurvey.write, limesurvey.mappings, has_codes=True),
+    "qualtrics": Writer(".txt", qualtrics.write, qualtrics.mappings, has_codes=True),
+    "xlsform": Writer(".xlsx", xlsform.write, xlsform.mappings),
+    "text": Writer(".txt", plain_text.write, plain_text.mappings),
+}
+assert set(TOOLS) == set(get_args(Target))
+
+
+def write_questionnaire(
+    programme: Programme, tool: Target, language: Language, folder: ProgrammeFolder, target: Path
+) -> Written:
+    """Write the survey into `target`, and its sources; one that is there already gains what the register has new.
+
+    Raises:
+        UserError: the instrument has no wording in that language, or a source of that name is of something else.
+    """
+    form = make_form(programme, language)
+    name = f"{programme.instrument.model.instrument}-{language}"
+    by_name = {source.path.stem: source for source in programme.sources}
+    if TOOLS[tool].has_codes:
+        coded = f"{name}-{tool}"
+        source = by_name[coded].model if coded in by_name else None
+        form = form.with_codes(codes.of_form(folder.register, coded, source, form.collectives))
+    mappings = {f"{name}-{mapping.tool.replace('_', '-')}": mapping for mapping in TOOLS[tool].mappings(form)}
+    texts = {
+        folder.sources / f"{stem}.yaml": extended(by_name[stem], mapping)
+        if stem in by_name
+        else write_source(form, mapping, stem)
+        for stem, mapping in mappings.items()
+    }
+    told = (changes(by_name[stem], form, mapping) for stem, mapping in mappings.items() if stem in by_name)
+    target.mkdir(parents=True, exist_ok=True)
+    survey = target / f"{name}-{tool}{TOOLS[tool].ending}"
+    TOOLS[tool].write(form, survey)
+    for path, text in texts.items():
+        path.write_text(text, encoding="utf-8")
+    return Written((survey, *texts), tuple(dict.fromkeys(line for lines in told for line in lines)))
+
+
+def command(
+    *,
+    tool: Annotated[Target, Parameter(help="What will import it.")],
+    language: Language | None = None,
+    out: Annotated[
+        Path | None, Parameter(help="Where to; the folder questionnaire of the programme by default.")
+    ] = None,
+    programme: ProgrammeOption = HERE,
+    json: JsonOption = False,
+) -> None:
+    """Write the survey and its sources."""
+    chosen = settings.load(programme)
+    target = out or chosen.root / "questionnaire"
+    written = write_questionnaire(load_programme(chosen), tool, language or chosen.language, chosen.folder, target)
+    if json:
+        print_json({"files": [str(path) for path in written.paths], "changes": written.changes})
+        return
+    for path in written.paths:
+        print(path)
+    say("Import the first in your survey tool; the exports of that form need no mapping.")
+    if written.changes:
+        say("\n".join(("In a survey that runs already:", *(f"- {line}" for line in written.changes))))

@@ -1,0 +1,53 @@
+"""A source that is there already, when the register has changed: what it gains, and what the survey tool needs."""
+
+from collections.abc import Iterator
+
+from flows.commands.questionnaire.form import Form
+from flows.commands.questionnaire.source_file import Mapping
+from flows.foundation.errors import UserError
+from flows.foundation.messages import printable
+from flows.foundation.text_comparison import same_text
+from flows.foundation.yaml_edit import with_value
+from flows.programme.source import LoadedSource
+
+
+def extended(existing: LoadedSource, mapping: Mapping) -> str:
+    """The text of a source with the collectives that it lacks; what a person changed in it stays.
+
+    Raises:
+        UserError: it is no source of this form, or a name stands for another collective in it.
+    """
+    text = existing.path.read_text(encoding="utf-8")
+    rule = existing.model.collective
+    if existing.model.tool != mapping.tool or rule.from_ != "column":
+        raise UserError(f"sources/{existing.path.name} is there already and is no source of this form. Move it.")
+    known = {same_text(label): collective for label, collective in rule.values.items()}
+    for label, collective in mapping.collectives.items():
+        before = known.get(same_text(label), collective)
+        if before != collective:
+            raise UserError(
+                f"sources/{existing.path.name}: '{printable(label)}' is the name of collective '{before}' there, and of"
+                f" '{collective}' on the register. Give one of them another name, or take that line out of the source."
+            )
+        if same_text(label) not in known:
+            text = with_value(text, ("collective", "values", label), collective)
+    return text
+
+
+def changes(existing: LoadedSource, form: Form, mapping: Mapping) -> Iterator[str]:
+    """What the keeper of the survey has to do: collectives that came, have another name, or left."""
+    known: dict[str, list[str]] = {}
+    for label, collective in existing.model.collective.values.items():
+        known.setdefault(collective, []).append(label)
+    # Codes stand before names in a mapping.
+    written = {collective: label for label, collective in reversed(tuple(mapping.collectives.items()))}
+    for collective, name in form.collectives.items():
+        code = f" with code {written[collective]}" if written[collective] != name else ""
+        if collective not in known:
+            yield f"Add the answer '{printable(name)}'{code} to the question '{printable(form.collective)}'."
+        elif same_text(name) not in map(same_text, known[collective]):
+            old = known[collective][-1]
+            yield f"Change the words of the answer '{printable(old)}'{code} into '{printable(name)}'."
+    for collective, labels in known.items():
+        if collective not in form.collectives:
+            yield f"Hide the answer '{printable(labels[-1])}', of a collective that left the register. Keep its code."

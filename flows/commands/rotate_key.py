@@ -1,0 +1,64 @@
+"""`motiefmix rotate-key`: all pseudonyms under a new key, while the kept exports last."""
+
+import secrets
+from dataclasses import dataclass
+
+from flows.commands.options import HERE, JsonOption, ProgrammeOption
+from flows.commands.telling import tell
+from flows.foundation.errors import UserError
+from flows.foundation.messages import pluralise
+from flows.privacy import rotation
+from flows.privacy.rotation import changing
+from flows.programme import settings as settings_module
+from flows.programme.loading import load_programme
+from flows.programme.pseudonym_key import PseudonymKeys
+from flows.programme.settings import Settings
+
+
+@dataclass(frozen=True)
+class Rotated:
+    """How many answers have new pseudonyms, and where the new key lies (empty: in the environment)."""
+
+    answers: int
+    key_file: str
+
+
+def rotate(settings: Settings) -> Rotated:
+    """Read every kept export again under a new key, and translate what releases stood on and what was decided.
+
+    The key in use stays behind as a retired one: only by it those who were erased are still kept out.
+
+    Raises:
+        UserError: a kept export cannot be read again, or the key comes from the environment and the new one does not.
+    """
+    folder = settings.folder
+    folder.make_private()
+    with changing(folder):
+        keys = settings.pseudonym_keys()
+        new = settings_module.new_key()
+        if settings_module.has_key_in_environment() and not new:
+            raise UserError(
+                f"The key comes from the environment, so the new one must too: set {settings_module.NEW_KEY_VARIABLE}"
+                " to at least 32 random characters, and run this again."
+            )
+        following = PseudonymKeys((new or secrets.token_hex(32)).encode(), keys.every)
+        key_file = None if settings_module.has_key_in_environment() else settings.key_file
+        answers = rotation.prepare(folder, load_programme(settings).sources, following, key_file)
+        rotation.finish(folder)
+    return Rotated(answers, str(key_file or ""))
+
+
+def describe(rotated: Rotated) -> str:
+    """What was done, and what is left to do."""
+    done = f"{pluralise(rotated.answers, 'answer')} under new pseudonyms; members pair with earlier months as before."
+    if rotated.key_file:
+        return f"{done}\nThe new key, and the retired one below it: {rotated.key_file}"
+    return (
+        f"{done}\nNow set {settings_module.KEY_VARIABLE} to the new key, a space, and the former one, and unset"
+        f" {settings_module.NEW_KEY_VARIABLE}."
+    )
+
+
+def command(*, programme: ProgrammeOption = HERE, json: JsonOption = False) -> None:
+    """Rotate the key."""
+    tell(rotate(settings_module.load(programme)), describe, json)

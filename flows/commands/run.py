@@ -1,0 +1,163 @@
+"""Runs the flow for the command line: on a running server where there is one, with a progress bar at a terminal."""
+
+import logging
+import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import Annotated, Any
+
+from cyclopts import Parameter
+from rich.console import Console
+
+from flows.commands.options import HERE, JsonOption, ProgrammeOption
+from flows.commands.telling import print_json, say
+from flows.foundation.contracts import RunOutcome
+from flows.foundation.errors import PrefectFailed
+from flows.foundation.exit_codes import ExitCode
+from flows.foundation.messages import pluralise
+from flows.monthly_run import MonthlyRun, RunRequest, opened, progress_callback
+from flows.prefect_server import running_server
+from flows.programme import settings
+from flows.programme.folder import ProgrammeFolder
+from flows.programme.settings import Settings
+
+
+def monthly_run(chosen: Settings, period: str | None = None, **asked: Any) -> RunOutcome:
+    """Run the flow once, with the fields of a `RunRequest`, and return what it came to.
+
+    Raises:
+        UserError: something that a person must mend; told before Prefect, which takes seconds to start.
+    """
+    with opened(chosen, RunRequest(period=period, **asked)) as run:
+        _choose_server(chosen.folder)
+        try:
+            with _quiet_libraries(), _progress():
+                from flows.monthly_reports import run_opened
+
+                outcome = run_opened(run).result(raise_on_failure=False)
+        except (RuntimeError, OSError) as error:
+            raise _failed(
+                run,
+                f"Prefect did not start ({type(error).__name__}), so nothing was done. Run again; if it happens more"
+                " often, keep a server running with: motiefmix serve",
+            ) from None
+        if not isinstance(outcome, RunOutcome):
+            raise _failed(run, f"Prefect stopped the run: {type(outcome).__name__}")
+        return outcome
+
+
+def _failed(run: MonthlyRun, message: str) -> PrefectFailed:
+    """Prefect's failure, written down like any other end of a run."""
+    run.record.finish(PrefectFailed.exit_code, message)
+    return PrefectFailed(message)
+
+
+def _choose_server(folder: ProgrammeFolder) -> None:
+    """The server that the environment names, or the one that `motiefmix serve` keeps, or one for this run."""
+    if settings.prefect_api_url():
+        return
+    if server := running_server(folder):
+        settings.use_prefect_server(server.url, server.login)
+    else:
+        settings.use_embedded_server()
+
+
+def notes(outcome: RunOutcome) -> Iterator[str]:
+    """What the steward must look at: held files, answers that wait, and why there is no release."""
+    for file in outcome.validated.unread:
+        yield f"held: {file.file_name}: {file.sentence}"
+    for quality in outcome.validated.files:
+        if quality.verdict == "held":
+            yield f"held: {quality.file_name}: {', '.join(check.check for check in quality.failed_checks)}"
+    for held in outcome.validated.held_collectives:
+        yield f"held: {held.name}: {pluralise(held.answers, 'answer')}, {held.reason.replace('_', ' ')}"
+    if waiting := sum(entry.count for entry in outcome.validated.waiting):
+        yield f"waiting: {pluralise(waiting, 'answer')} for your decision; see: motiefmix accept"
+    if outcome.release is None:
+        yield outcome.message
+
+
+def results(outcome: RunOutcome, folder: ProgrammeFolder) -> Iterator[str]:
+    """What came of a run, and where it lies."""
+    if outcome.release:
+        yield outcome.message
+        yield f"reports   {outcome.release.folder / 'reports'}"
+        yield f"database  {folder.database}"
+    if outcome.quality_page:
+        yield f"quality   {outcome.quality_page}"
+    if outcome.validated.held or outcome.validated.refused:
+        yield f"rows      {folder.runs / outcome.run_id / 'held-rows.csv'}"
+
+
+@contextmanager
+def _progress() -> Iterator[None]:
+    """Which stage is how far, in one line that leaves no trace; nothing when stderr is no terminal."""
+    console = Console(file=sys.stderr)
+    if not console.is_terminal:
+        yield
+        return
+    from rich import progress
+
+    columns = (
+        progress.SpinnerColumn(),
+        progress.TextColumn("{task.description:<9}", markup=False),
+        progress.BarColumn(),
+        progress.MofNCompleteColumn(),
+        progress.TextColumn("{task.fields[at]}", markup=False),
+    )
+    with progress.Progress(*columns, console=console, transient=True) as bar:
+        line = bar.add_task("starting", total=None, at="")
+
+        token = progress_callback.set(
+            lambda stage, at: bar.update(line, description=stage, completed=at.done, total=at.total, at=at.name)
+        )
+        try:
+            yield
+        finally:
+            progress_callback.reset(token)
+
+
+@contextmanager
+def _quiet_libraries() -> Iterator[None]:
+    """What libraries log is for developers; ours is in the run's own log."""
+    logging.getLogger("prefect").setLevel(logging.CRITICAL)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
+def command(
+    *,
+    period: Annotated[str | None, Parameter(help="A month such as 2026-10; the one before today's by default.")] = None,
+    only: Annotated[
+        list[str] | None,
+        Parameter(help="Only the reports of these organisations.", consume_multiple=True, negative=()),
+    ] = None,
+    dry_run: Annotated[bool, Parameter(negative=(), help="Try everything, publish nothing.")] = False,
+    unfinished: Annotated[
+        bool, Parameter(negative=(), help="Release a month that has not ended, with the answers so far.")
+    ] = False,
+    refit_profiles: Annotated[
+        bool, Parameter(negative=(), help="Find the profiles anew instead of using the frozen ones.")
+    ] = False,
+    strict: Annotated[bool, Parameter(negative=(), help="Exit with 3 when files or answers are held.")] = False,
+    programme: ProgrammeOption = HERE,
+    json: JsonOption = False,
+) -> int:
+    """Run a month."""
+    chosen = settings.load(programme)
+    settings.prepare_environment(chosen.folder)
+    asked = {"only": tuple(only or ()), "dry_run": dry_run, "unfinished": unfinished, "refit_profiles": refit_profiles}
+    outcome = monthly_run(chosen, period, **asked)
+    held = outcome.validated.held_files or outcome.validated.held
+    exit_code = ExitCode.STOPPED if strict and held and not outcome.exit_code else outcome.exit_code
+    if json:
+        print_json({**asdict(outcome), "exit_code": exit_code})
+        return exit_code
+    for line in notes(outcome):
+        say(line)
+    for line in results(outcome, chosen.folder):
+        print(line)
+    return exit_code

@@ -1,0 +1,116 @@
+"""What the steward asks in between: how did the last runs go, what is held, when is the next run?"""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+from cyclopts import Parameter
+
+from flows.commands.options import HERE, JsonOption, ProgrammeOption
+from flows.commands.telling import tell
+from flows.foundation.exit_codes import ExitCode
+from flows.foundation.messages import pluralise
+from flows.programme import public_folder, run_record
+from flows.programme import settings as settings_module
+from flows.programme.settings import Settings, last_month
+
+
+@dataclass(frozen=True)
+class Status:
+    """The state of a programme, from its own records."""
+
+    programme: str
+    last_runs: list[dict[str, Any]]
+    releases: list[dict[str, Any]]
+    held_files: int
+    held: int
+    due_period: str
+    is_up_to_date: bool
+    next_run: datetime
+    public: tuple[str, ...] = ()
+
+    @property
+    def is_in_order(self) -> bool:
+        """Whether nobody has to do anything: the month that is due is released, and `public/` is as a run left it."""
+        return self.is_up_to_date and not self.public
+
+
+def read_status(settings: Settings) -> Status:
+    """Read run records and manifests; imports nothing heavy."""
+    runs = run_record.read_all(settings.folder)
+    counts: dict[str, int] = next((entry["counts"] for entry in runs if entry.get("counts")), {})
+    releases = [
+        {
+            "period": entry["period"],
+            "version": entry["version"],
+            "reports": len(entry["reports"]),
+            "is_unfinished": bool(entry.get("unfinished_on")),
+        }
+        for entry in _manifests(settings)
+    ]
+    now = settings.now()
+    following = settings.schedule.next_run(now)
+    due = last_month(now.date())
+    return Status(
+        programme=settings.name,
+        last_runs=[
+            {key: entry.get(key) for key in ("run_id", "period", "outcome", "exit_code", "message")}
+            for entry in runs[:5]
+        ],
+        releases=releases,
+        held_files=counts.get("held_files", 0),
+        held=counts.get("held", 0),
+        due_period=due,
+        is_up_to_date=any(entry["period"] == due and not entry["is_unfinished"] for entry in releases),
+        next_run=following,
+        public=public_folder.troubles(settings.folder, due),
+    )
+
+
+def _manifests(settings: Settings) -> list[dict[str, Any]]:
+    newest: dict[str, dict[str, Any]] = {}
+    for path in settings.folder.releases.glob("*/v*/manifest.json"):
+        entry = json.loads(path.read_text(encoding="utf-8"))
+        if entry["version"] > newest.get(entry["period"], {"version": 0})["version"]:
+            newest[entry["period"]] = entry
+    return [newest[period] for period in sorted(newest)]
+
+
+def describe(status: Status) -> str:
+    """The status in a few lines."""
+    lines = [status.programme, ""]
+    for entry in status.last_runs:
+        ended = f"exit {entry['exit_code']}" if entry["outcome"] == "finished" else "did not finish"
+        lines.append(
+            f"run      {entry['run_id']}  {entry['period']}  {ended}  {(str(entry['message']).splitlines() or [''])[0]}"
+        )
+    if not status.last_runs:
+        lines.append("run      none yet; start with: motiefmix run")
+    lines += [
+        f"release  {entry['period']} v{entry['version']}  {pluralise(entry['reports'], 'report')}"
+        + ("  made before the month ended" if entry["is_unfinished"] else "")
+        for entry in status.releases
+    ]
+    lines.append(
+        f"held     {pluralise(status.held_files, 'file')}, {pluralise(status.held, 'answer')} in files that were read"
+    )
+    missing = "" if status.is_up_to_date else "  MISSING: run it with motiefmix run"
+    lines.append(f"due      {status.due_period}{missing or '  released'}")
+    lines += [f"public   {trouble}" for trouble in status.public]
+    lines.append(f"next     {status.next_run:%Y-%m-%d %H:%M}, while motiefmix serve is running")
+    return "\n".join(lines)
+
+
+def command(
+    *,
+    check: Annotated[
+        bool, Parameter(negative=(), help="Fail when the month that is due has no release, or public/ is in disorder.")
+    ] = False,
+    programme: ProgrammeOption = HERE,
+    json: JsonOption = False,
+) -> int:
+    """Say how things are."""
+    found = read_status(settings_module.load(programme))
+    tell(found, describe, json)
+    return ExitCode.UNEXPECTED if check and not found.is_in_order else ExitCode.OK

@@ -1,0 +1,73 @@
+"""Words for messages: texts that are safe to print, plurals, and the nearest known name."""
+
+import difflib
+import re
+from collections.abc import Callable, Iterable
+from functools import cache
+from typing import TYPE_CHECKING
+
+from flows.foundation.text_comparison import differ_in_number, numbers
+
+if TYPE_CHECKING:
+    import regex
+
+
+def pattern(pattern: str, words: str) -> Callable[[str], str]:
+    """A check that a text is spelled as a pattern says, and that says in words how it should be when it is not."""
+
+    def check(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise ValueError(f"'{printable(text)}' must be written with {words}")
+        return text
+
+    return check
+
+
+def printable(text: str, length: int = 60) -> str:
+    """A text for a message: at most `length` characters on one line, and what cannot be printed as an escape."""
+    line = "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text[: length + 1])
+    return line if len(line) <= length else line[: length - 1] + "…"
+
+
+def pluralise(count: int, noun: str) -> str:
+    """``1 report``, ``2 reports``."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def refuse_unprintable(name: str) -> str:
+    """A name as it stands, or ValueError when it holds control, format or private characters.
+
+    Format characters that are part of what is seen belong to the name.
+    """
+    if not name.isprintable() and (found := _unprintable().search(name)):
+        raise ValueError(f"holds a character that cannot be printed (U+{ord(found[0]):04X})")
+    return name
+
+
+@cache
+def _unprintable() -> "regex.Pattern[str]":
+    """Knows the characters of newer versions of Unicode than Python does; not needed for most names."""
+    import regex
+
+    joined_letters = r"(?<=[\p{Script=Arabic}\p{Canonical_Combining_Class=Virama}])[\u200c\u200d](?=[\p{L}\p{M}])"
+    joined_emoji = r"(?<=\p{Extended_Pictographic}[\ufe0f\p{Emoji_Modifier}]?)\u200d(?=\p{Extended_Pictographic})"
+    flag_of_a_region = r"(?<=\U0001f3f4[\U000e0020-\U000e007e]*)[\U000e0020-\U000e007f]"
+    return regex.compile(rf"(?!{joined_letters}|{joined_emoji}|{flag_of_a_region})\p{{C}}")
+
+
+def unexpected(error: Exception) -> str:
+    """What is said of a defect; its own words may hold an answer."""
+    return f"Stopped unexpectedly ({type(error).__name__}). This is a defect; MOTIEFMIX_DEBUG=1 shows where."
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """`` (did you mean 'learning'?)`` for a word that resembles a known one, else nothing.
+
+    Among names that count, a number is no slip of the pen: one with another number is another thing.
+    """
+    kin = [name for name in known if not differ_in_number(word, name)]
+    alike = [name for name in kin if numbers(name) == numbers(word)]
+    for names in (alike, kin):
+        if nearest := difflib.get_close_matches(word, names, n=1, cutoff=0.6):
+            return f" (did you mean '{nearest[0]}'?)"
+    return ""

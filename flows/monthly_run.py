@@ -1,0 +1,101 @@
+"""One monthly run, opened once: its request, settings, programme, folder, lock and record."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import date
+
+from flows import __version__
+from flows.dry_run import run_folder
+from flows.foundation.errors import UserError
+from flows.foundation.progress import Progress, ProgressCallback
+from flows.privacy.rotation import changing
+from flows.programme import run_record
+from flows.programme.folder import ProgrammeFolder
+from flows.programme.loading import Programme, load_programme
+from flows.programme.period import Period, month_to_run
+from flows.programme.pseudonym_key import PseudonymKeys
+from flows.programme.public_folder import refuse_obstacles
+from flows.programme.settings import Settings
+
+# Called with the stage and how far it has come.
+progress_callback: ContextVar[Callable[[str, Progress], None]] = ContextVar(
+    "progress_callback", default=lambda stage, progress: None
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunRequest:
+    """What a run is asked for: a month (the one before today's by default), and how.
+
+    `only` limits the reports to some organisations. A month that has not ended is tried with `dry_run`, or released
+    with `unfinished`.
+    """
+
+    period: str | None = None
+    only: tuple[str, ...] = ()
+    dry_run: bool = False
+    unfinished: bool = False
+    refit_profiles: bool = False
+    today: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MonthlyRun:
+    """What the stages of one run share. `folder` holds copies of what is private when the run is a dry run."""
+
+    request: RunRequest
+    settings: Settings
+    folder: ProgrammeFolder
+    programme: Programme
+    keys: PseudonymKeys
+    period: Period
+    today: date
+    record: run_record.RunRecord
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the month is over."""
+        return self.period.has_ended(self.today)
+
+    @property
+    def last_day(self) -> date:
+        """The last day whose answers can be in it: today, while the month has not ended."""
+        return min(self.today, self.period.last_day)
+
+    def progress(self, stage: str) -> ProgressCallback:
+        """What a stage calls to say how far it has come."""
+        return lambda progress: progress_callback.get()(stage, progress)
+
+
+@contextmanager
+def opened(settings: Settings, request: RunRequest) -> Iterator[MonthlyRun]:
+    """Load the programme, take its lock and begin the record of a run.
+
+    Raises:
+        UserError: the month, a file of the programme, the key, the lock or `public/` keeps the run from beginning.
+    """
+    now = settings.now()
+    today = request.today or now.date()
+    period = month_to_run(request.period, today, request.dry_run or request.unfinished)
+    programme = load_programme(settings)
+    settings.folder.make_private()
+    with changing(settings.folder), run_folder(settings.folder, request.dry_run) as folder:
+        keys = settings.pseudonym_keys()
+        record = run_record.begin(folder, str(period), now, __version__)
+        try:
+            refuse_obstacles(settings.folder, str(period))
+        except UserError as problem:
+            record.finish(problem.exit_code, str(problem))
+            raise
+        yield MonthlyRun(
+            request=request,
+            settings=settings,
+            folder=folder,
+            programme=programme,
+            keys=keys,
+            period=period,
+            today=today,
+            record=record,
+        )

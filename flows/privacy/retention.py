@@ -1,0 +1,56 @@
+"""Ends what is older than the programme keeps answers: kept copies of exports and their rows, by the day they came."""
+
+import shutil
+from datetime import date
+from pathlib import Path
+
+from flows import warehouse
+from flows.privacy import warehouse_rewrite
+from flows.programme.folder import ProgrammeFolder
+from flows.steps.ingest.landing import tombstones
+from flows.steps.ingest.landing.tombstones import Tombstone
+
+_EXPIRED = "select sha256 from raw.exports where received_on < ?"
+_UNDER_WAY = ("check-*", "dry-run-*")
+
+
+def first_day_kept(today: date, months: int) -> date:
+    """What came before this day goes: the day so many months ago, or the last one of a shorter month."""
+    year, month = divmod(today.year * 12 + today.month - 1 - months, 12)
+    for day in range(today.day, 0, -1):
+        try:
+            return date(year, month + 1, day)
+        except ValueError:
+            continue
+    raise AssertionError("every month has a first day")
+
+
+def expire(folder: ProgrammeFolder, today: date, months: int) -> int:
+    """Delete exports that came longer ago than so many months, for good; returns how many.
+
+    They are not read again when they still lie in the inbox. Also clears away what killed commands left behind.
+    """
+    for pattern in _UNDER_WAY:
+        for leftover in folder.private.glob(pattern):
+            if leftover != folder.private:
+                shutil.rmtree(leftover, ignore_errors=True)
+    expired = _expired(folder.warehouse, first_day_kept(today, months))
+    if expired:
+        stones = [Tombstone("expired", sha256, today.isoformat()) for sha256 in expired]
+        tombstones.add(folder.tombstones, stones)
+        for sha256 in expired:
+            (folder.landed / sha256).unlink(missing_ok=True)
+        listed = ", ".join(f"({warehouse.literal(sha256)})" for sha256 in expired)
+        warehouse_rewrite.rewrite(
+            folder.warehouse, "select sha256, null as row_number from (values " + listed + ") as expired (sha256)"
+        )
+    return len(expired)
+
+
+def _expired(database: Path, first_day: date) -> list[str]:
+    if not database.exists():
+        return []
+    with warehouse.opened(database, read_only=True) as connection:
+        if not warehouse.has_table(connection, "raw.exports"):
+            return []
+        return [row[0] for row in connection.execute(_EXPIRED, [first_day]).fetchall()]

@@ -1,0 +1,145 @@
+"""Everything under a new pseudonym key, made aside and then put in place; who was stopped in between goes on later."""
+
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+from flows import warehouse
+from flows.foundation.errors import UserError
+from flows.programme import decisions
+from flows.programme.folder import ProgrammeFolder
+from flows.programme.pseudonym_key import PseudonymKeys
+from flows.programme.source import LoadedSource
+from flows.steps.disclosure import ledger
+from flows.steps.ingest import read_files
+from flows.steps.ingest.form import Arrival
+from flows.steps.ingest.landing import tombstones
+from flows.steps.ingest.reading import Reader
+
+_EXPORTS = "select sha256, file_name, received_on from raw.exports order by all"
+# The same row of the same export under both keys; rows may have other numbers since others were taken out before them.
+_RENAMED = """
+    create temp table renamed as
+    with before as (
+        select sha256, response_id, respondent, row_number() over (partition by sha256 order by row_number) as place
+        from old.raw.responses
+    ),
+    after as (
+        select sha256, response_id, respondent, row_number() over (partition by sha256 order by row_number) as place
+        from fresh.raw.responses
+    )
+    select distinct exports.series, before.response_id as old_id, after.response_id as new_id,
+        before.respondent as old_respondent, after.respondent as new_respondent
+    from before inner join after on before.sha256 = after.sha256 and before.place = after.place
+    inner join old.raw.exports as exports on before.sha256 = exports.sha256
+"""
+
+
+@contextmanager
+def changing(folder: ProgrammeFolder) -> Iterator[None]:
+    """Hold the programme's lock to change something; a rotation that was stopped half-way is finished first.
+
+    Raises:
+        Locked: a run, or another command that changes something, is busy.
+    """
+    with folder.locked():
+        finish(folder)
+        yield
+
+
+def prepare(
+    folder: ProgrammeFolder, sources: Sequence[LoadedSource], keys: PseudonymKeys, key_file: Path | None
+) -> int:
+    """Make warehouse, ledger and decisions anew under another key, beside those in use; returns how many answers.
+
+    `keys` has the new key first and the one in use next; `key_file` is where they will be written, if anywhere.
+
+    Raises:
+        UserError: a kept copy of an export is missing or cannot be read, so that its answers would lose their members.
+    """
+    aside = folder.rotation
+    shutil.rmtree(aside, ignore_errors=True)
+    aside.mkdir(mode=0o700)
+    answers = _read_again(folder, aside, sources, keys)
+    (aside / "key").touch(mode=0o600)
+    (aside / "key").write_text("\n".join(key.decode() for key in keys.every) + "\n", encoding="utf-8")
+    (aside / "ready.making").write_text(str(key_file or ""), encoding="utf-8")
+    (aside / "ready.making").rename(aside / "ready")
+    return answers
+
+
+def finish(folder: ProgrammeFolder) -> None:
+    """Put in place what was prepared; does nothing when nothing is ready."""
+    aside = folder.rotation
+    if not folder.has_unfinished_rotation:
+        return
+    key_file = (aside / "ready").read_text(encoding="utf-8")
+    targets = {
+        aside / "key": Path(key_file) if key_file else None,
+        aside / folder.warehouse.name: folder.warehouse,
+        aside / folder.decisions.name: folder.decisions,
+        **{path: folder.ledger / path.name for path in sorted((aside / ledger.FOLDER).glob("*.duckdb"))},
+    }
+    for path, target in targets.items():
+        if target and path.exists():
+            # The key may lie on another disk.
+            shutil.move(path, target)
+    shutil.rmtree(aside)
+
+
+def _read_again(folder: ProgrammeFolder, aside: Path, sources: Sequence[LoadedSource], keys: PseudonymKeys) -> int:
+    if not folder.warehouse.exists():
+        return 0
+    fresh = aside / folder.warehouse.name
+    with warehouse.opened(folder.warehouse, read_only=True) as connection:
+        exports = connection.execute(_EXPORTS).fetchall()
+    with warehouse.opened(fresh) as connection:
+        fresh.chmod(0o600)
+        warehouse.prepare(connection)
+        reader = Reader(connection, tuple(sources), keys, date.min, tombstones.load(folder.tombstones))
+        arrivals = [Arrival(name, sha256, folder.landed / sha256) for sha256, name, _ in exports]
+        if unread := read_files(reader, arrivals).unread:
+            raise UserError(
+                f"The key stays as it is: {unread[0].file_name} cannot be read again under a new one."
+                f" {unread[0].sentence}"
+            )
+        connection.executemany(
+            "update raw.exports set received_on = ? where sha256 = ?", [[day, sha256] for sha256, _, day in exports]
+        )
+    with warehouse.opened(None) as connection:
+        connection.execute("attach " + warehouse.literal(str(folder.warehouse)) + " as old (read_only)")
+        connection.execute("attach " + warehouse.literal(str(fresh)) + " as fresh (read_only)")
+        connection.execute(_RENAMED)
+        _rename_in_ledger(connection, folder.ledger, aside / ledger.FOLDER)
+        _rename_in_decisions(connection, folder.decisions, aside / folder.decisions.name)
+        return int(warehouse.one(connection, "select count(*) from fresh.raw.responses"))
+
+
+def _rename_in_ledger(connection: warehouse.Connection, current: Path, aside: Path) -> None:
+    people = "select distinct old_respondent, new_respondent from renamed"
+    pairs = connection.execute(people).fetchall()
+    aside.mkdir(mode=0o700)
+    for path in sorted(current.glob("*.duckdb")):
+        ledger.rename_members(path, aside / path.name, pairs)
+
+
+def _rename_in_decisions(connection: warehouse.Connection, current: Path, aside: Path) -> None:
+    made = decisions.load(current).made
+    if made:
+        ids = "select distinct series, old_id, new_id from renamed where old_id <> new_id"
+        names = {(series, old): new for series, old, new in connection.execute(ids).fetchall()}
+        decisions.add(
+            aside,
+            (
+                decisions.Decision(
+                    entry.kind,
+                    entry.series,
+                    names.get((entry.series, entry.answer_key), entry.answer_key),
+                    entry.verdict,
+                    entry.decided_on,
+                )
+                for entry in made
+            ),
+        )

@@ -1,0 +1,47 @@
+"""The answer to the consent question: yes, no, or something that its source does not name."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from typing import Literal
+
+from flows.foundation.text_comparison import same_text
+
+Answer = Literal["yes", "no", "unknown"]
+# What sources from before `no:` was asked for mean by no. It is safe to take these for a refusal; nothing is for a yes.
+_SURELY_NO = frozenset(
+    {"no", "n", "nee", "neen", "nein", "non", "não", "nao", "nej", "nei", "ei", "nie", "ne", "hayır", "нет", "لا",
+     "false", "onwaar", "falsch", "faux", "0"}
+)  # fmt: skip
+# How tools write several ticks in one cell, the surest first: a label may hold a comma, and names hold no space.
+_BETWEEN_TICKS = (r"[;|\n]", r"[;|\n,]", r"\s+")
+
+
+def answer_of(text: str, yes: Iterable[str], no: Iterable[str], several: bool) -> Answer:
+    """What a cell says, by the texts that the source names; an empty one is no consent.
+
+    Only with `several` is a cell taken apart: then every tick in it must be known, and all must say the same.
+    """
+    if same_text(text) == "":
+        return "no"
+    meant = _meaning(yes, no)
+    whole = meant(text)
+    if whole != "unknown" or not several:
+        return whole
+    readings = ({meant(tick) for tick in ticks} for ticks in _ways_to_split(text))
+    return next((reading.pop() for reading in readings if len(reading) == 1 and "unknown" not in reading), "unknown")
+
+
+def _meaning(yes: Iterable[str], no: Iterable[str]) -> Callable[[str], Answer]:
+    for_yes, for_no = set(map(same_text, yes)), set(map(same_text, no)) or _SURELY_NO
+
+    def meaning(text: str) -> Answer:
+        key = same_text(text)
+        return "yes" if key in for_yes else "no" if key in for_no else "unknown"
+
+    return meaning
+
+
+def _ways_to_split(text: str) -> Iterator[list[str]]:
+    for separator in _BETWEEN_TICKS:
+        if ticks := [tick for tick in re.split(separator, text) if same_text(tick)]:
+            yield ticks

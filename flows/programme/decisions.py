@@ -1,0 +1,73 @@
+"""What the owner decided on answers that wait: kept in `private/decisions.csv`, one row per answer, never forgotten."""
+
+import csv
+import hashlib
+import os
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass, fields
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from flows.foundation.errors import UserError
+
+Kind = Literal["late", "spam", "vanished", "unknown"]
+Verdict = Literal["accept", "refuse"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One answer of a series of exports by its key, and what becomes of it: accept or refuse.
+
+    Accepted late and spam answers count; an accepted disappearance withdraws the answer; where an unknown answer is
+    accepted, its response does not count and holds its file no longer.
+    """
+
+    kind: Kind
+    series: str
+    answer_key: str
+    verdict: Verdict
+    decided_on: str
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """Every decision, the newest on an answer last, with the fingerprint of their file."""
+
+    made: tuple[Decision, ...] = ()
+    sha256: str = ""
+
+
+def load(path: Path) -> Decisions:
+    """Read the decisions of a programme; there are none before the first.
+
+    Raises:
+        UserError: somebody edited the file into something else.
+    """
+    try:
+        content = path.read_bytes()
+        heading, *rows = csv.reader(content.decode("utf-8").splitlines())
+        made = tuple(_decision(dict(zip(heading, row, strict=True))) for row in rows)
+    except FileNotFoundError:
+        return Decisions()
+    except (OSError, ValueError, TypeError, csv.Error):
+        raise UserError(f"{path} is no list of decisions any more; put back the file of an earlier day.") from None
+    return Decisions(made, hashlib.sha256(content).hexdigest())
+
+
+def _decision(row: dict[str, Any]) -> Decision:
+    decision = Decision(**row)
+    if decision.kind not in KINDS or decision.verdict not in get_args(Verdict):
+        raise ValueError(decision.kind)
+    return decision
+
+
+def add(path: Path, decisions: Iterable[Decision]) -> None:
+    """Write decisions behind the earlier ones; the whole file is replaced at once, for its owner alone."""
+    earlier = load(path).made
+    fresh = path.with_suffix(".new")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow([field.name for field in fields(Decision)])
+        writer.writerows(astuple(decision) for decision in (*earlier, *decisions))
+    fresh.replace(path)

@@ -1,0 +1,124 @@
+"""The folders of one programme, and who may see them."""
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+
+from flows.foundation import lock
+from flows.foundation.errors import UserError
+
+
+@dataclass(frozen=True)
+class ProgrammeFolder:
+    """The folders of one programme."""
+
+    root: Path
+    private_folder: Path | None = None
+
+    @property
+    def register(self) -> Path:
+        return self.root / "register"
+
+    @property
+    def sources(self) -> Path:
+        return self.root / "sources"
+
+    @property
+    def inbox(self) -> Path:
+        return self.root / "inbox"
+
+    @property
+    def private(self) -> Path:
+        return self.private_folder or self.root / "private"
+
+    @property
+    def landed(self) -> Path:
+        return self.private / "landed"
+
+    @property
+    def warehouse(self) -> Path:
+        return self.private / "warehouse.duckdb"
+
+    @property
+    def decisions(self) -> Path:
+        return self.private / "decisions.csv"
+
+    @property
+    def profiles(self) -> Path:
+        return self.private / "profiles"
+
+    @property
+    def tombstones(self) -> Path:
+        return self.private / "tombstones.csv"
+
+    @property
+    def ledger(self) -> Path:
+        return self.private / "ledger"
+
+    @property
+    def rotation(self) -> Path:
+        return self.private / "rotation"
+
+    @property
+    def microdata(self) -> Path:
+        return self.private / "microdata"
+
+    @property
+    def erasures(self) -> Path:
+        return self.private / "erasures"
+
+    @property
+    def runs(self) -> Path:
+        return self.private / "runs"
+
+    @property
+    def releases(self) -> Path:
+        return self.root / "releases"
+
+    @property
+    def public(self) -> Path:
+        return self.root / "public"
+
+    @property
+    def lock(self) -> Path:
+        return self.private / "run.lock"
+
+    @property
+    def database(self) -> Path:
+        return self.public / "motiefmix.duckdb"
+
+    @property
+    def public_record(self) -> Path:
+        return self.private / "public.json"
+
+    def locked(self) -> AbstractContextManager[None]:
+        """Hold the programme's lock.
+
+        Raises:
+            Locked: a run, or another command that changes something, is busy.
+        """
+        return lock.held(self.lock, self.root)
+
+    @property
+    def has_unfinished_rotation(self) -> bool:
+        """Whether a change of the pseudonym key was stopped half-way."""
+        return (self.rotation / "ready").exists()
+
+    def let_analysts_through(self) -> None:
+        """Make the folder traversable but not listable (chmod o+x), so that analysts reach `public/`."""
+        self.root.chmod(self.root.stat().st_mode & 0o700 | 0o011)
+
+    def make_private(self) -> None:
+        """Create `private/` and what lies in it, for the owner alone whatever the umask.
+
+        Raises:
+            UserError: something is in the way.
+        """
+        for folder in (self.private, self.landed, self.runs, self.private / "prefect"):
+            try:
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                folder.chmod(0o700)
+            except OSError:
+                raise UserError(
+                    f"{folder} cannot be made or used as a folder; see who owns it and what lies there."
+                ) from None

@@ -1,0 +1,137 @@
+"""The manifest of a release: what it is, what it follows from, and one entry per report."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from flows.foundation.contracts import Attachment, Report
+from flows.programme.folder import ProgrammeFolder
+from flows.programme.period import Period
+
+FILE_NAME = "manifest.json"
+
+
+@dataclass(frozen=True)
+class InputFile:
+    """An export behind the figures."""
+
+    file_name: str
+    sha256: str
+    source: str
+
+
+@dataclass(frozen=True)
+class ReleasedInput:
+    """An export behind the figures of an earlier release."""
+
+    period: str
+    version: int
+    sha256: str
+    unfinished_on: str = ""
+
+    @property
+    def last_day(self) -> date:
+        """The last day of which the release had all answers: of the period, or before it was made unfinished."""
+        if self.unfinished_on:
+            return date.fromisoformat(self.unfinished_on) - timedelta(days=1)
+        return Period.parse(self.period).last_day
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """A release in words; `made_at` is an ISO time with offset.
+
+    `unfinished_on` is the day on which it was made, when its month had not ended by then.
+    """
+
+    period: str
+    version: int
+    software: str
+    instrument: str
+    instrument_version: str
+    made_at: str
+    inputs_hash: str
+    programme: str
+    levels_from: int
+    full_from: int
+    distributions_from: int
+    window_months: int
+    inputs: tuple[InputFile, ...]
+    reports: tuple[Report, ...]
+    unfinished_on: str = ""
+
+    @property
+    def database_name(self) -> str:
+        """The file name of the period's own database."""
+        return f"motiefmix_{self.period}.duckdb"
+
+    @property
+    def last_day(self) -> date:
+        """The last day whose answers can be in it: of the period, or the one on which it was made unfinished."""
+        return date.fromisoformat(self.unfinished_on) if self.unfinished_on else Period.parse(self.period).last_day
+
+    def folder_in(self, folder: ProgrammeFolder) -> Path:
+        """Where the release lies."""
+        return folder.releases / self.period / f"v{self.version}"
+
+
+def write(path: Path, manifest: Manifest, figures: Sequence[Mapping[str, Any]] = ()) -> None:
+    """Write a manifest; each report with its status, and the reference of every figure that they print."""
+    document = asdict(manifest)
+    document["reports"] = [{**asdict(report), "status": report.status} for report in manifest.reports]
+    document["figures"] = list(figures)
+    path.write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def read(path: Path) -> Manifest:
+    """Read a manifest that `write` wrote."""
+    document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    document.pop("figures", None)
+    reports = [{key: value for key, value in entry.items() if key != "status"} for entry in document["reports"]]
+    return Manifest(
+        **{
+            **document,
+            "inputs": tuple(InputFile(**entry) for entry in document["inputs"]),
+            "reports": tuple(_report(entry) for entry in reports),
+        }
+    )
+
+
+def _report(entry: Mapping[str, Any]) -> Report:
+    attachments = tuple(Attachment(**attached) for attached in entry.get("attachments", ()))
+    return Report(**{**entry, "attachments": attachments})
+
+
+def newest(folder: ProgrammeFolder, period: str) -> Manifest | None:
+    """The manifest of the newest version of a period, if there is one."""
+    versions = sorted((folder.releases / period).glob("v*/manifest.json"), key=lambda path: int(path.parent.name[1:]))
+    return read(versions[-1]) if versions else None
+
+
+def next_version(folder: ProgrammeFolder, period: str) -> int:
+    """The version that a new release of a period gets, from 1 on."""
+    found = newest(folder, period)
+    return found.version + 1 if found else 1
+
+
+def every(folder: ProgrammeFolder) -> list[Manifest]:
+    """The manifests of all versions of all periods."""
+    return [read(path) for path in sorted(folder.releases.glob("*/v*/manifest.json"))]
+
+
+def released_inputs(folder: ProgrammeFolder) -> tuple[ReleasedInput, ...]:
+    """Which exports stood behind which release, for all versions of all periods."""
+    return tuple(
+        ReleasedInput(entry.period, entry.version, export.sha256, entry.unfinished_on)
+        for entry in every(folder)
+        for export in entry.inputs
+    )
+
+
+def all_newest(folder: ProgrammeFolder) -> list[Manifest]:
+    """The newest manifest of every period, oldest period first."""
+    periods = sorted(path.name for path in folder.releases.glob("????-??")) if folder.releases.is_dir() else []
+    return [found for period in periods if (found := newest(folder, period))]

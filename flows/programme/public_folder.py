@@ -1,0 +1,220 @@
+"""The folder `public/`: what a run put there, what somebody did with it since, and how new files take its place.
+
+`private/public.json` keeps the fingerprint of every file that a run put there, so one that somebody replaced, changed
+or put in the way is known without being opened. It is never overwritten: it may be somebody's work. What is merely
+gone is made anew.
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+import stat
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from flows.foundation.errors import PublicFolderError
+from flows.foundation.resources import resource
+from flows.programme.folder import ProgrammeFolder
+
+# Tables that every database has beside those that are published.
+_TABLES = ("about", "data_dictionary")
+_MOVE_AWAY = "Move it away, or delete it if nobody needs it; a run makes the file anew."
+
+
+@dataclass(frozen=True)
+class Record:
+    """Which releases the files in `public/` follow from, and of each file every fingerprint it had, newest first."""
+
+    follows_from: str = ""
+    files: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def with_newer(self, follows_from: str, fresh: Mapping[str, str]) -> "Record":
+        """The record as it is when fresh files, by name and fingerprint, have taken their folder."""
+        older = {name: tuple(made for made in self.files.get(name, ()) if made != fresh[name]) for name in fresh}
+        return Record(follows_from, {name: (made, *older[name]) for name, made in fresh.items()})
+
+
+def read_record(folder: ProgrammeFolder) -> Record | None:
+    """What runs put into `public/`; None for a programme whose runs kept no record of it."""
+    try:
+        written = json.loads(folder.public_record.read_text(encoding="utf-8"))
+        return Record(written["follows_from"], {name: tuple(made) for name, made in written["files"].items()})
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def troubles(folder: ProgrammeFolder, period: str) -> tuple[str, ...]:
+    """Everything in `public/` that is not as a run left it, each with the cure; `period` is the one that is due."""
+    return (*_obstacles(folder, period), *_gone(folder))
+
+
+def refuse_obstacles(folder: ProgrammeFolder, period: str) -> None:
+    """See that every file of a period can take its place in `public/`.
+
+    Raises:
+        PublicFolderError: something is in the way, and a person must say what becomes of it.
+    """
+    if found := tuple(_obstacles(folder, period)):
+        raise PublicFolderError("\n".join(found))
+
+
+def is_current(folder: ProgrammeFolder, follows_from: str) -> bool:
+    """Whether every file is there as the newest run made it, of exactly these releases."""
+    record = read_record(folder)
+    if record is None or record.follows_from != follows_from:
+        return False
+    return all(_fingerprint(folder.public / name) == made[0] for name, made in record.files.items())
+
+
+def put_in_place(folder: ProgrammeFolder, fresh: Path, follows_from: str) -> None:
+    """Move every file of a folder on the same disk to `public/`, the current database last.
+
+    Raises:
+        PublicFolderError: somebody got in the way meanwhile; the next run goes on from there.
+    """
+    paths = sorted(fresh.iterdir(), key=lambda path: (path.name == folder.database.name, path.name))
+    made = {path.name: _fingerprint(path) for path in paths}
+    # First, so that a run that is cut off half-way is not taken for somebody else.
+    _write_record(folder, (read_record(folder) or Record()).with_newer(follows_from, made))
+    for path in paths:
+        path.chmod(0o644)
+        swap(path, folder.public / path.name)
+    sync(folder.public)
+
+
+def swap(fresh: Path, target: Path) -> None:
+    """Put a finished file in the place of another at once; who has the old one open keeps it.
+
+    Raises:
+        PublicFolderError: a write-ahead log lies beside it, which a reader would replay into the wrong file, or it
+            cannot be replaced.
+    """
+    if logs := _logs(target):
+        raise PublicFolderError(_of_log(logs[0], target))
+    sync(fresh)
+    try:
+        fresh.replace(target)
+    except OSError:
+        raise PublicFolderError(f"{_name(target)} cannot be replaced: see what lies there. {_MOVE_AWAY}") from None
+
+
+def sync(path: Path) -> None:
+    """Wait until a file, or the list of a folder, is on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _obstacles(folder: ProgrammeFolder, period: str) -> Iterator[str]:
+    public = folder.public
+    if not os.path.lexists(public):
+        return
+    if not public.is_dir():
+        yield "public is no folder, or a link to one that is not there. Move it away; a run makes the folder."
+    elif not _may_write(public, stat.S_IRWXU):
+        yield f"A run cannot write in public/. See who took that away, and give it back: chmod 755 {public}"
+    else:
+        record = read_record(folder)
+        for name in sorted(_names(folder, period, record)):
+            yield from _of_file(public / name, _ours(folder, name, record))
+
+
+def _gone(folder: ProgrammeFolder) -> Iterator[str]:
+    record = read_record(folder)
+    for name in sorted(record.files if record else ()):
+        if not os.path.lexists(folder.public / name):
+            yield f"public/{name} is gone. The next run makes it anew."
+
+
+def _names(folder: ProgrammeFolder, period: str, record: Record | None) -> set[str]:
+    """The files that a run of a period puts into `public/`, or that one put there before."""
+    models = {path.stem for path in resource("sql", "published").glob("*.sql")}
+    tables = {f"{name}.parquet" for name in (*models, *_TABLES)}
+    known = set(record.files) if record else set()
+    return {folder.database.name, f"motiefmix_{period}.duckdb", "data_dictionary.csv", *tables, *known}
+
+
+def _ours(folder: ProgrammeFolder, name: str, record: Record | None) -> tuple[str, ...] | None:
+    """The fingerprints of a file by which it is ours; None where no run kept a record, so that nobody can tell."""
+    if record is None and any(folder.releases.glob("*/v*/manifest.json")):
+        return None
+    return record.files.get(name, ()) if record else ()
+
+
+def _of_file(path: Path, ours: tuple[str, ...] | None) -> Iterator[str]:
+    """What is wrong with one file and how it is cured; only the first, since the others may follow from it."""
+    logs, name = _logs(path), _name(path)
+    if path.is_file() and not path.is_symlink() and _is_written_by_somebody(path):
+        yield (
+            f"{name} is open for writing in another program, and would be replaced under its hands. Close it there;"
+            " whoever only reads opens it with read_only."
+        )
+    elif logs:
+        yield _of_log(logs[0], path)
+    elif not os.path.lexists(path):
+        return
+    elif path.is_symlink() or not path.is_file():
+        yield f"{name} is no ordinary file: somebody put a link or a folder in its place. {_MOVE_AWAY}"
+    elif ours is not None and _fingerprint(path) not in ours:
+        yield f"{name} is not what a run put there: somebody replaced or changed it. {_MOVE_AWAY}"
+    elif not _may_write(path, stat.S_IWUSR):
+        yield f"{name} was made unwritable. See why, and give the right back: chmod 644 {path}"
+
+
+def _of_log(log: Path, database: Path) -> str:
+    return (
+        f"{_name(log)} lies beside the database: somebody wrote in it and did not finish, and readers would take that"
+        f" for a part of the next one. Close what has it open; then move away {_name(log)}, and {_name(database)} too"
+        " if it was changed. A run makes the database anew."
+    )
+
+
+def _logs(database: Path) -> list[Path]:
+    """The write-ahead logs beside a database: `.wal`, and those that a checkpoint or a recovery leaves."""
+    if database.suffix != ".duckdb":
+        return []
+    return sorted(database.parent.glob(f"{database.name}.wal*"))
+
+
+def _name(path: Path) -> str:
+    return f"{path.parent.name}/{path.name}"
+
+
+def _may_write(path: Path, wanted: int) -> bool:
+    """Whether rights, and what else a file system may forbid, let the owner in; root passes by rights alone."""
+    return path.stat().st_mode & wanted == wanted and os.access(path, os.W_OK)
+
+
+def _is_written_by_somebody(path: Path) -> bool:
+    """Whether another process holds the lock that DuckDB takes to write; readers share theirs with us."""
+    try:
+        with path.open("rb") as file:
+            fcntl.lockf(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
+        return os.access(path, os.R_OK)
+    except OSError:
+        # A file system without locks.
+        return False
+    return False
+
+
+def _fingerprint(path: Path) -> str:
+    """The SHA-256 of a file; empty where there is none that can be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
+def _write_record(folder: ProgrammeFolder, record: Record) -> None:
+    fresh = folder.public_record.with_name(f".{folder.public_record.name}")
+    document = {"follows_from": record.follows_from, "files": dict(record.files)}
+    fresh.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+    fresh.chmod(0o600)
+    sync(fresh)
+    fresh.replace(folder.public_record)

@@ -1,0 +1,112 @@
+"""Our own record of every run, in `private/runs/<id>`: the truth, of which Prefect keeps a view. Holds counts only."""
+
+import json
+import logging
+import time
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from flows.foundation.errors import UserError
+from flows.programme.folder import ProgrammeFolder
+
+
+class StageFailed(Exception):
+    """A stage stopped at a defect of ours; says which stage and where the details lie, and nothing of them."""
+
+    exit_code = 1
+
+    def __init__(self, stage: str, kind: str, details: Path) -> None:
+        super().__init__(f"The stage {stage} stopped unexpectedly ({kind}). This is a defect; details in {details}")
+
+
+@dataclass
+class RunRecord:
+    """A run as it goes: each stage with its seconds, and in the end what it came to."""
+
+    run_id: str
+    period: str
+    folder: Path
+    started_at: str
+    software: str
+    stages: dict[str, float] = field(default_factory=dict)
+    outcome: str = "running"
+    exit_code: int | None = None
+    message: str = ""
+    counts: dict[str, int] = field(default_factory=dict)
+
+    @contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        """Time a stage and write it down, whether it ends well or not.
+
+        Raises:
+            StageFailed: the stage met a defect. The details stay in `private/`: they may hold an answer.
+        """
+        started = time.monotonic()
+        self.log(f"{name}: started")
+        try:
+            yield
+        except UserError:
+            raise
+        except Exception as error:  # noqa: BLE001 whatever it is, its text may hold an answer
+            details = self.folder / "error.txt"
+            details.write_text(traceback.format_exc(), encoding="utf-8")
+            details.chmod(0o600)
+            raise StageFailed(name, type(error).__name__, details) from None
+        finally:
+            self.stages[name] = round(time.monotonic() - started, 2)
+            self.log(f"{name}: {self.stages[name]} s")
+            self.write()
+
+    def finish(self, exit_code: int, message: str, **counts: int) -> None:
+        """Write down how it ended."""
+        self.outcome = "finished"
+        self.exit_code = exit_code
+        self.message = message
+        self.counts = counts
+        self.log(message)
+        self.write()
+
+    def log(self, line: str) -> None:
+        """Add a line to the run's log: names of stages and files, and counts; never an answer."""
+        with (self.folder / "run.log").open("a", encoding="utf-8") as file:
+            file.write(line + "\n")
+
+    def write(self) -> None:
+        """Replace the record on disk."""
+        document = {key: value for key, value in vars(self).items() if key != "folder"}
+        fresh = self.folder / "run.json.new"
+        fresh.write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        fresh.replace(self.folder / "run.json")
+
+
+def begin(folder: ProgrammeFolder, period: str, now: datetime, software: str) -> RunRecord:
+    """Start the record of a run; its id is the moment, made unique."""
+    stamp = now.strftime("%Y%m%d-%H%M%S")
+    number = 0
+    while True:
+        run_id = f"{stamp}-{number}" if number else stamp
+        path = folder.runs / run_id
+        try:
+            path.mkdir(mode=0o700, parents=True)
+        except FileExistsError:
+            number += 1
+            continue
+        record = RunRecord(run_id, period, path, now.isoformat(timespec="seconds"), software)
+        record.write()
+        return record
+
+
+def read_all(folder: ProgrammeFolder) -> list[dict[str, Any]]:
+    """Every record, newest first; one that was cut off while running says so."""
+    found = []
+    for path in sorted(folder.runs.glob("*/run.json"), reverse=True):
+        try:
+            found.append(json.loads(path.read_text(encoding="utf-8")))
+        except (OSError, ValueError):
+            logging.getLogger(__name__).warning("%s cannot be read", path)
+    return found

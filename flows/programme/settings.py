@@ -1,0 +1,291 @@
+"""The settings of one programme: its `motiefmix.toml`, with secrets from MOTIEFMIX_* environment variables.
+
+The only place that reads the environment or TOML.
+"""
+
+import os
+import re
+import secrets
+import tomllib
+from datetime import date, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+
+from flows.foundation.errors import UserError
+from flows.foundation.messages import pattern
+from flows.foundation.resources import resource
+from flows.foundation.strict_yaml import describe_problem
+from flows.programme.folder import ProgrammeFolder
+from flows.programme.languages import Language
+from flows.programme.pseudonym_key import PseudonymKeys
+from flows.programme.time_zone import TimeZone
+
+SETTINGS_FILE = "motiefmix.toml"
+KEY_VARIABLE = "MOTIEFMIX_PSEUDONYM_KEY"
+NEW_KEY_VARIABLE = "MOTIEFMIX_NEW_PSEUDONYM_KEY"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Disclosure(_Section):
+    """Thresholds that a programme may raise, never lower (floors: disclosure rule 1)."""
+
+    levels_from: Annotated[int, Field(ge=5, le=1000, strict=True)] = 5
+    full_from: Annotated[int, Field(ge=10, le=1000, strict=True)] = 10
+    distributions_from: Annotated[int, Field(ge=20, le=1000, strict=True)] = 20
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Disclosure":
+        if not self.levels_from <= self.full_from <= self.distributions_from:
+            raise ValueError("the thresholds must rise: levels_from, then full_from, then distributions_from")
+        return self
+
+
+class Schedule(_Section):
+    """The monthly run, in the programme's time zone."""
+
+    day: Annotated[int, Field(ge=1, le=28, strict=True)] = 2
+    time: Annotated[str, AfterValidator(pattern(r"([01]\d|2[0-3]):[0-5]\d", "hours and minutes, as 06:00"))] = "06:00"
+
+    @property
+    def cron(self) -> str:
+        """The schedule as a cron line, `0 6 2 * *` by default."""
+        hour, minute = self.time.split(":")
+        return f"{int(minute)} {int(hour)} {self.day} * *"
+
+    def next_run(self, after: datetime) -> datetime:
+        """The first scheduled moment later than `after`, in the zone of `after`."""
+        hour, minute = map(int, self.time.split(":"))
+        moment = after.replace(day=self.day, hour=hour, minute=minute, second=0, microsecond=0)
+        if moment <= after:
+            following = moment.replace(day=28) + timedelta(days=4)
+            moment = moment.replace(year=following.year, month=following.month)
+        return moment
+
+
+class Settings(_Section):
+    """Everything a run needs to know, frozen. Paths in it are absolute."""
+
+    root: Path
+    name: Annotated[str, Field(min_length=1, max_length=120)]
+    language: Language = "nl"
+    timezone: TimeZone = "Europe/Amsterdam"
+    instrument: str = "motives"
+    retention_months: Annotated[int, Field(ge=1, le=120, strict=True)] = 24
+    window_months: Annotated[int, Field(ge=1, le=36, strict=True)] = 12
+    contact: Annotated[str, Field(max_length=200)] = ""
+    accent: Annotated[str, AfterValidator(pattern(r"|#[0-9a-fA-F]{6}", "a colour such as #1d2f5e"))] = ""
+    logo: Annotated[str, Field(max_length=200)] = ""
+    pseudonym_key_file: str = ""
+    microdata: Annotated[bool, Field(strict=True)] = False
+    render_processes: Annotated[int, Field(ge=0, le=64, strict=True)] = 0
+    disclosure: Disclosure = Disclosure()
+    schedule: Schedule = Schedule()
+
+    @field_validator("pseudonym_key_file", "name", "contact", "logo", mode="after")
+    @classmethod
+    def _one_line(cls, text: str) -> str:
+        if re.search(r"[\x00-\x1f\x7f]", text):
+            raise ValueError("must be one line of printable text")
+        return text
+
+    @cached_property
+    def folder(self) -> ProgrammeFolder:
+        """The folders of the programme."""
+        return ProgrammeFolder(self.root)
+
+    @property
+    def tags(self) -> tuple[str, str]:
+        """By what its runs are found among others on a Prefect server."""
+        return "motiefmix", self.root.name
+
+    def now(self) -> datetime:
+        """The present moment in the programme's time zone."""
+        return datetime.now(ZoneInfo(self.timezone))
+
+    def processes(self) -> int:
+        """How many reports are rendered side by side: the setting, or one per processor."""
+        return self.render_processes or os.cpu_count() or 1
+
+    def pseudonym_keys(self) -> PseudonymKeys:
+        """The secrets behind the pseudonyms: MOTIEFMIX_PSEUDONYM_KEY, or the key file beside the programme.
+
+        The first word is the key; further ones are retired, and only recognise people who were erased under them.
+
+        The file is made for a programme that never ran; later a missing one is a mistake, for a new key would make
+        every member a stranger.
+
+        Raises:
+            UserError: there is neither, the file can be read by others, or the key is shorter than 32 characters.
+        """
+        if not (os.environ.get(KEY_VARIABLE) or self.folder.warehouse.exists()):
+            create_key(self.key_file)
+        keys = (os.environ.get(KEY_VARIABLE) or _read_key_file(self.key_file)).split()
+        if not keys or min(map(len, keys)) < 32:
+            raise UserError(f"The pseudonym key is shorter than 32 characters; mend {KEY_VARIABLE} or {self.key_file}.")
+        return PseudonymKeys(keys[0].encode(), tuple(key.encode() for key in keys[1:]))
+
+    @property
+    def key_file(self) -> Path:
+        """Where the key lies when the environment does not hold it: outside the programme folder."""
+        return self.root.joinpath(
+            self.pseudonym_key_file or self.root.parent / f"{self.root.name}.pseudonym-key"
+        ).resolve()
+
+
+def load(root: Path) -> Settings:
+    """Read the settings of the programme in `root`.
+
+    Raises:
+        UserError: no programme there, or a mistake in its settings, with line and field.
+    """
+    path = root.resolve() / SETTINGS_FILE
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+        values: dict[str, Any] = tomllib.loads(text)
+    except FileNotFoundError:
+        raise UserError(
+            f"{root} is no programme folder: it holds no {SETTINGS_FILE}."
+            " Go to one, use --programme DIR, or make one with: motiefmix init DIR"
+        ) from None
+    except UnicodeDecodeError:
+        raise UserError(f"{SETTINGS_FILE}: this file is not UTF-8 text; save it as UTF-8.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise UserError(f"{SETTINGS_FILE}: this is not valid TOML: {error}.") from None
+    except OSError:
+        raise UserError(f"{path}: this is no file that can be read.") from None
+    try:
+        return Settings.model_validate({**values, "root": path.parent})
+    except ValidationError as error:
+        raise UserError("\n".join(_explain(problem, text) for problem in error.errors(include_url=False))) from None
+
+
+def has_key_in_environment() -> bool:
+    """Whether the pseudonym key comes from the environment and not from its file."""
+    return bool(os.environ.get(KEY_VARIABLE))
+
+
+def new_key() -> str:
+    """The key that is to follow, when the environment names one.
+
+    Raises:
+        UserError: it is shorter than 32 characters, or more than one word.
+    """
+    key = os.environ.get(NEW_KEY_VARIABLE, "").strip()
+    if key and (len(key) < 32 or len(key.split()) > 1):
+        raise UserError(f"{NEW_KEY_VARIABLE} must be one word of at least 32 characters.")
+    return key
+
+
+def create_key(path: Path) -> None:
+    """Write a new random key to a file that only its owner can read; an existing one stays."""
+    if not path.exists():
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except OSError:
+            raise UserError(
+                f"The pseudonym key cannot be written to {path}. Make the folder writable, set pseudonym_key_file in"
+                f" {SETTINGS_FILE}, or set {KEY_VARIABLE}."
+            ) from None
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_hex(32) + "\n")
+
+
+def last_month(today: date) -> str:
+    """The period before the month of `today`, as 2026-10."""
+    before = today.replace(day=1) - timedelta(days=1)
+    return f"{before:%Y-%m}"
+
+
+def prepare_environment(folder: ProgrammeFolder) -> None:
+    """Keep everything that Prefect and Great Expectations write or send inside the programme.
+
+    Must run before either is imported. Makes `private/` where it is missing.
+    """
+    folder.make_private()
+    os.environ.update(
+        PREFECT_HOME=str(folder.private / "prefect"),
+        PREFECT_SERVER_ANALYTICS_ENABLED="false",
+        PREFECT_LOGGING_LEVEL=os.environ.get("PREFECT_LOGGING_LEVEL", "CRITICAL"),
+        DO_NOT_TRACK="1",
+        GX_ANALYTICS_ENABLED="False",
+        FONTCONFIG_FILE=str(resource("report_templates", "fonts", "fonts.conf")),
+    )
+
+
+def prefect_api_url() -> str | None:
+    """The Prefect server that the user's environment names."""
+    return os.environ.get("PREFECT_API_URL") or None
+
+
+def use_embedded_server() -> None:
+    """Let Prefect start a server of its own for one run; must run before it is imported.
+
+    It keeps runs, tasks and artifacts. What only a server that stays needs is off: it would take time at each start,
+    and get in the way of the others at the one file that all of them write to.
+    """
+    os.environ.update(
+        # A machine that is busy needs longer than Prefect's 20 seconds.
+        PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS="120",
+        PREFECT_SERVER_LOGGING_LEVEL="CRITICAL",
+        PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED="false",
+        PREFECT_SERVER_SERVICES_EVENT_PERSISTER_ENABLED="false",
+    )
+
+
+def use_prefect_server(url: str, login: str) -> None:
+    """Let Prefect use a server with a user name and password; must run before it is imported."""
+    os.environ.update(PREFECT_API_URL=url, PREFECT_API_AUTH_STRING=login)
+
+
+def environment_of_server(login: str) -> dict[str, str]:
+    """What a local server is started with: everything that this process has, and the login it asks for."""
+    return {**os.environ, "PREFECT_SERVER_API_AUTH_STRING": login}
+
+
+def server_login() -> str:
+    """User name and password of a local server, ``name:password``: the user's own choice, or drawn anew."""
+    return os.environ.get("PREFECT_SERVER_API_AUTH_STRING") or f"motiefmix:{secrets.token_urlsafe(24)}"
+
+
+def wants_debugging() -> bool:
+    """Whether MOTIEFMIX_DEBUG asks for tracebacks."""
+    return bool(os.environ.get("MOTIEFMIX_DEBUG"))
+
+
+def _read_key_file(path: Path) -> str:
+    try:
+        if path.stat().st_mode & 0o077:
+            raise UserError(f"The pseudonym key {path} can be read by others. Run: chmod 600 {path}")
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise UserError(
+            f"There is no pseudonym key: set {KEY_VARIABLE}, or put the key file back at {path}."
+            " Without the same key, members cannot be recognised from one month to the next."
+        ) from None
+    except (OSError, UnicodeDecodeError):
+        raise UserError(f"The pseudonym key {path} is no text file that can be read.") from None
+
+
+def _explain(problem: Any, text: str) -> str:
+    place = [str(part) for part in problem["loc"]]
+    line = _line_of(place, text)
+    where = f"{SETTINGS_FILE}, line {line}" if line else SETTINGS_FILE
+    return f"{where}, field {'.'.join(place)}: {describe_problem(dict(problem), Settings)}"
+
+
+def _line_of(place: list[str], text: str) -> int | None:
+    section = ""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if heading := re.match(r"\s*\[([^\]]+)\]", line):
+            section = heading[1].strip()
+        key = re.match(r"\s*([A-Za-z0-9_-]+)\s*=", line)
+        if key and [*filter(None, section.split(".")), key[1]] == place:
+            return number
+    return None

@@ -1,0 +1,96 @@
+"""What can help a collective, by rules that anybody can read and check: `expectations/suggestions/*.yaml`.
+
+A rule fires on published figures alone, and only where they are sure: on the end of an interval, never on a mean.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from flows.foundation import strict_yaml
+from flows.foundation.errors import UserError
+from flows.foundation.messages import did_you_mean
+from flows.foundation.resources import resource
+from flows.programme.instrument import Instrument
+from flows.programme.languages import Language
+
+OWN_FILE = "suggestions.yaml"
+Text = dict[Language, str]
+Points = Annotated[float, Field(ge=0, le=100)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Condition(_Strict):
+    """One thing that must be sure of the published figures of a group. Points are POMP, 0 to 100.
+
+    `surely_below` and `surely_above`: the whole interval of a scale lies there. `surely_lowest`: a condition whose
+    interval lies below those of all others. `fell`: a scale fell since the period before, and not by chance.
+    `members_differ`: members differ at least twice as much as inexact answers alone explain.
+    """
+
+    scale: str | None = None
+    surely_below: Points | None = None
+    surely_above: Points | None = None
+    surely_lowest: bool = False
+    fell: bool = False
+    members_differ: bool = False
+
+    @model_validator(mode="after")
+    def _asks_one_thing(self) -> "Condition":
+        asked = [name for name in type(self).model_fields if name != "scale" and name in self.model_fields_set]
+        if len(asked) != 1:
+            raise ValueError("a condition asks exactly one thing; write several conditions below each other")
+        if (self.scale is None) is not (asked == ["members_differ"]):
+            raise ValueError("a condition names a scale, except members_differ")
+        return self
+
+
+class Rule(_Strict):
+    """A suggestion: it fires when any of its conditions holds. `source` and `strength` say what it rests on."""
+
+    when: Annotated[list[Condition], Field(min_length=1)]
+    text: Text
+    source: Text
+    strength: Text
+
+
+class _File(_Strict):
+    instrument: str
+    suggestions: dict[str, Rule]
+
+
+@dataclass(frozen=True)
+class Suggestions:
+    """The rules of a programme, the most important first, and the hash of their file."""
+
+    rules: tuple[Rule, ...] = ()
+    sha256: str = ""
+
+
+def load(folder: Path, instrument: Instrument) -> Suggestions:
+    """The rules in `suggestions.yaml` of a programme, or else those that are shipped with its questionnaire.
+
+    Raises:
+        UserError: a mistake in the file, or a scale that the questionnaire does not have.
+    """
+    own = folder / OWN_FILE
+    path = own if own.is_file() else resource("expectations", "suggestions", f"{instrument.instrument}.yaml")
+    if not path.is_file():
+        return Suggestions()
+    document = strict_yaml.read(path)
+    found = strict_yaml.parse(document, _File)
+    if found.instrument != instrument.instrument:
+        raise UserError(f"{path.name}: these suggestions are for the questionnaire '{found.instrument}'.")
+    for name, rule in found.suggestions.items():
+        for condition in rule.when:
+            if condition.scale is not None and condition.scale not in instrument.scales:
+                hint = did_you_mean(condition.scale, instrument.scales)
+                where = document.where(("suggestions", name, "when"))
+                raise UserError(f"{where}: the questionnaire has no scale '{condition.scale}'{hint}.")
+    return Suggestions(tuple(found.suggestions.values()), hashlib.sha256(path.read_bytes()).hexdigest())

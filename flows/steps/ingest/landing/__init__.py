@@ -1,0 +1,1 @@
+"""The inbox, and the copies of exports that are kept."""

@@ -1,0 +1,99 @@
+"""A file as rows of text cells, whatever its format: text is read as a stream, the others in a child process."""
+
+import itertools
+import re
+from collections.abc import Callable, Iterator, Sequence
+from copy import copy
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn
+
+from flows.steps.ingest.readers import json_file, no_export, package, sandbox, spss_file, text_file, workbook
+from flows.steps.ingest.readers.codebook import Codebook
+from flows.steps.ingest.readers.sizes import refuse_oversized
+from flows.steps.ingest.readers.unreadable import Unreadable
+
+HEAD_ROWS = 5
+Row = Sequence[str | None]
+# Formats that are read whole, by how such a file begins.
+_READ_IN_A_CHILD: tuple[tuple[bytes, sandbox.Reader, Unreadable], ...] = (
+    (rb"PK(?:\x03\x04|\x05\x06)", workbook.read, package.DAMAGED),
+    (rb"\$FL[23]", spss_file.read, spss_file.DAMAGED),
+    (rb"(?:\xef\xbb\xbf)?\s*(?:\[\s*[\[{\]]|\{\s*\")", json_file.read, json_file.DAMAGED),
+)
+_LARGEST_WHOLE = 256 * 1024**2
+_TOO_LARGE = Unreadable(
+    "This file is larger than 256 MB, too large for its format.",
+    "Export the responses as CSV, which has no such limit.",
+)
+# A row of two million letters, four bytes each, has a line end in every part of so many bytes.
+_LONG_LINE = 8 * 1024**2
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Rows of equal width: the first few to recognise the file by, and a way to go through all of them.
+
+    A cell is None where the tool wrote NULL. `encoding` is that of a text file, `codebook` comes with SPSS files, and
+    `sheet` is its name in a workbook.
+    """
+
+    head: tuple[Sequence[str], ...]
+    rows: Callable[[], Iterator[tuple[int, Row]]]
+    encoding: str | None = None
+    codebook: Codebook | None = None
+    sheet: str = ""
+    is_hidden: bool = False
+
+
+def open_grids(path: Path, encodings: Sequence[str]) -> tuple[Grid, ...]:
+    """Read a landed file as one grid, or one for each sheet of a workbook that holds any rows.
+
+    Text is read in UTF-8, or in the first of `encodings` that fits.
+
+    Raises:
+        Unreadable: the file is empty, is of another format, or is damaged.
+    """
+    with path.open("rb") as file:
+        start = file.read(64)
+    if not start:
+        raise Unreadable("The file is empty.", "Export the responses again and drop the new file.")
+    no_export.refuse(path)
+    for beginning, reader, damaged in _READ_IN_A_CHILD:
+        if re.match(beginning, start):
+            if path.stat().st_size > _LARGEST_WHOLE:
+                # A constant that is raised itself keeps, by its traceback, everything alive that was at work then.
+                raise copy(_TOO_LARGE)
+            tables = sandbox.read(reader, path, encodings, damaged)
+            grids = [Grid(_head(table.rows), table.rows, None, *_about(table)) for table in tables]
+            return tuple(grid for grid in grids if grid.head) or _refuse_empty()
+    _refuse_endless_line(path)
+    dialect = text_file.recognise(path, encodings)
+    head = _head(lambda: text_file.read(path, dialect))
+    return (Grid(head, lambda: text_file.read(path, dialect), dialect.encoding),) if head else _refuse_empty()
+
+
+def _about(table: sandbox.Spool) -> tuple[Codebook | None, str, bool]:
+    return table.codebook, table.sheet, table.is_hidden
+
+
+def _refuse_empty() -> NoReturn:
+    raise Unreadable("The file holds no rows.", "Export the responses again and drop the new file.")
+
+
+def _refuse_endless_line(path: Path) -> None:
+    """Text is read line by line, so a line that never ends would fill the memory."""
+    with path.open("rb") as file:
+        while len(part := file.read(_LONG_LINE)) == _LONG_LINE:
+            if b"\n" not in part and b"\r" not in part:
+                raise Unreadable(
+                    "A line of this file is longer than any row of answers can be.",
+                    "Export the responses again as CSV or XLSX and drop that file.",
+                )
+
+
+def _head(rows: Callable[[], Iterator[tuple[int, Row]]]) -> tuple[Sequence[str], ...]:
+    head = tuple([cell or "" for cell in row] for _, row in itertools.islice(rows(), HEAD_ROWS))
+    for number, row in enumerate(head, start=1):
+        refuse_oversized(number, row)
+    return head

@@ -1,0 +1,130 @@
+"""Files that are no export, known by what stands in them, since a landed file has no name: each is told what it is.
+
+Only what no table of responses begins with is taken for something else.
+"""
+
+import re
+import struct
+from collections.abc import Callable
+from copy import copy
+from pathlib import Path
+
+from flows.steps.ingest.readers.script import is_script
+from flows.steps.ingest.readers.unreadable import Unreadable
+
+QUESTIONNAIRE = Unreadable(
+    "This is a questionnaire, not its answers.",
+    "Export the responses from the survey tool as CSV or XLSX and drop that file.",
+)
+DOCUMENT = Unreadable("This is a text document.", "Export the responses as CSV or XLSX and drop that file.")
+SLIDES = Unreadable("This is a presentation.", "Export the responses as CSV or XLSX and drop that file.")
+_PICTURE = Unreadable("This is a picture.", "Export the responses as CSV or XLSX and drop that file.")
+_FILM = Unreadable("This is a film or a sound.", "Export the responses as CSV or XLSX and drop that file.")
+_COMPRESSED = Unreadable("This is a compressed file.", "Export the responses as CSV or XLSX and drop that file.")
+_PDF = Unreadable("This is a PDF, whatever its name says.", "Export the responses as CSV or XLSX and drop that file.")
+_OLD_WORKBOOK = Unreadable(
+    "This is a workbook of the old Excel format (.xls), or one with a password.",
+    "Open it in Excel, save it as .xlsx without a password, and drop that file.",
+)
+_XML_WORKBOOK = Unreadable(
+    "This is a workbook of Excel's old XML format.", "Open it in Excel, save it as .xlsx, and drop that file."
+)
+_SYSTEM_FILE = Unreadable(
+    "This is a file that the computer keeps for itself, no export.", "Delete it from the inbox; it holds no responses."
+)
+_SHORTCUT = Unreadable("This is a shortcut to a file or a page.", "Drop the export itself.")
+_WEB_PAGE = Unreadable("This is a web page.", "Export the responses as CSV or XLSX and drop that file.")
+_SCRIPT = Unreadable(
+    "This is a script that reads or handles data, not the data.",
+    "Export the responses as CSV or XLSX and drop that file.",
+)
+_OWN_ARCHIVE = Unreadable(
+    "These are responses as LimeSurvey keeps them for itself (.lsr).",
+    "Export the responses as CSV or XLSX and drop that file.",
+)
+_XML = Unreadable(
+    "This is an XML file, no table of responses.", "Export the responses as CSV or XLSX and drop that file."
+)
+
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0"
+_BEGINNINGS: tuple[tuple[bytes, Unreadable], ...] = (
+    (rb"%PDF", _PDF),
+    (rb"\x89PNG|\xff\xd8\xff|GIF8[79]a|RIFF.{4}WEBP|BM.{4}\0{4}|II\*\0|MM\0\*|\0\0[\x01\x02]\0.\0|8BPS\0", _PICTURE),
+    (rb"\0.{3}ftyp(?:hei[cfmsx]|hev|mif1|msf1|avi[fs])", _PICTURE),
+    (rb"\0.{3}ftyp|RIFF.{4}(?:AVI |WAVE)|ID3[\x02-\x04]\0|OggS\0|\x1a\x45\xdf\xa3", _FILM),
+    (rb"\x1f\x8b|7z\xbc\xaf\x27\x1c|Rar!\x1a\x07|BZh[1-9]1AY&SY|\xfd7zXZ\0|\x28\xb5\x2f\xfd", _COMPRESSED),
+    (rb"L\0\0\0\x01\x14\x02\0", _SHORTCUT),
+    (rb"\0\0\0\x01Bud1|\0\x05\x16[\0\x07]", _SYSTEM_FILE),
+    (rb"\{\\rtf", DOCUMENT),
+)
+# What the entries of an old Office file are called says what it is; one with a workbook or a password is a workbook.
+_OLD_OFFICE_ENTRIES = (("WordDocument", DOCUMENT), ("PowerPoint Document", SLIDES), ("Catalog", _SYSTEM_FILE))
+_START = 16_384
+
+_MARKUP: tuple[tuple[str, Unreadable], ...] = (
+    (r"<LimeSurveyDocType>\s*Responses", _OWN_ARCHIVE),
+    (r"<LimeSurveyDocType>|<(?:h:)?html[^>]*xforms|<xforms:", QUESTIONNAIRE),
+    (r"progid=\"Excel\.Sheet\"|urn:schemas-microsoft-com:office:spreadsheet\"", _XML_WORKBOOK),
+    (r"<svg[\s>]", _PICTURE),
+    (r"<!doctype\s+html|<html[\s>]|<head>|<body[\s>]|<meta\s|<table[^>]*>.*?<t[rhd][\s>]", _WEB_PAGE),
+    (r"<\?xml\s", _XML),
+)
+# Atomic, as what else repeats in here: a file of nothing but comments would keep the search busy for ever.
+_BEGINS_AS_MARKUP = re.compile(
+    r"\s*+(?><!--.*?-->\s*)*+<(?:\?xml\s|\?mso-|!doctype\s|html[\s>]|head>|body[\s>]|meta\s|table[\s>]|svg[\s>]"
+    r"|h:html\b|document>)",
+    re.IGNORECASE | re.DOTALL,
+)
+_SECTIONS: tuple[tuple[str, Unreadable], ...] = (
+    # The text from which Qualtrics makes a questionnaire.
+    (r"\s*\[\[(?:AdvancedFormat|Question:|Block)", QUESTIONNAIRE),
+    (r"\s*\[(?:InternetShortcut|Desktop Entry)\]", _SHORTCUT),
+    (r"\s*\[(?:\.ShellClassInfo|LocalizedFileNames|ViewState)\]", _SYSTEM_FILE),
+)
+
+
+def refuse(path: Path) -> None:
+    """Refuse what is no export at all.
+
+    Raises:
+        Unreadable: says what it is.
+    """
+    with path.open("rb") as file:
+        start = file.read(_START)
+    refusal = _by_bytes(path, start) or _by_text(_as_text(start))
+    if refusal:
+        # A constant that is raised itself keeps, by its traceback, everything alive that was at work then.
+        raise copy(refusal)
+
+
+def _by_bytes(path: Path, start: bytes) -> Unreadable | None:
+    if start.startswith(_OLD_OFFICE):
+        return _old_office(path, start)
+    return next((refusal for beginning, refusal in _BEGINNINGS if re.match(beginning, start, re.DOTALL)), None)
+
+
+def _old_office(path: Path, start: bytes) -> Unreadable:
+    """What the directory of an old Office file says that it holds."""
+    entries = b""
+    if len(start) >= 52:
+        size = 1 << min(struct.unpack_from("<H", start, 30)[0], 12)
+        with path.open("rb") as file:
+            file.seek((struct.unpack_from("<I", start, 48)[0] + 1) * size)
+            entries = file.read(4096)
+    found = (refusal for name, refusal in _OLD_OFFICE_ENTRIES if name.encode("utf-16-le") in entries)
+    return next(found, _OLD_WORKBOOK)
+
+
+def _as_text(start: bytes) -> str:
+    encoding = "utf-16" if start.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig"
+    return start.decode(encoding, errors="replace")
+
+
+def _by_text(text: str) -> Unreadable | None:
+    if _BEGINS_AS_MARKUP.match(text):
+        return _first(_MARKUP, text, re.search)
+    return _first(_SECTIONS, text, re.match) or (_SCRIPT if is_script(text) else None)
+
+
+def _first(kinds: tuple[tuple[str, Unreadable], ...], text: str, find: Callable[..., object]) -> Unreadable | None:
+    return next((refusal for form, refusal in kinds if find(form, text, re.IGNORECASE | re.DOTALL)), None)

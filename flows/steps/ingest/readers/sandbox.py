@@ -1,0 +1,147 @@
+"""Runs a reader that can abort, hang or fill the memory in a child process with limits.
+
+Its rows come back through a temporary file beside the landed one, so the run itself stays small.
+"""
+
+import errno
+import json
+import multiprocessing
+import os
+import resource as limits
+import signal
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from copy import copy
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from flows.steps.ingest.readers.codebook import Codebook
+from flows.steps.ingest.readers.sizes import MOST_CELLS, refuse_oversized
+from flows.steps.ingest.readers.unreadable import Unreadable
+
+# A workbook of 5,000 x 150 labels needs 114 MB (measured); with the run itself, all of it stays below 512 MB.
+MEMORY = 256 * 1024**2
+# Five times what the largest workbook that fits into the memory needs (measured).
+SECONDS = 30
+# What it writes is at most six times as long as what fits into the memory: \uXXXX for a control character.
+WRITTEN = 6 * MEMORY
+_TOO_MUCH = Unreadable(
+    "Reading this file takes more time, memory or disk than the export of a survey can need.",
+    "Export the responses as CSV, or fewer columns of them, and drop that file.",
+)
+
+
+class Table(NamedTuple):
+    """One table of a file: numbered rows of text, the codebook where the format brings one, the name of its sheet."""
+
+    rows: Iterable[tuple[int, Sequence[str]]]
+    codebook: Codebook | None = None
+    sheet: str = ""
+    is_hidden: bool = False
+
+
+Reader = Callable[[str, tuple[str, ...]], Iterable[Table]]
+_Part = tuple[Codebook | None, str, bool, int, int]
+
+
+@dataclass(frozen=True)
+class Spool:
+    """The rows of one table that a child read, on disk for as long as this lives; between `start` and `end`."""
+
+    file: Any
+    codebook: Codebook | None
+    sheet: str
+    is_hidden: bool
+    start: int
+    end: int
+
+    def rows(self) -> Iterator[tuple[int, list[str]]]:
+        """Every row with its number in the table."""
+        with Path(self.file.name).open("rb") as lines:
+            lines.seek(self.start)
+            while lines.tell() < self.end:
+                number, cells = json.loads(lines.readline())
+                yield number, cells
+
+
+def read(reader: Reader, path: Path, encodings: Sequence[str], damaged: Unreadable) -> tuple[Spool, ...]:
+    """Let a reader read the tables of a file within limits of memory and time.
+
+    Raises:
+        Unreadable: what the reader found wrong, or that it would take too much; `damaged` when it failed or died.
+    """
+    spool = tempfile.NamedTemporaryFile(dir=path.parent, prefix=".reading-")  # noqa: SIM115 it lives with the rows
+    try:
+        return tuple(Spool(spool, *part) for part in _read_in_child(reader, path, encodings, damaged, spool.name))
+    except BaseException:
+        spool.close()
+        raise
+
+
+def _read_in_child(
+    reader: Reader, path: Path, encodings: Sequence[str], damaged: Unreadable, target: str
+) -> list[_Part]:
+    from pebble import concurrent
+
+    # Every reader is a copy of a small server, not of this process with its threads, connections and keys. Pebble
+    # forgets the context unless it is given apart from the function.
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])
+    job = concurrent.process(timeout=SECONDS, context=context)(_spooled)
+    try:
+        parts: list[_Part] = job(reader, str(path), tuple(encodings), target).result()
+    except Unreadable:
+        raise
+    except Exception as problem:  # noqa: BLE001 whatever a parser of foreign bytes fails with, the bytes are to blame
+        raise copy(_TOO_MUCH if _is_too_much(problem) else damaged) from None
+    return parts
+
+
+def _is_too_much(problem: Exception) -> bool:
+    """Whether a limit ended the reading: of memory, of time, or of what may be written."""
+    return (
+        isinstance(problem, MemoryError | TimeoutError)
+        or getattr(problem, "exitcode", None) == -signal.SIGXCPU
+        or getattr(problem, "errno", None) in (errno.EFBIG, errno.ENOSPC)
+    )
+
+
+def _spooled(reader: Reader, path: str, encodings: tuple[str, ...], target: str) -> list[_Part]:
+    _limit_this_process()
+    parts: list[_Part] = []
+    count = 0
+    # JSON can hold half of a character, which no other text can: it becomes a question mark.
+    with Path(target).open("w", encoding="utf-8", errors="replace") as file:
+        for table in reader(path, encodings):
+            start = file.tell()
+            for number, cells in table.rows:
+                refuse_oversized(number, cells)
+                count += len(cells)
+                if count > MOST_CELLS:
+                    raise _TOO_MUCH
+                file.write(json.dumps((number, cells), ensure_ascii=False) + "\n")
+            parts.append((table.codebook, table.sheet, table.is_hidden, start, file.tell()))
+    return parts
+
+
+def _limit_this_process() -> None:
+    """Bound what it may use, keep answers out of core files, and silence what a parser says on its way down."""
+    memory = _address_space_in_use() + MEMORY
+    limits.setrlimit(limits.RLIMIT_AS, (memory, memory))
+    # At the second limit the kernel kills without telling why.
+    limits.setrlimit(limits.RLIMIT_CPU, (SECONDS, SECONDS + 1))
+    limits.setrlimit(limits.RLIMIT_FSIZE, (WRITTEN, WRITTEN))
+    limits.setrlimit(limits.RLIMIT_CORE, (0, 0))
+    silence = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(silence, 1)
+    os.dup2(silence, 2)
+
+
+def _address_space_in_use() -> int:
+    """What the child has mapped before it reads: it depends on the program that started it."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+    except OSError:
+        return MEMORY
+    return pages * limits.getpagesize()

@@ -1,0 +1,28 @@
+"""What ingest tells the steward when there is nothing to read."""
+
+from pathlib import Path
+
+from flows.foundation.contracts import Ingested
+from flows.foundation.messages import pluralise
+
+
+def nothing_to_read(ingested: Ingested, inbox: Path, page: Path) -> str:
+    """Why there is nothing, by what lies in the inbox; exports kept from earlier runs are only counted.
+
+    `page` is the quality page, which says more.
+    """
+    unread = [f"{file.file_name}: {file.sentence}" for file in ingested.unread if not file.is_kept]
+    drop = f"drop the exports of your survey tools in {inbox} and run again."
+    if unread:
+        lines = ["No file in the inbox could be read:", *unread]
+    elif ingested.skipped:
+        lines = [f"The inbox holds no export that is finished: {drop}"]
+    else:
+        lines = [f"The inbox is empty: {drop}"]
+    if ingested.skipped:
+        lines.append(f"Passed over, as a marker or not finished: {', '.join(ingested.skipped)}.")
+    if kept := len(ingested.unread) - len(unread):
+        lines.append(f"Kept from earlier runs, and not readable any more: {pluralise(kept, 'export')}.")
+    if ingested.unread:
+        lines.append(f"See {page}")
+    return "\n".join(lines)
