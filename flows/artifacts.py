@@ -3,6 +3,7 @@
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
 from flows.foundation.contracts import RunOutcome
+from flows.programme.manifest import report_entry
 
 
 def leave_artifacts(outcome: RunOutcome) -> None:
@@ -20,8 +21,11 @@ def leave_artifacts(outcome: RunOutcome) -> None:
     ]
     held = [{"file": file.file_name, "verdict": "held", "accepted": 0, "refused": 0} for file in validated.unread]
     create_table_artifact(key="quality", table=files + held)
-    reports = outcome.release.reports if outcome.release else ()
+    reports = map(report_entry, outcome.release.reports if outcome.release else ())
     create_table_artifact(
         key="reports",
-        table=[{"organisation": r.organisation_id, "status": r.status, "pages": r.pages} for r in reports],
+        table=[
+            {"organisation": entry["organisation_id"], "status": entry["status"], "pages": entry["pages"]}
+            for entry in reports
+        ],
     )

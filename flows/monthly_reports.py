@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from prefect import flow, tags, task
 from prefect.cache_policies import NO_CACHE
@@ -137,7 +138,7 @@ def monthly_reports(
         with nullcontext(already) if already else opened(settings.load(Path(programme)), request) as run:
             outcome = _recorded(run)
     except UserError as problem:
-        outcome = RunOutcome("", period or "", problem.exit_code, str(problem))
+        outcome = RunOutcome(run_id="", period=period or "", exit_code=problem.exit_code, message=str(problem))
     if outcome.exit_code:
         return Failed(message=outcome.message, data=outcome)
     return Completed(message=outcome.message, data=outcome)
@@ -170,10 +171,14 @@ def _recorded(run: MonthlyRun) -> RunOutcome:
         outcome = _month(run)
     except (UserError, StageFailed) as problem:
         run.record.finish(problem.exit_code, str(problem))
-        return RunOutcome(run.record.run_id, str(run.period), problem.exit_code, str(problem))
+        return _outcome(run, exit_code=problem.exit_code, message=str(problem))
     run.record.finish(outcome.exit_code, outcome.message, **outcome.counts)
     leave_artifacts(outcome)
     return outcome
+
+
+def _outcome(run: MonthlyRun, exit_code: int = 0, message: str = "", **stages: Any) -> RunOutcome:
+    return RunOutcome(run_id=run.record.run_id, period=str(run.period), exit_code=exit_code, message=message, **stages)
 
 
 def _month(run: MonthlyRun) -> RunOutcome:
@@ -185,7 +190,7 @@ def _month(run: MonthlyRun) -> RunOutcome:
         page = _write_quality(run, run.record.folder, Validated(unread=ingested.unread))
         raise NoInput(nothing_to_read(ingested, run.folder.inbox, page))
     validated = validate(run, ingested)
-    outcome = RunOutcome(run.record.run_id, str(run.period), 0, "", ingested, validated)
+    outcome = _outcome(run, ingested=ingested, validated=validated)
     if validated.stops_the_run:
         return _stopped(run, outcome)
     computed = compute(run)
@@ -223,7 +228,7 @@ def _stopped(run: MonthlyRun, outcome: RunOutcome) -> RunOutcome:
 
 
 def _released(run: MonthlyRun, outcome: RunOutcome, release: Release) -> RunOutcome:
-    failed = [report.organisation_id for report in release.reports if report.failed_because]
+    failed = [report.organisation_id for report in release.failed]
     message = f"Release {release.period} v{release.version}: {pluralise(len(release.reports) - len(failed), 'report')}."
     if not run.has_ended:
         message += f" The month ends on {run.period.last_day}; run it again after that."

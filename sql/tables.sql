@@ -216,7 +216,7 @@ create or replace table validated.check_results (
     "check" varchar not null,
     severity varchar not null,
     passed boolean not null,
-    mender varchar not null
+    owner varchar not null
 );
 comment on table validated.check_results is
 'Outcomes of the Great Expectations suites; sha256 is empty for the accepted whole. Grain: one row per sha256, check.';

@@ -14,7 +14,7 @@ import duckdb
 import pytest
 
 from flows import warehouse
-from flows.foundation.contracts import Computed, Ingested, Release, Report, Validated
+from flows.foundation.contracts import Computed, Ingested, MadeReport, Release, Report, Validated
 from flows.programme import manifest, settings
 from flows.programme.instrument import load as load_instrument
 from flows.programme.loading import load_programme
@@ -219,7 +219,7 @@ def with_answers(programme: TestProgramme, count: int, **changes: object) -> Tes
     return programme
 
 
-REPORT = Report("town", "nl", "town.pdf", "x", 4)
+REPORT = MadeReport(organisation_id="town", language="nl", file="town.pdf", sha256="x", pages=4)
 
 
 def release(
@@ -262,7 +262,7 @@ def _publish(
     if is_public:
         return publish.publish(folder, staged, made)
     staged.rename(made.folder_in(folder))
-    return Release(made.period, made.version, made.folder_in(folder), made.reports)
+    return Release(period=made.period, version=made.version, folder=made.folder_in(folder), reports=made.reports)
 
 
 def readable_bytes(patch: pytest.MonkeyPatch) -> None:

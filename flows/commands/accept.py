@@ -73,7 +73,10 @@ def waiting_answers(settings: Settings) -> tuple[WaitingAnswer, ...]:
 def summary(answers: Sequence[WaitingAnswer]) -> tuple[Waiting, ...]:
     """How many wait, per kind, source and month."""
     counts = Counter((entry.kind, entry.source, entry.month) for entry in answers)
-    return tuple(Waiting(*group, count) for group, count in sorted(counts.items()))
+    return tuple(
+        Waiting(kind=kind, source=source, month=month, count=count)
+        for (kind, source, month), count in sorted(counts.items())
+    )
 
 
 def decide(

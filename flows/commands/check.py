@@ -308,7 +308,7 @@ def _outcome(checked: Checked, quality: FileQuality) -> Iterator[str]:
         yield f"  not read   the other sheets of this workbook: {_quoted(checked.other_sheets)}"
     yield f"  {quality.verdict:<10} for {checked.period}: {quality.accepted} would count"
     yield from (f"  {'not':<10} {count} {reason.replace('_', ' ')}" for reason, count in quality.reasons.items())
-    yield from (f"  {check.severity:<10} {check.check} (mended by: {check.mender})" for check in quality.failed_checks)
+    yield from (f"  {check.severity:<10} {check.check} (mended by: {check.owner})" for check in quality.failed_checks)
 
 
 def _doubts(checked: Checked, quality: FileQuality) -> Iterator[str]:

@@ -24,7 +24,7 @@ _LIBRARIES = {
 
 
 @dataclass(frozen=True)
-class Finding:
+class Examined:
     """One thing that was looked at."""
 
     what: str
@@ -33,53 +33,53 @@ class Finding:
     advice: str = ""
 
 
-def examine(root: Path) -> Iterator[Finding]:
+def examine(root: Path) -> Iterator[Examined]:
     """Look at the machine, then at the programme in a folder."""
-    yield Finding("Python", sys.version.split()[0], sys.version_info >= (3, 11), "Use Python 3.11 or later.")
+    yield Examined("Python", sys.version.split()[0], sys.version_info >= (3, 11), "Use Python 3.11 or later.")
     for package in PACKAGES:
-        yield Finding(package, importlib.metadata.version(package))
+        yield Examined(package, importlib.metadata.version(package))
     for library, advice in _LIBRARIES.items():
         path = ctypes.util.find_library(library)
-        yield Finding(f"library {library}", path or "missing", bool(path), advice)
+        yield Examined(f"library {library}", path or "missing", bool(path), advice)
     fonts = sorted(path.name for path in resource("report_templates", "fonts").glob("*.ttf"))
-    yield Finding("fonts", ", ".join(fonts) or "missing", bool(fonts), "Install Motiefmix again.")
+    yield Examined("fonts", ", ".join(fonts) or "missing", bool(fonts), "Install Motiefmix again.")
     try:
         chosen = settings.load(root)
     except UserError as mistake:
-        yield Finding("programme", "not read", False, str(mistake))
+        yield Examined("programme", "not read", False, str(mistake))
         return
     yield from _examine_programme(chosen)
 
 
-def _examine_programme(chosen: Settings) -> Iterator[Finding]:
+def _examine_programme(chosen: Settings) -> Iterator[Examined]:
     yield _tried("settings", lambda: f"{chosen.name}, {chosen.timezone}")
     folder = chosen.folder
     for path in (folder.register, folder.sources, folder.inbox):
-        yield Finding(f"folder {path.name}", _state(path), path.is_dir(), f"Make the folder {path}.")
+        yield Examined(f"folder {path.name}", _state(path), path.is_dir(), f"Make the folder {path}.")
     releases = folder.releases
     usable = not releases.exists() or (releases.is_dir() and os.access(releases, os.W_OK))
-    yield Finding(f"folder {releases.name}", _state(releases), usable, f"A run must be able to write in {releases}.")
+    yield Examined(f"folder {releases.name}", _state(releases), usable, f"A run must be able to write in {releases}.")
     found = public_folder.troubles(folder, last_month(chosen.now().date()))
     state = _state(folder.public) if not found else "not as a run left it"
-    yield Finding("folder public", state, not found, "\n".join(found))
+    yield Examined("folder public", state, not found, "\n".join(found))
     yield _tried("register, instrument and sources", lambda: _count_files(chosen))
     yield from _look_at_names(chosen)
     yield _tried("pseudonym key", lambda: f"{len(chosen.pseudonym_keys().current)} characters")
     private = folder.private
     mode = private.stat().st_mode & 0o777 if private.exists() else 0o700
     usable = mode == 0o700 and (private.is_dir() or not private.exists())
-    yield Finding("private folder", oct(mode)[2:], usable, f"It must be a folder of your own: chmod 700 {private}")
+    yield Examined("private folder", oct(mode)[2:], usable, f"It must be a folder of your own: chmod 700 {private}")
     is_open = bool(chosen.root.stat().st_mode & 0o001)
     advice = f"They must be able to pass the programme folder: chmod o+x {chosen.root}"
-    yield Finding("way to public for analysts", "open" if is_open else "closed", is_open, advice)
+    yield Examined("way to public for analysts", "open" if is_open else "closed", is_open, advice)
     yield _lock(chosen)
     if chosen.folder.has_unfinished_rotation:
         advice = "The next run finishes it; or at once: motiefmix accept"
-        yield Finding("change of the pseudonym key", "stopped half-way", False, advice)
+        yield Examined("change of the pseudonym key", "stopped half-way", False, advice)
     now = chosen.now()
-    yield Finding("clock", f"{now:%Y-%m-%d %H:%M %Z}", now.year >= 2025, "Set the clock of this machine.")
+    yield Examined("clock", f"{now:%Y-%m-%d %H:%M %Z}", now.year >= 2025, "Set the clock of this machine.")
     free = os.statvfs(chosen.root).f_bavail * os.statvfs(chosen.root).f_frsize // 1024**2
-    yield Finding("free space", f"{free} MB", free > 1024, "Make room: a run needs about 1 GB.")
+    yield Examined("free space", f"{free} MB", free > 1024, "Make room: a run needs about 1 GB.")
 
 
 def _count_files(chosen: Settings) -> str:
@@ -92,7 +92,7 @@ def _count_files(chosen: Settings) -> str:
     )
 
 
-def _look_at_names(chosen: Settings) -> Iterator[Finding]:
+def _look_at_names(chosen: Settings) -> Iterator[Examined]:
     """Names that reports cannot show whole: nothing that must be mended, for reports are made all the same."""
     from flows.programme.loading import load_programme
     from flows.steps.render.undrawn_names import undrawn_names
@@ -102,7 +102,7 @@ def _look_at_names(chosen: Settings) -> Iterator[Finding]:
     except UserError:
         return  # told with the register, the instrument and the sources
     for name in undrawn_names(loaded, chosen.now().date()):
-        yield Finding("names in reports", name.sentence)
+        yield Examined("names in reports", name.sentence)
 
 
 def _state(folder: Path) -> str:
@@ -111,24 +111,24 @@ def _state(folder: Path) -> str:
     return "there" if folder.is_dir() else "a file, no folder"
 
 
-def _tried(what: str, look: Callable[[], str]) -> Finding:
+def _tried(what: str, look: Callable[[], str]) -> Examined:
     try:
-        return Finding(what, look())
+        return Examined(what, look())
     except UserError as mistake:
-        return Finding(what, "wrong", False, str(mistake))
+        return Examined(what, "wrong", False, str(mistake))
 
 
-def _lock(chosen: Settings) -> Finding:
+def _lock(chosen: Settings) -> Examined:
     if not chosen.folder.private.is_dir():
-        return Finding("lock", "free")
+        return Examined("lock", "free")
     try:
         with chosen.folder.locked():
-            return Finding("lock", "free")
+            return Examined("lock", "free")
     except Locked:
-        return Finding("lock", "held by a run that is busy")
+        return Examined("lock", "held by a run that is busy")
 
 
-def describe(findings: Sequence[Finding]) -> str:
+def describe(findings: Sequence[Examined]) -> str:
     """A line per finding, and below it what to do."""
     lines = []
     for finding in findings:

@@ -21,6 +21,7 @@ from flows.monthly_run import MonthlyRun, RunRequest, opened, progress_callback
 from flows.prefect_server import running_server
 from flows.programme import settings
 from flows.programme.folder import ProgrammeFolder
+from flows.programme.manifest import report_entry
 from flows.programme.settings import Settings
 
 
@@ -62,6 +63,13 @@ def _choose_server(folder: ProgrammeFolder) -> None:
         settings.use_prefect_server(server.url, server.login)
     else:
         settings.use_embedded_server()
+
+
+def _as_json(outcome: RunOutcome, exit_code: int) -> dict[str, Any]:
+    document = {**asdict(outcome), "exit_code": exit_code}
+    if outcome.release:
+        document["release"]["reports"] = [report_entry(report) for report in outcome.release.reports]
+    return document
 
 
 def notes(outcome: RunOutcome) -> Iterator[str]:
@@ -154,7 +162,7 @@ def command(
     held = outcome.validated.held_files or outcome.validated.held
     exit_code = ExitCode.STOPPED if strict and held and not outcome.exit_code else outcome.exit_code
     if json:
-        print_json({**asdict(outcome), "exit_code": exit_code})
+        print_json(_as_json(outcome, exit_code))
         return exit_code
     for line in notes(outcome):
         say(line)

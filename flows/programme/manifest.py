@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from flows.foundation.contracts import Attachment, Report
+from flows.foundation.contracts import Attachment, FailedReport, MadeReport, Report
 from flows.programme.folder import ProgrammeFolder
 from flows.programme.period import Period
 
@@ -81,7 +81,7 @@ class Manifest:
 def write(path: Path, manifest: Manifest, figures: Sequence[Mapping[str, Any]] = ()) -> None:
     """Write a manifest; each report with its status, and the reference of every figure that they print."""
     document = asdict(manifest)
-    document["reports"] = [{**asdict(report), "status": report.status} for report in manifest.reports]
+    document["reports"] = [report_entry(report) for report in manifest.reports]
     document["figures"] = list(figures)
     path.write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
@@ -90,19 +90,32 @@ def read(path: Path) -> Manifest:
     """Read a manifest that `write` wrote."""
     document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     document.pop("figures", None)
-    reports = [{key: value for key, value in entry.items() if key != "status"} for entry in document["reports"]]
     return Manifest(
         **{
             **document,
             "inputs": tuple(InputFile(**entry) for entry in document["inputs"]),
-            "reports": tuple(_report(entry) for entry in reports),
+            "reports": tuple(_report(entry) for entry in document["reports"]),
         }
     )
 
 
+def report_entry(report: Report) -> dict[str, Any]:
+    """A report in JSON: every entry has the same fields, those that do not apply are empty."""
+    empty = {"language": "", "file": "", "sha256": "", "pages": 0, "failed_because": "", "attachments": ()}
+    return {"organisation_id": report.organisation_id, **empty, **asdict(report)}
+
+
 def _report(entry: Mapping[str, Any]) -> Report:
-    attachments = tuple(Attachment(**attached) for attached in entry.get("attachments", ()))
-    return Report(**{**entry, "attachments": attachments})
+    if entry["status"] == "failed":
+        return FailedReport(organisation_id=entry["organisation_id"], failed_because=entry["failed_because"])
+    return MadeReport(
+        organisation_id=entry["organisation_id"],
+        language=entry["language"],
+        file=entry["file"],
+        sha256=entry["sha256"],
+        pages=entry["pages"],
+        attachments=tuple(Attachment(**attached) for attached in entry.get("attachments", ())),
+    )
 
 
 def newest(folder: ProgrammeFolder, period: str) -> Manifest | None:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 
@@ -19,6 +19,7 @@ from flows.foundation.progress import Progress, ProgressCallback, no_progress
 from flows.foundation.resources import resource
 
 Connection = duckdb.DuckDBPyConnection
+T = TypeVar("T")
 # In the order in which data flows: a model reads from its own schema and those before it.
 SCHEMAS = (
     "raw",
@@ -296,6 +297,18 @@ def write_csv(connection: Connection, query: str, target: Path) -> None:
     """Write the rows of a query of ours as CSV with a heading; texts go through its macro `as_cell`."""
     connection.execute(resource("sql", "spreadsheet.sql").read_text(encoding="utf-8"))
     connection.execute("copy (" + query + ") to " + literal(str(target)) + " (header)")
+
+
+def rows_as(make: Callable[..., T], connection: Connection, query: str, values: Iterable[Any] = ()) -> tuple[T, ...]:
+    """The rows of a query as objects, made with the columns as named arguments; lists become tuples."""
+    result = connection.execute(query, list(values))
+    names = [column[0] for column in result.description]
+    return tuple(
+        make(
+            **{name: tuple(value) if isinstance(value, list) else value for name, value in zip(names, row, strict=True)}
+        )
+        for row in result.fetchall()
+    )
 
 
 def one(connection: Connection, sql: str, values: Iterable[Any] = ()) -> Any:

@@ -45,7 +45,7 @@ def test_an_answer_that_missed_its_released_month_waits(late):
     validated = late.validate("2026-10")
     assert _reasons(late)["r9"] == "late"
     assert _reasons(late)["r10"] is None
-    assert validated.waiting == (Waiting("late", "form", "2026-09", 1),)
+    assert validated.waiting == (Waiting(kind="late", source="form", month="2026-09", count=1),)
     assert "no_late_answers" in {check.check for check in validated.failed_checks}
 
 
@@ -107,7 +107,7 @@ def vanished(programme):
 
 def test_what_the_newest_export_no_longer_holds_counts_until_the_decision(vanished):
     validated = vanished.validate()
-    assert validated.waiting == (Waiting("vanished", "form", "2026-10", 1),)
+    assert validated.waiting == (Waiting(kind="vanished", source="form", month="2026-10", count=1),)
     assert _reasons(vanished)["r2"] is None
     accept.decide(vanished.settings, "vanished", "form", "accept", TODAY)
     vanished.validate()

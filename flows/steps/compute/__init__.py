@@ -93,21 +93,14 @@ def _summary(connection: warehouse.Connection, frozen: profiles.Profiles | None)
     organisations = connection.execute(
         "select distinct organisation_id from published.collectives order by all"
     ).fetchall()
-    weak_scales = connection.execute(_WEAK_SCALES, [RELIABILITY_WARN]).fetchall()
     return Computed(
-        rows,
-        int(withheld),
-        tuple(row[0] for row in organisations),
-        tuple(WeakScale(*row) for row in weak_scales),
-        _typology(connection, frozen),
-        _standings(connection),
+        rows=rows,
+        withheld=int(withheld),
+        organisations=tuple(row[0] for row in organisations),
+        weak_scales=warehouse.rows_as(WeakScale, connection, _WEAK_SCALES, [RELIABILITY_WARN]),
+        typology=_typology(connection, frozen),
+        standings=warehouse.rows_as(Standing, connection, _STANDINGS),
     )
-
-
-def _standings(connection: warehouse.Connection) -> tuple[Standing, ...]:
-    rows = connection.execute(_STANDINGS).fetchall()
-    names = ("name", "organisation_id", "state", "figures_of", "answers_short", "counted_as")
-    return tuple(Standing(**dict(zip(names, row, strict=True))) for row in rows)
 
 
 def _typology(connection: warehouse.Connection, frozen: profiles.Profiles | None) -> Typology | None:

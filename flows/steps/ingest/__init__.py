@@ -47,7 +47,7 @@ def ingest(
         read = read_files(reader, list(arrivals.values()), progress)
     _forget_again(folder, reader, sources, today)
     skipped = tuple(printable(name, 200) for name in inbox.skipped_files(folder.inbox))
-    return Ingested(read.exports, (*unread, *read.unread), skipped)
+    return Ingested(exports=read.exports, unread=(*unread, *read.unread), skipped=skipped)
 
 
 def _forget_again(folder: ProgrammeFolder, reader: Reader, sources: Sequence[LoadedSource], today: date) -> None:
@@ -68,14 +68,8 @@ def _landed_now(folder: ProgrammeFolder, stones: tombstones.Tombstones, unread: 
             name = inbox.printable_name(path, folder.inbox)
             sha256 = inbox.land(path, folder.landed, stones)
         except Unreadable as problem:
-            unread.append(
-                Unread(
-                    printable(path.relative_to(folder.inbox).as_posix(), 200),
-                    problem.reason,
-                    problem.advice,
-                    problem.values,
-                )
-            )
+            name = printable(path.relative_to(folder.inbox).as_posix(), 200)
+            unread.append(_unread(name, problem))
         else:
             yield Arrival(name, sha256, folder.landed / sha256)
 
@@ -89,5 +83,11 @@ def read_files(reader: Reader, arrivals: Sequence[Arrival], progress: ProgressCa
         try:
             exports.append(reader.read(arrival))
         except Unreadable as problem:
-            unread.append(Unread(arrival.file_name, problem.reason, problem.advice, problem.values, arrival.is_kept))
-    return Ingested(tuple(exports), tuple(unread))
+            unread.append(_unread(arrival.file_name, problem, arrival.is_kept))
+    return Ingested(exports=tuple(exports), unread=tuple(unread))
+
+
+def _unread(file_name: str, problem: Unreadable, is_kept: bool = False) -> Unread:
+    return Unread(
+        file_name=file_name, reason=problem.reason, advice=problem.advice, values=problem.values, is_kept=is_kept
+    )

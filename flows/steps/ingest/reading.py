@@ -86,14 +86,23 @@ class Reader:
             warehouse.append(self.connection, "raw.missing_codes", _missing_codes(arrival, form))
             warehouse.append(self.connection, "raw.exports", [self._export(arrival, form, count, received_on)])
         name = form.source.model.source
-        return Export(arrival.sha256, arrival.file_name, name, count, is_new=True, other_sheets=form.other_sheets)
+        return Export(
+            sha256=arrival.sha256,
+            file_name=arrival.file_name,
+            source=name,
+            rows=count,
+            is_new=True,
+            other_sheets=form.other_sheets,
+        )
 
     def _known(self, arrival: Arrival) -> Export | None:
         row = self.connection.execute(
             "select source, source_sha256, response_count from raw.exports where sha256 = ?", [arrival.sha256]
         ).fetchone()
         unchanged = row and any((source.model.source, source.sha256) == row[:2] for source in self.sources)
-        return Export(arrival.sha256, arrival.file_name, row[0], row[2], is_new=False) if row and unchanged else None
+        if not (row and unchanged):
+            return None
+        return Export(sha256=arrival.sha256, file_name=arrival.file_name, source=row[0], rows=row[2], is_new=False)
 
     def _forget(self, arrival: Arrival) -> date:
         """Remove the rows of an earlier reading; returns the day on which the file first came."""

@@ -47,9 +47,15 @@ def find_same(folder: ProgrammeFolder, period: str, inputs_hash: str, has_ended:
     newest = manifest.newest(folder, period)
     if newest is None or newest.inputs_hash != inputs_hash or bool(newest.unfinished_on) == has_ended:
         return None
-    if any(report.failed_because for report in newest.reports):
+    if any(report.status == "failed" for report in newest.reports):
         return None
-    return Release(period, newest.version, newest.folder_in(folder), newest.reports, is_new=False)
+    return Release(
+        period=period,
+        version=newest.version,
+        folder=newest.folder_in(folder),
+        reports=newest.reports,
+        is_new=False,
+    )
 
 
 def new_manifest(
@@ -120,7 +126,7 @@ def publish(folder: ProgrammeFolder, staged: Path, made: Manifest) -> Release:
             raise PublicFolderError(
                 f"Release {name} is made, but public/ lacks some of it. {mistake} Then run again."
             ) from None
-    return Release(made.period, made.version, target, made.reports)
+    return Release(period=made.period, version=made.version, folder=target, reports=made.reports)
 
 
 def refresh_public(folder: ProgrammeFolder) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from flows import warehouse
-from flows.foundation.contracts import Audit, Finding
+from flows.foundation.contracts import Audit, AuditFinding
 from flows.foundation.errors import Unsafe
 from flows.foundation.messages import pluralise
 from flows.foundation.resources import resource
@@ -99,10 +99,10 @@ def audit(folder: ProgrammeFolder, staged: tuple[str, Path] | None = None) -> Au
         findings = [*wrong]
         for number in [len(names)] if staged else range(1, len(names) + 1):
             findings += _found(connection, names, number)
-    return Audit(names, figures, tuple(findings))
+    return Audit(releases=names, figures=figures, findings=tuple(findings))
 
 
-def _load(connection: warehouse.Connection, folder: ProgrammeFolder, databases: dict[str, Path]) -> list[Finding]:
+def _load(connection: warehouse.Connection, folder: ProgrammeFolder, databases: dict[str, Path]) -> list[AuditFinding]:
     """Read who was counted where, and what every database tells; returns carried figures that stand nowhere else."""
     warehouse.prepare(connection)
     warehouse.load_macros(connection)
@@ -118,7 +118,9 @@ def _load(connection: warehouse.Connection, folder: ProgrammeFolder, databases: 
     connection.execute(_TOLD)
     names = list(databases)
     return [
-        Finding("scale_levels", "carried forward", 0, (f"{stray} rows",), names[number - 1])
+        AuditFinding(
+            figure="scale_levels", key="carried forward", people=0, units=(f"{stray} rows",), release=names[number - 1]
+        )
         for number, stray in connection.execute(_CARRIED).fetchall()
     ]
 
@@ -139,7 +141,7 @@ def _read_handed_out(connection: warehouse.Connection, paths: list[Path]) -> Non
         connection.execute("detach " + name)
 
 
-def _found(connection: warehouse.Connection, names: tuple[str, ...], number: int) -> Iterator[Finding]:
+def _found(connection: warehouse.Connection, names: tuple[str, ...], number: int) -> Iterator[AuditFinding]:
     """What a release tells too much, beside those made before it."""
     models = warehouse.read_models(["disclosure"])
     connection.execute(
@@ -151,7 +153,13 @@ def _found(connection: warehouse.Connection, names: tuple[str, ...], number: int
     steps = dict(connection.execute(_STEPS).fetchall())
     for leak in differencing.leaks_of(differencing.read_clusters(connection, number), Check(steps, number)):
         units = sorted({cell.unit_id for cell in leak.cells if cell.release == number})
-        yield Finding(leak.figure.name, leak.figure.scale, leak.people, tuple(units), names[number - 1])
+        yield AuditFinding(
+            figure=leak.figure.name,
+            key=leak.figure.scale,
+            people=leak.people,
+            units=tuple(units),
+            release=names[number - 1],
+        )
     connection.execute(
         "update released.groups set is_told = later.is_told from later where released.groups.release = later.release"
         " and released.groups.family = later.family and released.groups.unit_type = later.unit_type"

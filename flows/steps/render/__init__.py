@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flows.foundation.contracts import Attachment, Report
+from flows.foundation.contracts import Attachment, FailedReport, MadeReport, Report
 from flows.foundation.progress import Progress, ProgressCallback, no_progress
 from flows.steps.render import workers
 from flows.steps.render.report import ReportContext
@@ -18,7 +18,7 @@ from flows.steps.render.report import ReportContext
 if TYPE_CHECKING:
     from flows.steps.render.figures import OrganisationFigures
 
-__all__ = ["Setting", "render"]
+__all__ = ["ReportContext", "render"]
 
 
 @dataclass(frozen=True)
@@ -45,19 +45,19 @@ def render(
     """
     folder.mkdir(parents=True)
     orders = [_Order(database, organisation, setting, folder) for organisation in organisations]
-    reports = []
+    reports: list[Report] = []
     for order, made in zip(orders, workers.each(_make, orders, processes), strict=True):
-        report = made if isinstance(made, Report) else _failed(order, made.reason)
+        report = made if isinstance(made, MadeReport) else _failed(order, made.reason)
         reports.append(report)
         progress(Progress(len(reports), len(orders), report.organisation_id))
     return tuple(reports)
 
 
-def _failed(order: _Order, reason: str) -> Report:
-    return Report(order.organisation_id, "", failed_because=reason)
+def _failed(order: _Order, reason: str) -> FailedReport:
+    return FailedReport(organisation_id=order.organisation_id, failed_because=reason)
 
 
-def _make(order: _Order) -> Report:
+def _make(order: _Order) -> MadeReport:
     from flows import warehouse
     from flows.steps.render.documents import write_pdf
     from flows.steps.render.published import read_organisation
@@ -68,8 +68,13 @@ def _make(order: _Order) -> Report:
     pdf, pages = write_pdf(*fill(figures, order.setting), order.setting.look)
     name = f"{order.organisation_id}.pdf"
     attachments = tuple(_attach(order, figures))
-    return Report(
-        order.organisation_id, figures.language, name, _write(order.folder / name, pdf), pages, "", attachments
+    return MadeReport(
+        organisation_id=order.organisation_id,
+        language=figures.language,
+        file=name,
+        sha256=_write(order.folder / name, pdf),
+        pages=pages,
+        attachments=attachments,
     )
 
 
@@ -80,17 +85,19 @@ def _attach(order: _Order, figures: "OrganisationFigures") -> Iterator[Attachmen
     from flows.steps.render.report import fill_leaflet
 
     name = f"{order.organisation_id}.xlsx"
-    yield Attachment("workbook", name, _write(order.folder / name, takeaway.workbook(figures, order.setting)))
+    yield Attachment(
+        kind="workbook", file=name, sha256=_write(order.folder / name, takeaway.workbook(figures, order.setting))
+    )
     name = f"{order.organisation_id}.csv"
     takeaway.write_table(figures, order.folder / name)
-    yield Attachment("table", name, hashlib.sha256((order.folder / name).read_bytes()).hexdigest())
+    yield Attachment(kind="table", file=name, sha256=hashlib.sha256((order.folder / name).read_bytes()).hexdigest())
     # An id holds no underscore, so the folder is nobody else's.
     leaflets = f"{order.organisation_id}_leaflets"
     (order.folder / leaflets).mkdir()
     for unit in figures.collectives:
         pdf, _ = write_pdf(*fill_leaflet(figures, unit, order.setting), order.setting.look)
         name = f"{leaflets}/{unit.unit_id}.pdf"
-        yield Attachment("leaflet", name, _write(order.folder / name, pdf))
+        yield Attachment(kind="leaflet", file=name, sha256=_write(order.folder / name, pdf))
 
 
 def _write(path: Path, content: bytes) -> str:

@@ -8,6 +8,7 @@ from flows.foundation.contracts import (
     Audit,
     Computed,
     FailedCheck,
+    FailedReport,
     FileQuality,
     Report,
     Standing,
@@ -86,7 +87,7 @@ class QualityPage:
     @property
     def failed_reports(self) -> tuple[Report, ...]:
         """Reports that could not be made."""
-        return tuple(report for report in self.reports if report.failed_because)
+        return tuple(report for report in self.reports if isinstance(report, FailedReport))
 
     @property
     def verdict(self) -> str:

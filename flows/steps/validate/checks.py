@@ -23,7 +23,7 @@ class Check:
 
     name: str
     severity: Severity
-    mender: str
+    owner: str
     column: str
 
 
@@ -46,14 +46,14 @@ class Suite:
 
 
 def read_suite(name: str) -> Suite:
-    """A suite of ours; each expectation carries `meta` with check and mender, and a severity."""
+    """A suite of ours; each expectation carries `meta` with check and owner, and a severity."""
     document = json.loads(resource("expectations", "suites", f"{name}.json").read_text(encoding="utf-8"))
     expectations = tuple(document["expectations"])
     checks = tuple(
         Check(
             entry["meta"]["check"],
             entry["severity"],
-            entry["meta"]["mender"],
+            entry["meta"]["owner"],
             entry["kwargs"].get("column", ""),
         )
         for entry in expectations
@@ -122,7 +122,7 @@ def record(connection: warehouse.Connection, outcomes: Sequence[Outcome]) -> Non
                 "check": outcome.check.name,
                 "severity": outcome.check.severity,
                 "passed": outcome.passed,
-                "mender": outcome.check.mender,
+                "owner": outcome.check.owner,
             }
             for outcome in outcomes
         ),

@@ -1,5 +1,9 @@
 """What the steward needs to know of a run, as counts, row numbers and check names; never an answer."""
 
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
 from flows import warehouse
 from flows.foundation.contracts import (
     ChangedQuestion,
@@ -8,13 +12,14 @@ from flows.foundation.contracts import (
     FileQuality,
     HeldCollective,
     Ingested,
-    Troubled,
     TwinColumn,
+    UnknownAnswers,
     Validated,
     Waiting,
 )
 from flows.foundation.yaml_edit import scalar
 
+T = TypeVar("T")
 _FILES = """
     with responses as (select * from validated.responses),
 
@@ -30,8 +35,8 @@ _FILES = """
     )
 
     select verdicts.sha256, verdicts.file_name, verdicts.source, verdicts.verdict, verdicts.received_on,
-        coalesce(counts.accepted, 0), coalesce(counts.held, 0), coalesce(counts.refused, 0),
-        coalesce(counts.replaced, 0)
+        coalesce(counts.accepted, 0) as accepted, coalesce(counts.held, 0) as held,
+        coalesce(counts.refused, 0) as refused, coalesce(counts.replaced, 0) as replaced
     from validated.export_verdicts as verdicts
     left join counts on verdicts.sha256 = counts.sha256
     order by verdicts.received_on desc, verdicts.file_name, verdicts.sha256
@@ -41,7 +46,7 @@ _REASONS = """
     where verdict in ('held', 'refused') group by sha256, reason order by sha256, count(*) desc, reason
 """
 _FAILED = """
-    select sha256, "check", severity, mender from validated.check_results where not passed order by all
+    select sha256, "check", severity, owner from validated.check_results where not passed order by all
 """
 # Only the rows and columns: the texts themselves are answers, and stay in the export.
 _UNKNOWN = """
@@ -56,16 +61,16 @@ _UNKNOWN = """
         where consents > 0 and not is_given_up
     )
 
-    select sha256, item, count(*), list_slice(list(row_number order by row_number), 1, 10)
+    select sha256, item, count(*) as count, list_slice(list(row_number order by row_number), 1, 10) as rows
     from troubled group by sha256, item order by all
 """
 
 
 _CHANGED = """
-    select sha256, item, heading_before, heading_now from validated.changed_questions order by all
+    select sha256, item, heading_before as before, heading_now as now from validated.changed_questions order by all
 """
 _HELD_COLLECTIVES = """
-    select collectives.name, collectives.members, count(*), contradicted.reason
+    select collectives.name, collectives.members, count(*) as answers, contradicted.reason
     from validated.contradicted_collectives as contradicted
     inner join reference.collectives as collectives on contradicted.collective_id = collectives.collective_id
     inner join validated.responses as responses
@@ -80,52 +85,65 @@ _FADING = """
     select sha256, item, is_empty_after, turned_on from validated.fading_items order by all
 """
 _WAITING = """
-    select kind, source, coalesce(strftime(submitted_on, '%Y-%m'), '') as month, count(*)
+    select kind, source, coalesce(strftime(submitted_on, '%Y-%m'), '') as month, count(*) as count
     from validated.waiting group by kind, source, month order by all
 """
 
 
 def waiting(connection: warehouse.Connection) -> tuple[Waiting, ...]:
     """What waits for the owner's decision, per source and month."""
-    return tuple(Waiting(*row) for row in connection.execute(_WAITING).fetchall())
-
-
-def _twin(item: str, twin: str, answers: int, named: list[str]) -> TwinColumn:
-    line = f"{item}: [" + ", ".join(scalar(name) for name in (*named, twin)) + "]"
-    return TwinColumn(item, twin, answers, line)
+    return warehouse.rows_as(Waiting, connection, _WAITING)
 
 
 def report(connection: warehouse.Connection, ingested: Ingested) -> Validated:
     """Collect the outcome of a validation."""
-    failed = connection.execute(_FAILED).fetchall()
-    whole = tuple(FailedCheck(*row[1:]) for row in failed if row[0] is None)
-    reasons = connection.execute(_REASONS).fetchall()
-    unknown = connection.execute(_UNKNOWN).fetchall()
-    changed = connection.execute(_CHANGED).fetchall()
-    twins = connection.execute(_TWINS).fetchall()
-    fading = connection.execute(_FADING).fetchall()
-    new = {export.sha256 for export in ingested.exports if export.is_new}
-    files = tuple(
-        FileQuality(
-            file_name=row[1],
-            source=row[2],
-            verdict=row[3],
-            received_on=row[4],
-            is_new=row[0] in new,
-            accepted=row[5],
-            held=row[6],
-            refused=row[7],
-            replaced=row[8],
-            reasons={reason: count for sha256, reason, count in reasons if sha256 == row[0]},
-            failed_checks=tuple(FailedCheck(*check[1:]) for check in failed if check[0] == row[0]),
-            unknown_answers=tuple(
-                Troubled(entry[1], entry[2], tuple(entry[3])) for entry in unknown if entry[0] == row[0]
-            ),
-            changed_questions=tuple(ChangedQuestion(*entry[1:]) for entry in changed if entry[0] == row[0]),
-            twin_columns=tuple(_twin(*entry[1:]) for entry in twins if entry[0] == row[0]),
-            fading_items=tuple(FadingItem(*entry[1:]) for entry in fading if entry[0] == row[0]),
-        )
-        for row in connection.execute(_FILES).fetchall()
+    failed = _by_file(connection, _FAILED, FailedCheck)
+    return Validated(
+        files=_files(connection, {export.sha256 for export in ingested.exports if export.is_new}, failed),
+        unread=ingested.unread,
+        failed_checks=failed[None],
+        waiting=waiting(connection),
+        held_collectives=warehouse.rows_as(HeldCollective, connection, _HELD_COLLECTIVES),
     )
-    held = tuple(HeldCollective(*row) for row in connection.execute(_HELD_COLLECTIVES).fetchall())
-    return Validated(files, ingested.unread, whole, waiting(connection), held)
+
+
+def _files(
+    connection: warehouse.Connection, new: set[str], failed: Mapping[str | None, tuple[FailedCheck, ...]]
+) -> tuple[FileQuality, ...]:
+    reasons = connection.execute(_REASONS).fetchall()
+    unknown = _by_file(connection, _UNKNOWN, UnknownAnswers)
+    changed = _by_file(connection, _CHANGED, ChangedQuestion)
+    twins = _by_file(connection, _TWINS, _twin)
+    fading = _by_file(connection, _FADING, FadingItem)
+    return tuple(
+        FileQuality(
+            **row,
+            is_new=sha256 in new,
+            reasons={reason: count for owner, reason, count in reasons if owner == sha256},
+            failed_checks=failed[sha256],
+            unknown_answers=unknown[sha256],
+            changed_questions=changed[sha256],
+            twin_columns=twins[sha256],
+            fading_items=fading[sha256],
+        )
+        for sha256, row in warehouse.rows_as(_keyed, connection, _FILES)
+    )
+
+
+def _keyed(sha256: str | None, **row: Any) -> tuple[str | None, dict[str, Any]]:
+    return sha256, row
+
+
+def _by_file(
+    connection: warehouse.Connection, query: str, make: Callable[..., T]
+) -> defaultdict[str | None, tuple[T, ...]]:
+    """What a query says of each file, by sha256; what it says of the accepted whole, by None."""
+    found: defaultdict[str | None, tuple[T, ...]] = defaultdict(tuple)
+    for sha256, row in warehouse.rows_as(_keyed, connection, query):
+        found[sha256] += (make(**row),)
+    return found
+
+
+def _twin(item: str, twin: str, answers: int, named: tuple[str, ...]) -> TwinColumn:
+    line = f"{item}: [" + ", ".join(scalar(name) for name in (*named, twin)) + "]"
+    return TwinColumn(item=item, twin=twin, answers=answers, line=line)

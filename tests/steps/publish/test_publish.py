@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from flows.foundation.contracts import Report
+from flows.foundation.contracts import FailedReport
 from flows.foundation.errors import PublicFolderError
 from flows.steps.publish import find_same, refresh_public, staging, swap
 from tests import programmes
@@ -134,7 +134,9 @@ def test_the_same_inputs_make_no_second_version_unless_a_report_had_failed(relea
     folder = released.settings.folder
     assert find_same(folder, "2026-10", "h").version == 1
     assert find_same(folder, "2026-10", "other") is None
-    programmes.release(released, reports=[Report("town", "", failed_because="it took too long")], inputs_hash="again")
+    programmes.release(
+        released, reports=[FailedReport(organisation_id="town", failed_because="it took too long")], inputs_hash="again"
+    )
     assert find_same(folder, "2026-10", "again") is None
 
 

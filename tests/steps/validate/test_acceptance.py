@@ -189,7 +189,7 @@ def test_every_check_has_a_severity_a_mender_and_words(name):
     readme = (resource("flows").parent / "README.md").read_text()
     for check in suite.checks:
         assert check.severity in ("critical", "warning")
-        assert check.mender in ("data steward", "survey administrator", "register keeper", "developers")
+        assert check.owner in ("data steward", "survey administrator", "register keeper", "developers")
         assert f'"{check.name}"' in words
         assert f"`{check.name}`" in readme
 
@@ -254,4 +254,4 @@ def test_what_is_kept_of_a_check_is_its_name_and_whether_it_held(programme):
     programme.export("answers.csv", [programmes.answers(number) for number in range(1, 8)])
     programme.validate()
     described = programme.query("select column_name from (describe validated.check_results) order by all")
-    assert [row[0] for row in described] == ["check", "mender", "passed", "severity", "sha256"]
+    assert [row[0] for row in described] == ["check", "owner", "passed", "severity", "sha256"]

@@ -1,0 +1,50 @@
+"""What passes between stages: paths, ids and counts, frozen; never answers, never data frames."""
+
+from flows.foundation.contracts.computed import Computed, Standing, Typology, WeakScale
+from flows.foundation.contracts.ingested import Export, Ingested, Unread
+from flows.foundation.contracts.released import Audit, AuditFinding, Release, RunOutcome
+from flows.foundation.contracts.rendered import Attachment, FailedReport, MadeReport, Report
+from flows.foundation.contracts.validated import (
+    ChangedQuestion,
+    DecisionKind,
+    FadingItem,
+    FailedCheck,
+    FileQuality,
+    FileVerdict,
+    HeldCollective,
+    Severity,
+    TwinColumn,
+    UnknownAnswers,
+    Validated,
+    Waiting,
+)
+
+__all__ = [
+    "Attachment",
+    "Audit",
+    "AuditFinding",
+    "ChangedQuestion",
+    "Computed",
+    "DecisionKind",
+    "Export",
+    "FadingItem",
+    "FailedCheck",
+    "FailedReport",
+    "FileQuality",
+    "FileVerdict",
+    "HeldCollective",
+    "Ingested",
+    "MadeReport",
+    "Release",
+    "Report",
+    "RunOutcome",
+    "Severity",
+    "Standing",
+    "TwinColumn",
+    "Typology",
+    "UnknownAnswers",
+    "Unread",
+    "Validated",
+    "Waiting",
+    "WeakScale",
+]
