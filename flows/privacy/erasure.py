@@ -90,10 +90,10 @@ def erase(
 
 def _is_known(folder: ProgrammeFolder, people: set[str], rows: list[_Row]) -> bool:
     """Whether something is kept of these people: answers, a place in a release, or that they were erased before."""
-    stones = tombstones.load(folder.tombstones)
+    kept_out = tombstones.load(folder.tombstones)
     return bool(
         rows
-        or any(stones.has("person", person) for person in people)
+        or any(kept_out.has("person", person) for person in people)
         or ledger.releases_with(folder.ledger, sorted(people))
     )
 
@@ -113,10 +113,10 @@ def _erase(settings: Settings, folder: ProgrammeFolder, people: set[str], rows: 
     files: dict[str, set[int]] = {}
     for row in rows:
         files.setdefault(row.sha256, set()).add(row.number)
-    stones = [Tombstone("person", person, today) for person in sorted(people)]
-    stones += [Tombstone("reduced", sha256, today) for sha256 in sorted(files)]
+    added = [Tombstone("person", person, today) for person in sorted(people)]
+    added += [Tombstone("reduced", sha256, today) for sha256 in sorted(files)]
     # First what keeps them from coming back: a command that is killed now can be given again.
-    tombstones.add(folder.tombstones, stones)
+    tombstones.add(folder.tombstones, added)
     encodings = declared_encodings(load_programme(settings).sources)
     written = sum(
         reduced_copies.without_rows(folder.landed / sha256, numbers, encodings) for sha256, numbers in files.items()

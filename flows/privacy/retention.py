@@ -36,8 +36,8 @@ def expire(folder: ProgrammeFolder, today: date, months: int) -> int:
                 shutil.rmtree(leftover, ignore_errors=True)
     expired = _expired(folder.warehouse, first_day_kept(today, months))
     if expired:
-        stones = [Tombstone("expired", sha256, today.isoformat()) for sha256 in expired]
-        tombstones.add(folder.tombstones, stones)
+        added = [Tombstone("expired", sha256, today.isoformat()) for sha256 in expired]
+        tombstones.add(folder.tombstones, added)
         for sha256 in expired:
             (folder.landed / sha256).unlink(missing_ok=True)
         listed = ", ".join(f"({warehouse.literal(sha256)})" for sha256 in expired)

@@ -37,7 +37,7 @@ class Programme:
     sources: tuple[LoadedSource, ...]
     policy: Policy
     suggestions: Suggestions = field(default_factory=Suggestions)
-    look: Branding = PLAIN
+    branding: Branding = PLAIN
     decisions: Decisions = field(default_factory=Decisions)
     released: tuple[ReleasedInput, ...] = ()
 
@@ -52,7 +52,7 @@ class Programme:
             "register": self.register.sha256,
             "programme": [self.name, self.timezone, self.contact, self.window_months],
             "policy": asdict(self.policy),
-            "reports": [self.suggestions.sha256, self.look.sha256],
+            "reports": [self.suggestions.sha256, self.branding.sha256],
             "decisions": self.decisions.sha256,
             "profiles": profiles,
         }
@@ -84,7 +84,7 @@ def load_programme(settings: Settings) -> Programme:
         sources=sources,
         policy=Policy(**settings.disclosure.model_dump()),
         suggestions=suggestions.load(settings.root, loaded.model),
-        look=branding.load(settings.accent, settings.logo, settings.root),
+        branding=branding.load(settings.accent, settings.logo, settings.root),
         decisions=decisions.load(settings.folder.decisions),
         released=manifest.released_inputs(settings.folder),
     )

@@ -28,7 +28,7 @@ def extracted() -> list[str | tuple[str, ...]]:
         resource("flows") / "questionnaire", method_map=[("**.py", "python")], keywords={"_": None}
     )
     workbooks = extract_from_dir(
-        resource("flows") / "steps" / "render", method_map=[("takeaway.py", "python")], keywords={"_": None}
+        resource("flows") / "steps" / "render", method_map=[("figures_workbook.py", "python")], keywords={"_": None}
     )
     found: list[str | tuple[str, ...]] = []
     for _, _, message, _, _ in (*templates, *reasons, *both, *forms, *workbooks):

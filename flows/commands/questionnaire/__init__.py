@@ -8,10 +8,10 @@ from typing import Annotated, Literal, get_args
 from cyclopts import Parameter
 
 from flows.commands.options import HERE, JsonOption, ProgrammeOption
-from flows.commands.questionnaire import codes, limesurvey, plain_text, qualtrics, xlsform
+from flows.commands.questionnaire import as_text, codes, limesurvey, qualtrics, xlsform
+from flows.commands.questionnaire.content import Questionnaire, make_questionnaire
 from flows.commands.questionnaire.extending import changes, extended
-from flows.commands.questionnaire.form import Form, make_form
-from flows.commands.questionnaire.source_file import Mapping, write_source
+from flows.commands.questionnaire.source_file import ColumnMapping, write_source
 from flows.commands.telling import print_json, say
 from flows.programme import settings
 from flows.programme.folder import ProgrammeFolder
@@ -27,8 +27,8 @@ class Writer:
     """How a form is written for a tool: the file, and per tool that may export it what its columns and codes are."""
 
     ending: str
-    write: Callable[[Form, Path], None]
-    mappings: Callable[[Form], Iterator[Mapping]]
+    write: Callable[[Questionnaire, Path], None]
+    mappings: Callable[[Questionnaire], Iterator[ColumnMapping]]
     has_codes: bool = False
 
 
@@ -44,7 +44,7 @@ TOOLS: dict[Target, Writer] = {
     "limesurvey": Writer(".txt", limesurvey.write, limesurvey.mappings, has_codes=True),
     "qualtrics": Writer(".txt", qualtrics.write, qualtrics.mappings, has_codes=True),
     "xlsform": Writer(".xlsx", xlsform.write, xlsform.mappings),
-    "text": Writer(".txt", plain_text.write, plain_text.mappings),
+    "text": Writer(".txt", as_text.write, as_text.mappings),
 }
 assert set(TOOLS) == set(get_args(Target))
 
@@ -57,7 +57,7 @@ def write_questionnaire(
     Raises:
         UserError: the instrument has no wording in that language, or a source of that name is of something else.
     """
-    form = make_form(programme, language)
+    form = make_questionnaire(programme, language)
     name = f"{programme.instrument.model.instrument}-{language}"
     by_name = {source.path.stem: source for source in programme.sources}
     if TOOLS[tool].has_codes:

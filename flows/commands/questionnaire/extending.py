@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from flows.commands.questionnaire.form import Form
-from flows.commands.questionnaire.source_file import Mapping
+from flows.commands.questionnaire.content import Questionnaire
+from flows.commands.questionnaire.source_file import ColumnMapping
 from flows.foundation.errors import UserError
 from flows.foundation.messages import printable
 from flows.foundation.text_comparison import same_text
@@ -11,7 +11,7 @@ from flows.foundation.yaml_edit import with_value
 from flows.programme.source import LoadedSource
 
 
-def extended(existing: LoadedSource, mapping: Mapping) -> str:
+def extended(existing: LoadedSource, mapping: ColumnMapping) -> str:
     """The text of a source with the collectives that it lacks; what a person changed in it stays.
 
     Raises:
@@ -34,7 +34,7 @@ def extended(existing: LoadedSource, mapping: Mapping) -> str:
     return text
 
 
-def changes(existing: LoadedSource, form: Form, mapping: Mapping) -> Iterator[str]:
+def changes(existing: LoadedSource, form: Questionnaire, mapping: ColumnMapping) -> Iterator[str]:
     """What the keeper of the survey has to do: collectives that came, have another name, or left."""
     known: dict[str, list[str]] = {}
     for label, collective in existing.model.collective.values.items():

@@ -5,8 +5,8 @@ import html
 from collections.abc import Iterator
 from pathlib import Path
 
-from flows.commands.questionnaire.form import Block, Form
-from flows.commands.questionnaire.source_file import Mapping
+from flows.commands.questionnaire.content import Block, Questionnaire
+from flows.commands.questionnaire.source_file import ColumnMapping
 
 _COLUMNS = ("class", "type/scale", "name", "relevance", "text", "help", "language", "mandatory", "other")
 _LIST, _ARRAY = "L", "F"
@@ -14,7 +14,7 @@ _NOT_APPLICABLE = "NA"
 _ONLY_WITH_CONSENT = 'consent.NAOK == "Y"'
 
 
-def write(form: Form, path: Path) -> None:
+def write(form: Questionnaire, path: Path) -> None:
     """Write the structure; answers keep their dates, and nothing that identifies is asked for."""
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.DictWriter(file, _COLUMNS, restval="", delimiter="\t", lineterminator="\n")
@@ -23,7 +23,7 @@ def write(form: Form, path: Path) -> None:
             writer.writerow({"language": form.language, **row})
 
 
-def _rows(form: Form) -> Iterator[dict[str, str]]:
+def _rows(form: Questionnaire) -> Iterator[dict[str, str]]:
     settings = {"language": form.language, "anonymized": "N", "datestamp": "Y", "ipaddr": "N", "format": "G"}
     yield from ({"class": "S", "name": name, "text": value, "language": ""} for name, value in settings.items())
     texts = {
@@ -82,14 +82,14 @@ def _row_code(number: int) -> str:
     return f"SQ{number:03d}"
 
 
-def mappings(form: Form) -> Iterator[Mapping]:
+def mappings(form: Questionnaire) -> Iterator[ColumnMapping]:
     """Columns by code, or by the words of the question; answers as codes or in full."""
     names = {
         item: (f"{block.name}[{_row_code(row)}]", f"{block.prompt} [{text}]")
         for block in form.blocks
         for row, (item, text) in enumerate(block.items.items(), 1)
     }
-    yield Mapping(
+    yield ColumnMapping(
         tool="limesurvey",
         columns=names,
         consent=("consent", form.consent),

@@ -4,18 +4,18 @@ import html
 from collections.abc import Iterator
 from pathlib import Path
 
-from flows.commands.questionnaire.form import Form
-from flows.commands.questionnaire.source_file import Mapping
+from flows.commands.questionnaire.content import Questionnaire
+from flows.commands.questionnaire.source_file import ColumnMapping
 
 _YES, _NO = 1, 2
 
 
-def write(form: Form, path: Path) -> None:
+def write(form: Questionnaire, path: Path) -> None:
     """Write the survey; its questions carry our names, so that they head the columns of every export."""
     path.write_text("\n".join(_lines(form)) + "\n", encoding="utf-8")
 
 
-def _lines(form: Form) -> Iterator[str]:
+def _lines(form: Questionnaire) -> Iterator[str]:
     yield "[[AdvancedFormat]]"
     yield from ("", f"[[Block:{_safe(form.title)}]]", "", "[[Question:DB]]", "[[ID:introduction]]")
     yield "".join(f"<p>{_safe(text)}</p>" for text in form.introduction)
@@ -47,7 +47,7 @@ def _safe(text: str) -> str:
     return html.escape(" ".join(text.split()), quote=False).replace("[[", "[ [")
 
 
-def mappings(form: Form) -> Iterator[Mapping]:
+def mappings(form: Questionnaire) -> Iterator[ColumnMapping]:
     """Columns by our names, or by the words of the question; answers as numbers or in words."""
     names = {
         item: (f"{block.name}_{row}", f"{block.prompt} - {text}")
@@ -55,7 +55,7 @@ def mappings(form: Form) -> Iterator[Mapping]:
         for row, (item, text) in enumerate(block.items.items(), 1)
     }
     way_out = {str(block.not_applicable_code) for block in form.blocks if block.not_applicable}
-    yield Mapping(
+    yield ColumnMapping(
         tool="qualtrics",
         columns=names,
         consent=("consent", form.consent),

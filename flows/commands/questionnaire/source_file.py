@@ -1,16 +1,15 @@
 """The source that fits the exports of a form that we wrote ourselves: nothing is left to map."""
 
-from collections.abc import Iterator
-from collections.abc import Mapping as Names
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from flows.commands.questionnaire.form import Form
+from flows.commands.questionnaire.content import Questionnaire
 from flows.foundation.yaml_edit import scalar
 from flows.programme.source import Tool
 
 
 @dataclass(frozen=True)
-class Mapping:
+class ColumnMapping:
     """What the exports of a tool call the parts of a form: names of columns (best first), and codes.
 
     `codes` are by response scale; `collectives` say which text or code is which id; labels are understood beside codes.
@@ -18,24 +17,24 @@ class Mapping:
     """
 
     tool: Tool
-    columns: Names[str, tuple[str, ...]]
+    columns: Mapping[str, tuple[str, ...]]
     consent: tuple[str, ...]
     consent_yes: tuple[str, ...]
     consent_no: tuple[str, ...]
     collective: tuple[str, ...]
-    collectives: Names[str, str]
-    codes: Names[str, Names[str, int]] = field(default_factory=dict)
+    collectives: Mapping[str, str]
+    codes: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     not_applicable: str | None = None
     timezone: str | None = None
     remarks: tuple[str, ...] = ()
 
 
-def write_source(form: Form, mapping: Mapping, name: str) -> str:
+def write_source(form: Questionnaire, mapping: ColumnMapping, name: str) -> str:
     """The source file as text."""
     return "\n".join(_lines(form, mapping, name)) + "\n"
 
 
-def _lines(form: Form, mapping: Mapping, name: str) -> Iterator[str]:
+def _lines(form: Questionnaire, mapping: ColumnMapping, name: str) -> Iterator[str]:
     yield f"# Fits exports of '{form.title}' from {mapping.tool.replace('_', ' ')}; written together with the form."
     yield from (f"# {remark}" for remark in mapping.remarks)
     yield f"source: {name}"

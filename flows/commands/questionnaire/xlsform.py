@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
-from flows.commands.questionnaire.form import Form
-from flows.commands.questionnaire.source_file import Mapping
+from flows.commands.questionnaire.content import Questionnaire
+from flows.commands.questionnaire.source_file import ColumnMapping
 from flows.programme.source import Tool
 
 _NOT_APPLICABLE = "na"
@@ -14,7 +14,7 @@ _WITH_CONSENT = "${consent} = 'yes'"
 _LONG_AGO = datetime(2026, 1, 1)  # noqa: DTZ001 workbooks know no zones
 
 
-def write(form: Form, path: Path) -> None:
+def write(form: Questionnaire, path: Path) -> None:
     """Write the three sheets; every name in them is the item's own."""
     import xlsxwriter
 
@@ -27,7 +27,7 @@ def write(form: Form, path: Path) -> None:
                 sheet.write_row(number, 0, row)
 
 
-def _survey(form: Form) -> Iterator[tuple[str, ...]]:
+def _survey(form: Questionnaire) -> Iterator[tuple[str, ...]]:
     yield ("type", "name", "label", "required", "relevant")
     for number, text in enumerate(form.introduction, 1):
         yield ("note", f"introduction_{number}", text, "", "")
@@ -40,7 +40,7 @@ def _survey(form: Form) -> Iterator[tuple[str, ...]]:
     yield ("note", "thanks", form.thanks, "", "")
 
 
-def _choices(form: Form) -> Iterator[tuple[str, ...]]:
+def _choices(form: Questionnaire) -> Iterator[tuple[str, ...]]:
     yield ("list_name", "name", "label")
     yield from (("consent", "yes", form.consent_yes), ("consent", "no", form.consent_no))
     yield from (("collective", collective, name) for collective, name in form.collectives.items())
@@ -50,15 +50,15 @@ def _choices(form: Form) -> Iterator[tuple[str, ...]]:
             yield (scale, _NOT_APPLICABLE, block.not_applicable)
 
 
-def _settings(form: Form) -> list[tuple[str, ...]]:
+def _settings(form: Questionnaire) -> list[tuple[str, ...]]:
     return [("form_title", "form_id", "default_language"), (form.title, "motiefmix", form.language)]
 
 
-def mappings(form: Form) -> Iterator[Mapping]:
+def mappings(form: Questionnaire) -> Iterator[ColumnMapping]:
     """The same columns and codes for both tools that read the form."""
     tools: tuple[Tool, ...] = ("kobotoolbox", "odk")
     for tool in tools:
-        yield Mapping(
+        yield ColumnMapping(
             tool=tool,
             columns={item: (item, text) for block in form.blocks for item, text in block.items.items()},
             consent=("consent", form.consent),

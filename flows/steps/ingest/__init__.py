@@ -37,13 +37,13 @@ def ingest(
     """
     inbox.clear_away_leftovers(folder.landed)
     unread: list[Unread] = []
-    stones = tombstones.load(folder.tombstones)
-    arrivals = {arrival.sha256: arrival for arrival in _landed_now(folder, stones, unread)}
+    kept_out = tombstones.load(folder.tombstones)
+    arrivals = {arrival.sha256: arrival for arrival in _landed_now(folder, kept_out, unread)}
     with warehouse.opened(folder.warehouse, memory=MEMORY) as connection:
         warehouse.prepare(connection)
         for sha256, name in connection.execute("select sha256, file_name from raw.exports order by all").fetchall():
             arrivals.setdefault(sha256, Arrival(name, sha256, folder.landed / sha256, is_kept=True))
-        reader = Reader(connection, tuple(sources), keys, today, stones)
+        reader = Reader(connection, tuple(sources), keys, today, kept_out)
         read = read_files(reader, list(arrivals.values()), progress)
     _forget_again(folder, reader, sources, today)
     skipped = tuple(printable(name, 200) for name in inbox.skipped_files(folder.inbox))
@@ -62,11 +62,11 @@ def _forget_again(folder: ProgrammeFolder, reader: Reader, sources: Sequence[Loa
         reduced_copies.without_rows(folder.landed / sha256, rows, declared_encodings(sources))
 
 
-def _landed_now(folder: ProgrammeFolder, stones: tombstones.Tombstones, unread: list[Unread]) -> Iterator[Arrival]:
+def _landed_now(folder: ProgrammeFolder, kept_out: tombstones.Tombstones, unread: list[Unread]) -> Iterator[Arrival]:
     for path in inbox.inbox_files(folder.inbox):
         try:
             name = inbox.printable_name(path, folder.inbox)
-            sha256 = inbox.land(path, folder.landed, stones)
+            sha256 = inbox.land(path, folder.landed, kept_out)
         except Unreadable as problem:
             name = printable(path.relative_to(folder.inbox).as_posix(), 200)
             unread.append(_unread(name, problem))

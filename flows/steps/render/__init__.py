@@ -65,7 +65,7 @@ def _make(order: _Order) -> MadeReport:
 
     with warehouse.opened(order.database, read_only=True) as connection:
         figures = read_organisation(connection, order.organisation_id)
-    pdf, pages = write_pdf(*fill(figures, order.setting), order.setting.look)
+    pdf, pages = write_pdf(*fill(figures, order.setting), order.setting.branding)
     name = f"{order.organisation_id}.pdf"
     attachments = tuple(_attach(order, figures))
     return MadeReport(
@@ -80,22 +80,24 @@ def _make(order: _Order) -> MadeReport:
 
 def _attach(order: _Order, figures: "OrganisationFigures") -> Iterator[Attachment]:
     """What lies beside a report: its figures, and a leaflet for the members of each collective."""
-    from flows.steps.render import takeaway
+    from flows.steps.render import figures_workbook
     from flows.steps.render.documents import write_pdf
     from flows.steps.render.report import fill_leaflet
 
     name = f"{order.organisation_id}.xlsx"
     yield Attachment(
-        kind="workbook", file=name, sha256=_write(order.folder / name, takeaway.workbook(figures, order.setting))
+        kind="workbook",
+        file=name,
+        sha256=_write(order.folder / name, figures_workbook.workbook(figures, order.setting)),
     )
     name = f"{order.organisation_id}.csv"
-    takeaway.write_table(figures, order.folder / name)
+    figures_workbook.write_table(figures, order.folder / name)
     yield Attachment(kind="table", file=name, sha256=hashlib.sha256((order.folder / name).read_bytes()).hexdigest())
     # An id holds no underscore, so the folder is nobody else's.
     leaflets = f"{order.organisation_id}_leaflets"
     (order.folder / leaflets).mkdir()
     for unit in figures.collectives:
-        pdf, _ = write_pdf(*fill_leaflet(figures, unit, order.setting), order.setting.look)
+        pdf, _ = write_pdf(*fill_leaflet(figures, unit, order.setting), order.setting.branding)
         name = f"{leaflets}/{unit.unit_id}.pdf"
         yield Attachment(kind="leaflet", file=name, sha256=_write(order.folder / name, pdf))
 

@@ -155,7 +155,7 @@ def _garbage_waits() -> Iterator[None]:
             gc.enable()
 
 
-def write_pdf(text: str, charts: Mapping[str, str], look: Branding = PLAIN) -> tuple[bytes, int]:
+def write_pdf(text: str, charts: Mapping[str, str], branding: Branding = PLAIN) -> tuple[bytes, int]:
     """The PDF of a filled template, and its number of pages. The same text and charts give the same bytes.
 
     Raises:
@@ -165,8 +165,8 @@ def write_pdf(text: str, charts: Mapping[str, str], look: Branding = PLAIN) -> t
     text = fonts.drawable_markup(text)
     charts = {name: fonts.drawable_markup(svg) for name, svg in charts.items()}
     with _heard(), _garbage_waits():
-        configuration, sheets = _style(look.accent)
-        page = _Page(text, ClosedFetcher(charts, look.logo))
+        configuration, sheets = _style(branding.accent)
+        page = _Page(text, ClosedFetcher(charts, branding.logo))
         # The images of this document only: shared ones would show one report's charts in the next.
         is_known = chart_drawing.is_supported()
         images = chart_drawing.by_address(charts, configuration) if is_known else {}

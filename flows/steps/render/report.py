@@ -33,7 +33,7 @@ class ReportContext:
     distributions_from: int
     suggestions: tuple[Rule, ...] = ()
     meanings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    look: Branding = PLAIN
+    branding: Branding = PLAIN
 
     @classmethod
     def of_run(
@@ -55,7 +55,7 @@ class ReportContext:
             distributions_from=programme.policy.distributions_from,
             suggestions=programme.suggestions.rules,
             meanings={name: scale.meaning for name, scale in instrument.scales.items()},
-            look=programme.look,
+            branding=programme.branding,
         )
 
     @classmethod

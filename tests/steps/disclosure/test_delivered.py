@@ -11,7 +11,7 @@ import pytest
 
 from flows import warehouse
 from flows.foundation.contracts import Release
-from flows.steps.render import takeaway
+from flows.steps.render import figures_workbook
 from flows.steps.render.documents import write_pdf
 from flows.steps.render.figures import Change, OrganisationFigures, Unit
 from flows.steps.render.published import read_organisation
@@ -267,11 +267,11 @@ def _pages(figures: OrganisationFigures, reports: Path) -> None:
 
 
 def _workbook(figures: OrganisationFigures, reports: Path) -> None:
-    (reports / "town.xlsx").write_bytes(takeaway.workbook(figures, SETTING))
+    (reports / "town.xlsx").write_bytes(figures_workbook.workbook(figures, SETTING))
 
 
 def _table(figures: OrganisationFigures, reports: Path) -> None:
-    takeaway.write_table(figures, reports / "town.csv")
+    figures_workbook.write_table(figures, reports / "town.csv")
 
 
 @pytest.mark.parametrize(
@@ -312,7 +312,7 @@ def test_a_level_of_an_earlier_month_that_is_not_published_is_noticed(months, tm
     change = Change(then[0].scale, then[0].label, "2025-11", None, 0.5, None, None, False)
     shown = replace(figures, collectives=(replace(only, levels=then, changes=(change,)),))
     (folder / "reports" / "city.pdf").write_bytes(write_pdf(*_report(shown))[0])
-    (folder / "reports" / "city.xlsx").write_bytes(takeaway.workbook(shown, SETTING))
+    (folder / "reports" / "city.xlsx").write_bytes(figures_workbook.workbook(shown, SETTING))
 
     leaks = delivered.disagreeing(delivered.statements(folder))
     assert {(entry.kind, entry.unit, entry.what) for entry in leaks} == {

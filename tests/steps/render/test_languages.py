@@ -14,7 +14,7 @@ from flows import warehouse
 from flows.foundation.errors import RegisterError
 from flows.foundation.resources import resource
 from flows.programme import languages, register
-from flows.steps.render import language, takeaway, templates
+from flows.steps.render import figures_workbook, language, templates
 from flows.steps.render.published import read_organisation
 from flows.steps.render.report import fill, fill_leaflet
 from tests import programmes
@@ -120,7 +120,9 @@ def test_no_text_of_a_leaflet_is_hard_coded(figures):
 
 
 def test_no_text_of_a_workbook_is_hard_coded(figures):
-    book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(takeaway.workbook(figures, SETTING_WITH_RULES)))
+    book = python_calamine.CalamineWorkbook.from_filelike(
+        io.BytesIO(figures_workbook.workbook(figures, SETTING_WITH_RULES))
+    )
     cells = [
         cell
         for name in book.sheet_names

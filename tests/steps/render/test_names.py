@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from flows import warehouse
-from flows.steps.render import documents, fonts, takeaway
+from flows.steps.render import documents, figures_workbook, fonts
 from flows.steps.render.published import read_organisation
 from flows.steps.render.report import fill, fill_leaflet
 from tests import programmes
@@ -162,9 +162,9 @@ def test_a_report_reads_the_sign_and_its_title_keeps_the_name(figures):
 def test_the_workbook_and_the_table_keep_the_name(figures, tmp_path):
     (unit,) = figures.collectives
     named = replace(figures, name="Ｔｏｗｎ", collectives=(replace(unit, name="Theehuis 茶"),))
-    book = CalamineWorkbook.from_filelike(io.BytesIO(takeaway.workbook(named, SETTING)))
+    book = CalamineWorkbook.from_filelike(io.BytesIO(figures_workbook.workbook(named, SETTING)))
     assert book.get_sheet_by_index(0).to_python()[1][2] == "Theehuis 茶"
-    takeaway.write_table(named, tmp_path / "table.csv")
+    figures_workbook.write_table(named, tmp_path / "table.csv")
     assert "Theehuis 茶" in (tmp_path / "table.csv").read_text(encoding="utf-8")
 
 

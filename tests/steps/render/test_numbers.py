@@ -9,7 +9,7 @@ import pytest
 import python_calamine
 
 from flows import warehouse
-from flows.steps.render import takeaway
+from flows.steps.render import figures_workbook
 from flows.steps.render.documents import write_pdf
 from flows.steps.render.published import read_organisation
 from flows.steps.render.report import fill, fill_leaflet
@@ -127,10 +127,10 @@ def test_every_number_of_a_leaflet_is_published(programme, organisation):
 @pytest.mark.parametrize("organisation", ["town", "city"])
 def test_every_number_to_take_away_is_published(programme, organisation, tmp_path):
     figures, known = _figures(programme, organisation)
-    takeaway.write_table(figures, tmp_path / "figures.csv")
+    figures_workbook.write_table(figures, tmp_path / "figures.csv")
     with (tmp_path / "figures.csv").open(encoding="utf-8") as file:
         in_table = [float(row["number"]) for row in csv.DictReader(file)]
-    book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(takeaway.workbook(figures, SETTING)))
+    book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(figures_workbook.workbook(figures, SETTING)))
     in_book = [
         cell
         for name in book.sheet_names

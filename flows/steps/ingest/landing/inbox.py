@@ -85,7 +85,7 @@ def clear_away_leftovers(landed: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def land(path: Path, landed: Path, stones: Tombstones) -> str:
+def land(path: Path, landed: Path, tombstones: Tombstones) -> str:
     """Copy one file under its SHA-256 and return that; a copy that lies there already is replaced by the same bytes.
 
     Links, folders and devices are refused, and nothing is followed: the copy is what gets parsed. A copy out of which
@@ -98,9 +98,9 @@ def land(path: Path, landed: Path, stones: Tombstones) -> str:
         try:
             digest = _copy(path, copy)
             copying.refuse_other_fingerprint(path, digest)
-            if stones.has("expired", digest):
+            if tombstones.has("expired", digest):
                 raise copy_of(_EXPIRED)
-            if stones.has("reduced", digest):
+            if tombstones.has("reduced", digest):
                 Path(copy.name).unlink()
             else:
                 Path(copy.name).replace(landed / digest)

@@ -3,17 +3,17 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from flows.commands.questionnaire.form import Form
-from flows.commands.questionnaire.source_file import Mapping
+from flows.commands.questionnaire.content import Questionnaire
+from flows.commands.questionnaire.source_file import ColumnMapping
 from flows.programme.source import Tool
 
 
-def write(form: Form, path: Path) -> None:
+def write(form: Questionnaire, path: Path) -> None:
     """Write title, introduction and questions; statements with a dash are the rows of one grid (or Likert) question."""
     path.write_text("\n".join(_lines(form)) + "\n", encoding="utf-8")
 
 
-def _lines(form: Form) -> Iterator[str]:
+def _lines(form: Questionnaire) -> Iterator[str]:
     yield from (form.title, "=" * len(form.title), "")
     for text in form.introduction:
         yield from (text, "")
@@ -28,11 +28,11 @@ def _lines(form: Form) -> Iterator[str]:
     yield form.thanks
 
 
-def mappings(form: Form) -> Iterator[Mapping]:
+def mappings(form: Questionnaire) -> Iterator[ColumnMapping]:
     """Statements by their words, alone or in brackets behind the question of their grid."""
     tools: tuple[Tool, ...] = ("microsoft_forms", "google_forms")
     for tool in tools:
-        yield Mapping(
+        yield ColumnMapping(
             tool=tool,
             columns={
                 item: (text, f"{block.prompt} [{text}]") for block in form.blocks for item, text in block.items.items()

@@ -30,7 +30,7 @@ class Block:
 
 
 @dataclass(frozen=True)
-class Form:
+class Questionnaire:
     """A questionnaire in one language; the collectives by their id, in the order of their codes where they have any."""
 
     language: str
@@ -46,7 +46,7 @@ class Form:
     timezone: str
     codes: Mapping[str, int] = field(default_factory=dict)
 
-    def with_codes(self, codes: Mapping[str, int]) -> "Form":
+    def with_codes(self, codes: Mapping[str, int]) -> "Questionnaire":
         """The form with a code for each of its collectives; the newest stand last."""
         in_order = sorted(self.collectives, key=lambda collective: codes[collective])
         return replace(self, codes=codes, collectives={name: self.collectives[name] for name in in_order})
@@ -57,7 +57,7 @@ class Form:
         return {block.response_scale: block for block in self.blocks}
 
 
-def make_form(programme: Programme, language: Language) -> Form:
+def make_questionnaire(programme: Programme, language: Language) -> Questionnaire:
     """The programme's instrument as a form, with the collectives that are on its register.
 
     Raises:
@@ -66,7 +66,7 @@ def make_form(programme: Programme, language: Language) -> Form:
     instrument = programme.instrument.model
     _refuse_missing_wording(instrument, language)
     words = wording.words(language, programme.policy, programme.contact)
-    return Form(
+    return Questionnaire(
         language=language,
         title=instrument.title[language],
         introduction=words.introduction,

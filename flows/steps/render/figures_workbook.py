@@ -17,7 +17,7 @@ Cell = str | float | None
 _CSV = """
     select period, as_cell(unit_id) as unit_id, as_cell("group") as "group", as_cell("table") as "table",
         as_cell("row") as "row", as_cell(figure) as figure, number, reference
-    from takeaway order by position
+    from figures_workbook order by position
 """
 
 
@@ -187,10 +187,10 @@ def write_table(figures: OrganisationFigures, target: Path) -> None:
     """The same numbers as CSV, one per row, safe to open in a spreadsheet program."""
     with warehouse.opened(None) as connection:
         connection.execute(
-            'create table takeaway (position bigint, period varchar, unit_id varchar, "group" varchar,'
+            'create table figures_workbook (position bigint, period varchar, unit_id varchar, "group" varchar,'
             ' "table" varchar, "row" varchar, figure varchar, number double, reference varchar)'
         )
-        warehouse.append(connection, "main.takeaway", _long(figures))
+        warehouse.append(connection, "main.figures_workbook", _long(figures))
         warehouse.write_csv(connection, _CSV, target)
 
 

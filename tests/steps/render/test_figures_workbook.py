@@ -8,7 +8,7 @@ import pytest
 import python_calamine
 
 from flows import warehouse
-from flows.steps.render import takeaway
+from flows.steps.render import figures_workbook
 from flows.steps.render.published import read_organisation
 from tests import programmes
 from tests.steps.render.settings import SETTING
@@ -18,7 +18,7 @@ FORMULA = '=HYPERLINK("http://192.0.2.1";"x")'
 
 @pytest.fixture(scope="module")
 def figures(tmp_path_factory):
-    made = programmes.make(tmp_path_factory.mktemp("takeaway") / "programme")
+    made = programmes.make(tmp_path_factory.mktemp("figures_workbook") / "programme")
     first = programmes.COLLECTIVES[0]
     made.register(
         collectives=[
@@ -40,12 +40,12 @@ def figures(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def book(figures):
-    return takeaway.workbook(figures, SETTING)
+    return figures_workbook.workbook(figures, SETTING)
 
 
 @pytest.fixture
 def rows(figures, tmp_path):
-    takeaway.write_table(figures, tmp_path / "town.csv")
+    figures_workbook.write_table(figures, tmp_path / "town.csv")
     with (tmp_path / "town.csv").open(encoding="utf-8") as file:
         return list(csv.DictReader(file))
 
@@ -56,9 +56,9 @@ def _sheets(book):
 
 
 def test_the_same_figures_are_the_same_bytes(figures, book, tmp_path):
-    assert takeaway.workbook(figures, SETTING) == book
+    assert figures_workbook.workbook(figures, SETTING) == book
     for name in ("one", "other"):
-        takeaway.write_table(figures, tmp_path / name)
+        figures_workbook.write_table(figures, tmp_path / name)
     assert (tmp_path / "one").read_bytes() == (tmp_path / "other").read_bytes()
 
 
