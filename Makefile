@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 # Python compiles what is imported when it is first imported: a fraction of what is installed.
-PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_PYTHON_VERSION_WARNING=1 $(PYTHON) -m pip --python $(BIN)/python install --quiet --no-compile
+PIP := PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_PYTHON_VERSION_WARNING=1 $(PYTHON) -m pip --python $(BIN)/python install -qq --no-compile
 DEMO ?= demo-programme
 # Where the environment forbids Python to keep what it compiles, each of many processes would compile it again.
 export PYTHONDONTWRITEBYTECODE :=
