@@ -33,10 +33,11 @@ def prepare(folder: Path, months: int, truth: str = "truth") -> Settings:
 
 def _simulation(truth: str) -> "Simulation":
     from flows.demo import simulation
+    from flows.demo.truth import TRUTH, load_truth
     from flows.programme import instrument
 
-    path = simulation.TRUTH.with_name(f"{truth}.yaml")
-    return simulation.simulate(instrument.load("motives", Path()).model, simulation.load_truth(path))
+    path = TRUTH.with_name(f"{truth}.yaml")
+    return simulation.simulate(instrument.load("motives", Path()).model, load_truth(path))
 
 
 def is_finished(chosen: Settings, months: int) -> bool:

@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from flows.demo.exports import TOOLS, Form
-from flows.demo.simulation import CollectiveTruth, OrganisationTruth, Simulation, Submission, Truth
+from flows.demo.simulation import Simulation, Submission
+from flows.demo.truth import CollectiveTruth, OrganisationTruth, Truth
 from flows.foundation.errors import UserError
 from flows.programme import settings
 from flows.programme.folder import ProgrammeFolder

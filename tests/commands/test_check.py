@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from flows.cli import app
-from flows.commands import check
-from flows.commands.check import check_files, describe, exit_code
+from flows.commands.check import check_files, checking, describe, exit_code
 from tests import programmes
 
 BAD = {
@@ -56,8 +55,8 @@ def test_a_file_that_raises_anything_keeps_no_other_from_being_checked(programme
             raise raised
         return as_ever(path, known)
 
-    as_ever = check._recognised
-    monkeypatch.setattr(check, "_recognised", recognised)
+    as_ever = checking._recognised
+    monkeypatch.setattr(checking, "_recognised", recognised)
     (good.parent / "odd.csv").write_text("id\n1\n")
     wrong, checked = check_files(programme.settings, [good.parent / "odd.csv", good])
     assert f"odd.csv: Stopped unexpectedly ({type(raised).__name__})." in wrong.mistake

@@ -8,6 +8,7 @@ import pytest
 from scipy import stats
 
 from flows.demo import simulation
+from flows.demo.truth import load_truth
 from flows.programme import instrument
 
 INSTRUMENT = instrument.load("motives", Path()).model
@@ -58,7 +59,7 @@ def test_the_truth_lies_inside_the_intervals_about_as_often_as_it_should():
     Answers are drawn at random from the members, so that only sampling is tested. 12,000 intervals; a true coverage of
     95 % gives 94.4 to 95.6 %, and statistics.md measured 94 % for groups of 8 to 200.
     """
-    truth = simulation.load_truth()
+    truth = load_truth()
     collective = truth.organisations[0].collectives[0]
     scales = [name for name, scale in INSTRUMENT.scales.items() if scale.kind == "motive"]
     held = total = 0

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from flows.foundation.errors import UserError
-from flows.programme.source import Source
+from flows.programme.source_model import Source
 
 FILE_NAME = "codes.csv"
 _HEADINGS = ["form", "collective_id", "code"]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from flows.commands.questionnaire.content import Questionnaire
 from flows.foundation.yaml_edit import scalar
-from flows.programme.source import Tool
+from flows.programme.source_model import Tool
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from flows.commands.questionnaire.content import Questionnaire
 from flows.commands.questionnaire.source_file import ColumnMapping
-from flows.programme.source import Tool
+from flows.programme.source_model import Tool
 
 _NOT_APPLICABLE = "na"
 _WITH_CONSENT = "${consent} = 'yes'"

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from flows.programme.source import DateOrder
+from flows.programme.source_model import DateOrder
 
 _PARTS = re.compile(r"\s*(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})(?=\D|$)")
 # A time of day behind the date, and nothing behind the time that says on which clock.

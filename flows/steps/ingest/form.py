@@ -7,7 +7,8 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from flows.foundation.messages import printable
-from flows.programme.source import DateOrder, LoadedSource
+from flows.programme.source import LoadedSource
+from flows.programme.source_model import DateOrder
 from flows.steps.ingest.contradictions import refuse_contradictions
 from flows.steps.ingest.dates import is_serial_number, lack_zone, proven_order, resembles_date
 from flows.steps.ingest.dialects import Dialect, Layout, limesurvey

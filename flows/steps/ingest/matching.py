@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from flows.foundation.messages import did_you_mean, printable
-from flows.programme.source import Headings, LoadedSource
+from flows.programme.source import LoadedSource
+from flows.programme.source_model import Headings
 from flows.steps.ingest.dialects import Dialect, Layout
 from flows.steps.ingest.dialects.dialect import Mark
 from flows.steps.ingest.readers.unreadable import Unreadable

@@ -11,7 +11,8 @@ from flows import warehouse
 from flows.foundation.contracts import Export
 from flows.foundation.text_comparison import same_text
 from flows.programme.pseudonym_key import PseudonymKeys, pseudonym
-from flows.programme.source import CollectiveFrom, LoadedSource
+from flows.programme.source import LoadedSource
+from flows.programme.source_model import CollectiveFrom
 from flows.steps.ingest.form import Arrival, Form, cell, open_form
 from flows.steps.ingest.ids import is_rounded, names_nobody
 from flows.steps.ingest.landing.tombstones import Tombstones

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from flows.foundation.messages import printable
 from flows.foundation.text_comparison import look_alike, same_text
-from flows.programme.source import DateOrder, State, Tool
+from flows.programme.source_model import DateOrder, State, Tool
 from flows.steps.ingest.readers.grid import Grid
 from flows.steps.ingest.readers.unreadable import Unreadable
 

@@ -1,21 +1,17 @@
-"""`motiefmix check`: reads exports into a warehouse of their own that is thrown away, and says what would happen."""
+"""Reads exports into a warehouse of their own that is thrown away, and says what would happen."""
 
-import io
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from flows import warehouse
-from flows.commands.options import HERE, JsonOption, ProgrammeOption, SetOption
-from flows.commands.telling import say, tell
-from flows.foundation.contracts import FileQuality, Ingested, Unread
+from flows.commands.check.checked import Checked, Draft, Reason
+from flows.foundation.contracts import FileQuality, Ingested
 from flows.foundation.errors import Locked, UserError
-from flows.foundation.messages import pluralise, printable, unexpected
-from flows.foundation.text_comparison import same_text
-from flows.programme import settings
+from flows.foundation.messages import printable, unexpected
 from flows.programme.loading import Programme, load_programme
 from flows.programme.period import Period
 from flows.programme.settings import Settings, last_month, wants_debugging
@@ -63,62 +59,6 @@ _PASSED_OVER = (
 _DRAFT_LINE = (
     "Its line 'draft: yes' keeps it from being used; 'motiefmix map' takes that out when nothing is left to decide."
 )
-
-
-@dataclass(frozen=True)
-class Reason:
-    """Why a file is not read and what the steward can do, in finished sentences."""
-
-    reason: str
-    advice: str
-
-    @classmethod
-    def of(cls, unread: Unread) -> "Reason":
-        """With what the file says filled in."""
-        return cls(unread.reason % unread.values, unread.advice % unread.values)
-
-
-@dataclass(frozen=True)
-class Draft:
-    """The draft of a source that `map` made for a file: what is left to decide in it, and what to do then."""
-
-    file_name: str
-    to_decide: tuple[str, ...]
-    then: str
-
-
-@dataclass(frozen=True)
-class Checked:
-    """What an export is and what would become of it. Unknown texts are shown: only the steward sees them.
-
-    `readings` are a line of the file as several encodings would read it; `former_texts` are, by item with unknown
-    answers, those of the export before that this one no longer has. `skipped` says why a run does not look at the file,
-    `mistake` why it could not be checked, with the exit code that belongs to it.
-    """
-
-    file_name: str
-    tool: str = "-"
-    rows: int = 0
-    source: str | None = None
-    source_version: str | None = None
-    skipped: str = ""
-    mistake: str = ""
-    exit_code: int = 0
-    unread: Reason | None = None
-    draft: Draft | None = None
-    readings: Mapping[str, str] = field(default_factory=dict)
-    quality: FileQuality | None = None
-    period: str = ""
-    unknown_texts: Mapping[str, list[str]] = field(default_factory=dict)
-    former_texts: Mapping[str, list[str]] = field(default_factory=dict)
-    unknown_collectives: tuple[str, ...] = ()
-    other_sheets: tuple[str, ...] = ()
-    undrawn_names: tuple[str, ...] = ()
-
-    @property
-    def held(self) -> bool:
-        """Whether none of its responses would count."""
-        return self.unread is not None or (self.quality is not None and self.quality.verdict == "held")
 
 
 def check_files(settings: Settings, files: Sequence[Path], answers: Sequence[str] = ()) -> list[Checked]:
@@ -245,109 +185,3 @@ def _former_texts(settings: Settings, source: str, unknown_texts: Mapping[str, l
     except Locked:
         return {}
     return {item: [text for text in texts if text] for item, texts in former.items() if any(texts)}
-
-
-def exit_code(checked: Sequence[Checked]) -> int:
-    """The gravest of what was found: a defect, a mistake, something held, or nothing of all that."""
-    codes = {3 if entry.held else entry.exit_code for entry in checked}
-    return next((code for code in (1, 2, 3) if code in codes), 0)
-
-
-def describe(checked: Sequence[Checked]) -> str:
-    """A table with a line per file, and below it what is to be known of each."""
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="")
-    for heading in ("file", "tool", "source"):
-        table.add_column(heading, overflow="fold")
-    for heading in ("responses", "count", "held", "refused"):
-        table.add_column(heading, justify="right")
-    for entry in checked:
-        counts = _counts(entry)
-        table.add_row(printable(entry.file_name, 60), entry.tool.replace("_", " "), entry.source or "-", *counts)
-    text = io.StringIO()
-    Console(file=text, width=120, color_system=None, markup=False, highlight=False).print(table)
-    lines = [line.rstrip() for line in text.getvalue().splitlines()]
-    for entry in checked:
-        if details := list(_details(entry)):
-            lines += ["", printable(entry.file_name, 200), *details]
-    names = dict.fromkeys(name for entry in checked for name in entry.undrawn_names)
-    return "\n".join([*lines, *([""] if names else []), *names])
-
-
-def _counts(checked: Checked) -> tuple[str, ...]:
-    quality = checked.quality
-    if checked.skipped or checked.mistake:
-        return ("-",) * 4
-    if quality is None:
-        return str(checked.rows), "0", str(checked.rows), "0"
-    return tuple(map(str, (checked.rows, quality.accepted, quality.held, quality.refused)))
-
-
-def _details(checked: Checked) -> Iterator[str]:
-    if checked.skipped:
-        yield f"  skipped    {checked.skipped}"
-    if checked.unread:
-        yield f"  held       {checked.unread.reason} {checked.unread.advice}"
-        yield from (f"  {encoding:<10} {reading}" for encoding, reading in checked.readings.items())
-    if checked.draft:
-        yield f"  draft      sources/{checked.draft.file_name}. {checked.draft.then}"
-        yield from (
-            f"  to decide  {words if words.endswith('?') else words + '.'}" for words in checked.draft.to_decide
-        )
-    if checked.quality is not None:
-        yield from _outcome(checked, checked.quality)
-        yield from _doubts(checked, checked.quality)
-
-
-def _outcome(checked: Checked, quality: FileQuality) -> Iterator[str]:
-    """What would become of the responses, and why."""
-    yield f"  source     {checked.source}, version {checked.source_version}"
-    if checked.other_sheets:
-        yield f"  not read   the other sheets of this workbook: {_quoted(checked.other_sheets)}"
-    yield f"  {quality.verdict:<10} for {checked.period}: {quality.accepted} would count"
-    yield from (f"  {'not':<10} {count} {reason.replace('_', ' ')}" for reason, count in quality.reasons.items())
-    yield from (f"  {check.severity:<10} {check.check} (mended by: {check.owner})" for check in quality.failed_checks)
-
-
-def _doubts(checked: Checked, quality: FileQuality) -> Iterator[str]:
-    """What the source may lack, text by text."""
-    for twin in quality.twin_columns:
-        yield f"  perhaps    {twin.line}   ({pluralise(twin.answers, 'answer')} in '{printable(twin.twin)}')"
-    for fading in quality.fading_items:
-        side = "after" if fading.is_empty_after else "before"
-        yield f"  empty      {fading.item}: no answers {side} {fading.turned_on}"
-    for item, texts in checked.unknown_texts.items():
-        yield f"  unknown    {item}: {_quoted(texts)}{_in_place_of(checked, item)}"
-    if checked.unknown_collectives:
-        yield f"  not on the register: {_quoted(checked.unknown_collectives)}"
-
-
-def _in_place_of(checked: Checked, item: str) -> str:
-    now = set(map(same_text, checked.unknown_texts[item]))
-    gone = [text for text in checked.former_texts.get(item, []) if same_text(text) not in now]
-    return f"; the export before had: {_quoted(gone)}" if gone else ""
-
-
-def _quoted(texts: Sequence[str]) -> str:
-    return ", ".join(f"'{printable(text)}'" for text in texts)
-
-
-def command(
-    *files: Path,
-    set: SetOption = None,  # noqa: A002
-    programme: ProgrammeOption = HERE,
-    json: JsonOption = False,
-) -> int:
-    """Check exports."""
-    if not files:
-        raise UserError("Name the exports to check: motiefmix check FILE…")
-    chosen = settings.load(programme)
-    settings.prepare_environment(chosen.folder)
-    checked = check_files(chosen, files, set or ())
-    tell(checked, describe, json)
-    for entry in checked:
-        if entry.mistake:
-            say(entry.mistake)
-    return exit_code(checked)

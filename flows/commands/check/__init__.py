@@ -1,0 +1,39 @@
+"""`motiefmix check`: what exports are and what would become of them; changes nothing."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from flows.commands.check.checked import Checked
+from flows.commands.check.checking import check_files
+from flows.commands.check.telling import describe
+from flows.commands.options import HERE, JsonOption, ProgrammeOption, SetOption
+from flows.commands.telling import say, tell
+from flows.foundation.errors import UserError
+from flows.programme import settings
+
+__all__ = ["check_files", "command", "describe", "exit_code"]
+
+
+def exit_code(checked: Sequence[Checked]) -> int:
+    """The gravest of what was found: a defect, a mistake, something held, or nothing of all that."""
+    codes = {3 if entry.held else entry.exit_code for entry in checked}
+    return next((code for code in (1, 2, 3) if code in codes), 0)
+
+
+def command(
+    *files: Path,
+    set: SetOption = None,  # noqa: A002
+    programme: ProgrammeOption = HERE,
+    json: JsonOption = False,
+) -> int:
+    """Check exports."""
+    if not files:
+        raise UserError("Name the exports to check: motiefmix check FILE…")
+    chosen = settings.load(programme)
+    settings.prepare_environment(chosen.folder)
+    checked = check_files(chosen, files, set or ())
+    tell(checked, describe, json)
+    for entry in checked:
+        if entry.mistake:
+            say(entry.mistake)
+    return exit_code(checked)
