@@ -44,7 +44,7 @@ def _text(made, case):
 
 def test_every_case_is_drawn(made):
     assert len(made.reports) == 15
-    assert {report.failed_because for report in made.reports.values()} == {""}
+    assert {report.status for report in made.reports.values()} == {"ready"}
 
 
 @pytest.mark.parametrize("case", SINGLE)
