@@ -221,8 +221,8 @@ def ingest_with_times(programme: programmes.TestProgramme) -> Inbox:
 _INGEST = """
 import json, re, sys, threading
 from pathlib import Path
-from flows import settings
-from flows.programme import load_programme
+from flows.programme import settings
+from flows.programme.loading import load_programme
 from flows.steps.ingest import ingest
 
 def peak(process):
