@@ -22,7 +22,7 @@ def extracted() -> list[str | tuple[str, ...]]:
     both = extract_from_dir(
         resource("flows") / "steps" / "ingest",
         method_map=[("**.py", "python")],
-        keywords={"Unreadable": (2,), "N_": None},
+        keywords={"Unreadable": (2,), "NoDate": (2,), "N_": None},
     )
     forms = extract_from_dir(
         resource("flows") / "questionnaire", method_map=[("**.py", "python")], keywords={"_": None}

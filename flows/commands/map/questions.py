@@ -10,7 +10,7 @@ from flows.foundation.messages import pluralise, printable
 from flows.programme.register import Register
 from flows.programme.source import LoadedSource
 from flows.steps.ingest.dates import lack_zone, proven_order
-from flows.steps.ingest.dialects.limesurvey import is_anonymised
+from flows.steps.ingest.dialects import no_date_in
 
 _MOST_TEXTS = 6
 _CONSTANT_DATE = ("date.constant=2026-10-15",)
@@ -151,7 +151,7 @@ def _about_dates(loaded: LoadedSource, contents: Contents) -> Iterator[Question]
         yield _question_about_date_column(contents)
         return
     texts = contents.columns[position].answers
-    if any(is_anonymised(text) for text in texts):
+    if no_date_in(texts):
         yield Question(
             "date.constant",
             "The survey is anonymised and has no dates: on which day, or in the middle of which period, was it held?",

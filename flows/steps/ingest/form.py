@@ -10,7 +10,7 @@ from flows.foundation.messages import printable
 from flows.programme.source import DateOrder, LoadedSource
 from flows.steps.ingest.contradictions import refuse_contradictions
 from flows.steps.ingest.dates import is_serial_number, lack_zone, proven_order, resembles_date
-from flows.steps.ingest.dialects import Dialect, Layout, limesurvey
+from flows.steps.ingest.dialects import Dialect, Layout, no_date_in
 from flows.steps.ingest.matching import Columns, locate
 from flows.steps.ingest.readers.grid import Grid, Row, open_grids
 from flows.steps.ingest.readers.unreadable import Unreadable
@@ -102,9 +102,9 @@ def _date_order(source: LoadedSource, grid: Grid, layout: Layout, columns: Colum
     position = columns.submitted
     if _are_serial_numbers(grid, layout, position):
         return "serial"
-    if any(limesurvey.is_anonymised(cell(row, position)) for row in grid.head):
+    if no_date := no_date_in(cell(row, position) for row in grid.head):
         raise Unreadable(
-            "The survey is anonymised: LimeSurvey writes 1980-01-01 as the date of every response.",
+            no_date.sentence,
             "Write 'date: {constant: 2026-10-15}' with a day of the fieldwork in sources/%(file)s.",
             file=source.path.name,
         )

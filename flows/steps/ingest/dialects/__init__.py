@@ -1,6 +1,7 @@
 """One module per survey tool behind one small interface; the registry recognises a file by its structure."""
 
 import re
+from collections.abc import Iterable
 
 from flows.foundation.text_comparison import letters, same_text
 from flows.steps.ingest.dialects import (
@@ -17,7 +18,7 @@ from flows.steps.ingest.dialects import (
     surveymonkey,
     typeform,
 )
-from flows.steps.ingest.dialects.dialect import Dialect, Layout
+from flows.steps.ingest.dialects.dialect import Dialect, Layout, NoDate
 from flows.steps.ingest.readers.grid import Grid
 
 
@@ -48,12 +49,18 @@ _TIMING = re.compile(
     r".*(?:first click|last click|page submit|click count)|(?:group|question) ?time ?\d*.*|.*_do(?:_\d+)?"
 )
 
-__all__ = ["DIALECTS", "Dialect", "Layout", "is_own_column", "recognise"]
+__all__ = ["DIALECTS", "Dialect", "Layout", "is_own_column", "no_date_in", "recognise"]
 
 
 def is_own_column(name: str) -> bool:
     """Whether a column of that name is one that some survey tool fills in itself, whichever tool wrote the file."""
     return _bare(name) in _OWN or bool(_TIMING.fullmatch(same_text(name)))
+
+
+def no_date_in(texts: Iterable[str | None]) -> NoDate | None:
+    """The day among some dates that stands for no date, whichever tool wrote the file; None when there is none."""
+    dates = list(texts)
+    return next((dialect.no_date for dialect in DIALECTS if dialect.no_date and dialect.no_date.is_in(dates)), None)
 
 
 def recognise(grid: Grid) -> tuple[Dialect, Layout]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from flows.foundation.messages import printable
@@ -23,6 +24,21 @@ class Mark:
     texts: tuple[str, ...]
     state: State
     is_part: bool = False
+
+
+@dataclass(frozen=True)
+class NoDate:
+    """The day that a tool writes as the date of every response when it keeps no dates, and a sentence that says so.
+
+    The sentence is a msgid of the catalogues.
+    """
+
+    day: date
+    sentence: str
+
+    def is_in(self, texts: Iterable[str | None]) -> bool:
+        """Whether one of some dates is that day."""
+        return any(same_text(text).startswith(self.day.isoformat()) for text in texts if text)
 
 
 @dataclass(frozen=True)
@@ -96,6 +112,7 @@ class Dialect:
     recognises: Callable[[Grid], bool]
     layout: Callable[[Grid], Layout]
     own: tuple[str, ...] = ()
+    no_date: NoDate | None = None
 
 
 def _ambiguous(name: str, count: int) -> Unreadable:

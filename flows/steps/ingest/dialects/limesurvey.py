@@ -8,10 +8,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from flows.foundation.text_comparison import same_text
-from flows.steps.ingest.dialects.dialect import Dialect, Head, Layout, Mark, as_id, first_heading
+from flows.steps.ingest.dialects.dialect import Dialect, Head, Layout, Mark, NoDate, as_id, first_heading
 from flows.steps.ingest.readers.grid import Grid
 
-ANONYMISED = date(1980, 1, 1)
+_NO_DATE = NoDate(
+    date(1980, 1, 1), "The survey is anonymised: LimeSurvey writes 1980-01-01 as the date of every response."
+)
 # The tool's own columns: the code first, then the texts that its interface has in English, German, Dutch and French.
 _OWN = {
     "id": ("id", "Response ID", "Antwort ID", "Antwort-ID", "Respons ID", "Respons-ID", "Antwoord-ID", "Antwoord ID",
@@ -141,9 +143,10 @@ def layout(grid: Grid) -> Layout:
     )
 
 
-def is_anonymised(text: str | None) -> bool:
-    """Whether a submit date is the one that the tool writes when it keeps none."""
-    return same_text(text or "").startswith(ANONYMISED.isoformat())
-
-
-DIALECT = Dialect("limesurvey", recognises, layout, (*(text for texts in _OWN.values() for text in texts), *_FURTHER))
+DIALECT = Dialect(
+    "limesurvey",
+    recognises,
+    layout,
+    own=(*(text for texts in _OWN.values() for text in texts), *_FURTHER),
+    no_date=_NO_DATE,
+)
