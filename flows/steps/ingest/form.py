@@ -10,7 +10,7 @@ from flows.foundation.messages import printable
 from flows.programme.source import DateOrder, LoadedSource
 from flows.steps.ingest.contradictions import refuse_contradictions
 from flows.steps.ingest.dates import is_serial_number, lack_zone, proven_order, resembles_date
-from flows.steps.ingest.dialects import Dialect, Layout, no_date_in
+from flows.steps.ingest.dialects import FILE_FACTS, Dialect, Layout, no_date_in
 from flows.steps.ingest.matching import Columns, locate
 from flows.steps.ingest.readers.grid import Grid, Row, open_grids
 from flows.steps.ingest.readers.unreadable import Unreadable
@@ -63,12 +63,12 @@ def open_form(arrival: Arrival, sources: Sequence[LoadedSource]) -> Form:
     Raises:
         Unreadable: the file cannot be read, or no source describes it well enough.
     """
-    grids = open_grids(arrival.path, declared_encodings(sources))
+    grids = open_grids(arrival.path, declared_encodings(sources), FILE_FACTS)
     grid, dialect, layout, source, columns = described(grids, sources, PurePosixPath(arrival.file_name).name)
     others = tuple(other.sheet for other in grids if other is not grid)
     if grid.encoding not in (None, "utf-8", "utf-8-sig", "utf-16", source.model.encoding):
         # Another source's encoding fitted first: read it as this one declares.
-        [grid] = open_grids(arrival.path, [source.model.encoding] if source.model.encoding else [])
+        [grid] = open_grids(arrival.path, [source.model.encoding] if source.model.encoding else [], FILE_FACTS)
         layout = dialect.layout(grid)
         columns = locate(source, layout)
     refuse_contradictions(source, layout, columns, grid.codebook)

@@ -19,6 +19,7 @@ from flows.steps.ingest.dialects import (
     typeform,
 )
 from flows.steps.ingest.dialects.dialect import Dialect, Layout, NoDate
+from flows.steps.ingest.readers.file_facts import FileFacts
 from flows.steps.ingest.readers.grid import Grid
 
 
@@ -42,6 +43,8 @@ DIALECTS: tuple[Dialect, ...] = (
     plain.DIALECT,
 )
 
+# For the readers, which know no tools.
+FILE_FACTS = FileFacts.of_all(dialect.files for dialect in DIALECTS)
 # With whatever signs between their words: "Response ID" is also written response_id and ResponseId.
 _OWN = frozenset(_bare(name) for dialect in DIALECTS for name in dialect.own)
 # What tools put behind the code of a question about the answering of it, or around a part of a form.
@@ -49,7 +52,7 @@ _TIMING = re.compile(
     r".*(?:first click|last click|page submit|click count)|(?:group|question) ?time ?\d*.*|.*_do(?:_\d+)?"
 )
 
-__all__ = ["DIALECTS", "Dialect", "Layout", "is_own_column", "no_date_in", "recognise"]
+__all__ = ["DIALECTS", "FILE_FACTS", "Dialect", "Layout", "is_own_column", "no_date_in", "recognise"]
 
 
 def is_own_column(name: str) -> bool:

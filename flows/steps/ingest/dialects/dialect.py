@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
 from flows.foundation.messages import printable
 from flows.foundation.text_comparison import look_alike, same_text
 from flows.programme.source import DateOrder, State, Tool
+from flows.steps.ingest.readers.file_facts import FileFacts
 from flows.steps.ingest.readers.grid import Grid
 from flows.steps.ingest.readers.unreadable import Unreadable
 
@@ -106,13 +107,17 @@ class Layout:
 
 @dataclass(frozen=True)
 class Dialect:
-    """A survey tool's way of writing exports; `own` are the columns that the tool fills in, not the respondent."""
+    """A survey tool's way of writing exports, and what else there is to know of the tool: all of it stands here.
+
+    `own` are the columns that the tool fills in, not the respondent; `files` is what its files are known by.
+    """
 
     tool: Tool
     recognises: Callable[[Grid], bool]
     layout: Callable[[Grid], Layout]
     own: tuple[str, ...] = ()
     no_date: NoDate | None = None
+    files: FileFacts = field(default_factory=FileFacts)
 
 
 def _ambiguous(name: str, count: int) -> Unreadable:

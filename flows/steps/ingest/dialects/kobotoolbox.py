@@ -1,5 +1,8 @@
 """KoboToolbox CSV and XLSX: XML names or labels as headings, with or without groups; submission times in UTC."""
 
+from dataclasses import replace
+
+from flows.steps.ingest.dialects import xlsform
 from flows.steps.ingest.dialects.dialect import Dialect, Layout, Mark, as_id, first_heading, has_headings
 from flows.steps.ingest.readers.grid import Grid
 
@@ -11,6 +14,8 @@ _OWN = (
     "_bamboo_dataset_id", "_edited", "formhub/uuid", "meta/instanceID", "meta/rootUuid", "meta/deprecatedID",
     "start", "end", "today", "deviceid", "username", "phonenumber", "simserial", "subscriberid", "audit",
 )  # fmt: skip
+# The form of a whole project stands in a name of its own.
+_FILES = replace(xlsform.FILES, responses=("results",), forms=("content",))
 
 
 def recognises(grid: Grid) -> bool:
@@ -51,4 +56,4 @@ def has_tag_row(grid: Grid) -> bool:
     return bool(cells) and all(cell.startswith("#") for cell in cells)
 
 
-DIALECT = Dialect("kobotoolbox", recognises, layout, _OWN)
+DIALECT = Dialect("kobotoolbox", recognises, layout, own=_OWN, files=_FILES)

@@ -9,7 +9,10 @@ from datetime import date
 
 from flows.foundation.text_comparison import same_text
 from flows.steps.ingest.dialects.dialect import Dialect, Head, Layout, Mark, NoDate, as_id, first_heading
+from flows.steps.ingest.readers.file_facts import Document, FileFacts
 from flows.steps.ingest.readers.grid import Grid
+from flows.steps.ingest.readers.no_export import QUESTIONNAIRE
+from flows.steps.ingest.readers.unreadable import Unreadable
 
 _NO_DATE = NoDate(
     date(1980, 1, 1), "The survey is anonymised: LimeSurvey writes 1980-01-01 as the date of every response."
@@ -42,6 +45,17 @@ _FURTHER = (
     "token", "Access code", "Toegangscode", "Zugangscode", "ipaddr", "IP address", "IP Adres", "IP-Adresse",
     "refurl", "Referrer URL", "interviewtime", "Total time", "Totale tijd", "quota_exit", "completed",
 )  # fmt: skip
+_OWN_ARCHIVE = Unreadable(
+    "These are responses as LimeSurvey keeps them for itself (.lsr).",
+    "Export the responses as CSV or XLSX and drop that file.",
+)
+_FILES = FileFacts(
+    documents=(
+        Document(r"<LimeSurveyDocType>\s*Responses", _OWN_ARCHIVE),
+        Document(r"<LimeSurveyDocType>", QUESTIONNAIRE),
+    ),
+    responses=("responses",),
+)
 
 
 def _split(headings: Sequence[str]) -> list[tuple[str, str]] | None:
@@ -149,4 +163,5 @@ DIALECT = Dialect(
     layout,
     own=(*(text for texts in _OWN.values() for text in texts), *_FURTHER),
     no_date=_NO_DATE,
+    files=_FILES,
 )

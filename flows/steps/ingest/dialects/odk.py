@@ -1,5 +1,6 @@
 """ODK Central CSV: SubmissionDate first, groups before the names, KEY and the state of the review at the end."""
 
+from flows.steps.ingest.dialects import xlsform
 from flows.steps.ingest.dialects.dialect import Dialect, Layout, Mark, as_id, first_heading, has_headings
 from flows.steps.ingest.dialects.kobotoolbox import names_of
 from flows.steps.ingest.readers.grid import Grid
@@ -30,4 +31,4 @@ def layout(grid: Grid) -> Layout:
     )
 
 
-DIALECT = Dialect("odk", recognises, layout, _OWN)
+DIALECT = Dialect("odk", recognises, layout, own=_OWN, files=xlsform.FILES)
