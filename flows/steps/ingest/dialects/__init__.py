@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from copy import copy
 
 from flows.foundation.text_comparison import letters, same_text
 from flows.steps.ingest.dialects import (
@@ -11,7 +12,6 @@ from flows.steps.ingest.dialects import (
     limesurvey,
     microsoft_forms,
     odk,
-    other_tables,
     plain,
     qualtrics,
     spss,
@@ -72,6 +72,8 @@ def recognise(grid: Grid) -> tuple[Dialect, Layout]:
     Raises:
         Unreadable: its rows are no responses.
     """
-    other_tables.refuse(grid)
+    for dialect in DIALECTS:
+        if refusal := dialect.refusal(grid):
+            raise copy(refusal)
     dialect = next(dialect for dialect in DIALECTS if dialect.recognises(grid))
     return dialect, dialect.layout(grid)

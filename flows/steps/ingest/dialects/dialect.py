@@ -105,16 +105,22 @@ class Layout:
         return self.names[0]
 
 
+def _holds_responses(_: Grid) -> None:
+    """Every table of most tools has a response on each row."""
+
+
 @dataclass(frozen=True)
 class Dialect:
     """A survey tool's way of writing exports, and what else there is to know of the tool: all of it stands here.
 
-    `own` are the columns that the tool fills in, not the respondent; `files` is what its files are known by.
+    `refusal` says of a table of the tool whose rows are no responses what they are. `own` are the columns that the tool
+    fills in, not the respondent; `files` is what its files are known by.
     """
 
     tool: Tool
     recognises: Callable[[Grid], bool]
     layout: Callable[[Grid], Layout]
+    refusal: Callable[[Grid], Unreadable | None] = _holds_responses
     own: tuple[str, ...] = ()
     no_date: NoDate | None = None
     files: FileFacts = field(default_factory=FileFacts)

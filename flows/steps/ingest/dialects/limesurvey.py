@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from flows.foundation.text_comparison import same_text
-from flows.steps.ingest.dialects.dialect import Dialect, Head, Layout, Mark, NoDate, as_id, first_heading
+from flows.steps.ingest.dialects.dialect import Dialect, Head, Layout, Mark, NoDate, as_id, first_heading, has_headings
 from flows.steps.ingest.readers.file_facts import Document, FileFacts
 from flows.steps.ingest.readers.grid import Grid
 from flows.steps.ingest.readers.no_export import QUESTIONNAIRE
@@ -135,6 +135,12 @@ def recognises(grid: Grid) -> bool:
     return all(re.fullmatch(_CODE, heading) for heading in named) and any("[" in heading for heading in named)
 
 
+def refusal(grid: Grid) -> Unreadable | None:
+    """What a table is whose rows are no responses: the structure of a survey as tab separated text."""
+    is_structure = has_headings(grid.head[0], ("class",), ("type/scale",), ("name",), ("text",))
+    return QUESTIONNAIRE if is_structure else None
+
+
 def layout(grid: Grid) -> Layout:
     """Columns by code, by the code that expressions use (`Q_SQ001` for `Q[SQ001]`), and by text."""
     headings = tuple(grid.head[0])
@@ -161,6 +167,7 @@ DIALECT = Dialect(
     "limesurvey",
     recognises,
     layout,
+    refusal,
     own=(*(text for texts in _OWN.values() for text in texts), *_FURTHER),
     no_date=_NO_DATE,
     files=_FILES,

@@ -3,16 +3,22 @@
 from collections.abc import Iterable
 
 from flows.foundation.text_comparison import same_text
+from flows.steps.ingest.dialects.dialect import has_headings
 from flows.steps.ingest.readers.file_facts import Document, FileFacts
 from flows.steps.ingest.readers.grid import Grid
 from flows.steps.ingest.readers.no_export import QUESTIONNAIRE
+from flows.steps.ingest.readers.unreadable import Unreadable
 
 FILES = FileFacts(
     documents=(Document(r"<(?:h:)?html[^>]*xforms|<xforms:", QUESTIONNAIRE),),
     form_sheets=(frozenset({"survey", "choices"}),),
     questions=("survey",),
 )
-# What the first rows of a form are in XLSForm.
+_REPEATS = Unreadable(
+    "These are the rows of a repeat group, not respondents.",
+    "Drop the main table of the form, which has one row per response.",
+)
+# What the first rows of a form are.
 _TYPES = frozenset(
     ("start", "end", "today", "deviceid", "username", "note", "text", "integer", "decimal", "date", "datetime", "time",
      "calculate", "hidden", "geopoint", "begin_group", "begin group", "begin_repeat", "begin repeat", "acknowledge",
@@ -20,7 +26,17 @@ _TYPES = frozenset(
 )  # fmt: skip
 
 
-def is_form(grid: Grid) -> bool:
+def refusal(grid: Grid, parents: Iterable[str]) -> Unreadable | None:
+    """Why a table holds no responses: its rows are of a repeat group, or of the form itself.
+
+    `parents` are the columns by which a row of a repeat group points to the response that it belongs to.
+    """
+    if has_headings(grid.head[0], parents):
+        return _REPEATS
+    return QUESTIONNAIRE if _is_form(grid) else None
+
+
+def _is_form(grid: Grid) -> bool:
     """Whether it is the sheet `survey` or `choices` of a form, alone."""
     headings = [same_text(heading) for heading in grid.head[0]]
     if "name" not in headings or not any(heading.split(":")[0] == "label" for heading in headings):
