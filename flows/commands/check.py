@@ -21,10 +21,10 @@ from flows.programme.period import Period
 from flows.programme.settings import Settings, last_month, wants_debugging
 from flows.steps.ingest import ingest
 from flows.steps.ingest.dialects import FILE_FACTS, recognise
-from flows.steps.ingest.form import declared_encodings
 from flows.steps.ingest.landing import inbox
 from flows.steps.ingest.readers.grid import open_grids
 from flows.steps.ingest.readers.unreadable import Unreadable
+from flows.steps.ingest.recognised_export import declared_encodings
 from flows.steps.ingest.sheets import likeliest
 from flows.steps.render.undrawn_names import undrawn_names
 from flows.steps.validate import validate

@@ -10,10 +10,10 @@ from flows.foundation.errors import UserError
 from flows.foundation.messages import printable
 from flows.programme.source import LoadedSource
 from flows.steps.ingest.dialects import FILE_FACTS, Dialect, Layout, is_own_column, recognise
-from flows.steps.ingest.form import declared_encodings
 from flows.steps.ingest.readers.codebook import Codebook
 from flows.steps.ingest.readers.grid import open_grids
 from flows.steps.ingest.readers.unreadable import Unreadable
+from flows.steps.ingest.recognised_export import declared_encodings
 from flows.steps.ingest.sheets import likeliest
 
 # A column with more different texts than this is no closed question.

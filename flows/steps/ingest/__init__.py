@@ -14,10 +14,10 @@ from flows.programme.folder import ProgrammeFolder
 from flows.programme.pseudonym_key import PseudonymKeys
 from flows.programme.source import LoadedSource
 from flows.steps.ingest.dialects import DIALECTS
-from flows.steps.ingest.form import Arrival, declared_encodings
 from flows.steps.ingest.landing import inbox, reduced_copies, tombstones
 from flows.steps.ingest.readers.unreadable import Unreadable
 from flows.steps.ingest.reading import Reader
+from flows.steps.ingest.recognised_export import Arrival, declared_encodings
 
 __all__ = ["ingest", "read_files"]
 

@@ -1,4 +1,4 @@
-"""A landed file of which it is settled who wrote it, which source describes it, and how its dates are written."""
+"""An export of which it is known which tool wrote it, which source describes it, and how its dates are written."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -20,8 +20,9 @@ from flows.steps.ingest.twins import twins
 
 @dataclass(frozen=True)
 class Arrival:
-    """A landed file: its path inside the inbox, its fingerprint, where its copy lies, and whether the inbox holds it
-    no more.
+    """A landed file: its path inside the inbox, its SHA-256 and the path of its copy.
+
+    `is_kept` when the file is no longer in the inbox.
     """
 
     file_name: str
@@ -31,8 +32,8 @@ class Arrival:
 
 
 @dataclass(frozen=True)
-class Form:
-    """What was found out about a file before its rows are read."""
+class RecognisedExport:
+    """What is known of an export before its rows are read."""
 
     grid: Grid
     dialect: Dialect
@@ -40,24 +41,24 @@ class Form:
     source: LoadedSource
     columns: Columns
     date_order: DateOrder
-    # The sheets of a workbook that were not read, by their names.
+    # The names of the sheets of a workbook that were not read.
     other_sheets: tuple[str, ...] = ()
-    # By item the codes that the file itself declares missing, as they are met.
+    # Filled while the rows are read: by item, the codes in its answers that the file itself declares missing.
     missing_codes: dict[str, set[str]] = field(default_factory=dict)
-    # By position of a twin how many answers stand in it, as they are met.
+    # Filled while the rows are read: by position of a twin column, the number of answers in it.
     twin_answers: Counter[int] = field(default_factory=Counter)
 
     @cached_property
     def twins(self) -> dict[int, str]:
-        """Columns that no source maps and that seem to ask an item anew: their positions, and that item."""
+        """The positions of columns that the source does not map and that seem to ask an item again, with that item."""
         return twins(self.layout, self.columns, self.columns.taken)
 
     def data_rows(self) -> Iterator[tuple[int, Row]]:
-        """Every response with the number of its row in the file."""
+        """Every response with its row number in the file."""
         return data_rows(self.grid, self.layout)
 
 
-def open_form(arrival: Arrival, sources: Sequence[LoadedSource]) -> Form:
+def recognise_export(arrival: Arrival, sources: Sequence[LoadedSource]) -> RecognisedExport:
     """Recognise a file, find the source that describes it, and settle how its dates are written.
 
     Raises:
@@ -74,7 +75,7 @@ def open_form(arrival: Arrival, sources: Sequence[LoadedSource]) -> Form:
     refuse_contradictions(source, layout, columns, grid.codebook)
     order = _date_order(source, grid, layout, columns)
     _refuse_unknown_clock(source, grid, layout, columns)
-    return Form(grid, dialect, layout, source, columns, order, others)
+    return RecognisedExport(grid, dialect, layout, source, columns, order, others)
 
 
 def declared_encodings(sources: Sequence[LoadedSource]) -> list[str]:
