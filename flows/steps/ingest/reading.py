@@ -9,12 +9,12 @@ from typing import Any
 
 from flows import warehouse
 from flows.foundation.contracts import Export
-from flows.foundation.text_comparison import same_text
 from flows.programme.pseudonym_key import PseudonymKeys, pseudonym
 from flows.programme.source import CollectiveFrom, LoadedSource
+from flows.steps.ingest.answers import answered, count_twins, read_answers
+from flows.steps.ingest.file_rows import rows_about_file
 from flows.steps.ingest.ids import is_rounded, names_nobody
 from flows.steps.ingest.landing.tombstones import Tombstones
-from flows.steps.ingest.matching import marks_of
 from flows.steps.ingest.readers.grid import Row
 from flows.steps.ingest.readers.sizes import refuse_oversized
 from flows.steps.ingest.readers.unreadable import Unreadable
@@ -80,16 +80,13 @@ class Reader:
                 self.connection.execute(
                     _NUMBER_REPEATED, {"sha256": arrival.sha256, "knows_respondents": knows_respondents}
                 )
-            warehouse.append(self.connection, "raw.marks", _marks(arrival, export))
-            warehouse.append(self.connection, "raw.fields", _fields(arrival, export))
-            warehouse.append(self.connection, "raw.twin_columns", _twin_columns(arrival, export))
-            warehouse.append(self.connection, "raw.missing_codes", _missing_codes(arrival, export))
+            for table, rows in rows_about_file(arrival.sha256, export).items():
+                warehouse.append(self.connection, table, rows)
             warehouse.append(self.connection, "raw.exports", [self._export(arrival, export, count, received_on)])
-        name = export.source.model.source
         return Export(
             sha256=arrival.sha256,
             file_name=arrival.file_name,
-            source=name,
+            source=export.source.model.source,
             rows=count,
             is_new=True,
             other_sheets=export.other_sheets,
@@ -145,7 +142,7 @@ class Reader:
             if self._is_erased(respondent, series, response_id):
                 self.erased.setdefault(arrival.sha256, set()).add(number)
                 continue
-            _count_twins(row, export)
+            count_twins(row, export)
             yield {
                 "sha256": arrival.sha256,
                 "row_number": number,
@@ -155,7 +152,7 @@ class Reader:
                 "submitted": constant_date or cell(row, columns.submitted),
                 "consent": cell(row, columns.consent),
                 "states": {name: cell(row, position) for name, position in columns.marks.items()},
-                "answers": _answers(number, row, export),
+                "answers": read_answers(number, row, export),
             }
 
     def _series(self, export: RecognisedExport, arrival: Arrival) -> str:
@@ -208,7 +205,7 @@ class Reader:
         if named:
             return named
         columns = export.columns
-        mapped = {item: cell(row, _answered(row, positions)) for item, positions in columns.items.items()}
+        mapped = {item: cell(row, answered(row, positions)) for item, positions in columns.items.items()}
         mapped |= {"collective": cell(row, columns.collective), "submitted": cell(row, columns.submitted)}
         texts = (f"{name}\x1e{text or ''}" for name, text in mapped.items())
         return pseudonym(self.keys.current, "row", *sorted(texts))
@@ -228,81 +225,3 @@ def _refuse_rounded(number: int, *ids: str) -> None:
             "Drop the export itself, untouched; do not open and save it in a spreadsheet program before.",
             row=number,
         )
-
-
-def _answers(number: int, row: Row, export: RecognisedExport) -> dict[str, str | None]:
-    answers: dict[str, str | None] = {}
-    for item, positions in export.columns.items.items():
-        if len(positions) > 1:
-            _refuse_two_answers(number, row, export, item)
-        position = _answered(row, positions)
-        text = row[position]
-        answers[item] = text if text is not None or export.layout.has_nulls else ""
-        if export.grid.codebook and text and export.grid.codebook.is_missing(export.layout.names[0][position], text):
-            export.missing_codes.setdefault(item, set()).add(text)
-    return answers
-
-
-def _answered(row: Row, positions: tuple[int, ...]) -> int:
-    """Of the columns of an item the first that is answered, or else the first."""
-    if len(positions) == 1:
-        return positions[0]
-    return next((position for position in positions if (row[position] or "").strip()), positions[0])
-
-
-def _refuse_two_answers(number: int, row: Row, export: RecognisedExport, item: str) -> None:
-    positions = export.columns.items[item]
-    if len({same_text(row[place] or "") for place in positions} - {""}) > 1:
-        raise Unreadable(
-            "Item %(item)s stands in several columns, and row %(row)s has different answers in them.",
-            "Name the column that counts alone in sources/%(file)s.",
-            item=item,
-            row=number,
-            file=export.source.path.name,
-        )
-
-
-def _count_twins(row: Row, export: RecognisedExport) -> None:
-    for position, item in export.twins.items():
-        text = row[position]
-        if text and export.source.read_answer(item, text).value is not None:
-            export.twin_answers[position] += 1
-
-
-def _twin_columns(arrival: Arrival, export: RecognisedExport) -> Iterator[dict[str, Any]]:
-    for position, answers in export.twin_answers.items():
-        item = export.twins[position]
-        names = export.source.model.columns[item]
-        heading = export.layout.headings[position]
-        is_unique = export.layout.headings.count(heading) == 1
-        yield {
-            "sha256": arrival.sha256,
-            "item": item,
-            "named": list(names),
-            "twin": heading if is_unique else export.layout.by_turn(heading, position),
-            "answers": answers,
-        }
-
-
-def _marks(arrival: Arrival, export: RecognisedExport) -> Iterator[dict[str, Any]]:
-    for mark in marks_of(export.source, export.layout):
-        for text in mark.texts:
-            yield {
-                "sha256": arrival.sha256,
-                "field": mark.column,
-                "mark": text.strip(),
-                "is_part": mark.is_part,
-                "state": mark.state,
-            }
-
-
-def _fields(arrival: Arrival, export: RecognisedExport) -> Iterator[dict[str, Any]]:
-    """By which words the file asks each item: to notice when a form changes under the same column."""
-    for item, positions in export.columns.items.items():
-        yield {"sha256": arrival.sha256, "item": item, "heading": export.layout.questions[positions[0]]}
-
-
-def _missing_codes(arrival: Arrival, export: RecognisedExport) -> Iterator[dict[str, Any]]:
-    for item, texts in export.missing_codes.items():
-        for text in sorted(texts):
-            yield {"sha256": arrival.sha256, "item": item, "text": text}
