@@ -52,12 +52,26 @@ _TIMING = re.compile(
     r".*(?:first click|last click|page submit|click count)|(?:group|question) ?time ?\d*.*|.*_do(?:_\d+)?"
 )
 
-__all__ = ["DIALECTS", "FILE_FACTS", "Dialect", "Layout", "is_own_column", "no_date_in", "recognise"]
+__all__ = [
+    "DIALECTS",
+    "FILE_FACTS",
+    "Dialect",
+    "Layout",
+    "is_own_column",
+    "no_date_in",
+    "recognise",
+    "respondent_columns",
+]
 
 
 def is_own_column(name: str) -> bool:
     """Whether a column of that name is one that some survey tool fills in itself, whichever tool wrote the file."""
     return _bare(name) in _OWN or bool(_TIMING.fullmatch(same_text(name)))
+
+
+def respondent_columns(dialect: Dialect) -> tuple[str, ...]:
+    """Columns that may tell members apart: those of the dialect, those of any table, then those of the other tools."""
+    return tuple(dict.fromkeys(name for tool in (dialect, plain.DIALECT, *DIALECTS) for name in tool.respondents))
 
 
 def no_date_in(texts: Iterable[str | None]) -> NoDate | None:

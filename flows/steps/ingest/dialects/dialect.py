@@ -114,7 +114,8 @@ class Dialect:
     """A survey tool's way of writing exports, and what else there is to know of the tool: all of it stands here.
 
     `refusal` says of a table of the tool whose rows are no responses what they are. `own` are the columns that the tool
-    fills in, not the respondent; `files` is what its files are known by.
+    fills in, not the respondent; `respondents` are columns that may tell members apart, the likeliest first; `files` is
+    what its files are known by.
     """
 
     tool: Tool
@@ -122,6 +123,7 @@ class Dialect:
     layout: Callable[[Grid], Layout]
     refusal: Callable[[Grid], Unreadable | None] = _holds_responses
     own: tuple[str, ...] = ()
+    respondents: tuple[str, ...] = ()
     no_date: NoDate | None = None
     files: FileFacts = field(default_factory=FileFacts)
 

@@ -32,5 +32,6 @@ DIALECT = Dialect(
     recognises,
     layout,
     own=_OWN,
+    respondents=("session",),
     files=FileFacts(unquoted=(frozenset(_NAMED),), questions=("items",)),
 )

@@ -169,6 +169,7 @@ DIALECT = Dialect(
     layout,
     refusal,
     own=(*(text for texts in _OWN.values() for text in texts), *_FURTHER),
+    respondents=("token", "Toegangscode"),
     no_date=_NO_DATE,
     files=_FILES,
 )

@@ -39,4 +39,6 @@ def layout(grid: Grid) -> Layout:
     return Layout(names=(first, second), heading_rows=2)
 
 
-DIALECT = Dialect("plain", recognises, layout, own=_OWN, files=_FILES)
+DIALECT = Dialect(
+    "plain", recognises, layout, own=_OWN, respondents=("token", "Email", "E-mail", "E-mailadres"), files=_FILES
+)

@@ -128,4 +128,11 @@ def _zone(ids: Sequence[dict[str, str]]) -> str | None:
     return "UTC" if zone == "Z" else zone if zone in available_timezones() else None
 
 
-DIALECT = Dialect("qualtrics", recognises, layout, own=_OWN, files=_FILES)
+DIALECT = Dialect(
+    "qualtrics",
+    recognises,
+    layout,
+    own=_OWN,
+    respondents=("ExternalReference", "ExternalDataReference", "RecipientEmail"),
+    files=_FILES,
+)

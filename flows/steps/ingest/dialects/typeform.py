@@ -33,4 +33,6 @@ def layout(grid: Grid) -> Layout:
     )
 
 
-DIALECT = Dialect("typeform", recognises, layout, own=_OWN, files=FileFacts(questions=("fields",)))
+DIALECT = Dialect(
+    "typeform", recognises, layout, own=_OWN, respondents=("Network ID",), files=FileFacts(questions=("fields",))
+)
