@@ -86,6 +86,14 @@ comment on table raw.missing_codes is
 'The codes that a file itself declares missing. '
 'Grain: one row per sha256, item, text.';
 
+create table if not exists raw.no_dates (
+    dialect varchar not null,
+    day date not null
+);
+comment on table raw.no_dates is
+'The day that a survey tool writes as the date of a response when it keeps none; filled anew by every run. '
+'Grain: one row per dialect.';
+
 create or replace table reference.run (
     period varchar not null,
     window_start date not null,

@@ -17,7 +17,8 @@ _UNSEEN = dict.fromkeys(
         "\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\ufeff",
     )
 )
-# LimeSurvey guards texts that a spreadsheet would take for a formula with an apostrophe.
+# Writers of CSV for spreadsheets put an apostrophe before a text that would be taken for a formula; so do we
+# (sql/spreadsheet.sql).
 _GUARDED = re.compile(r"^'(?=[=+\-@])")
 
 

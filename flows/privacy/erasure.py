@@ -19,9 +19,9 @@ from flows.programme.loading import load_programme
 from flows.programme.pseudonym_key import pseudonym
 from flows.programme.settings import Settings
 from flows.steps.disclosure import ledger
-from flows.steps.ingest.form import declared_encodings
 from flows.steps.ingest.landing import inbox, reduced_copies, tombstones
 from flows.steps.ingest.landing.tombstones import Tombstone
+from flows.steps.ingest.recognised_export import declared_encodings
 
 _ROWS = """
     select responses.sha256, responses.row_number, responses.respondent, exports.series, responses.response_id

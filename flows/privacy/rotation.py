@@ -14,9 +14,9 @@ from flows.programme.pseudonym_key import PseudonymKeys
 from flows.programme.source import LoadedSource
 from flows.steps.disclosure import ledger
 from flows.steps.ingest import read_files
-from flows.steps.ingest.form import Arrival
 from flows.steps.ingest.landing import tombstones
 from flows.steps.ingest.reading import Reader
+from flows.steps.ingest.recognised_export import Arrival
 
 _EXPORTS = "select sha256, file_name, received_on from raw.exports order by all"
 # The same row of the same export under both keys; rows may have other numbers since others were taken out before them.

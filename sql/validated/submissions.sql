@@ -3,12 +3,14 @@
 -- hours; without an offset it is on the clock of the form's zone, and with other letters it is no time that we know.
 -- A year of four digits that stands first is one in every form; one of two digits is of this century.
 -- A serial number is the days since the end of 1899 on the clock of the form's zone, to the second.
--- LimeSurvey's 1980-01-01 means that no date was kept.
+-- The day by which a survey tool says that it kept no date is no date.
 -- Grain: one row per sha256, row_number.
 
 with
 
 exports as (select * from raw.exports),
+
+no_dates as (select * from raw.no_dates),
 
 responses as (select * from raw.responses),
 
@@ -32,11 +34,12 @@ texts as (
             else upper(trim(regexp_replace(responses.submitted, '[\x{A0}\x{2009}\x{202F}\s]+', ' ', 'g')))
         end as submitted,
         exports.date_order,
-        exports.dialect,
+        no_dates.day as no_date,
         exports.timezone as zone,
         run.timezone as programme_zone
     from responses
     inner join exports on responses.sha256 = exports.sha256
+    left join no_dates on exports.dialect = no_dates.dialect
     cross join run
 ),
 
@@ -97,7 +100,7 @@ clock_times as (
     select
         *,
         case
-            when dialect = 'limesurvey' and day_text = '1980-01-01' then null
+            when day_text = cast(no_date as varchar) then null
             when half != '' then try_strptime(day_text || ' ' || clock || ' ' || half, '%Y-%m-%d %I:%M:%S %p')
             else try_strptime(day_text || ' ' || clock, '%Y-%m-%d %H:%M:%S')
         end as clock_time

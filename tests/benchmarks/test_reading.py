@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from flows.steps.ingest.dialects import FILE_FACTS
 from flows.steps.ingest.readers.grid import open_grids
 
 ROWS, COLUMNS = 5_000, 150
@@ -44,7 +45,7 @@ def files(tmp_path_factory):
 @pytest.mark.parametrize("name", ["a.csv", "a.tsv", "a.json", "a.sav", "a.xlsx"])
 def test_reading(benchmark, files, name):
     def rows() -> int:
-        [grid] = open_grids(files / name, [])
+        [grid] = open_grids(files / name, [], FILE_FACTS)
         return sum(1 for _ in grid.rows())
 
     count = benchmark.pedantic(rows, rounds=3, warmup_rounds=1)

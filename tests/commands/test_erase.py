@@ -92,14 +92,15 @@ def test_a_second_member_is_found_in_a_copy_that_was_written_again_and_nobody_el
 
 
 def test_rows_keep_their_numbers_also_behind_empty_lines_and_a_hint_for_spreadsheets(tmp_path):
+    from flows.steps.ingest.dialects import FILE_FACTS
     from flows.steps.ingest.landing.reduced_copies import without_rows
     from flows.steps.ingest.readers import text_file
 
     path = tmp_path / "kept"
     path.write_text('sep=;\n"id";"q"\n\n"1";"a"\n"2";\n"3";"two\nlines"\n', encoding="utf-8")
-    before = list(text_file.read(path, text_file.recognise(path, ())))
+    before = list(text_file.read(path, text_file.recognise(path, (), FILE_FACTS)))
     assert without_rows(path, {4}, ())
-    after = list(text_file.read(path, text_file.recognise(path, ())))
+    after = list(text_file.read(path, text_file.recognise(path, (), FILE_FACTS)))
     assert after == [entry for entry in before if entry[0] != 4]
 
 

@@ -5,6 +5,7 @@ import pytest
 from flows.commands import erase, rotate_key
 from flows.foundation.errors import UserError
 from flows.privacy import rotation
+from flows.privacy.rotation import changing
 from flows.programme import decisions
 from flows.programme.pseudonym_key import PseudonymKeys
 from tests import programmes
@@ -96,7 +97,7 @@ def test_a_change_that_was_stopped_half_way_is_finished_by_whoever_comes_next(pr
     rotation.prepare(settings.folder, load_programme(settings).sources, keys, settings.key_file)
     before = _respondents(programme)
     assert settings.pseudonym_keys() != keys
-    with settings.folder.locked():
+    with changing(settings.folder):
         pass
     assert settings.pseudonym_keys() == keys
     assert not set(before.values()) & set(_respondents(programme).values())

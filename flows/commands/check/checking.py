@@ -16,11 +16,11 @@ from flows.programme.loading import Programme, load_programme
 from flows.programme.period import Period
 from flows.programme.settings import Settings, last_month, wants_debugging
 from flows.steps.ingest import ingest
-from flows.steps.ingest.dialects import recognise
-from flows.steps.ingest.form import declared_encodings
+from flows.steps.ingest.dialects import FILE_FACTS, recognise
 from flows.steps.ingest.landing import inbox
 from flows.steps.ingest.readers.grid import open_grids
 from flows.steps.ingest.readers.unreadable import Unreadable
+from flows.steps.ingest.recognised_export import declared_encodings
 from flows.steps.ingest.sheets import likeliest
 from flows.steps.render.undrawn_names import undrawn_names
 from flows.steps.validate import validate
@@ -165,7 +165,7 @@ def _validated(database: Path, programme: Programme, ingested: Ingested, today: 
 def _recognised(path: Path, programme: Programme) -> Checked:
     """The tool and the number of responses, also when no source describes the file."""
     try:
-        grid = likeliest(open_grids(path, declared_encodings(programme.sources)))
+        grid = likeliest(open_grids(path, declared_encodings(programme.sources), FILE_FACTS))
         dialect, layout = recognise(grid)
         return Checked(path.name, dialect.tool, sum(1 for _ in grid.rows()) - layout.heading_rows)
     except Unreadable as problem:

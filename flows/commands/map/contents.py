@@ -9,11 +9,11 @@ from flows.commands.map import evident
 from flows.foundation.errors import UserError
 from flows.foundation.messages import printable
 from flows.programme.source import LoadedSource
-from flows.steps.ingest.dialects import Dialect, Layout, is_own_column, recognise
-from flows.steps.ingest.form import declared_encodings
+from flows.steps.ingest.dialects import FILE_FACTS, Dialect, Layout, is_own_column, recognise
 from flows.steps.ingest.readers.codebook import Codebook
 from flows.steps.ingest.readers.grid import open_grids
 from flows.steps.ingest.readers.unreadable import Unreadable
+from flows.steps.ingest.recognised_export import declared_encodings
 from flows.steps.ingest.sheets import likeliest
 
 # A column with more different texts than this is no closed question.
@@ -90,7 +90,8 @@ def read_contents(path: Path, sources: Sequence[LoadedSource], encoding: str | N
         UserError: it cannot be read; for text in an unknown encoding, with candidate readings of one line.
     """
     try:
-        grid = likeliest(open_grids(path, [encoding] if encoding else declared_encodings(sources)))
+        encodings = [encoding] if encoding else declared_encodings(sources)
+        grid = likeliest(open_grids(path, encodings, FILE_FACTS))
         dialect, layout = recognise(grid)
         counters: list[Counter[str]] = [Counter() for _ in grid.head[0]]
         filled = [0] * len(counters)

@@ -10,15 +10,10 @@ from flows.foundation.messages import pluralise, printable
 from flows.programme.register import Register
 from flows.programme.source import LoadedSource
 from flows.steps.ingest.dates import lack_zone, proven_order
-from flows.steps.ingest.dialects.limesurvey import is_anonymised
+from flows.steps.ingest.dialects import no_date_in, respondent_columns
 
 _MOST_TEXTS = 6
 _CONSTANT_DATE = ("date.constant=2026-10-15",)
-# Columns in which survey tools export who answered.
-_IDENTIFYING = (
-    "token", "Token", "Toegangscode", "ExternalReference", "ExternalDataReference", "RecipientEmail", "Email", "E-mail",
-    "E-mailadres", "Email Address", "Custom Data 1", "Network ID", "session",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -151,7 +146,7 @@ def _about_dates(loaded: LoadedSource, contents: Contents) -> Iterator[Question]
         yield _question_about_date_column(contents)
         return
     texts = contents.columns[position].answers
-    if any(is_anonymised(text) for text in texts):
+    if no_date_in(texts):
         yield Question(
             "date.constant",
             "The survey is anonymised and has no dates: on which day, or in the middle of which period, was it held?",
@@ -198,7 +193,7 @@ def _about_response_id(loaded: LoadedSource, contents: Contents) -> Iterator[Que
 def _about_respondent(loaded: LoadedSource, contents: Contents) -> Iterator[Question]:
     if loaded.model.respondent:
         return
-    for name in _IDENTIFYING:
+    for name in respondent_columns(contents.dialect):
         position = contents.position([name])
         if position is not None and len(contents.columns[position].answers) > 1:
             yield Question(

@@ -13,10 +13,11 @@ from flows.foundation.progress import Progress, ProgressCallback, no_progress
 from flows.programme.folder import ProgrammeFolder
 from flows.programme.pseudonym_key import PseudonymKeys
 from flows.programme.source import LoadedSource
-from flows.steps.ingest.form import Arrival, declared_encodings
+from flows.steps.ingest.dialects import DIALECTS
 from flows.steps.ingest.landing import inbox, reduced_copies, tombstones
 from flows.steps.ingest.readers.unreadable import Unreadable
 from flows.steps.ingest.reading import Reader
+from flows.steps.ingest.recognised_export import Arrival, declared_encodings
 
 __all__ = ["ingest", "read_files"]
 
@@ -41,6 +42,7 @@ def ingest(
     arrivals = {arrival.sha256: arrival for arrival in _landed_now(folder, kept_out, unread)}
     with warehouse.opened(folder.warehouse, memory=MEMORY) as connection:
         warehouse.prepare(connection)
+        _tell_no_dates(connection)
         for sha256, name in connection.execute("select sha256, file_name from raw.exports order by all").fetchall():
             arrivals.setdefault(sha256, Arrival(name, sha256, folder.landed / sha256, is_kept=True))
         reader = Reader(connection, tuple(sources), keys, today, kept_out)
@@ -48,6 +50,14 @@ def ingest(
     _forget_again(folder, reader, sources, today)
     skipped = tuple(printable(name, 200) for name in inbox.skipped_files(folder.inbox))
     return Ingested(exports=read.exports, unread=(*unread, *read.unread), skipped=skipped)
+
+
+def _tell_no_dates(connection: warehouse.Connection) -> None:
+    """Fill anew which day stands for no date in the exports of each tool, for those that were read before too."""
+    days = [{"dialect": dialect.tool, "day": dialect.no_date.day} for dialect in DIALECTS if dialect.no_date]
+    with warehouse.transaction(connection):
+        connection.execute("delete from raw.no_dates")
+        warehouse.append(connection, "raw.no_dates", days)
 
 
 def _forget_again(folder: ProgrammeFolder, reader: Reader, sources: Sequence[LoadedSource], today: date) -> None:

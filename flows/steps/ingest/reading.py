@@ -9,17 +9,17 @@ from typing import Any
 
 from flows import warehouse
 from flows.foundation.contracts import Export
-from flows.foundation.text_comparison import same_text
 from flows.programme.pseudonym_key import PseudonymKeys, pseudonym
 from flows.programme.source import LoadedSource
 from flows.programme.source_model import CollectiveFrom
-from flows.steps.ingest.form import Arrival, Form, cell, open_form
+from flows.steps.ingest.answers import answered, count_twins, read_answers
+from flows.steps.ingest.file_rows import rows_about_file
 from flows.steps.ingest.ids import is_rounded, names_nobody
 from flows.steps.ingest.landing.tombstones import Tombstones
-from flows.steps.ingest.matching import marks_of
 from flows.steps.ingest.readers.grid import Row
 from flows.steps.ingest.readers.sizes import refuse_oversized
 from flows.steps.ingest.readers.unreadable import Unreadable
+from flows.steps.ingest.recognised_export import Arrival, RecognisedExport, cell, recognise_export
 
 # What begins with it is the pseudonym of a response of which no member is known.
 _OF_A_RESPONSE = "response-"
@@ -69,31 +69,28 @@ class Reader:
             )
         with warehouse.transaction(self.connection):
             received_on = self._forget(arrival)
-        form = open_form(arrival, self.sources)
+        export = recognise_export(arrival, self.sources)
         with warehouse.transaction(self.connection):
-            count = warehouse.append(self.connection, "raw.responses", self._responses(arrival, form))
+            count = warehouse.append(self.connection, "raw.responses", self._responses(arrival, export))
             if not count:
                 raise Unreadable(
                     "There are headings, but no responses yet.", "Nothing to do until members have answered."
                 )
-            if not form.columns.response_id:
-                knows_respondents = form.columns.respondent is not None
+            if not export.columns.response_id:
+                knows_respondents = export.columns.respondent is not None
                 self.connection.execute(
                     _NUMBER_REPEATED, {"sha256": arrival.sha256, "knows_respondents": knows_respondents}
                 )
-            warehouse.append(self.connection, "raw.marks", _marks(arrival, form))
-            warehouse.append(self.connection, "raw.fields", _fields(arrival, form))
-            warehouse.append(self.connection, "raw.twin_columns", _twin_columns(arrival, form))
-            warehouse.append(self.connection, "raw.missing_codes", _missing_codes(arrival, form))
-            warehouse.append(self.connection, "raw.exports", [self._export(arrival, form, count, received_on)])
-        name = form.source.model.source
+            for table, rows in rows_about_file(arrival.sha256, export).items():
+                warehouse.append(self.connection, table, rows)
+            warehouse.append(self.connection, "raw.exports", [self._export(arrival, export, count, received_on)])
         return Export(
             sha256=arrival.sha256,
             file_name=arrival.file_name,
-            source=name,
+            source=export.source.model.source,
             rows=count,
             is_new=True,
-            other_sheets=form.other_sheets,
+            other_sheets=export.other_sheets,
         )
 
     def _known(self, arrival: Arrival) -> Export | None:
@@ -114,39 +111,39 @@ class Reader:
             self.connection.execute("delete from " + warehouse.quoted(table) + " where sha256 = ?", [arrival.sha256])
         return received_on or self.today
 
-    def _export(self, arrival: Arrival, form: Form, count: int, received_on: date) -> dict[str, Any]:
-        model = form.source.model
+    def _export(self, arrival: Arrival, export: RecognisedExport, count: int, received_on: date) -> dict[str, Any]:
+        model = export.source.model
         return {
             "sha256": arrival.sha256,
             "file_name": arrival.file_name,
             "source": model.source,
             "source_version": model.version,
-            "source_sha256": form.source.sha256,
-            "series": self._series(form, arrival),
-            "dialect": form.dialect.tool,
-            "date_order": form.date_order,
-            "timezone": model.date.timezone or form.layout.timezone,
+            "source_sha256": export.source.sha256,
+            "series": self._series(export, arrival),
+            "dialect": export.dialect.tool,
+            "date_order": export.date_order,
+            "timezone": model.date.timezone or export.layout.timezone,
             "received_on": received_on,
             "response_count": count,
-            "has_response_ids": bool(form.columns.response_id),
+            "has_response_ids": bool(export.columns.response_id),
             "has_dates": model.date.constant is None,
             "closes": model.closes,
             "grace_days": model.grace_days,
         }
 
-    def _responses(self, arrival: Arrival, form: Form) -> Iterator[dict[str, Any]]:
-        columns, model = form.columns, form.source.model
-        series = self._series(form, arrival)
+    def _responses(self, arrival: Arrival, export: RecognisedExport) -> Iterator[dict[str, Any]]:
+        columns, model = export.columns, export.source.model
+        series = self._series(export, arrival)
         constant_date = model.date.constant.isoformat() if model.date.constant else None
-        for number, row, collective in self._with_collectives(arrival, form):
+        for number, row, collective in self._with_collectives(arrival, export):
             refuse_oversized(number, row)
-            response_id = self._response_id(row, form)
-            respondent = _respondent(row, form)
+            response_id = self._response_id(row, export)
+            respondent = _respondent(row, export)
             _refuse_rounded(number, response_id, respondent)
             if self._is_erased(respondent, series, response_id):
                 self.erased.setdefault(arrival.sha256, set()).add(number)
                 continue
-            _count_twins(row, form)
+            count_twins(row, export)
             yield {
                 "sha256": arrival.sha256,
                 "row_number": number,
@@ -156,21 +153,21 @@ class Reader:
                 "submitted": constant_date or cell(row, columns.submitted),
                 "consent": cell(row, columns.consent),
                 "states": {name: cell(row, position) for name, position in columns.marks.items()},
-                "answers": _answers(number, row, form),
+                "answers": read_answers(number, row, export),
             }
 
-    def _series(self, form: Form, arrival: Arrival) -> str:
+    def _series(self, export: RecognisedExport, arrival: Arrival) -> str:
         """Exports that replace one another: those of a series, and of one collective where the file names it."""
-        series, rule = form.source.series_of(PurePosixPath(arrival.file_name).name), form.source.model.collective
+        series, rule = export.source.series_of(PurePosixPath(arrival.file_name).name), export.source.model.collective
         if rule.from_ in ("file_name", "folder"):
             return f"{series}/{self._collective_of_file(rule, arrival)}"
         return series
 
-    def _with_collectives(self, arrival: Arrival, form: Form) -> Iterator[tuple[int, Row, str | None]]:
+    def _with_collectives(self, arrival: Arrival, export: RecognisedExport) -> Iterator[tuple[int, Row, str | None]]:
         """Every row with the text that names its collective: of a token only the part that does, never the rest."""
-        rule, column = form.source.model.collective, form.columns.collective
+        rule, column = export.source.model.collective, export.columns.collective
         of_file = self._collective_of_file(rule, arrival)
-        rows = form.data_rows()
+        rows = export.data_rows()
         while batch := list(itertools.islice(rows, _BATCH)):
             texts = [cell(row, column) if of_file is None else of_file for _, row in batch]
             if rule.from_ == "token_prefix":
@@ -200,24 +197,24 @@ class Reader:
         named = (self._pseudonym(key, respondent, series, response_id) for key in self.keys.every)
         return any(self.tombstones.has("person", name) for name in named)
 
-    def _response_id(self, row: Row, form: Form) -> str:
+    def _response_id(self, row: Row, export: RecognisedExport) -> str:
         """The tool's id of the response; without one, a fingerprint of what is mapped of it.
 
         Headings, the order of columns and what no source maps make no difference: forms gain columns.
         """
-        named = " ".join(cell(row, position) or "" for position in form.columns.response_id).strip()
+        named = " ".join(cell(row, position) or "" for position in export.columns.response_id).strip()
         if named:
             return named
-        columns = form.columns
-        mapped = {item: cell(row, _answered(row, positions)) for item, positions in columns.items.items()}
+        columns = export.columns
+        mapped = {item: cell(row, answered(row, positions)) for item, positions in columns.items.items()}
         mapped |= {"collective": cell(row, columns.collective), "submitted": cell(row, columns.submitted)}
         texts = (f"{name}\x1e{text or ''}" for name, text in mapped.items())
         return pseudonym(self.keys.current, "row", *sorted(texts))
 
 
-def _respondent(row: Row, form: Form) -> str:
+def _respondent(row: Row, export: RecognisedExport) -> str:
     """Who answered, as the file names a member; empty where it names nobody."""
-    text = (cell(row, form.columns.respondent) or "").strip()
+    text = (cell(row, export.columns.respondent) or "").strip()
     return "" if names_nobody(text) else text
 
 
@@ -229,81 +226,3 @@ def _refuse_rounded(number: int, *ids: str) -> None:
             "Drop the export itself, untouched; do not open and save it in a spreadsheet program before.",
             row=number,
         )
-
-
-def _answers(number: int, row: Row, form: Form) -> dict[str, str | None]:
-    answers: dict[str, str | None] = {}
-    for item, positions in form.columns.items.items():
-        if len(positions) > 1:
-            _refuse_two_answers(number, row, form, item)
-        position = _answered(row, positions)
-        text = row[position]
-        answers[item] = text if text is not None or form.layout.has_nulls else ""
-        if form.grid.codebook and text and form.grid.codebook.is_missing(form.layout.names[0][position], text):
-            form.missing_codes.setdefault(item, set()).add(text)
-    return answers
-
-
-def _answered(row: Row, positions: tuple[int, ...]) -> int:
-    """Of the columns of an item the first that is answered, or else the first."""
-    if len(positions) == 1:
-        return positions[0]
-    return next((position for position in positions if (row[position] or "").strip()), positions[0])
-
-
-def _refuse_two_answers(number: int, row: Row, form: Form, item: str) -> None:
-    positions = form.columns.items[item]
-    if len({same_text(row[place] or "") for place in positions} - {""}) > 1:
-        raise Unreadable(
-            "Item %(item)s stands in several columns, and row %(row)s has different answers in them.",
-            "Name the column that counts alone in sources/%(file)s.",
-            item=item,
-            row=number,
-            file=form.source.path.name,
-        )
-
-
-def _count_twins(row: Row, form: Form) -> None:
-    for position, item in form.twins.items():
-        text = row[position]
-        if text and form.source.read_answer(item, text).value is not None:
-            form.twin_answers[position] += 1
-
-
-def _twin_columns(arrival: Arrival, form: Form) -> Iterator[dict[str, Any]]:
-    for position, answers in form.twin_answers.items():
-        item = form.twins[position]
-        names = form.source.model.columns[item]
-        heading = form.layout.headings[position]
-        is_unique = form.layout.headings.count(heading) == 1
-        yield {
-            "sha256": arrival.sha256,
-            "item": item,
-            "named": list(names),
-            "twin": heading if is_unique else form.layout.by_turn(heading, position),
-            "answers": answers,
-        }
-
-
-def _marks(arrival: Arrival, form: Form) -> Iterator[dict[str, Any]]:
-    for mark in marks_of(form.source, form.layout):
-        for text in mark.texts:
-            yield {
-                "sha256": arrival.sha256,
-                "field": mark.column,
-                "mark": text.strip(),
-                "is_part": mark.is_part,
-                "state": mark.state,
-            }
-
-
-def _fields(arrival: Arrival, form: Form) -> Iterator[dict[str, Any]]:
-    """By which words the file asks each item: to notice when a form changes under the same column."""
-    for item, positions in form.columns.items.items():
-        yield {"sha256": arrival.sha256, "item": item, "heading": form.layout.questions[positions[0]]}
-
-
-def _missing_codes(arrival: Arrival, form: Form) -> Iterator[dict[str, Any]]:
-    for item, texts in form.missing_codes.items():
-        for text in sorted(texts):
-            yield {"sha256": arrival.sha256, "item": item, "text": text}

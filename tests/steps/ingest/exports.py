@@ -13,7 +13,7 @@ from pathlib import Path
 
 import xlsxwriter
 
-from flows.steps.ingest.dialects import Layout, recognise
+from flows.steps.ingest.dialects import FILE_FACTS, Layout, recognise
 from flows.steps.ingest.readers.grid import open_grids
 
 Table = list[list[str]]
@@ -65,7 +65,7 @@ def see(folder: Path, content: bytes, encodings: Sequence[str] = ()) -> Seen:
     """Write a file and recognise it."""
     path = folder / "export"
     path.write_bytes(content)
-    grid = open_grids(path, encodings)[0]
+    grid = open_grids(path, encodings, FILE_FACTS)[0]
     dialect, layout = recognise(grid)
     responses = [list(row) for _, row in grid.rows()][layout.heading_rows :]
     return Seen(dialect.tool, layout, responses)

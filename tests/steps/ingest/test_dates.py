@@ -281,3 +281,16 @@ def test_limesurvey_of_1980_is_an_anonymised_survey_whose_source_must_give_a_day
         ("2026-10-15", None),
         ("2026-10-15", None),
     ]
+
+
+def test_the_day_that_stands_for_no_date_is_no_date_where_it_stands_below_real_ones(programme):
+    source = "tool: limesurvey\nanswers: numbers\ndate: {timezone: UTC}\ncollective: {from: constant, constant: watch}"
+    programme.source("form", source, {"learning_1": "MOT_SQ001"})
+    dates = ["2026-10-05 12:00:00"] * 6 + ["1980-01-01 00:00:00"]
+    own = {"lastpage": "3", "startlanguage": "nl", "seed": "536296554", "MOT[SQ001]": 4}
+    programme.export(
+        "answers.csv", [{"id": number, "submitdate": day, **own} for number, day in enumerate(dates, start=1)]
+    )
+    programme.validate()
+    days = programme.query("select cast(submitted_on as varchar), count(*) from validated.submissions group by all")
+    assert set(days) == {("2026-10-05", 6), (None, 1)}

@@ -6,6 +6,7 @@ from pathlib import Path
 import pyreadstat
 import pytest
 
+from flows.steps.ingest.dialects import FILE_FACTS
 from flows.steps.ingest.readers.grid import open_grids
 from flows.steps.ingest.readers.unreadable import Unreadable
 from tests.steps.ingest import exports
@@ -118,7 +119,7 @@ def test_spss_columns_go_by_variable_and_by_label_and_codes_stay_codes(tmp_path,
 
 def test_spss_says_itself_which_codes_are_missing_one_by_one_or_as_a_range(tmp_path, sav):
     (tmp_path / "export").write_bytes(sav)
-    codebook = open_grids(tmp_path / "export", [])[0].codebook
+    codebook = open_grids(tmp_path / "export", [], FILE_FACTS)[0].codebook
     assert [codebook.is_missing("var1", code) for code in ("99", "4", "")] == [True, False, False]
     assert [codebook.is_missing("var2", code) for code in ("-9", "-3", "0", "1")] == [True, True, True, False]
     assert codebook.labels["var1"]["99"] == "N.v.t."

@@ -18,6 +18,7 @@ from flows.foundation.contracts import Ingested, Unread
 from flows.programme.loading import load_programme
 from flows.steps.ingest import ingest
 from flows.steps.ingest.readers import sandbox
+from flows.steps.ingest.readers.file_facts import FileFacts
 from flows.steps.ingest.readers.unreadable import Unreadable
 from tests import programmes
 from tests.steps.ingest.hostile_files import (
@@ -221,8 +222,8 @@ def ingest_with_times(programme: programmes.TestProgramme) -> Inbox:
 _INGEST = """
 import json, re, sys, threading
 from pathlib import Path
-from flows import settings
-from flows.programme import load_programme
+from flows.programme import settings
+from flows.programme.loading import load_programme
 from flows.steps.ingest import ingest
 
 def peak(process):
@@ -325,10 +326,10 @@ def test_a_file_of_20_mb_takes_at_most_512_mb(tmp_path, kind):
 def test_a_reader_that_never_ends_is_stopped(tmp_path, monkeypatch):
     monkeypatch.setattr(sandbox, "SECONDS", 1)
     with pytest.raises(Unreadable, match="more time, memory or disk"):
-        sandbox.read(_endless, tmp_path / "a.xlsx", [], Unreadable("damaged", ""))
+        sandbox.read(_endless, tmp_path / "a.xlsx", [], FileFacts(), Unreadable("damaged", ""))
     assert list(tmp_path.iterdir()) == []
 
 
-def _endless(_path: str, _encodings: tuple[str, ...]) -> sandbox.Table:
+def _endless(_path: str, _encodings: tuple[str, ...], _facts: FileFacts) -> sandbox.Table:
     while True:
         pass

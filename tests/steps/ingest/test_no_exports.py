@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from flows.commands.questionnaire import write_questionnaire
-from flows.steps.ingest.dialects import recognise
+from flows.steps.ingest.dialects import FILE_FACTS, recognise
 from flows.steps.ingest.readers.grid import open_grids
 from flows.steps.ingest.readers.unreadable import Unreadable
 from tests.steps.ingest import exports
@@ -130,7 +130,7 @@ NO_EXPORTS: dict[str, tuple[bytes | str, str]] = {
 
 def _open(path, content: bytes | str):
     path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return recognise(open_grids(path, [])[0])
+    return recognise(open_grids(path, [], FILE_FACTS)[0])
 
 
 @pytest.mark.parametrize("name", NO_EXPORTS)
@@ -201,5 +201,5 @@ def test_remarks_without_an_end_take_no_time(tmp_path, part):
     begun = time.monotonic()
     (tmp_path / "landed").write_text(part * 40_000)
     with contextlib.suppress(Unreadable):
-        recognise(open_grids(tmp_path / "landed", [])[0])
+        recognise(open_grids(tmp_path / "landed", [], FILE_FACTS)[0])
     assert time.monotonic() - begun < 3

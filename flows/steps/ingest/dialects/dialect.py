@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 
 from flows.foundation.messages import printable
 from flows.foundation.text_comparison import look_alike, same_text
 from flows.programme.source_model import DateOrder, State, Tool
+from flows.steps.ingest.readers.file_facts import FileFacts
 from flows.steps.ingest.readers.grid import Grid
 from flows.steps.ingest.readers.unreadable import Unreadable
 
@@ -23,6 +25,21 @@ class Mark:
     texts: tuple[str, ...]
     state: State
     is_part: bool = False
+
+
+@dataclass(frozen=True)
+class NoDate:
+    """The day that a tool writes as the date of every response when it keeps no dates, and a sentence that says so.
+
+    The sentence is a msgid of the catalogues.
+    """
+
+    day: date
+    sentence: str
+
+    def is_in(self, texts: Iterable[str | None]) -> bool:
+        """Whether one of some dates is that day."""
+        return any(same_text(text).startswith(self.day.isoformat()) for text in texts if text)
 
 
 @dataclass(frozen=True)
@@ -88,14 +105,27 @@ class Layout:
         return self.names[0]
 
 
+def _holds_responses(_: Grid) -> None:
+    """Every table of most tools has a response on each row."""
+
+
 @dataclass(frozen=True)
 class Dialect:
-    """A survey tool's way of writing exports; `own` are the columns that the tool fills in, not the respondent."""
+    """A survey tool's way of writing exports, and what else there is to know of the tool: all of it stands here.
+
+    `refusal` says of a table of the tool whose rows are no responses what they are. `own` are the columns that the tool
+    fills in, not the respondent; `respondents` are columns that may tell members apart, the likeliest first; `files` is
+    what its files are known by.
+    """
 
     tool: Tool
     recognises: Callable[[Grid], bool]
     layout: Callable[[Grid], Layout]
+    refusal: Callable[[Grid], Unreadable | None] = _holds_responses
     own: tuple[str, ...] = ()
+    respondents: tuple[str, ...] = ()
+    no_date: NoDate | None = None
+    files: FileFacts = field(default_factory=FileFacts)
 
 
 def _ambiguous(name: str, count: int) -> Unreadable:

@@ -4,14 +4,16 @@ Results that are not linked to people hold items alone: those are plain tables.
 """
 
 from flows.steps.ingest.dialects.dialect import Dialect, Layout, Mark, has_headings
+from flows.steps.ingest.readers.file_facts import FileFacts
 from flows.steps.ingest.readers.grid import Grid
 
-_OWN = ("session", "created", "modified", "ended", "expired", "study_id", "unit_id", "run_name")
+_NAMED = ("session", "created", "modified", "ended")
+_OWN = (*_NAMED, "expired", "study_id", "unit_id", "run_name")
 
 
 def recognises(grid: Grid) -> bool:
     """Whether the tool's own columns stand in the heading."""
-    return has_headings(grid.head[0], ("session",), ("created",), ("modified",), ("ended",))
+    return has_headings(grid.head[0], *((name,) for name in _NAMED))
 
 
 def layout(grid: Grid) -> Layout:
@@ -25,4 +27,11 @@ def layout(grid: Grid) -> Layout:
     )
 
 
-DIALECT = Dialect("formr", recognises, layout, _OWN)
+DIALECT = Dialect(
+    "formr",
+    recognises,
+    layout,
+    own=_OWN,
+    respondents=("session",),
+    files=FileFacts(unquoted=(frozenset(_NAMED),), questions=("items",)),
+)

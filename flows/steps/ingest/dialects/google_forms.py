@@ -37,4 +37,4 @@ def layout(grid: Grid) -> Layout:
     return Layout(names=(headings,), heading_rows=1, submitted=None if stamp is None else headings[stamp])
 
 
-DIALECT = Dialect("google_forms", recognises, layout, _OWN)
+DIALECT = Dialect("google_forms", recognises, layout, own=_OWN, respondents=("E-mailadres", "Email Address"))

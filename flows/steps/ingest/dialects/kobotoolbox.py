@@ -1,7 +1,11 @@
 """KoboToolbox CSV and XLSX: XML names or labels as headings, with or without groups; submission times in UTC."""
 
+from dataclasses import replace
+
+from flows.steps.ingest.dialects import xlsform
 from flows.steps.ingest.dialects.dialect import Dialect, Layout, Mark, as_id, first_heading, has_headings
 from flows.steps.ingest.readers.grid import Grid
+from flows.steps.ingest.readers.unreadable import Unreadable
 
 GROUP_SEPARATORS = ("/", " > ", "::", ":", ".", "|")
 _REJECTED = ("Not approved", "validation_status_not_approved")
@@ -11,11 +15,18 @@ _OWN = (
     "_bamboo_dataset_id", "_edited", "formhub/uuid", "meta/instanceID", "meta/rootUuid", "meta/deprecatedID",
     "start", "end", "today", "deviceid", "username", "phonenumber", "simserial", "subscriberid", "audit",
 )  # fmt: skip
+# The questionnaire of a project stands under a name of its own in what is known of the project.
+_FILES = replace(xlsform.FILES, responses=("results",), forms=("content",))
 
 
 def recognises(grid: Grid) -> bool:
     """Whether the tool's own columns stand in the heading."""
     return has_headings(grid.head[0], ("_submission_time",), ("_id", "_uuid", "_index"))
+
+
+def refusal(grid: Grid) -> Unreadable | None:
+    """What a table is whose rows are no responses."""
+    return xlsform.refusal(grid, ("_parent_index", "_parent_table_name"))
 
 
 def layout(grid: Grid) -> Layout:
@@ -51,4 +62,4 @@ def has_tag_row(grid: Grid) -> bool:
     return bool(cells) and all(cell.startswith("#") for cell in cells)
 
 
-DIALECT = Dialect("kobotoolbox", recognises, layout, _OWN)
+DIALECT = Dialect("kobotoolbox", recognises, layout, refusal, own=_OWN, files=_FILES)

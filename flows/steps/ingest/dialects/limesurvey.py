@@ -8,10 +8,15 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from flows.foundation.text_comparison import same_text
-from flows.steps.ingest.dialects.dialect import Dialect, Head, Layout, Mark, as_id, first_heading
+from flows.steps.ingest.dialects.dialect import Dialect, Head, Layout, Mark, NoDate, as_id, first_heading, has_headings
+from flows.steps.ingest.readers.file_facts import Document, FileFacts
 from flows.steps.ingest.readers.grid import Grid
+from flows.steps.ingest.readers.no_export import QUESTIONNAIRE
+from flows.steps.ingest.readers.unreadable import Unreadable
 
-ANONYMISED = date(1980, 1, 1)
+_NO_DATE = NoDate(
+    date(1980, 1, 1), "The survey is anonymised: LimeSurvey writes 1980-01-01 as the date of every response."
+)
 # The tool's own columns: the code first, then the texts that its interface has in English, German, Dutch and French.
 _OWN = {
     "id": ("id", "Response ID", "Antwort ID", "Antwort-ID", "Respons ID", "Respons-ID", "Antwoord-ID", "Antwoord ID",
@@ -40,6 +45,17 @@ _FURTHER = (
     "token", "Access code", "Toegangscode", "Zugangscode", "ipaddr", "IP address", "IP Adres", "IP-Adresse",
     "refurl", "Referrer URL", "interviewtime", "Total time", "Totale tijd", "quota_exit", "completed",
 )  # fmt: skip
+_OWN_ARCHIVE = Unreadable(
+    "These are responses as LimeSurvey keeps them for itself (.lsr).",
+    "Export the responses as CSV or XLSX and drop that file.",
+)
+_FILES = FileFacts(
+    documents=(
+        Document(r"<LimeSurveyDocType>\s*Responses", _OWN_ARCHIVE),
+        Document(r"<LimeSurveyDocType>", QUESTIONNAIRE),
+    ),
+    responses=("responses",),
+)
 
 
 def _split(headings: Sequence[str]) -> list[tuple[str, str]] | None:
@@ -119,6 +135,12 @@ def recognises(grid: Grid) -> bool:
     return all(re.fullmatch(_CODE, heading) for heading in named) and any("[" in heading for heading in named)
 
 
+def refusal(grid: Grid) -> Unreadable | None:
+    """What a table is whose rows are no responses: the structure of a survey as tab separated text."""
+    is_structure = has_headings(grid.head[0], ("class",), ("type/scale",), ("name",), ("text",))
+    return QUESTIONNAIRE if is_structure else None
+
+
 def layout(grid: Grid) -> Layout:
     """Columns by code, by the code that expressions use (`Q_SQ001` for `Q[SQ001]`), and by text."""
     headings = tuple(grid.head[0])
@@ -141,9 +163,13 @@ def layout(grid: Grid) -> Layout:
     )
 
 
-def is_anonymised(text: str | None) -> bool:
-    """Whether a submit date is the one that the tool writes when it keeps none."""
-    return same_text(text or "").startswith(ANONYMISED.isoformat())
-
-
-DIALECT = Dialect("limesurvey", recognises, layout, (*(text for texts in _OWN.values() for text in texts), *_FURTHER))
+DIALECT = Dialect(
+    "limesurvey",
+    recognises,
+    layout,
+    refusal,
+    own=(*(text for texts in _OWN.values() for text in texts), *_FURTHER),
+    respondents=("token", "Toegangscode"),
+    no_date=_NO_DATE,
+    files=_FILES,
+)

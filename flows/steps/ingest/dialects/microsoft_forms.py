@@ -29,4 +29,10 @@ def layout(grid: Grid) -> Layout:
     )
 
 
-DIALECT = Dialect("microsoft_forms", recognises, layout, (*_ID, *_PERSON, *_STARTED, *_COMPLETED, *_FURTHER))
+DIALECT = Dialect(
+    "microsoft_forms",
+    recognises,
+    layout,
+    own=(*_ID, *_PERSON, *_STARTED, *_COMPLETED, *_FURTHER),
+    respondents=("Email", "E-mail"),
+)

@@ -1,8 +1,10 @@
 """ODK Central CSV: SubmissionDate first, groups before the names, KEY and the state of the review at the end."""
 
+from flows.steps.ingest.dialects import xlsform
 from flows.steps.ingest.dialects.dialect import Dialect, Layout, Mark, as_id, first_heading, has_headings
 from flows.steps.ingest.dialects.kobotoolbox import names_of
 from flows.steps.ingest.readers.grid import Grid
+from flows.steps.ingest.readers.unreadable import Unreadable
 
 _OWN = (
     "SubmissionDate", "KEY", "PARENT_KEY", "SubmitterID", "SubmitterName", "AttachmentsPresent",
@@ -14,6 +16,11 @@ _OWN = (
 def recognises(grid: Grid) -> bool:
     """Whether the tool's own columns stand in the heading."""
     return has_headings(grid.head[0], ("SubmissionDate",), ("KEY", "meta-instanceID", "instanceID"))
+
+
+def refusal(grid: Grid) -> Unreadable | None:
+    """What a table is whose rows are no responses."""
+    return xlsform.refusal(grid, ("PARENT_KEY",))
 
 
 def layout(grid: Grid) -> Layout:
@@ -30,4 +37,4 @@ def layout(grid: Grid) -> Layout:
     )
 
 
-DIALECT = Dialect("odk", recognises, layout, _OWN)
+DIALECT = Dialect("odk", recognises, layout, refusal, own=_OWN, files=xlsform.FILES)

@@ -2,6 +2,7 @@
 
 from flows.steps.ingest.dialects import two_headings
 from flows.steps.ingest.dialects.dialect import Dialect, Layout
+from flows.steps.ingest.readers.file_facts import FileFacts
 from flows.steps.ingest.readers.grid import Grid
 
 # What tables of programs that nobody here knows mostly call such columns.
@@ -14,6 +15,11 @@ _OWN = (
     "status", "state", "progress", "voortgang", "last page", "page", "version", "versie", "form version", "seed",
     "language", "taal", "locale", "score",
 )  # fmt: skip
+# What questionnaires of such programs mostly call their questions, and what stands in a question.
+_FILES = FileFacts(
+    questions=("pages", "questions", "elements"),
+    of_a_question=("label", "title", "text", "type", "questions", "elements"),
+)
 
 
 def recognises(_: Grid) -> bool:
@@ -33,4 +39,6 @@ def layout(grid: Grid) -> Layout:
     return Layout(names=(first, second), heading_rows=2)
 
 
-DIALECT = Dialect("plain", recognises, layout, _OWN)
+DIALECT = Dialect(
+    "plain", recognises, layout, own=_OWN, respondents=("token", "Email", "E-mail", "E-mailadres"), files=_FILES
+)

@@ -10,7 +10,9 @@ from collections.abc import Sequence
 from zoneinfo import available_timezones
 
 from flows.steps.ingest.dialects.dialect import Dialect, Head, Layout, Mark, as_id, first_heading, has_headings
+from flows.steps.ingest.readers.file_facts import Document, FileFacts
 from flows.steps.ingest.readers.grid import Grid
+from flows.steps.ingest.readers.no_export import QUESTIONNAIRE
 
 _RESPONSE_ID = ("ResponseId", "ResponseID")
 _SUBMITTED = ("RecordedDate", "EndDate")
@@ -40,6 +42,12 @@ _OWN = (
     "UserLanguage", "Q_RecaptchaScore", "Q_DuplicateRespondent", "Q_RelevantIDDuplicate", "Q_RelevantIDFraudScore",
     "Q_BallotBoxStuffing", "Q_TotalDuration", "Q_Language", "Q_URL",
 )  # fmt: skip
+# The text from which it makes a questionnaire, and the .qsf in which it keeps one.
+_FILES = FileFacts(
+    documents=(Document(r"\s*\[\[(?:AdvancedFormat|Question:|Block)", QUESTIONNAIRE, is_markup=False),),
+    questions=("SurveyElements",),
+    of_a_question=("Element",),
+)
 
 
 def _import_ids(head: Head) -> tuple[int, list[dict[str, str]]]:
@@ -120,4 +128,11 @@ def _zone(ids: Sequence[dict[str, str]]) -> str | None:
     return "UTC" if zone == "Z" else zone if zone in available_timezones() else None
 
 
-DIALECT = Dialect("qualtrics", recognises, layout, _OWN)
+DIALECT = Dialect(
+    "qualtrics",
+    recognises,
+    layout,
+    own=_OWN,
+    respondents=("ExternalReference", "ExternalDataReference", "RecipientEmail"),
+    files=_FILES,
+)

@@ -90,4 +90,4 @@ def _names(head: Head) -> tuple[tuple[str, ...], ...]:
     return together, tuple(options), tuple(questions)
 
 
-DIALECT = Dialect("surveymonkey", recognises, layout, _OWN)
+DIALECT = Dialect("surveymonkey", recognises, layout, own=_OWN, respondents=("Email Address", "Custom Data 1"))

@@ -1,6 +1,7 @@
 """Typeform CSV and XLSX: question texts (with markup) as headings, times in UTC; `#` is the response."""
 
 from flows.steps.ingest.dialects.dialect import Dialect, Layout, Mark, as_id, first_heading, has_headings
+from flows.steps.ingest.readers.file_facts import FileFacts
 from flows.steps.ingest.readers.grid import Grid
 
 # The second of each is what the tool writes into a Google sheet.
@@ -32,4 +33,6 @@ def layout(grid: Grid) -> Layout:
     )
 
 
-DIALECT = Dialect("typeform", recognises, layout, _OWN)
+DIALECT = Dialect(
+    "typeform", recognises, layout, own=_OWN, respondents=("Network ID",), files=FileFacts(questions=("fields",))
+)

@@ -4,6 +4,7 @@ import os
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
+from flows.steps.ingest.dialects import FILE_FACTS
 from flows.steps.ingest.readers import text_file
 from flows.steps.ingest.readers.grid import open_grids
 from flows.steps.ingest.readers.unreadable import Unreadable
@@ -18,13 +19,13 @@ def without_rows(path: Path, rows: Collection[int], encodings: Sequence[str]) ->
     if not path.exists():
         return False
     try:
-        is_text = open_grids(path, encodings)[0].encoding is not None
+        is_text = open_grids(path, encodings, FILE_FACTS)[0].encoding is not None
     except Unreadable:
         is_text = False
     if not is_text:
         path.unlink()
         return False
-    dialect = text_file.recognise(path, encodings)
+    dialect = text_file.recognise(path, encodings, FILE_FACTS)
     fresh = path.with_name(f".reduced-{path.name}")
     with os.fdopen(
         os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600),

@@ -10,6 +10,7 @@ from typing import NoReturn
 
 from flows.steps.ingest.readers import json_file, no_export, package, sandbox, spss_file, text_file, workbook
 from flows.steps.ingest.readers.codebook import Codebook
+from flows.steps.ingest.readers.file_facts import FileFacts
 from flows.steps.ingest.readers.sizes import refuse_oversized
 from flows.steps.ingest.readers.unreadable import Unreadable
 
@@ -46,10 +47,10 @@ class Grid:
     is_hidden: bool = False
 
 
-def open_grids(path: Path, encodings: Sequence[str]) -> tuple[Grid, ...]:
+def open_grids(path: Path, encodings: Sequence[str], facts: FileFacts) -> tuple[Grid, ...]:
     """Read a landed file as one grid, or one for each sheet of a workbook that holds any rows.
 
-    Text is read in UTF-8, or in the first of `encodings` that fits.
+    Text is read in UTF-8, or in the first of `encodings` that fits; `facts` are those of all survey tools.
 
     Raises:
         Unreadable: the file is empty, is of another format, or is damaged.
@@ -58,17 +59,17 @@ def open_grids(path: Path, encodings: Sequence[str]) -> tuple[Grid, ...]:
         start = file.read(64)
     if not start:
         raise Unreadable("The file is empty.", "Export the responses again and drop the new file.")
-    no_export.refuse(path)
+    no_export.refuse(path, facts.documents)
     for beginning, reader, damaged in _READ_IN_A_CHILD:
         if re.match(beginning, start):
             if path.stat().st_size > _LARGEST_WHOLE:
-                # A constant that is raised itself keeps, by its traceback, everything alive that was at work then.
+                # Raise a copy: a module-level exception keeps its traceback, and with it every frame's locals, alive.
                 raise copy(_TOO_LARGE)
-            tables = sandbox.read(reader, path, encodings, damaged)
+            tables = sandbox.read(reader, path, encodings, facts, damaged)
             grids = [Grid(_head(table.rows), table.rows, None, *_about(table)) for table in tables]
             return tuple(grid for grid in grids if grid.head) or _refuse_empty()
     _refuse_endless_line(path)
-    dialect = text_file.recognise(path, encodings)
+    dialect = text_file.recognise(path, encodings, facts)
     head = _head(lambda: text_file.read(path, dialect))
     return (Grid(head, lambda: text_file.read(path, dialect), dialect.encoding),) if head else _refuse_empty()
 

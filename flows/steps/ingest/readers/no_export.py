@@ -5,10 +5,11 @@ Only what no table of responses begins with is taken for something else.
 
 import re
 import struct
-from collections.abc import Callable
+from collections.abc import Sequence
 from copy import copy
 from pathlib import Path
 
+from flows.steps.ingest.readers.file_facts import Document
 from flows.steps.ingest.readers.script import is_script
 from flows.steps.ingest.readers.unreadable import Unreadable
 
@@ -38,10 +39,6 @@ _SCRIPT = Unreadable(
     "This is a script that reads or handles data, not the data.",
     "Export the responses as CSV or XLSX and drop that file.",
 )
-_OWN_ARCHIVE = Unreadable(
-    "These are responses as LimeSurvey keeps them for itself (.lsr).",
-    "Export the responses as CSV or XLSX and drop that file.",
-)
 _XML = Unreadable(
     "This is an XML file, no table of responses.", "Export the responses as CSV or XLSX and drop that file."
 )
@@ -61,13 +58,14 @@ _BEGINNINGS: tuple[tuple[bytes, Unreadable], ...] = (
 _OLD_OFFICE_ENTRIES = (("WordDocument", DOCUMENT), ("PowerPoint Document", SLIDES), ("Catalog", _SYSTEM_FILE))
 _START = 16_384
 
-_MARKUP: tuple[tuple[str, Unreadable], ...] = (
-    (r"<LimeSurveyDocType>\s*Responses", _OWN_ARCHIVE),
-    (r"<LimeSurveyDocType>|<(?:h:)?html[^>]*xforms|<xforms:", QUESTIONNAIRE),
-    (r"progid=\"Excel\.Sheet\"|urn:schemas-microsoft-com:office:spreadsheet\"", _XML_WORKBOOK),
-    (r"<svg[\s>]", _PICTURE),
-    (r"<!doctype\s+html|<html[\s>]|<head>|<body[\s>]|<meta\s|<table[^>]*>.*?<t[rhd][\s>]", _WEB_PAGE),
-    (r"<\?xml\s", _XML),
+# Whichever program wrote them; the first that fits says what a file is.
+_DOCUMENTS = (
+    Document(r"progid=\"Excel\.Sheet\"|urn:schemas-microsoft-com:office:spreadsheet\"", _XML_WORKBOOK),
+    Document(r"<svg[\s>]", _PICTURE),
+    Document(r"<!doctype\s+html|<html[\s>]|<head>|<body[\s>]|<meta\s|<table[^>]*>.*?<t[rhd][\s>]", _WEB_PAGE),
+    Document(r"<\?xml\s", _XML),
+    Document(r"\s*\[(?:InternetShortcut|Desktop Entry)\]", _SHORTCUT, is_markup=False),
+    Document(r"\s*\[(?:\.ShellClassInfo|LocalizedFileNames|ViewState)\]", _SYSTEM_FILE, is_markup=False),
 )
 # Atomic, as what else repeats in here: a file of nothing but comments would keep the search busy for ever.
 _BEGINS_AS_MARKUP = re.compile(
@@ -75,25 +73,19 @@ _BEGINS_AS_MARKUP = re.compile(
     r"|h:html\b|document>)",
     re.IGNORECASE | re.DOTALL,
 )
-_SECTIONS: tuple[tuple[str, Unreadable], ...] = (
-    # The text from which Qualtrics makes a questionnaire.
-    (r"\s*\[\[(?:AdvancedFormat|Question:|Block)", QUESTIONNAIRE),
-    (r"\s*\[(?:InternetShortcut|Desktop Entry)\]", _SHORTCUT),
-    (r"\s*\[(?:\.ShellClassInfo|LocalizedFileNames|ViewState)\]", _SYSTEM_FILE),
-)
 
 
-def refuse(path: Path) -> None:
-    """Refuse what is no export at all.
+def refuse(path: Path, documents: Sequence[Document]) -> None:
+    """Refuse what is no export at all; `documents` are those of survey tools.
 
     Raises:
         Unreadable: says what it is.
     """
     with path.open("rb") as file:
         start = file.read(_START)
-    refusal = _by_bytes(path, start) or _by_text(_as_text(start))
+    refusal = _by_bytes(path, start) or _by_text(_as_text(start), documents)
     if refusal:
-        # A constant that is raised itself keeps, by its traceback, everything alive that was at work then.
+        # Raise a copy: a module-level exception keeps its traceback, and with it every frame's locals, alive.
         raise copy(refusal)
 
 
@@ -120,11 +112,9 @@ def _as_text(start: bytes) -> str:
     return start.decode(encoding, errors="replace")
 
 
-def _by_text(text: str) -> Unreadable | None:
-    if _BEGINS_AS_MARKUP.match(text):
-        return _first(_MARKUP, text, re.search)
-    return _first(_SECTIONS, text, re.match) or (_SCRIPT if is_script(text) else None)
-
-
-def _first(kinds: tuple[tuple[str, Unreadable], ...], text: str, find: Callable[..., object]) -> Unreadable | None:
-    return next((refusal for form, refusal in kinds if find(form, text, re.IGNORECASE | re.DOTALL)), None)
+def _by_text(text: str, documents: Sequence[Document]) -> Unreadable | None:
+    is_markup = _BEGINS_AS_MARKUP.match(text) is not None
+    for document in (*documents, *_DOCUMENTS):
+        if document.is_in(text, is_markup):
+            return document.refusal
+    return _SCRIPT if not is_markup and is_script(text) else None

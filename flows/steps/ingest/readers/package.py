@@ -5,7 +5,7 @@ A parser may still fall over a package that passes; that is why it works in a ch
 
 import re
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from copy import copy
 
 from flows.steps.ingest.readers import no_export
@@ -32,8 +32,6 @@ _OPEN_KINDS = {
 }
 _KIND, _SHEETS = "mimetype", "xl/workbook.xml"
 _SHEET_NAME = re.compile(rb"""<(?:\w{1,9}:)?sheet\s[^<>]*?\bname\s*=\s*["']([^"'<>]*)""")
-# The sheets of a questionnaire for KoboToolbox and ODK.
-_FORM_SHEETS = {b"survey", b"choices"}
 # Real parts unpack to 4 to 11 times their size, bombs to a thousand times (measured); the smallest do not matter.
 RATIO = 200
 SMALL = 1024**2
@@ -49,8 +47,8 @@ _REFERENCE = re.compile(rb"""r=["']([A-Za-z]+)([0-9]+)["']""")
 _FILLED = re.compile(rb"""<(?:\w{1,9}:)?c\s[^<>]{0,99}?\br\s*=\s*["']([A-Za-z]+)([0-9]+)["'][^<>]*(?<!/)>""")
 
 
-def refuse_hostile(path: str) -> None:
-    """Look through a package without unpacking it to disk or into memory.
+def refuse_hostile(path: str, form_sheets: Sequence[frozenset[str]]) -> None:
+    """Look through a package without unpacking it to disk or into memory; `form_sheets` are those of questionnaires.
 
     Raises:
         Unreadable: it is a bomb, holds a part twice, defines entities, has a cell far from all others, or is no
@@ -60,7 +58,7 @@ def refuse_hostile(path: str) -> None:
         entries = archive.infolist()
         _refuse_other_packages(archive, {entry.filename for entry in entries})
         _refuse_bombs(entries)
-        _refuse_questionnaire(archive, {entry.filename for entry in entries})
+        _refuse_questionnaire(archive, {entry.filename for entry in entries}, form_sheets)
         for entry in entries:
             if entry.filename.casefold().endswith((".xml", ".rels")):
                 _refuse_part(archive, entry)
@@ -79,9 +77,10 @@ def _beginning(archive: zipfile.ZipFile, name: str) -> bytes:
         return part.read(_CHUNK)
 
 
-def _refuse_questionnaire(archive: zipfile.ZipFile, names: set[str]) -> None:
-    sheets = _SHEET_NAME.findall(_beginning(archive, _SHEETS)) if _SHEETS in names else []
-    if {name.strip().lower() for name in sheets} >= _FORM_SHEETS:
+def _refuse_questionnaire(archive: zipfile.ZipFile, names: set[str], form_sheets: Sequence[frozenset[str]]) -> None:
+    written = _SHEET_NAME.findall(_beginning(archive, _SHEETS)) if _SHEETS in names else []
+    sheets = {name.decode(errors="replace").strip().lower() for name in written}
+    if any(sheets >= of_a_form for of_a_form in form_sheets):
         raise copy(no_export.QUESTIONNAIRE)
 
 
@@ -93,11 +92,11 @@ def _refuse_bombs(entries: list[zipfile.ZipInfo]) -> None:
             "Open it in Excel, save it as a new .xlsx file with the responses alone, and drop that.",
         )
     if len(entries) > ENTRIES or sum(entry.file_size for entry in entries) > UNPACKED:
-        raise DAMAGED
+        raise copy(DAMAGED)
     if any(entry.file_size > max(entry.compress_size * RATIO, SMALL) for entry in entries):
-        raise DAMAGED
+        raise copy(DAMAGED)
     if any(entry.flag_bits & _IS_ENCRYPTED for entry in entries):
-        raise DAMAGED
+        raise copy(DAMAGED)
 
 
 def _refuse_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:

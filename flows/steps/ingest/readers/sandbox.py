@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from flows.steps.ingest.readers.codebook import Codebook
+from flows.steps.ingest.readers.file_facts import FileFacts
 from flows.steps.ingest.readers.sizes import MOST_CELLS, refuse_oversized
 from flows.steps.ingest.readers.unreadable import Unreadable
 
@@ -41,7 +42,7 @@ class Table(NamedTuple):
     is_hidden: bool = False
 
 
-Reader = Callable[[str, tuple[str, ...]], Iterable[Table]]
+Reader = Callable[[str, tuple[str, ...], FileFacts], Iterable[Table]]
 _Part = tuple[Codebook | None, str, bool, int, int]
 
 
@@ -65,7 +66,9 @@ class Spool:
                 yield number, cells
 
 
-def read(reader: Reader, path: Path, encodings: Sequence[str], damaged: Unreadable) -> tuple[Spool, ...]:
+def read(
+    reader: Reader, path: Path, encodings: Sequence[str], facts: FileFacts, damaged: Unreadable
+) -> tuple[Spool, ...]:
     """Let a reader read the tables of a file within limits of memory and time.
 
     Raises:
@@ -73,24 +76,23 @@ def read(reader: Reader, path: Path, encodings: Sequence[str], damaged: Unreadab
     """
     spool = tempfile.NamedTemporaryFile(dir=path.parent, prefix=".reading-")  # noqa: SIM115 it lives with the rows
     try:
-        return tuple(Spool(spool, *part) for part in _read_in_child(reader, path, encodings, damaged, spool.name))
+        parts = _read_in_child((reader, str(path), tuple(encodings), facts, spool.name), damaged)
+        return tuple(Spool(spool, *part) for part in parts)
     except BaseException:
         spool.close()
         raise
 
 
-def _read_in_child(
-    reader: Reader, path: Path, encodings: Sequence[str], damaged: Unreadable, target: str
-) -> list[_Part]:
+def _read_in_child(job: tuple[Reader, str, tuple[str, ...], FileFacts, str], damaged: Unreadable) -> list[_Part]:
     from pebble import concurrent
 
     # Every reader is a copy of a small server, not of this process with its threads, connections and keys. Pebble
     # forgets the context unless it is given apart from the function.
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([__name__])
-    job = concurrent.process(timeout=SECONDS, context=context)(_spooled)
+    process = concurrent.process(timeout=SECONDS, context=context)(_spooled)
     try:
-        parts: list[_Part] = job(reader, str(path), tuple(encodings), target).result()
+        parts: list[_Part] = process(*job).result()
     except Unreadable:
         raise
     except Exception as problem:  # noqa: BLE001 whatever a parser of foreign bytes fails with, the bytes are to blame
@@ -107,19 +109,19 @@ def _is_too_much(problem: Exception) -> bool:
     )
 
 
-def _spooled(reader: Reader, path: str, encodings: tuple[str, ...], target: str) -> list[_Part]:
+def _spooled(reader: Reader, path: str, encodings: tuple[str, ...], facts: FileFacts, target: str) -> list[_Part]:
     _limit_this_process()
     parts: list[_Part] = []
     count = 0
     # JSON can hold half of a character, which no other text can: it becomes a question mark.
     with Path(target).open("w", encoding="utf-8", errors="replace") as file:
-        for table in reader(path, encodings):
+        for table in reader(path, encodings, facts):
             start = file.tell()
             for number, cells in table.rows:
                 refuse_oversized(number, cells)
                 count += len(cells)
                 if count > MOST_CELLS:
-                    raise _TOO_MUCH
+                    raise copy(_TOO_MUCH)
                 file.write(json.dumps((number, cells), ensure_ascii=False) + "\n")
             parts.append((table.codebook, table.sheet, table.is_hidden, start, file.tell()))
     return parts

@@ -1,9 +1,11 @@
 """SPSS files (.sav): a row of variable names, a row of their labels, the cases, and the file's own codebook."""
 
 from collections.abc import Iterator
+from copy import copy
 from typing import Any
 
 from flows.steps.ingest.readers.codebook import Codebook
+from flows.steps.ingest.readers.file_facts import FileFacts
 from flows.steps.ingest.readers.sandbox import Table
 from flows.steps.ingest.readers.unreadable import Unreadable
 from flows.steps.ingest.readers.workbook import as_text
@@ -14,7 +16,7 @@ DAMAGED = Unreadable(
 )
 
 
-def read(path: str, encodings: tuple[str, ...]) -> list[Table]:
+def read(path: str, encodings: tuple[str, ...], _: FileFacts) -> list[Table]:
     """The cases of a file as the codes that it holds, user-missing ones too; a system-missing value is empty.
 
     Raises:
@@ -30,7 +32,7 @@ def read(path: str, encodings: tuple[str, ...]) -> list[Table]:
         except (pyreadstat.ReadstatError, UnicodeDecodeError, ValueError, OverflowError):
             continue
         return [Table(_rows(cases, about), _codebook(about))]
-    raise DAMAGED
+    raise copy(DAMAGED)
 
 
 def _rows(cases: dict[str, Any], about: Any) -> Iterator[tuple[int, list[str]]]:

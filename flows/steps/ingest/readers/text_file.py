@@ -11,6 +11,7 @@ from typing import TextIO
 
 from flows.foundation.messages import printable
 from flows.foundation.text_comparison import same_text
+from flows.steps.ingest.readers.file_facts import FileFacts
 from flows.steps.ingest.readers.sizes import LONGEST_ROW
 from flows.steps.ingest.readers.unreadable import Unreadable
 
@@ -25,13 +26,11 @@ _START = 65_536
 _IN_QUOTES = re.compile(r'"(?:[^"]|"")*"')
 # A cell that was written without quotes and without content; a NUL cannot stand in the file itself.
 _NULL = "\0"
-# formr writes its tab-separated files without any quoting, so a quotation mark there is one of the respondent's.
-_UNQUOTED = frozenset({"session", "created", "modified", "ended"})
 
 
 @dataclass(frozen=True)
 class TextDialect:
-    """How a text file is written; `has_nulls` when what is empty without quotes differs from what is empty in them."""
+    """How a text file is written; `has_nulls`: an unquoted empty cell means NULL, a quoted one an empty string."""
 
     encoding: str
     delimiter: str = ","
@@ -39,7 +38,7 @@ class TextDialect:
     has_nulls: bool = False
 
 
-def recognise(path: Path, encodings: Sequence[str]) -> TextDialect:
+def recognise(path: Path, encodings: Sequence[str], facts: FileFacts) -> TextDialect:
     """Find the encoding (byte order mark, strict UTF-8, then the declared ones), the delimiter and the quoting.
 
     Raises:
@@ -50,7 +49,7 @@ def recognise(path: Path, encodings: Sequence[str]) -> TextDialect:
     marked = next((encoding for mark, encoding in _MARKS.items() if start.startswith(mark)), None)
     for encoding in [marked] if marked else ["utf-8", *encodings]:
         if _may_be(encoding, start, bool(marked)) and _fits(path, encoding):
-            return _dialect(path, encoding)
+            return _dialect(path, encoding, facts)
     if marked == "utf-16":
         raise Unreadable(
             "The text begins as UTF-16, but is damaged or was cut off.",
@@ -112,14 +111,19 @@ def _candidate_readings(path: Path) -> dict[str, str]:
     return {encoding: printable(part.decode(encoding, errors="replace").strip()) for encoding in _CANDIDATES}
 
 
-def _dialect(path: Path, encoding: str) -> TextDialect:
+def _dialect(path: Path, encoding: str, facts: FileFacts) -> TextDialect:
     """The delimiter is the one that gives rows of one width, and of those the one that gives the most columns."""
     starts = {mark: _first_rows(path, TextDialect(encoding, mark)) for mark in _DELIMITERS}
     delimiter = max(_DELIMITERS, key=lambda mark: _fitness(starts[mark]))
-    headings = starts[delimiter][0] if starts[delimiter] else []
-    is_quoted = delimiter != "\t" or not {same_text(name) for name in headings} >= _UNQUOTED
+    is_quoted = delimiter != "\t" or not _are_unquoted(starts[delimiter], facts)
     has_nulls = is_quoted and _is_quoted_throughout(path, encoding, delimiter)
     return TextDialect(encoding, delimiter, is_quoted, has_nulls)
+
+
+def _are_unquoted(rows: list[list[str]], facts: FileFacts) -> bool:
+    """Whether the headings are those of a tool that quotes nothing in such a file."""
+    headings = {same_text(name) for name in rows[0]} if rows else set()
+    return any(headings >= {same_text(name) for name in names} for names in facts.unquoted)
 
 
 def _first_rows(path: Path, dialect: TextDialect) -> list[list[str]]:

@@ -5,16 +5,17 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from flows.steps.ingest.readers import package
+from flows.steps.ingest.readers.file_facts import FileFacts
 from flows.steps.ingest.readers.sandbox import Table
 
 
-def read(path: str, _: tuple[str, ...]) -> Iterator[Table]:
+def read(path: str, _: tuple[str, ...], facts: FileFacts) -> Iterator[Table]:
     """The sheets of a workbook. Dates become ISO texts, whole numbers lose their `.0`; nothing else is changed.
 
     Raises:
         Unreadable: it is hostile, or larger than a survey can need.
     """
-    package.refuse_hostile(path)
+    package.refuse_hostile(path, facts.form_sheets)
     import python_calamine
 
     workbook = python_calamine.CalamineWorkbook.from_path(path)

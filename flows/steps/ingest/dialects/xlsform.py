@@ -1,43 +1,43 @@
-"""Tables of survey tools that hold no responses: a form as rows of questions, and rows inside a response."""
+"""XLSForm, the workbook from which KoboToolbox and ODK make a questionnaire, and the XForm that they make of it."""
 
 from collections.abc import Iterable
-from copy import copy
 
 from flows.foundation.text_comparison import same_text
 from flows.steps.ingest.dialects.dialect import has_headings
+from flows.steps.ingest.readers.file_facts import Document, FileFacts
 from flows.steps.ingest.readers.grid import Grid
 from flows.steps.ingest.readers.no_export import QUESTIONNAIRE
 from flows.steps.ingest.readers.unreadable import Unreadable
 
+FILES = FileFacts(
+    documents=(Document(r"<(?:h:)?html[^>]*xforms|<xforms:", QUESTIONNAIRE),),
+    form_sheets=(frozenset({"survey", "choices"}),),
+    questions=("survey",),
+)
 _REPEATS = Unreadable(
     "These are the rows of a repeat group, not respondents.",
     "Drop the main table of the form, which has one row per response.",
 )
-# KoboToolbox and ODK point from such a row to the response that it belongs to.
-_PARENTS = ("_parent_index", "_parent_table_name", "PARENT_KEY")
-# What the first rows of a form are in XLSForm.
-_XLSFORM_TYPES = frozenset(
+# What the first rows of a form are.
+_TYPES = frozenset(
     ("start", "end", "today", "deviceid", "username", "note", "text", "integer", "decimal", "date", "datetime", "time",
      "calculate", "hidden", "geopoint", "begin_group", "begin group", "begin_repeat", "begin repeat", "acknowledge",
      "audit")
 )  # fmt: skip
 
 
-def refuse(grid: Grid) -> None:
-    """Refuse a table in which a row is no response.
+def refusal(grid: Grid, parents: Iterable[str]) -> Unreadable | None:
+    """Why a table holds no responses: its rows are of a repeat group, or of the form itself.
 
-    Raises:
-        Unreadable: says what the rows are.
+    `parents` are the columns by which a row of a repeat group points to the response that it belongs to.
     """
-    head = grid.head[0]
-    if has_headings(head, _PARENTS):
-        raise copy(_REPEATS)
-    if has_headings(head, ("class",), ("type/scale",), ("name",), ("text",)) or _is_xlsform(grid):
-        raise copy(QUESTIONNAIRE)
+    if has_headings(grid.head[0], parents):
+        return _REPEATS
+    return QUESTIONNAIRE if _is_form(grid) else None
 
 
-def _is_xlsform(grid: Grid) -> bool:
-    """Whether it is the sheet `survey` or `choices` of a form for KoboToolbox or ODK, alone."""
+def _is_form(grid: Grid) -> bool:
+    """Whether it is the sheet `survey` or `choices` of a form, alone."""
     headings = [same_text(heading) for heading in grid.head[0]]
     if "name" not in headings or not any(heading.split(":")[0] == "label" for heading in headings):
         return False
@@ -48,4 +48,4 @@ def _is_xlsform(grid: Grid) -> bool:
 
 def _are_types(cells: Iterable[str]) -> bool:
     types = [same_text(cell) for cell in cells if cell.strip()]
-    return bool(types) and all(kind in _XLSFORM_TYPES or kind.startswith("select_") for kind in types)
+    return bool(types) and all(kind in _TYPES or kind.startswith("select_") for kind in types)

@@ -1,4 +1,4 @@
-"""A landed file of which it is settled who wrote it, which source describes it, and how its dates are written."""
+"""An export of which it is known which tool wrote it, which source describes it, and how its dates are written."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -11,7 +11,7 @@ from flows.programme.source import LoadedSource
 from flows.programme.source_model import DateOrder
 from flows.steps.ingest.contradictions import refuse_contradictions
 from flows.steps.ingest.dates import is_serial_number, lack_zone, proven_order, resembles_date
-from flows.steps.ingest.dialects import Dialect, Layout, limesurvey
+from flows.steps.ingest.dialects import FILE_FACTS, Dialect, Layout, no_date_in
 from flows.steps.ingest.matching import Columns, locate
 from flows.steps.ingest.readers.grid import Grid, Row, open_grids
 from flows.steps.ingest.readers.unreadable import Unreadable
@@ -21,8 +21,9 @@ from flows.steps.ingest.twins import twins
 
 @dataclass(frozen=True)
 class Arrival:
-    """A landed file: its path inside the inbox, its fingerprint, where its copy lies, and whether the inbox holds it
-    no more.
+    """A landed file: its path inside the inbox, its SHA-256 and the path of its copy.
+
+    `is_kept` when the file is no longer in the inbox.
     """
 
     file_name: str
@@ -32,8 +33,8 @@ class Arrival:
 
 
 @dataclass(frozen=True)
-class Form:
-    """What was found out about a file before its rows are read."""
+class RecognisedExport:
+    """What is known of an export before its rows are read."""
 
     grid: Grid
     dialect: Dialect
@@ -41,41 +42,41 @@ class Form:
     source: LoadedSource
     columns: Columns
     date_order: DateOrder
-    # The sheets of a workbook that were not read, by their names.
+    # The names of the sheets of a workbook that were not read.
     other_sheets: tuple[str, ...] = ()
-    # By item the codes that the file itself declares missing, as they are met.
+    # Filled while the rows are read: by item, the codes in its answers that the file itself declares missing.
     missing_codes: dict[str, set[str]] = field(default_factory=dict)
-    # By position of a twin how many answers stand in it, as they are met.
+    # Filled while the rows are read: by position of a twin column, the number of answers in it.
     twin_answers: Counter[int] = field(default_factory=Counter)
 
     @cached_property
     def twins(self) -> dict[int, str]:
-        """Columns that no source maps and that seem to ask an item anew: their positions, and that item."""
+        """The positions of columns that the source does not map and that seem to ask an item again, with that item."""
         return twins(self.layout, self.columns, self.columns.taken)
 
     def data_rows(self) -> Iterator[tuple[int, Row]]:
-        """Every response with the number of its row in the file."""
+        """Every response with its row number in the file."""
         return data_rows(self.grid, self.layout)
 
 
-def open_form(arrival: Arrival, sources: Sequence[LoadedSource]) -> Form:
+def recognise_export(arrival: Arrival, sources: Sequence[LoadedSource]) -> RecognisedExport:
     """Recognise a file, find the source that describes it, and settle how its dates are written.
 
     Raises:
         Unreadable: the file cannot be read, or no source describes it well enough.
     """
-    grids = open_grids(arrival.path, declared_encodings(sources))
+    grids = open_grids(arrival.path, declared_encodings(sources), FILE_FACTS)
     grid, dialect, layout, source, columns = described(grids, sources, PurePosixPath(arrival.file_name).name)
     others = tuple(other.sheet for other in grids if other is not grid)
     if grid.encoding not in (None, "utf-8", "utf-8-sig", "utf-16", source.model.encoding):
         # Another source's encoding fitted first: read it as this one declares.
-        [grid] = open_grids(arrival.path, [source.model.encoding] if source.model.encoding else [])
+        [grid] = open_grids(arrival.path, [source.model.encoding] if source.model.encoding else [], FILE_FACTS)
         layout = dialect.layout(grid)
         columns = locate(source, layout)
     refuse_contradictions(source, layout, columns, grid.codebook)
     order = _date_order(source, grid, layout, columns)
     _refuse_unknown_clock(source, grid, layout, columns)
-    return Form(grid, dialect, layout, source, columns, order, others)
+    return RecognisedExport(grid, dialect, layout, source, columns, order, others)
 
 
 def declared_encodings(sources: Sequence[LoadedSource]) -> list[str]:
@@ -103,9 +104,9 @@ def _date_order(source: LoadedSource, grid: Grid, layout: Layout, columns: Colum
     position = columns.submitted
     if _are_serial_numbers(grid, layout, position):
         return "serial"
-    if any(limesurvey.is_anonymised(cell(row, position)) for row in grid.head):
+    if no_date := no_date_in(cell(row, position) for row in grid.head):
         raise Unreadable(
-            "The survey is anonymised: LimeSurvey writes 1980-01-01 as the date of every response.",
+            no_date.sentence,
             "Write 'date: {constant: 2026-10-15}' with a day of the fieldwork in sources/%(file)s.",
             file=source.path.name,
         )
