@@ -72,7 +72,11 @@ def transaction(connection: Connection) -> Iterator[None]:
 
 def prepare(connection: Connection) -> None:
     """Create the schemas and the tables that Python fills; `raw` keeps what it holds, the others start empty."""
-    connection.execute(resource("sql", "tables.sql").read_text(encoding="utf-8"))
+    for schema in SCHEMAS:
+        connection.execute("create schema if not exists " + quoted(schema))
+        tables = resource("sql", "tables", f"{schema}.sql")
+        if tables.exists():
+            connection.execute(tables.read_text(encoding="utf-8"))
 
 
 def set_key(connection: Connection, key: bytes) -> None:
