@@ -19,7 +19,7 @@ members as (
     from scored.scores as scores
     inner join counted.responses as responses on scores.response = responses.response
     inner join reference.collectives as collectives on responses.collective_id = collectives.collective_id
-    inner join statistics.units as units
+    inner join counted.units as units
         on units.family = 'mix' and units.unit_type = 'collective' and responses.collective_id = units.unit_id
     -- In full, which figures that are carried forward are not.
     inner join disclosure.decisions as decisions

@@ -8,11 +8,11 @@ with
 run as (select * from reference.run),
 
 units as (
-    select * from statistics.units
+    select * from counted.units
     where family = 'classes'
 ),
 
-shares as (select * from statistics.class_shares),
+shares as (select * from disclosure.coarsened_shares),
 
 typology as (select any_value(version) as version from mixes.profile_centroids),
 
@@ -33,7 +33,7 @@ carried as (
         decisions.unit_type,
         decisions.unit_id,
         released_classes.distribution,
-        released_classes.rung,
+        released_classes.coarsening_level,
         released_classes.class,
         released_classes.finest,
         released_classes.respondents,
@@ -67,7 +67,7 @@ fresh as (
         shares.unit_type,
         shares.unit_id,
         shares.distribution,
-        shares.rung,
+        shares.coarsening_level,
         shares.class,
         shares.finest,
         shares.respondents,
@@ -87,7 +87,7 @@ fresh as (
             shares.unit_type = decisions.unit_type
             and shares.unit_id = decisions.unit_id
             and shares.distribution = decisions.figure
-            and shares.rung = coalesce(decisions.rung, 1)
+            and shares.coarsening_level = coalesce(decisions.coarsening_level, 1)
     where
         (decisions.unit_type, decisions.unit_id, decisions.figure)
         not in (select (unit_type, unit_id, distribution) from carried)
@@ -104,7 +104,7 @@ select
     told.unit_id,
     units.organisation_id,
     told.distribution,
-    told.rung,
+    told.coarsening_level,
     told.class,
     told.finest,
     told.is_carried,

@@ -7,7 +7,7 @@ with
 
 first_decisions as (select * from disclosure.first_decisions),
 
-first_rungs as (select * from disclosure.first_rungs),
+first_coarsening_levels as (select * from disclosure.first_coarsening_levels),
 
 gate_verdicts as (
     select distinct
@@ -61,7 +61,7 @@ figures as (
         scale,
         respondents,
         detail,
-        cast(null as integer) as rung,
+        cast(null as integer) as coarsening_level,
         withheld_because
     from first_decisions
     union all
@@ -72,10 +72,10 @@ figures as (
         distribution as figure,
         '' as scale,
         respondents,
-        case when is_carried then 'carried' when rung is not null then 'full' else 'nothing' end as detail,
-        rung,
+        case when is_carried then 'carried' when coarsening_level is not null then 'full' else 'nothing' end as detail,
+        coarsening_level,
         withheld_because
-    from first_rungs
+    from first_coarsening_levels
 )
 
 select
@@ -90,7 +90,7 @@ select
         when standing.unit_id is not null then 'carried'
         else 'nothing'
     end as detail,
-    case when gate_verdicts.unit_id is null then figures.rung end as rung,
+    case when gate_verdicts.unit_id is null then figures.coarsening_level end as coarsening_level,
     case
         when gate_verdicts.unit_id is null or figures.detail = 'nothing' then figures.withheld_because
         when standing.unit_id is null then 'protects_people'

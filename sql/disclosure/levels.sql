@@ -11,7 +11,7 @@ run as (select * from reference.run),
 policy as (select * from reference.policy),
 
 units as (
-    select * from statistics.units
+    select * from counted.units
     where family = 'levels'
 ),
 

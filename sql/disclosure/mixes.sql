@@ -7,7 +7,7 @@ with
 run as (select * from reference.run),
 
 units as (
-    select * from statistics.units
+    select * from counted.units
     where family = 'mix'
 ),
 

@@ -1,7 +1,6 @@
--- How many respondents are led by which motive, or by none (mixed), on the finest rung
--- that protects people: all motives and mixed; the
--- orientations of the motives (orientation_self, orientation_community, orientation_none) and mixed; the largest class
--- and other.
+-- How many respondents are led by which motive, or by none (mixed), on the finest coarsening level that protects
+-- people: all motives and mixed; the orientations of the motives (orientation_self, orientation_community,
+-- orientation_none) and mixed; the largest class and other.
 -- Grain: one row per period, unit_type, unit_id, scale.
 
 with

@@ -32,6 +32,17 @@ comment on table disclosure.total_shares is
 'Korn and Graubard''s 95 % interval for the share of a class in a total. '
 'Grain: one row per unit_type, unit_id, distribution, class.';
 
+create or replace table disclosure.hypergeometric (
+    population bigint,
+    respondents bigint not null,
+    successes bigint not null,
+    share_low double not null,
+    share_high double not null
+);
+comment on table disclosure.hypergeometric is
+'Exact 95 % intervals for the numbers of coarsened classes that are not in statistics.hypergeometric. '
+'Grain: one row per population, respondents, successes.';
+
 create or replace table disclosure.change_tests (
     unit_type varchar not null,
     unit_id varchar not null,

@@ -150,7 +150,7 @@ create or replace table released.classes (
     unit_id varchar not null,
     organisation_id varchar not null,
     distribution varchar not null,
-    rung integer,
+    coarsening_level integer,
     class varchar not null,
     finest varchar[] not null,
     is_carried boolean not null,

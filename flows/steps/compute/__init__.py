@@ -39,7 +39,12 @@ _PYTHON_MODELS = (
     PythonModel(
         "statistics.hypergeometric",
         quantiles.fill_hypergeometric,
-        frozenset({"statistics.rungs", "statistics.units"}),
+        frozenset({"statistics.class_counts", "counted.units"}),
+    ),
+    PythonModel(
+        "disclosure.hypergeometric",
+        quantiles.fill_coarsened_hypergeometric,
+        frozenset({"disclosure.coarsened_counts", "statistics.hypergeometric"}),
     ),
     PythonModel(
         "disclosure.gate_verdicts",
