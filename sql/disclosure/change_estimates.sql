@@ -81,7 +81,7 @@ compared as (
 of_collectives as (
     select
         *,
-        -- What two estimates have in common is less than they are.
+        -- A covariance that comes near the variances would leave an interval of no width: a twentieth stays.
         at_least(0.05 * (variance_now + variance_then), variance_now + variance_then - 2 * covariance)
         + rounding_variance as variance,
         pow(variance_now + variance_then, 2)

@@ -27,13 +27,13 @@ at_most(100, round(ceil(round(round(x, 9) / step, 9)) * step, 6));
 -- A member by a hash of the keyed pseudonym: the same in every release, and no way back without the key.
 create or replace temp macro member_hash(respondent) as left(sha256('member ' || respondent), 32);
 
--- The number of people in words: exact from `full_from` on (elsewhere), here a band of ten, 5–9 below (from what a
--- level needs on).
-create or replace temp macro people_band(n, levels_from) as
+-- The number of people as a band. The first one is of groups of which the mean alone is published, from `levels_from`
+-- to below `full_from` (5–9); those that follow are of ten (10–19), and the first of these starts at `full_from`.
+create or replace temp macro people_band(n, levels_from, full_from) as
 case
     when n < levels_from then null
-    when n < 10 then levels_from || '–9'
-    else (n // 10 * 10) || '–' || (n // 10 * 10 + 9)
+    when n < full_from then levels_from || '–' || (full_from - 1)
+    else at_least(full_from, n // 10 * 10) || '–' || (n // 10 * 10 + 9)
 end;
 
 -- A keyed hash (HMAC-SHA-256, the first 32 of its 64 hexadecimal digits); both pads of the key are variables of the

@@ -42,7 +42,7 @@ fresh as (
         item,
         scale,
         case when is_shown then respondents end as respondents,
-        people_band(respondents, policy.levels_from) as respondents_band,
+        people_band(respondents, policy.levels_from, policy.full_from) as respondents_band,
         case when is_shown then rounded_to(mean, step) end as item_mean,
         case when is_shown then rounded_to(sd, step) end as item_sd,
         case when is_shown then round(1 - answers / respondents, 2) end as missing_share,

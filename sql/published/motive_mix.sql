@@ -49,7 +49,7 @@ told as (
         mixes.unit_id,
         mixes.scale,
         case when mixes.detail = 'full' then mixes.respondents end as respondents,
-        people_band(mixes.respondents, policy.levels_from) as respondents_band,
+        people_band(mixes.respondents, policy.levels_from, policy.full_from) as respondents_band,
         mixes.mean_share,
         mixes.centre_share,
         mixes.withheld_because,
@@ -62,7 +62,7 @@ told as (
         total_units.unit_id,
         motives.scale,
         totals.respondents,
-        people_band(totals.respondents, policy.levels_from) as respondents_band,
+        people_band(totals.respondents, policy.levels_from, policy.full_from) as respondents_band,
         totals.mean_share,
         totals.centre_share,
         case

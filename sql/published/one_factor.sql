@@ -31,7 +31,7 @@ fresh as (
     select
         shown.scale,
         case when shown.is_shown then shown.respondents end as respondents,
-        people_band(shown.respondents, policy.levels_from) as respondents_band,
+        people_band(shown.respondents, policy.levels_from, policy.full_from) as respondents_band,
         case when shown.is_shown then round(round(shown.chi_square, 9), 1) end as chi_square,
         case when shown.is_shown then shown.degrees_of_freedom end as degrees_of_freedom,
         case when shown.is_shown then round(round(shown.cfi, 9), 2) end as cfi,

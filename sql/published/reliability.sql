@@ -26,7 +26,7 @@ fresh as (
     select
         scale,
         case when is_shown then respondents end as respondents,
-        people_band(respondents, policy.levels_from) as respondents_band,
+        people_band(respondents, policy.levels_from, policy.full_from) as respondents_band,
         coefficient,
         case when is_shown then round(round(estimate, 9), 2) end as estimate,
         case when is_shown then round(round(alpha, 9), 2) end as alpha,

@@ -18,7 +18,7 @@ select
     rates.unit_type,
     rates.unit_id,
     case when rates.respondents >= policy.full_from then rates.respondents end as respondents,
-    people_band(rates.respondents, policy.levels_from) as respondents_band,
+    people_band(rates.respondents, policy.levels_from, policy.full_from) as respondents_band,
     case when rates.respondents >= policy.full_from then rates.members end as members,
     case when rates.respondents >= policy.full_from then rounded_to(rates.response_rate, 0.01) end as response_rate,
     case when rates.respondents >= policy.full_from then rates.has_double_members end as has_double_members,

@@ -90,7 +90,7 @@ select
     units.collectives,
     case when told.respondents >= policy.full_from then units.members end as members,
     case when told.respondents >= policy.full_from then told.respondents end as respondents,
-    people_band(told.respondents, policy.levels_from) as respondents_band,
+    people_band(told.respondents, policy.levels_from, policy.full_from) as respondents_band,
     told.figures_of
 from told
 inner join units on told.unit_id = units.unit_id and told.family = units.family

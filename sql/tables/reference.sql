@@ -28,6 +28,8 @@ create or replace table reference.policy (
     class_from integer not null,
     set_from integer not null,
     set_range double not null,
+    file_counts_in integer not null,
+    normal_quantile double not null,
     reliability_withhold double not null,
     reliability_pooled_from integer not null,
     measured_again_from integer not null,
