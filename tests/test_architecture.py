@@ -86,7 +86,7 @@ def test_the_schemas_of_a_stage_are_in_that_line():
     line = [schema for schema in warehouse.SCHEMAS if schema not in ("raw", "released")]
     assert [*validate.SCHEMAS, *compute.SCHEMAS] == line
     folders = {path.name for path in resource("sql").iterdir() if path.is_dir()}
-    assert folders == {*line, "macros", "tables"}
+    assert folders == {*line, "handed_out", "macros", "tables"}
 
 
 def test_python_fills_tables_of_the_schema_that_their_file_is_named_for():
