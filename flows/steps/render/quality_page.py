@@ -16,7 +16,7 @@ from flows.foundation.contracts import (
     Validated,
     WeakScale,
 )
-from flows.steps.policy import FILE_COUNTS_IN
+from flows.programme.policy import FILE_COUNTS_IN
 from flows.steps.render.templates import environment
 from flows.steps.render.undrawn_names import UndrawnName
 
