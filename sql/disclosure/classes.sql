@@ -59,7 +59,7 @@ carried as (
     cross join typology
     where
         decisions.detail = 'carried'
-        and (decisions.figure <> 'profiles' or starts_with(released_classes.finest[1], typology.version || ' '))
+        and (decisions.figure <> 'profiles' or starts_with(list_first(released_classes.finest), typology.version || ' '))
 ),
 
 fresh as (

@@ -47,10 +47,12 @@ select
     totals.answers,
     totals.items_answered,
     list_transform(
-        list_zip(totals.items_answered, totals.totals, scales.items, scales.minimums, scales.ranges),
-        lambda of_scale: case
-            when of_scale[1] * 2 >= of_scale[3]
-                then 100 * (of_scale[2] - of_scale[4] * of_scale[1]) / (of_scale[1] * of_scale[5])
+        totals.totals,
+        lambda total, place: case
+            when totals.items_answered[place] * 2 >= scales.items[place]
+                then
+                    100 * (total - scales.minimums[place] * totals.items_answered[place])
+                    / (totals.items_answered[place] * scales.ranges[place])
         end
     ) as pomps
 from totals
