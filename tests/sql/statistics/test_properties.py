@@ -148,7 +148,7 @@ def test_what_nobody_answered_is_null_and_never_zero(programme, tmp_path):
     with _computed(programme, tmp_path, answers) as connection:
         rows = connection.execute(
             "select respondents, mean, sd, ci_low, bound_low, shrunken_mean from statistics.scale_levels"
-            " where scale = (select scale from reference_schema.scales where position = 1)"
+            " where scale = (select scale from reference.scales where position = 1)"
         ).fetchall()
         complete = connection.execute("select count(*) from mixes.motive_scores").fetchone()
     assert set(rows) == {(0, None, None, None, None, None)}
