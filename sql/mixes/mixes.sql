@@ -29,9 +29,9 @@ shares as (
         motives.error_variance,
         list_transform(scores.pomps, lambda pomp: pomp / scores.total_pomp) as shares,
         list_transform(
-            scores.pomps,
-            lambda pomp, place: case
-                when pomp = 0
+            generate_series(1, length(scores.pomps)),
+            lambda place: case
+                when scores.pomps[place] = 0
                     then 65 / (scores.items_answered[place] * motives.ranges[place]) / scores.total_pomp
                 else cast(0 as double)
             end
@@ -55,16 +55,17 @@ select
         list_transform(shares, lambda share: case when share > 0 then -share * ln(share) else cast(0 as double) end)
     ) as entropy,
     list_transform(
-        shares,
-        lambda share, place: case
+        generate_series(1, length(shares)),
+        lambda place: case
             when replacements[place] > 0 then ln(replacements[place])
-            else ln(share * (1 - total_replacement))
+            else ln(shares[place] * (1 - total_replacement))
         end
     ) as log_shares,
     list_transform(
-        shares,
-        lambda share, place: (
-            (1 - 2 * share) * standard_errors[place] * standard_errors[place] + share * share * error_variance
+        generate_series(1, length(shares)),
+        lambda place: (
+            (1 - 2 * shares[place]) * standard_errors[place] * standard_errors[place]
+            + shares[place] * shares[place] * error_variance
         ) / (total_pomp * total_pomp)
     ) as share_error_variances
 from replaced

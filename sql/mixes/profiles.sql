@@ -23,8 +23,8 @@ standardised as (
         profiles.profiles,
         profiles.centroids,
         list_transform(
-            scores.relative_importances,
-            lambda importance, place: (importance - profiles.means[place]) / profiles.sds[place]
+            generate_series(1, length(scores.relative_importances)),
+            lambda place: (scores.relative_importances[place] - profiles.means[place]) / profiles.sds[place]
         ) as point
     from scores
     cross join profiles
