@@ -1,6 +1,6 @@
 -- Base cells of distributions: how many people are in which class, on the finest coarsening level that protects people;
--- where none does, the classes without counts. `finest` lists the finest classes that a class is the sum of. What is
--- carried forward is a copy of what was told.
+-- where none does, the classes without counts. `finest` lists the finest classes that a class is the sum of. A
+-- distribution that is carried forward is a copy of the previous one.
 -- Grain: one row per unit_type, unit_id, distribution, class.
 
 with
@@ -59,7 +59,10 @@ carried as (
     cross join typology
     where
         decisions.detail = 'carried'
-        and (decisions.figure <> 'profiles' or starts_with(list_first(released_classes.finest), typology.version || ' '))
+        and (
+            decisions.figure <> 'profiles'
+            or starts_with(list_first(released_classes.finest), typology.version || ' ')
+        )
 ),
 
 fresh as (
@@ -93,28 +96,28 @@ fresh as (
         not in (select (unit_type, unit_id, distribution) from carried)
 ),
 
-told as (
+figures as (
     select * from fresh
     union all by name
     select * from carried
 )
 
 select
-    told.unit_type,
-    told.unit_id,
+    figures.unit_type,
+    figures.unit_id,
     units.organisation_id,
-    told.distribution,
-    told.coarsening_level,
-    told.class,
-    told.finest,
-    told.is_carried,
-    told.respondents,
-    told.members,
-    told.count,
-    told.share,
-    told.share_low,
-    told.share_high,
-    told.withheld_because,
-    told.figures_of
-from told
-inner join units on told.unit_type = units.unit_type and told.unit_id = units.unit_id
+    figures.distribution,
+    figures.coarsening_level,
+    figures.class,
+    figures.finest,
+    figures.is_carried,
+    figures.respondents,
+    figures.members,
+    figures.count,
+    figures.share,
+    figures.share_low,
+    figures.share_high,
+    figures.withheld_because,
+    figures.figures_of
+from figures
+inner join units on figures.unit_type = units.unit_type and figures.unit_id = units.unit_id

@@ -1,6 +1,7 @@
--- What disclosure control lets through of each figure of a group: nothing, levels only, in full, or what was told
--- before (carried), and why not more: what it may tell by itself, less what the differencing check does not let through
--- (rule 10); of a level what was told before stands in its place. Every base cell obeys this.
+-- What may be published of each figure of a group: nothing, levels only, in full, or the previous figures (carried),
+-- and why not more: the first decision (rules 1 to 5), less what the differencing check withholds (rule 10). A level
+-- that this check withholds is replaced by the previous one where there is one. Every base cell follows these
+-- decisions.
 -- Grain: one row per family, unit_type, unit_id, figure, scale.
 
 with
@@ -32,7 +33,7 @@ nearest as (
 
 base as (select * from released.base),
 
--- Levels that were told before, and not for longer than a window.
+-- Previous levels that were published within a window.
 standing as (
     select
         nearest.unit_type,
@@ -101,7 +102,7 @@ left join gate_verdicts
         figures.unit_type = gate_verdicts.unit_type
         and figures.unit_id = gate_verdicts.unit_id
         and figures.figure = gate_verdicts.figure
-        -- A mix is one figure: without one motive the others are not told either.
+        -- A mix is one figure: when one motive is withheld, all are.
         and (figures.scale = gate_verdicts.scale or gate_verdicts.figure = 'motive_mix')
 left join standing
     on

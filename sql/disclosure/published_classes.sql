@@ -1,5 +1,5 @@
--- What is told of each distribution: of collectives the base cells, of organisations and the programme their totals;
--- where nothing is told, the classes without numbers, and why.
+-- The published distributions: of collectives the base cells, of organisations and the programme their totals; where
+-- nothing may be published, the classes without numbers, and why.
 -- Grain: one row per unit_type, unit_id, distribution, class.
 
 with

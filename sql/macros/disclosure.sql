@@ -51,9 +51,9 @@ create or replace temp macro answers_are_same(
 ) as
 answers_hash = earlier_answers_hash or (instrument <> earlier_instrument and given_hash = earlier_given_hash);
 
--- The standard deviation as it follows from what is published of a group: its sd, or what its interval says, whose ends
+-- The standard deviation that follows from what is published of a group: its sd, or what its interval says, whose ends
 -- are rounded outwards by half a step on average; `quantile` is Student's t for n - 1.
-create or replace temp macro sd_as_told(sd, ci_low, ci_high, step, n, members, quantile) as
+create or replace temp macro published_sd(sd, ci_low, ci_high, step, n, members, quantile) as
 coalesce(
     sd, at_least(0, (ci_high - ci_low - step) / 2) * sqrt(n) / nullif(quantile * sqrt(coalesce(1 - n / members, 1)), 0)
 );

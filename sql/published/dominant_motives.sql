@@ -7,24 +7,24 @@ with
 
 run as (select * from reference.run),
 
-told as (
-    select * from disclosure.told_classes
+figures as (
+    select * from disclosure.published_classes
     where distribution = 'dominant_motives'
 )
 
 select
     run.period,
-    told.unit_type,
-    told.unit_id,
-    told.class as scale,
-    told.respondents,
-    told.respondents_band,
-    told.count,
-    told.share,
-    told.share_low,
-    told.share_high,
-    told.covered_share,
-    told.withheld_because,
-    told.figures_of
-from told
+    figures.unit_type,
+    figures.unit_id,
+    figures.class as scale,
+    figures.respondents,
+    figures.respondents_band,
+    figures.count,
+    figures.share,
+    figures.share_low,
+    figures.share_high,
+    figures.covered_share,
+    figures.withheld_because,
+    figures.figures_of
+from figures
 cross join run

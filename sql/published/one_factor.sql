@@ -54,7 +54,7 @@ carried as (
     where carried_forward.is_carried
 ),
 
-told as (
+figures as (
     select * from carried
     union all by name
     select * from fresh
@@ -63,15 +63,15 @@ told as (
 
 select
     run.period,
-    told.scale,
-    told.respondents,
-    told.respondents_band,
-    told.chi_square,
-    told.degrees_of_freedom,
-    told.cfi,
-    told.rmsea,
-    told.srmr,
-    told.withheld_because,
-    told.figures_of
-from told
+    figures.scale,
+    figures.respondents,
+    figures.respondents_band,
+    figures.chi_square,
+    figures.degrees_of_freedom,
+    figures.cfi,
+    figures.rmsea,
+    figures.srmr,
+    figures.withheld_because,
+    figures.figures_of
+from figures
 cross join run

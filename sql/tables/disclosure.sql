@@ -7,7 +7,7 @@ create or replace table disclosure.gate_verdicts (
     scale varchar not null
 );
 comment on table disclosure.gate_verdicts is
-'What is withheld because it would tell of few people beside what else is or was published (disclosure rule 10). '
+'Figures that are withheld because the answers of few people would follow from them and others (disclosure rule 10). '
 'Grain: one row per unit_type, unit_id, figure, scale.';
 
 create or replace table disclosure.total_quantiles (

@@ -60,7 +60,7 @@ create or replace table released.bounds (
     high double not null
 );
 comment on table released.bounds is
-'What the figures of each release that were computed of its answers tell of sums over people. '
+'Bounds that the figures of each release put on sums over people, of those computed of its answers. '
 'Grain: one row per release, family, unit_type, unit_id, figure, scale, classes.';
 
 create or replace table released.levels (
@@ -102,7 +102,8 @@ create or replace table released.former_totals (
     mean double
 );
 comment on table released.former_totals is
-'The totals of levels that the newest release of the former window told. Grain: one row per unit_type, unit_id, scale.';
+'The totals of levels that the newest release of the former window published. '
+'Grain: one row per unit_type, unit_id, scale.';
 
 create or replace table released.mixes (
     release integer not null,
@@ -196,7 +197,7 @@ create or replace table released.reliability (
     figures_of varchar
 );
 comment on table released.reliability is
-'What the release whose figures are carried forward told of the reliability of scales. Grain: one row per scale.';
+'What the release whose figures are carried forward published of the reliability of scales. Grain: one row per scale.';
 
 create or replace table released.item_statistics (
     release integer not null,
@@ -214,7 +215,7 @@ create or replace table released.item_statistics (
     figures_of varchar
 );
 comment on table released.item_statistics is
-'What the release whose figures are carried forward told of items. Grain: one row per item.';
+'What the release whose figures are carried forward published of items. Grain: one row per item.';
 
 create or replace table released.one_factor (
     release integer not null,
@@ -231,7 +232,7 @@ create or replace table released.one_factor (
     figures_of varchar
 );
 comment on table released.one_factor is
-'What the release whose figures are carried forward told of one-factor models. Grain: one row per scale.';
+'What the release whose figures are carried forward published of one-factor models. Grain: one row per scale.';
 
 create or replace table released.agreement (
     release integer not null,
@@ -245,4 +246,4 @@ create or replace table released.agreement (
     figures_of varchar
 );
 comment on table released.agreement is
-'What the release whose figures are carried forward told of agreement. Grain: one row per scale.';
+'What the release whose figures are carried forward published of agreement. Grain: one row per scale.';
