@@ -11,6 +11,7 @@ import pytest
 from flows import warehouse
 from flows.foundation.resources import resource
 from flows.programme import instrument
+from flows.programme.policy import Policy
 from flows.steps import compute, validate
 
 ROOT = Path(__file__).parent.parent
@@ -119,6 +120,18 @@ def test_answers_are_read_by_base_cells_alone():
         if name not in of_programme
         for read in models[name].reads - of_people.get(name, set())
         if read.startswith((*exact, "statistics.")) and read not in of_groups
+    ]
+    assert found == []
+
+
+def test_sql_compares_people_with_no_threshold_of_its_own():
+    """Values of the policy come from `reference.policy`; 2 and 3 are what a formula needs."""
+    values = "|".join(sorted({re.escape(f"{value:g}") for value in vars(Policy()).values() if value not in (2, 3)}))
+    literal = re.compile(rf"(?:[<>]=?|\bbetween|coalesce\(\w+,)\s*(?:{values})(?![\d.])|[^\d]1\.96")
+    found = [
+        (table, literal.findall(sql))
+        for table, model in warehouse.read_models([*compute.SCHEMAS, "handed_out"]).items()
+        if literal.search(sql := re.sub(r"--[^\n]*", "", model.sql))
     ]
     assert found == []
 
