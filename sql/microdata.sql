@@ -10,17 +10,18 @@ members as (
         left(sha256(getvariable('salt') || responses.respondent), 16) as member,
         collectives.type as collective_type,
         case
-            when units.respondents < 20 then '10–19'
-            when units.respondents < 50 then '20–49'
-            else '50 and more'
+            when units.respondents < 20 then policy.full_from || '–19'
+            when units.respondents < 50 then at_least(policy.full_from, 20) || '–49'
+            else at_least(policy.full_from, 50) || ' and more'
         end as collective_size,
         unnest(scores.pomps) as pomp,
         generate_subscripts(scores.pomps, 1) as position
     from scored.scores as scores
     inner join counted.responses as responses on scores.response = responses.response
     inner join reference.collectives as collectives on responses.collective_id = collectives.collective_id
-    inner join statistics.units as units
+    inner join counted.units as units
         on units.family = 'mix' and units.unit_type = 'collective' and responses.collective_id = units.unit_id
+    cross join reference.policy as policy
     -- In full, which figures that are carried forward are not.
     inner join disclosure.decisions as decisions
         on

@@ -253,10 +253,10 @@ def _publish(
     inputs_hash: str,
     is_public: bool = True,
 ) -> Release:
-    folder = programme.settings.folder
+    folder, policy = programme.settings.folder, programme.settings.disclosure
     made = manifest.Manifest(
         period, manifest.next_version(folder, period), "0.1.0", "motives", "2026.1", "2026-11-02T06:00:00", inputs_hash,
-        "Test", 5, 10, 20, 12, programme.inputs(), tuple(reports),
+        "Test", policy.levels_from, policy.full_from, policy.distributions_from, 12, programme.inputs(), tuple(reports),
     )  # fmt: skip
     publish.complete(folder, staged, made)
     if is_public:

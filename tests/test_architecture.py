@@ -11,6 +11,8 @@ import pytest
 from flows import warehouse
 from flows.foundation.resources import resource
 from flows.programme import instrument
+from flows.programme.policy import Policy
+from flows.steps import compute, validate
 
 ROOT = Path(__file__).parent.parent
 FLOWS = sorted((ROOT / "flows").rglob("*.py"))
@@ -69,20 +71,39 @@ def test_sql_is_never_an_f_string():
 
 
 def test_schemas_form_a_line():
-    """A model reads from its own schema and from those before it; `disclosure` and `published` from everything."""
+    """A model, in SQL or Python, reads from its own schema and from those before it."""
     place = {schema: number for number, schema in enumerate(warehouse.SCHEMAS)}
+    models = [*warehouse.read_models(warehouse.SCHEMAS).values(), *compute.python_models(Path())]
     backward = [
-        (table, read)
-        for table, model in warehouse.read_models(warehouse.SCHEMAS).items()
+        (model.table, read)
+        for model in models
         for read in model.reads
-        if place[read.partition(".")[0]] > place[table.partition(".")[0]]
+        if place[read.partition(".")[0]] > place[model.table.partition(".")[0]]
     ]
     assert backward == []
+
+
+def test_the_schemas_of_a_stage_are_in_that_line():
+    line = [schema for schema in warehouse.SCHEMAS if schema not in ("raw", "released")]
+    assert [*validate.SCHEMAS, *compute.SCHEMAS] == line
+    folders = {path.name for path in resource("sql").iterdir() if path.is_dir()}
+    assert folders == {*line, "handed_out", "macros", "tables"}
+
+
+def test_python_fills_tables_of_the_schema_that_their_file_is_named_for():
+    found = [
+        (path.name, schema)
+        for path in resource("sql", "tables").glob("*.sql")
+        for schema in re.findall(r"^create .*table (?:if not exists )?(\w+)\.", path.read_text(), re.MULTILINE)
+        if schema != path.stem
+    ]
+    assert found == []
 
 
 def test_answers_are_read_by_base_cells_alone():
     """Totals, changes, comparisons and what is published are arithmetic on `disclosure`, not on exact statistics."""
     exact = ("counted.", "scored.", "mixes.")
+    of_groups = ("counted.units", "statistics.response_rates", "statistics.student_t", "mixes.profile_centroids")
     # Numbers of people, which motives are in the mix, and how sure a difference of two published levels is.
     of_people = {"disclosure.change_estimates": {"statistics.pairs"}}
     models = warehouse.read_models(["disclosure", "published"])
@@ -98,13 +119,19 @@ def test_answers_are_read_by_base_cells_alone():
         for name in totals
         if name not in of_programme
         for read in models[name].reads - of_people.get(name, set())
-        if (read.startswith(exact) and read != "mixes.profile_centroids")
-        or (
-            read.startswith("statistics.")
-            and read not in ("statistics.response_rates", "statistics.units", "statistics.student_t")
-            and read not in of_people.get(name, set())
-            and name not in of_programme
-        )
+        if read.startswith((*exact, "statistics.")) and read not in of_groups
+    ]
+    assert found == []
+
+
+def test_sql_compares_people_with_no_threshold_of_its_own():
+    """Values of the policy come from `reference.policy`; 2 and 3 are what a formula needs."""
+    values = "|".join(sorted({re.escape(f"{value:g}") for value in vars(Policy()).values() if value not in (2, 3)}))
+    literal = re.compile(rf"(?:[<>]=?|\bbetween|coalesce\(\w+,)\s*(?:{values})(?![\d.])|[^\d]1\.96")
+    found = [
+        (table, literal.findall(sql))
+        for table, model in warehouse.read_models([*compute.SCHEMAS, "handed_out"]).items()
+        if literal.search(sql := re.sub(r"--[^\n]*", "", model.sql))
     ]
     assert found == []
 

@@ -44,7 +44,7 @@ def test_resources_lie_inside_the_package(installed):
     ).stdout.strip()
     assert found.startswith(str(installed))
     for part in (
-        "sql/tables.sql",
+        "sql/tables/raw.sql",
         "report_templates/fonts/SourceSans3-OFL.txt",
         "report_templates/locale/nl/LC_MESSAGES/motiefmix.po",
         "expectations/instruments/motives.yaml",

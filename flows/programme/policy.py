@@ -14,10 +14,15 @@ SPREAD_FROM = 30
 CLASS_FROM = 5
 # A difference of two figures that covers fewer people than this is treated as disclosing individuals (rules 5 and 10).
 SET_FROM = 5
+# What a file held is published in tens, so that no single response shows (rule 9).
+FILE_COUNTS_IN = 10
 # What is about the whole programme is computed again when so many people came, went or changed (ONS: 10 of a count).
 MEASURED_AGAIN_FROM = 10
 # The mean of fewer people than that must stay open over half of the scale, in POMP points (rule 10).
 SET_RANGE = 50.0
+# A lead between motives, or a balance, counts beyond so many standard errors of measurement: the .975 quantile of the
+# normal distribution.
+NORMAL_QUANTILE = 1.96
 # Members differ clearly where they do so at least twice as much as measurement error alone would give.
 DIFFER_FROM = 2.0
 # The significance below which a change is told, after Holm's adjustment over everything that one report shows.
@@ -50,6 +55,8 @@ class Policy:
     class_from: int = CLASS_FROM
     set_from: int = SET_FROM
     set_range: float = SET_RANGE
+    file_counts_in: int = FILE_COUNTS_IN
+    normal_quantile: float = NORMAL_QUANTILE
     reliability_withhold: float = RELIABILITY_WITHHOLD
     reliability_pooled_from: int = RELIABILITY_POOLED_FROM
     measured_again_from: int = MEASURED_AGAIN_FROM

@@ -1,4 +1,4 @@
--- The groups of which figures can be told, for each family of figures (levels, mix, classes): every collective, and
+-- The groups that figures can be about, for each family of figures (levels, mix, classes): every collective, and
 -- beside them for each organisation the rest group of those collectives that are too small to stand alone in that
 -- family. is_base says whether the group is a base cell: a collective that is large enough, or a rest group. So each
 -- membership is in exactly one base cell of a family (disclosure control).

@@ -1,6 +1,7 @@
--- People by where they are counted: so many with the same answers who are part of the same groups, in this release (0)
--- and in earlier ones, of which figures are told. `cells` are numbers of disclosure.cells in rising order; `answered`
--- has for each of the cells a 1 or 0 for every scale with a score, and a last one for a place in the mix.
+-- The differencing check (rule 10) counts people who contribute to the same published figures together: so many people
+-- with the same answers who are part of the same groups, in this release (0) and in earlier ones. `cells` are numbers
+-- of disclosure.cells in rising order; `answered` has for each of these a 1 or 0 for every scale with a score, and a
+-- last one for a place in the mix.
 -- Grain: one row per cells, answered.
 
 with

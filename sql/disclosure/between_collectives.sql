@@ -1,6 +1,6 @@
--- How much of the scores lies between collectives, as it follows from the published levels of those that are told in
--- full: ICC(1) as in measurement.between_collectives, with sds as told. What comparisons rest on, so that nobody's
--- answers count in them of whom nothing is told.
+-- The variance between collectives, computed from the published levels of collectives that are published in full:
+-- ICC(1) as in measurement.between_collectives, with the sd that follows from what is published. Comparisons use this
+-- one, so that no answers count in them of groups without published figures.
 -- Grain: one row per scale.
 
 with

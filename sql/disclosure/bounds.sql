@@ -1,4 +1,5 @@
--- What the published figures that were computed of this period's answers tell of sums over people.
+-- Bounds that the figures of this release put on sums over people, of those figures that were computed of this period's
+-- answers. The ledger keeps them for the differencing check of later releases.
 -- Grain: one row per family, unit_type, unit_id, figure, scale, classes.
 
 with

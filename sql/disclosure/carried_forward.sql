@@ -1,7 +1,7 @@
--- Disclosure rule 5: a group that differs by 1 to 4 people from any earlier group of which figures were told is not
--- computed anew, for the difference between both figures would be theirs. The figures that the newest release of this
--- period or an earlier one (of the first release, for a month before all of them) told of the group with which it
--- shares most people stand (then_unit_id; NULL: there was none). Carried forward for longer than a window they are
+-- Disclosure rule 5: a group that differs by 1 to 4 people from an earlier group with published figures is not computed
+-- again, for the difference of both figures would reveal the answers of these few. It gets the figures of the group
+-- with which it shares most people (then_unit_id; NULL: there is none) in the newest release of this period or an
+-- earlier one (for a month before all of them: in the first release). Carried forward for longer than a window they are
 -- withheld.
 -- Grain: one row per family, unit_type, unit_id that is carried forward.
 

@@ -1,5 +1,5 @@
--- The groups of which figures that were computed of their answers are told, in this release (0: as it is proposed) and
--- in earlier ones, with a number; one row for each collective of a group.
+-- The contribution groups of the differencing check, numbered: groups whose figures were computed of their answers and
+-- are published, in this release (0: as proposed) and in earlier ones; one row for each collective of a group.
 -- Grain: one row per cell, collective_id.
 
 with
@@ -19,7 +19,7 @@ released_groups as (
     where is_told
 ),
 
-told as (
+published_groups as (
     select
         0 as release,
         groups.family,
@@ -49,4 +49,4 @@ select
     unit_type,
     unit_id,
     collective_id
-from told
+from published_groups

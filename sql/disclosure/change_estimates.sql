@@ -3,7 +3,7 @@
 -- times (from as many on as the full report asks for), plus step2/12 for each rounding; degrees of freedom by Welch
 -- (1947). Of the rounding of intervals below 30 respondents only half is taken off: rather a change too few than one
 -- too many. No finite-population factor: the question is whether the group changed, not what today's roster would say.
--- A total changed by sum W d over the collectives that are told both times, W of today's register: where nobody
+-- A total changed by sum W d over the collectives with published levels both times, W of today's register: where nobody
 -- changes, nothing changes.
 -- Edges: below the threshold in either window, or carried forward: not shown. No variance in both: no standard error.
 -- Grain: one row per unit_type, unit_id, scale.
@@ -52,13 +52,13 @@ compared as (
         levels.mean - former_levels.mean as difference,
         case when pairs.pairs >= policy.full_from then pairs.pairs end as respondents_both,
         pow(
-            sd_as_told(
+            published_sd(
                 levels.sd, levels.ci_low, levels.ci_high, levels.step / 2, levels.respondents, levels.members,
                 t_now.quantile
             ), 2
         ) / levels.respondents as variance_now,
         pow(
-            sd_as_told(
+            published_sd(
                 former_levels.sd, former_levels.ci_low, former_levels.ci_high, former_levels.step / 2,
                 former_levels.respondents, former_levels.members, t_then.quantile
             ), 2
@@ -81,7 +81,7 @@ compared as (
 of_collectives as (
     select
         *,
-        -- What two estimates have in common is less than they are.
+        -- A covariance that comes near the variances would leave an interval of no width: a twentieth stays.
         at_least(0.05 * (variance_now + variance_then), variance_now + variance_then - 2 * covariance)
         + rounding_variance as variance,
         pow(variance_now + variance_then, 2)

@@ -23,14 +23,16 @@ parts as (
         classes.unit_type as part_type,
         classes.unit_id as part_id,
         classes.distribution,
-        classes.rung,
+        classes.coarsening_level,
         classes.class,
         classes.finest,
         classes.respondents,
         classes.members,
         classes.count,
         classes.figures_of,
-        max(classes.rung) over (partition by totals.unit_type, totals.unit_id, classes.distribution) as coarsest
+        max(classes.coarsening_level) over (
+            partition by totals.unit_type, totals.unit_id, classes.distribution
+        ) as coarsest
     from totals
     inner join classes on totals.part_type = classes.unit_type and totals.part_id = classes.unit_id
 ),
@@ -41,11 +43,11 @@ common as (
         unit_type,
         unit_id,
         distribution,
-        coarsest as rung,
+        coarsest as coarsening_level,
         class,
         any_value(finest) as finest
     from parts
-    where rung = coarsest
+    where coarsening_level = coarsest
     group by unit_type, unit_id, distribution, coarsest, class
 ),
 
@@ -66,7 +68,7 @@ coarsened as (
         parts.unit_id,
         any_value(parts.members_of_total) as members_of_total,
         parts.distribution,
-        common.rung,
+        common.coarsening_level,
         common.class,
         any_value(common.finest) as finest,
         parts.part_type,
@@ -86,7 +88,8 @@ coarsened as (
         (parts.unit_type, parts.unit_id, parts.distribution)
         not in (select (unit_type, unit_id, distribution) from clashing)
     group by
-        parts.unit_type, parts.unit_id, parts.distribution, common.rung, common.class, parts.part_type, parts.part_id
+        parts.unit_type, parts.unit_id, parts.distribution, common.coarsening_level, common.class,
+        parts.part_type, parts.part_id
 ),
 
 known as (
@@ -101,7 +104,7 @@ select
     unit_type,
     unit_id,
     distribution,
-    rung,
+    coarsening_level,
     class,
     finest,
     part_type,

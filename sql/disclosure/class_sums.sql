@@ -10,7 +10,7 @@ select
     unit_type,
     unit_id,
     distribution,
-    any_value(rung) as rung,
+    any_value(coarsening_level) as coarsening_level,
     class,
     any_value(finest) as finest,
     cast(sum(respondents) as bigint) as respondents,

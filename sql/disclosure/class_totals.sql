@@ -14,7 +14,7 @@ select
     sums.unit_type,
     sums.unit_id,
     sums.distribution,
-    sums.rung,
+    sums.coarsening_level,
     sums.class,
     sums.finest,
     sums.respondents,

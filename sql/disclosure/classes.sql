@@ -1,6 +1,6 @@
 -- Base cells of distributions: how many people are in which class, on the finest coarsening level that protects people;
--- where none does, the classes without counts. `finest` lists the finest classes that a class is the sum of. What is
--- carried forward is a copy of what was told.
+-- where none does, the classes without counts. `finest` lists the finest classes that a class is the sum of. A
+-- distribution that is carried forward is a copy of the previous one.
 -- Grain: one row per unit_type, unit_id, distribution, class.
 
 with
@@ -8,11 +8,11 @@ with
 run as (select * from reference.run),
 
 units as (
-    select * from statistics.units
+    select * from counted.units
     where family = 'classes'
 ),
 
-shares as (select * from statistics.class_shares),
+shares as (select * from disclosure.coarsened_shares),
 
 typology as (select any_value(version) as version from mixes.profile_centroids),
 
@@ -33,7 +33,7 @@ carried as (
         decisions.unit_type,
         decisions.unit_id,
         released_classes.distribution,
-        released_classes.rung,
+        released_classes.coarsening_level,
         released_classes.class,
         released_classes.finest,
         released_classes.respondents,
@@ -59,7 +59,10 @@ carried as (
     cross join typology
     where
         decisions.detail = 'carried'
-        and (decisions.figure <> 'profiles' or starts_with(released_classes.finest[1], typology.version || ' '))
+        and (
+            decisions.figure <> 'profiles'
+            or starts_with(list_first(released_classes.finest), typology.version || ' ')
+        )
 ),
 
 fresh as (
@@ -67,7 +70,7 @@ fresh as (
         shares.unit_type,
         shares.unit_id,
         shares.distribution,
-        shares.rung,
+        shares.coarsening_level,
         shares.class,
         shares.finest,
         shares.respondents,
@@ -87,34 +90,34 @@ fresh as (
             shares.unit_type = decisions.unit_type
             and shares.unit_id = decisions.unit_id
             and shares.distribution = decisions.figure
-            and shares.rung = coalesce(decisions.rung, 1)
+            and shares.coarsening_level = coalesce(decisions.coarsening_level, 1)
     where
         (decisions.unit_type, decisions.unit_id, decisions.figure)
         not in (select (unit_type, unit_id, distribution) from carried)
 ),
 
-told as (
+figures as (
     select * from fresh
     union all by name
     select * from carried
 )
 
 select
-    told.unit_type,
-    told.unit_id,
+    figures.unit_type,
+    figures.unit_id,
     units.organisation_id,
-    told.distribution,
-    told.rung,
-    told.class,
-    told.finest,
-    told.is_carried,
-    told.respondents,
-    told.members,
-    told.count,
-    told.share,
-    told.share_low,
-    told.share_high,
-    told.withheld_because,
-    told.figures_of
-from told
-inner join units on told.unit_type = units.unit_type and told.unit_id = units.unit_id
+    figures.distribution,
+    figures.coarsening_level,
+    figures.class,
+    figures.finest,
+    figures.is_carried,
+    figures.respondents,
+    figures.members,
+    figures.count,
+    figures.share,
+    figures.share_low,
+    figures.share_high,
+    figures.withheld_because,
+    figures.figures_of
+from figures
+inner join units on figures.unit_type = units.unit_type and figures.unit_id = units.unit_id

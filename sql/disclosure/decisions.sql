@@ -1,13 +1,14 @@
--- What disclosure control lets through of each figure of a group: nothing, levels only, in full, or what was told
--- before (carried), and why not more: what it may tell by itself, less what the differencing check does not let through
--- (rule 10); of a level what was told before stands in its place. Every base cell obeys this.
+-- What may be published of each figure of a group: nothing, levels only, in full, or the previous figures (carried),
+-- and why not more: the first decision (rules 1 to 5), less what the differencing check withholds (rule 10). A level
+-- that this check withholds is replaced by the previous one where there is one. Every base cell follows these
+-- decisions.
 -- Grain: one row per family, unit_type, unit_id, figure, scale.
 
 with
 
 first_decisions as (select * from disclosure.first_decisions),
 
-first_rungs as (select * from disclosure.first_rungs),
+first_coarsening_levels as (select * from disclosure.first_coarsening_levels),
 
 gate_verdicts as (
     select distinct
@@ -32,7 +33,7 @@ nearest as (
 
 base as (select * from released.base),
 
--- Levels that were told before, and not for longer than a window.
+-- Previous levels that were published within a window.
 standing as (
     select
         nearest.unit_type,
@@ -61,7 +62,7 @@ figures as (
         scale,
         respondents,
         detail,
-        cast(null as integer) as rung,
+        cast(null as integer) as coarsening_level,
         withheld_because
     from first_decisions
     union all
@@ -72,10 +73,10 @@ figures as (
         distribution as figure,
         '' as scale,
         respondents,
-        case when is_carried then 'carried' when rung is not null then 'full' else 'nothing' end as detail,
-        rung,
+        case when is_carried then 'carried' when coarsening_level is not null then 'full' else 'nothing' end as detail,
+        coarsening_level,
         withheld_because
-    from first_rungs
+    from first_coarsening_levels
 )
 
 select
@@ -90,7 +91,7 @@ select
         when standing.unit_id is not null then 'carried'
         else 'nothing'
     end as detail,
-    case when gate_verdicts.unit_id is null then figures.rung end as rung,
+    case when gate_verdicts.unit_id is null then figures.coarsening_level end as coarsening_level,
     case
         when gate_verdicts.unit_id is null or figures.detail = 'nothing' then figures.withheld_because
         when standing.unit_id is null then 'protects_people'
@@ -101,7 +102,7 @@ left join gate_verdicts
         figures.unit_type = gate_verdicts.unit_type
         and figures.unit_id = gate_verdicts.unit_id
         and figures.figure = gate_verdicts.figure
-        -- A mix is one figure: without one motive the others are not told either.
+        -- A mix is one figure: when one motive is withheld, all are.
         and (figures.scale = gate_verdicts.scale or gate_verdicts.figure = 'motive_mix')
 left join standing
     on

@@ -11,7 +11,7 @@ run as (select * from reference.run),
 policy as (select * from reference.policy),
 
 units as (
-    select * from statistics.units
+    select * from counted.units
     where family = 'mix'
 ),
 
@@ -117,26 +117,26 @@ carried as (
     where decisions.detail = 'carried'
 ),
 
-told as (
+figures as (
     select * from fresh
     union all by name
     select * from carried
 )
 
 select
-    told.unit_type,
-    told.unit_id,
+    figures.unit_type,
+    figures.unit_id,
     units.organisation_id,
-    told.is_carried,
-    told.respondents,
-    told.members,
-    told.entropy_total,
-    told.entropy_total - told.entropy_between as entropy_within,
-    told.entropy_between,
-    told.between_share_by_error,
-    told.members_differ,
-    told.balance_sd,
-    told.withheld_because,
-    told.figures_of
-from told
-inner join units on told.unit_type = units.unit_type and told.unit_id = units.unit_id
+    figures.is_carried,
+    figures.respondents,
+    figures.members,
+    figures.entropy_total,
+    figures.entropy_total - figures.entropy_between as entropy_within,
+    figures.entropy_between,
+    figures.between_share_by_error,
+    figures.members_differ,
+    figures.balance_sd,
+    figures.withheld_because,
+    figures.figures_of
+from figures
+inner join units on figures.unit_type = units.unit_type and figures.unit_id = units.unit_id

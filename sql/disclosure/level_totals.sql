@@ -1,7 +1,7 @@
 -- Totals of levels, as arithmetic on published base cells: for all members, not for those who answered. Rounded to what
--- so many respondents can carry, interval ends outwards to a tenth (they tell nothing that the groups' do not); over a
--- single group the figures are those of that group.
--- Bounds: members of groups that are not told could have any mean. From 5 to 9 respondents the mean alone.
+-- so many respondents can carry, interval ends outwards to a tenth (they reveal no more than those of the groups); over
+-- a single group the figures are those of that group.
+-- Bounds: members of groups without published levels could have any mean. From 5 to 9 respondents the mean alone.
 -- Grain: one row per unit_type, unit_id, scale.
 
 with

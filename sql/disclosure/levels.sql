@@ -1,7 +1,7 @@
 -- Base cells of levels: means from 0 to 100, rounded to what the group can carry, interval ends outwards; the bounds
 -- under non-response hold for every mean that rounds to the shown one, and intervals end within them. From 5 to 9
--- respondents the mean alone, of which an end of the scale is told as the step before it; sd from 30 on. respondents,
--- members and step are exact and stay here. What is carried forward is a copy of what was told.
+-- respondents the mean alone, of which an end of the scale is published as the step before it; sd from 30 on.
+-- respondents, members and step are exact and stay here. A level that is carried forward is a copy of the previous one.
 -- Grain: one row per unit_type, unit_id, scale.
 
 with
@@ -11,7 +11,7 @@ run as (select * from reference.run),
 policy as (select * from reference.policy),
 
 units as (
-    select * from statistics.units
+    select * from counted.units
     where family = 'levels'
 ),
 
@@ -128,7 +128,7 @@ carried as (
     where rounded.detail = 'carried'
 ),
 
-told as (
+figures as (
     select
         *,
         false as is_carried
@@ -141,23 +141,23 @@ told as (
 )
 
 select
-    told.unit_type,
-    told.unit_id,
+    figures.unit_type,
+    figures.unit_id,
     units.organisation_id,
     units.type,
-    told.scale,
-    told.detail,
-    told.is_carried,
-    told.respondents,
-    told.members,
-    told.step,
-    told.mean,
-    told.ci_low,
-    told.ci_high,
-    told.bound_low,
-    told.bound_high,
-    told.sd,
-    told.withheld_because,
-    told.figures_of
-from told
-inner join units on told.unit_type = units.unit_type and told.unit_id = units.unit_id
+    figures.scale,
+    figures.detail,
+    figures.is_carried,
+    figures.respondents,
+    figures.members,
+    figures.step,
+    figures.mean,
+    figures.ci_low,
+    figures.ci_high,
+    figures.bound_low,
+    figures.bound_high,
+    figures.sd,
+    figures.withheld_because,
+    figures.figures_of
+from figures
+inner join units on figures.unit_type = units.unit_type and figures.unit_id = units.unit_id

@@ -1,5 +1,5 @@
 -- Base cells of motive mixes. Shares are rounded by largest remainder to half the step of the levels, so that they add
--- up to 1. What is carried forward is a copy of what was told, as long as the same motives are in the mix.
+-- up to 1. A mix that is carried forward is a copy of the previous one, as long as the same motives are in the mix.
 -- Grain: one row per unit_type, unit_id, scale.
 
 with
@@ -7,7 +7,7 @@ with
 run as (select * from reference.run),
 
 units as (
-    select * from statistics.units
+    select * from counted.units
     where family = 'mix'
 ),
 
@@ -129,24 +129,24 @@ carried as (
     where decided.detail = 'carried'
 ),
 
-told as (
+figures as (
     select * from fresh
     union all by name
     select * from carried
 )
 
 select
-    told.unit_type,
-    told.unit_id,
+    figures.unit_type,
+    figures.unit_id,
     units.organisation_id,
-    told.scale,
-    told.detail,
-    told.is_carried,
-    told.respondents,
-    told.members,
-    told.mean_share,
-    told.centre_share,
-    told.withheld_because,
-    told.figures_of
-from told
-inner join units on told.unit_type = units.unit_type and told.unit_id = units.unit_id
+    figures.scale,
+    figures.detail,
+    figures.is_carried,
+    figures.respondents,
+    figures.members,
+    figures.mean_share,
+    figures.centre_share,
+    figures.withheld_because,
+    figures.figures_of
+from figures
+inner join units on figures.unit_type = units.unit_type and figures.unit_id = units.unit_id

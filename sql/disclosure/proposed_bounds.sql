@@ -1,7 +1,7 @@
--- What the figures would tell of sums over the people of a group if all that may stand by itself were published: of the
--- POMP of a scale (figure scale_levels) and of the shares of a motive (motive_mix), from a mean and the step to which
--- it is rounded; of how even their mixes are (diversity: entropy over its largest value); and of how many are in some
--- of the finest classes of a distribution (`classes`), exactly.
+-- Bounds on sums over the people of a group that would follow if every figure that passes by itself were published: of
+-- the POMP of a scale (figure scale_levels) and of the shares of a motive (motive_mix), from a mean and the step to
+-- which it is rounded; of how even their mixes are (diversity: entropy over its largest value); and of how many are in
+-- some of the finest classes of a distribution (`classes`), exactly.
 -- Grain: one row per family, unit_type, unit_id, figure, scale, classes.
 
 with
@@ -17,11 +17,11 @@ mixes as (select * from statistics.motive_mix),
 
 diversity as (select * from statistics.diversity),
 
-shares as (select * from statistics.class_shares),
+shares as (select * from disclosure.coarsened_shares),
 
-rungs as (
-    select * from disclosure.first_rungs
-    where rung is not null
+coarsening_levels as (
+    select * from disclosure.first_coarsening_levels
+    where coarsening_level is not null
 ),
 
 motive_count as (select count(*) as motives from measurement.motives_in_mix)
@@ -90,9 +90,9 @@ select
     shares.count as low,
     shares.count as high
 from shares
-inner join rungs
+inner join coarsening_levels
     on
-        shares.unit_type = rungs.unit_type
-        and shares.unit_id = rungs.unit_id
-        and shares.distribution = rungs.distribution
-        and shares.rung = rungs.rung
+        shares.unit_type = coarsening_levels.unit_type
+        and shares.unit_id = coarsening_levels.unit_id
+        and shares.distribution = coarsening_levels.distribution
+        and shares.coarsening_level = coarsening_levels.coarsening_level

@@ -20,7 +20,7 @@ own as (
         levels.type,
         levels.scale,
         levels.respondents,
-        sd_as_told(
+        published_sd(
             levels.sd, levels.ci_low, levels.ci_high, levels.step, levels.respondents, levels.members,
             student_t.quantile
         ) as sd

@@ -1,9 +1,9 @@
--- What is told of each collective, why not more, and what it would take: state is full, partly (some scales are
--- withheld), levels (5 to 9 answers), carried (the figures of figures_of stand), expired (carried forward for too long,
--- or nothing told before), too_few, protected (almost everyone alike, or the differencing check) or nobody.
--- answers_short is how many more answers (carried, expired: people who come, go or change an answer) the next step
--- takes. counted_as says how its answers count in totals of levels: as a collective, in a rest_group, or not at all
--- (NULL).
+-- What is published of each collective, why not more, and how many answers the next step takes. state is full, partly
+-- (some scales are withheld), levels (fewer answers than `full_from`), carried (the previous figures, of figures_of),
+-- expired (carried forward for too long, or without previous figures), too_few, protected (almost everyone alike, or
+-- the differencing check) or nobody. answers_short is how many more answers (carried, expired: people who come, go or
+-- change an answer) the next step takes. counted_as says how the answers count in totals of levels: as a collective, in
+-- a rest_group, or not at all (NULL).
 -- Grain: one row per collective_id.
 
 with
@@ -11,7 +11,7 @@ with
 policy as (select * from reference.policy),
 
 units as (
-    select * from statistics.units
+    select * from counted.units
     where family = 'levels' and unit_type = 'collective'
 ),
 
@@ -43,7 +43,7 @@ nearest as (
     group by differences.unit_id
 ),
 
-told as (
+figures as (
     select
         unit_type,
         unit_id,
@@ -60,7 +60,8 @@ counted_as as (
         groups.collective_id,
         case groups.unit_type when 'rest' then 'rest_group' else 'collective' end as counted_as
     from groups
-    inner join told on groups.unit_type = told.unit_type and groups.unit_id = told.unit_id and told.shown > 0
+    inner join figures on groups.unit_type = figures.unit_type and groups.unit_id = figures.unit_id
+    where figures.shown > 0
 ),
 
 judged as (
@@ -71,20 +72,20 @@ judged as (
         policy.levels_from,
         policy.full_from,
         policy.set_from - nearest.differing as changes_short,
-        told.figures_of,
+        figures.figures_of,
         case
-            when carried_forward.unit_id is not null and told.shown > 0 then 'carried'
+            when carried_forward.unit_id is not null and figures.shown > 0 then 'carried'
             when units.respondents = 0 then 'nobody'
             when units.respondents < policy.levels_from then 'too_few'
             when carried_forward.unit_id is not null then 'expired'
-            when coalesce(told.shown, 0) = 0 then 'protected'
-            when not told.is_full then 'levels'
-            when told.shown < told.scales then 'partly'
+            when coalesce(figures.shown, 0) = 0 then 'protected'
+            when not figures.is_full then 'levels'
+            when figures.shown < figures.scales then 'partly'
             else 'full'
         end as state
     from units
     cross join policy
-    left join told on units.unit_type = told.unit_type and units.unit_id = told.unit_id
+    left join figures on units.unit_type = figures.unit_type and units.unit_id = figures.unit_id
     left join carried_forward on units.unit_id = carried_forward.unit_id
     left join nearest on units.unit_id = nearest.unit_id
 )

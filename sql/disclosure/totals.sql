@@ -4,7 +4,7 @@
 
 with
 
-units as (select * from statistics.units),
+units as (select * from counted.units),
 
 parts as (
     select * from units

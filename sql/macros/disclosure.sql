@@ -27,13 +27,13 @@ at_most(100, round(ceil(round(round(x, 9) / step, 9)) * step, 6));
 -- A member by a hash of the keyed pseudonym: the same in every release, and no way back without the key.
 create or replace temp macro member_hash(respondent) as left(sha256('member ' || respondent), 32);
 
--- The number of people in words: exact from `full_from` on (elsewhere), here a band of ten, 5–9 below (from what a
--- level needs on).
-create or replace temp macro people_band(n, levels_from) as
+-- The number of people as a band. The first one is of groups of which the mean alone is published, from `levels_from`
+-- to below `full_from` (5–9); those that follow are of ten (10–19), and the first of these starts at `full_from`.
+create or replace temp macro people_band(n, levels_from, full_from) as
 case
     when n < levels_from then null
-    when n < 10 then levels_from || '–9'
-    else (n // 10 * 10) || '–' || (n // 10 * 10 + 9)
+    when n < full_from then levels_from || '–' || (full_from - 1)
+    else at_least(full_from, n // 10 * 10) || '–' || (n // 10 * 10 + 9)
 end;
 
 -- A keyed hash (HMAC-SHA-256, the first 32 of its 64 hexadecimal digits); both pads of the key are variables of the
@@ -51,9 +51,9 @@ create or replace temp macro answers_are_same(
 ) as
 answers_hash = earlier_answers_hash or (instrument <> earlier_instrument and given_hash = earlier_given_hash);
 
--- The standard deviation as it follows from what is published of a group: its sd, or what its interval says, whose ends
+-- The standard deviation that follows from what is published of a group: its sd, or what its interval says, whose ends
 -- are rounded outwards by half a step on average; `quantile` is Student's t for n - 1.
-create or replace temp macro sd_as_told(sd, ci_low, ci_high, step, n, members, quantile) as
+create or replace temp macro published_sd(sd, ci_low, ci_high, step, n, members, quantile) as
 coalesce(
     sd, at_least(0, (ci_high - ci_low - step) / 2) * sqrt(n) / nullif(quantile * sqrt(coalesce(1 - n / members, 1)), 0)
 );

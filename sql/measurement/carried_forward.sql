@@ -1,7 +1,8 @@
--- Whether what is about the whole programme (reliability, item statistics, agreement) is carried forward: fewer people
--- than `measured_again_from` came, went or changed an answer since a release for which it was computed, so that the
--- difference between both figures would be theirs. Then the figures of the newest release of this period or an earlier
--- one stand; of the first release for a month before all of them.
+-- Disclosure rule 5 for figures about the whole programme (reliability, item statistics, agreement): they are carried
+-- forward while fewer people than `measured_again_from` came, went or changed an answer since a release for which they
+-- were computed, for the difference of both figures would reveal the answers of these few. Then the figures of the
+-- newest release of this period or an earlier one are published again (for a month before all of them: those of the
+-- first release). Decided here and not in disclosure, since the mixes rest on the standard errors that are carried.
 -- Grain: one row.
 
 with

@@ -1,8 +1,9 @@
 -- What each scale may be used for this period. is_reliable: a scale is withheld, and a motive leaves the mix, only
--- where the upper end of Feldt's interval of alpha lies below .60, from 30 pooled respondents on; once decided it stays
--- so for the months of a window (decided_in). standard_error is the SEM = sd sqrt(1 - reliability) in POMP points, sd
--- and reliability pooled over all collectives; it is carried forward with all that is about the whole programme. NULL
--- where the reliability is unknown.
+-- where the upper end of Feldt's interval of alpha lies below `reliability_withhold` (.60), and only from
+-- `reliability_pooled_from` pooled respondents on. A decision holds for the months of a window (decided_in).
+-- standard_error is the SEM = sd sqrt(1 - reliability) in POMP points, with the sd and the reliability of all
+-- collectives together; NULL where the reliability is unknown. It is carried forward with all figures about the whole
+-- programme.
 -- Grain: one row per scale.
 
 with

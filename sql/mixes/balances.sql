@@ -1,10 +1,13 @@
 -- Balance = mean POMP of the community motives - mean POMP of the self motives, from -100 to 100 points, and the
--- orientation it amounts to: beyond 1.96 standard errors of measurement self or community, else balanced.
+-- orientation it amounts to: beyond `normal_quantile` (1.96) standard errors of measurement self or community, else
+-- balanced.
 -- standard_error = sqrt(sum SEM2 / k2) over the community and the self motives. No row when the mix lacks either side;
 -- no orientation when a motive on either side has a single item.
 -- Grain: one row per response.
 
 with
+
+policy as (select * from reference.policy),
 
 scores as (select * from mixes.motive_scores),
 
@@ -37,9 +40,11 @@ balanced as (
         scores.group_number,
         list_avg(list_select(scores.pomps, sides.community)) - list_avg(list_select(scores.pomps, sides.self))
             as balance,
-        sides.standard_error
+        sides.standard_error,
+        policy.normal_quantile * sides.standard_error as margin
     from scores
     cross join sides
+    cross join policy
 )
 
 select
@@ -48,9 +53,9 @@ select
     balance,
     standard_error,
     case
-        when standard_error is null then null
-        when balance > 1.96 * standard_error then 'community'
-        when balance < -1.96 * standard_error then 'self'
+        when margin is null then null
+        when balance > margin then 'community'
+        when balance < -margin then 'self'
         else 'balanced'
     end as orientation
 from balanced

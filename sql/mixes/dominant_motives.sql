@@ -1,8 +1,10 @@
--- The motive that leads a respondent's mix, when its lead over the runner-up exceeds 1.96 sqrt(SEM1^2 + SEM2^2);
--- else mixed. A motive of a single item has no known error and decides nothing.
+-- The motive that leads a respondent's mix, when its lead over the runner-up exceeds `normal_quantile` (1.96) times
+-- sqrt(SEM1^2 + SEM2^2); else mixed. A motive of a single item has no known error and decides nothing.
 -- Grain: one row per response.
 
 with
+
+policy as (select * from reference.policy),
 
 scores as (select * from mixes.motive_scores),
 
@@ -42,7 +44,7 @@ select
     runners_up.group_number,
     case
         when
-            runners_up.lead_points > 1.96 * sqrt(
+            runners_up.lead_points > policy.normal_quantile * sqrt(
                 pow(motives.standard_errors[runners_up.first_place], 2)
                 + pow(motives.standard_errors[runners_up.second_place], 2)
             )
@@ -51,3 +53,4 @@ select
     end as dominant_motive
 from runners_up
 cross join motives
+cross join policy

@@ -29,10 +29,10 @@ shares as (
         motives.error_variance,
         list_transform(scores.pomps, lambda pomp: pomp / scores.total_pomp) as shares,
         list_transform(
-            list_zip(scores.pomps, scores.items_answered, motives.ranges),
-            lambda of_motive: case
-                when of_motive[1] = 0
-                    then 65 / (of_motive[2] * of_motive[3]) / scores.total_pomp
+            generate_series(1, length(scores.pomps)),
+            lambda place: case
+                when scores.pomps[place] = 0
+                    then 65 / (scores.items_answered[place] * motives.ranges[place]) / scores.total_pomp
                 else cast(0 as double)
             end
         ) as replacements
@@ -55,16 +55,17 @@ select
         list_transform(shares, lambda share: case when share > 0 then -share * ln(share) else cast(0 as double) end)
     ) as entropy,
     list_transform(
-        list_zip(shares, replacements),
-        lambda of_motive: case
-            when of_motive[2] > 0 then ln(of_motive[2])
-            else ln(of_motive[1] * (1 - total_replacement))
+        generate_series(1, length(shares)),
+        lambda place: case
+            when replacements[place] > 0 then ln(replacements[place])
+            else ln(shares[place] * (1 - total_replacement))
         end
     ) as log_shares,
     list_transform(
-        list_zip(shares, standard_errors),
-        lambda of_motive: (
-            (1 - 2 * of_motive[1]) * of_motive[2] * of_motive[2] + of_motive[1] * of_motive[1] * error_variance
+        generate_series(1, length(shares)),
+        lambda place: (
+            (1 - 2 * shares[place]) * standard_errors[place] * standard_errors[place]
+            + shares[place] * shares[place] * error_variance
         ) / (total_pomp * total_pomp)
     ) as share_error_variances
 from replaced

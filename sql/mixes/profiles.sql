@@ -23,8 +23,8 @@ standardised as (
         profiles.profiles,
         profiles.centroids,
         list_transform(
-            list_zip(scores.relative_importances, profiles.means, profiles.sds),
-            lambda of_motive: (of_motive[1] - of_motive[2]) / of_motive[3]
+            generate_series(1, length(scores.relative_importances)),
+            lambda place: (scores.relative_importances[place] - profiles.means[place]) / profiles.sds[place]
         ) as point
     from scores
     cross join profiles

@@ -81,7 +81,7 @@ carried as (
     where carried_forward.is_carried
 ),
 
-told as (
+figures as (
     select * from carried
     union all by name
     select * from fresh
@@ -90,12 +90,12 @@ told as (
 
 select
     run.period,
-    told.scale,
-    told.collectives,
-    told.p25,
-    told.median,
-    told.p75,
-    told.withheld_because,
-    told.figures_of
-from told
+    figures.scale,
+    figures.collectives,
+    figures.p25,
+    figures.median,
+    figures.p75,
+    figures.withheld_because,
+    figures.figures_of
+from figures
 cross join run

@@ -1,11 +1,11 @@
 -- Similar collectives: the middle half of the published means of the other collectives of the same type, each counting
 -- once, itself left out (linear interpolation: Hyndman and Fan, 1996, type 7). A band, never a rank. Only where there
--- are at least 5 others with a published mean, from at least 3 organisations, none with more than half of the
--- respondents (disclosure rule 7). verdict: higher or lower only where the whole interval of the mean lies outside the
--- band; similar where the mean lies within; else uncertain, as where the collective cannot be told from others well
--- enough (reliability below .70, or unknown). The measure between_share is H_beta / H_gamma times n / (n - 1), since
--- the share is biased low in small groups; its interval is that of its rounding. Everything follows from published
--- values.
+-- are enough others with a published mean, from enough organisations (both numbers are in reference.policy), none with
+-- more than half of the respondents (disclosure rule 7). verdict: higher or lower only where the whole interval of the
+-- mean lies outside the band; similar where the mean lies within; else uncertain, as where the collective cannot be
+-- told from others well enough (reliability below `comparison_reliability`, or unknown). The measure between_share is
+-- H_beta / H_gamma times n / (n - 1), since the share is biased low in small groups; its interval is that of its
+-- rounding. Everything follows from published values.
 -- Edges: fewer peers than a band needs: no row.
 -- Grain: one row per period, collective_id, measure.
 
@@ -33,10 +33,11 @@ measures as (
         mean as figure,
         ci_low as figure_low,
         ci_high as figure_high,
-        -- Of a group of 5 to 9 the least that it can be.
-        coalesce(respondents, 5) as respondents,
+        -- Where the number is not published, the least that it can be.
+        coalesce(levels.respondents, policy.levels_from) as respondents,
         reliability
     from levels
+    cross join policy
     union all
     select
         period,

@@ -1,8 +1,9 @@
 -- Changes of published levels since the window that ended as long before as a window lasts, in POMP points: the
 -- difference of the two published levels (of a total: the weighted one of its collectives), with the p-value that
 -- Holm's procedure (1979) gives over everything that the organisation's report shows and the interval at its step,
--- rounded outwards to twice the step that the smaller group can carry; is_change where that p is below .05. Only where
--- both levels are published in full and the present one is not carried forward.
+-- rounded outwards to twice the step that the smaller group can carry; is_change where that p is below `change_from`.
+-- Only where both levels are published in full and the present one is not carried forward. withheld_because is
+-- protects_people where a level is carried forward or kept back though both groups are large enough.
 -- Edges: without a standard error: no p and no interval, and no change.
 -- Grain: one row per period, unit_type, unit_id, scale.
 
@@ -47,7 +48,7 @@ select
     stepped.unit_id,
     stepped.scale,
     case when stepped.is_shown then stepped.respondents end as respondents,
-    people_band(stepped.respondents, policy.levels_from) as respondents_band,
+    people_band(stepped.respondents, policy.levels_from, policy.full_from) as respondents_band,
     former.period as compared_with,
     case when stepped.is_shown then stepped.respondents_both end as respondents_both,
     case when stepped.is_shown then stepped.mean_then end as mean_then,

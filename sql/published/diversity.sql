@@ -61,12 +61,12 @@ blau_indices as (
         and sum(count) = any_value(respondents)
 ),
 
-told as (
+figures as (
     select
         diversity.unit_type,
         diversity.unit_id,
         case when diversity.entropy_within is not null then diversity.respondents end as respondents,
-        people_band(diversity.respondents, policy.levels_from) as respondents_band,
+        people_band(diversity.respondents, policy.levels_from, policy.full_from) as respondents_band,
         diversity.entropy_total,
         diversity.entropy_within,
         diversity.entropy_between,
@@ -84,7 +84,7 @@ told as (
         total_units.unit_type,
         total_units.unit_id,
         totals.respondents,
-        people_band(totals.respondents, policy.levels_from) as respondents_band,
+        people_band(totals.respondents, policy.levels_from, policy.full_from) as respondents_band,
         totals.entropy_total,
         totals.entropy_within,
         totals.entropy_between,
@@ -101,27 +101,27 @@ told as (
 
 select
     run.period,
-    told.unit_type,
-    told.unit_id,
-    told.respondents,
-    told.respondents_band,
-    round(exp(told.entropy_within), 1) as motives_in_play,
-    round(told.entropy_within, 4) + round(told.entropy_between, 4) as entropy_total,
-    round(told.entropy_within, 4) as entropy_within,
-    round(told.entropy_between, 4) as entropy_between,
-    round(told.entropy_between_groups, 4) as entropy_between_groups,
-    round(told.entropy_within / nullif(ln(motive_count.motives), 0), 3) as evenness_within,
-    round(told.entropy_between / nullif(told.entropy_total, 0), 3) as between_share,
-    round(told.between_share_by_error, 3) as between_share_by_error,
-    told.members_differ,
-    case when told.entropy_within is not null and level_balances.all_shown then round(level_balances.balance, 1) end
+    figures.unit_type,
+    figures.unit_id,
+    figures.respondents,
+    figures.respondents_band,
+    round(exp(figures.entropy_within), 1) as motives_in_play,
+    round(figures.entropy_within, 4) + round(figures.entropy_between, 4) as entropy_total,
+    round(figures.entropy_within, 4) as entropy_within,
+    round(figures.entropy_between, 4) as entropy_between,
+    round(figures.entropy_between_groups, 4) as entropy_between_groups,
+    round(figures.entropy_within / nullif(ln(motive_count.motives), 0), 3) as evenness_within,
+    round(figures.entropy_between / nullif(figures.entropy_total, 0), 3) as between_share,
+    round(figures.between_share_by_error, 3) as between_share_by_error,
+    figures.members_differ,
+    case when figures.entropy_within is not null and level_balances.all_shown then round(level_balances.balance, 1) end
         as balance,
-    told.balance_sd,
+    figures.balance_sd,
     round(round(blau_indices.blau, 9), 2) as blau,
-    told.withheld_because,
-    told.figures_of
-from told
+    figures.withheld_because,
+    figures.figures_of
+from figures
 cross join run
 cross join motive_count
-left join level_balances on told.unit_type = level_balances.unit_type and told.unit_id = level_balances.unit_id
-left join blau_indices on told.unit_type = blau_indices.unit_type and told.unit_id = blau_indices.unit_id
+left join level_balances on figures.unit_type = level_balances.unit_type and figures.unit_id = level_balances.unit_id
+left join blau_indices on figures.unit_type = blau_indices.unit_type and figures.unit_id = blau_indices.unit_id

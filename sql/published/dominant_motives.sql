@@ -1,31 +1,30 @@
--- How many respondents are led by which motive, or by none (mixed), on the finest rung
--- that protects people: all motives and mixed; the
--- orientations of the motives (orientation_self, orientation_community, orientation_none) and mixed; the largest class
--- and other.
+-- How many respondents are led by which motive, or by none (mixed), on the finest coarsening level that protects
+-- people: all motives and mixed; the orientations of the motives (orientation_self, orientation_community,
+-- orientation_none) and mixed; the largest class and other.
 -- Grain: one row per period, unit_type, unit_id, scale.
 
 with
 
 run as (select * from reference.run),
 
-told as (
-    select * from disclosure.told_classes
+figures as (
+    select * from disclosure.published_classes
     where distribution = 'dominant_motives'
 )
 
 select
     run.period,
-    told.unit_type,
-    told.unit_id,
-    told.class as scale,
-    told.respondents,
-    told.respondents_band,
-    told.count,
-    told.share,
-    told.share_low,
-    told.share_high,
-    told.covered_share,
-    told.withheld_because,
-    told.figures_of
-from told
+    figures.unit_type,
+    figures.unit_id,
+    figures.class as scale,
+    figures.respondents,
+    figures.respondents_band,
+    figures.count,
+    figures.share,
+    figures.share_low,
+    figures.share_high,
+    figures.covered_share,
+    figures.withheld_because,
+    figures.figures_of
+from figures
 cross join run

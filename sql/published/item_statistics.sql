@@ -42,7 +42,7 @@ fresh as (
         item,
         scale,
         case when is_shown then respondents end as respondents,
-        people_band(respondents, policy.levels_from) as respondents_band,
+        people_band(respondents, policy.levels_from, policy.full_from) as respondents_band,
         case when is_shown then rounded_to(mean, step) end as item_mean,
         case when is_shown then rounded_to(sd, step) end as item_sd,
         case when is_shown then round(1 - answers / respondents, 2) end as missing_share,
@@ -65,7 +65,7 @@ carried as (
     where carried_forward.is_carried
 ),
 
-told as (
+figures as (
     select * from carried
     union all by name
     select * from fresh
@@ -74,16 +74,16 @@ told as (
 
 select
     run.period,
-    told.item,
-    told.scale,
-    told.respondents,
-    told.respondents_band,
-    told.item_mean,
-    told.item_sd,
-    told.missing_share,
-    told.item_rest_correlation,
-    told.loading,
-    told.withheld_because,
-    told.figures_of
-from told
+    figures.item,
+    figures.scale,
+    figures.respondents,
+    figures.respondents_band,
+    figures.item_mean,
+    figures.item_sd,
+    figures.missing_share,
+    figures.item_rest_correlation,
+    figures.loading,
+    figures.withheld_because,
+    figures.figures_of
+from figures
 cross join run

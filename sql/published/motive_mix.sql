@@ -43,13 +43,13 @@ level_means as (
     group by levels.unit_type, levels.unit_id
 ),
 
-told as (
+figures as (
     select
         mixes.unit_type,
         mixes.unit_id,
         mixes.scale,
         case when mixes.detail = 'full' then mixes.respondents end as respondents,
-        people_band(mixes.respondents, policy.levels_from) as respondents_band,
+        people_band(mixes.respondents, policy.levels_from, policy.full_from) as respondents_band,
         mixes.mean_share,
         mixes.centre_share,
         mixes.withheld_because,
@@ -62,7 +62,7 @@ told as (
         total_units.unit_id,
         motives.scale,
         totals.respondents,
-        people_band(totals.respondents, policy.levels_from) as respondents_band,
+        people_band(totals.respondents, policy.levels_from, policy.full_from) as respondents_band,
         totals.mean_share,
         totals.centre_share,
         case
@@ -84,20 +84,21 @@ told as (
 
 select
     run.period,
-    told.unit_type,
-    told.unit_id,
-    told.scale,
-    told.respondents,
-    told.respondents_band,
-    told.mean_share,
-    told.centre_share,
+    figures.unit_type,
+    figures.unit_id,
+    figures.scale,
+    figures.respondents,
+    figures.respondents_band,
+    figures.mean_share,
+    figures.centre_share,
     case
-        when told.mean_share is not null and level_means.all_shown then round(levels.mean - level_means.mean_level, 1)
+        when figures.mean_share is not null and level_means.all_shown
+            then round(levels.mean - level_means.mean_level, 1)
     end as relative_importance,
-    told.withheld_because,
-    told.figures_of
-from told
+    figures.withheld_because,
+    figures.figures_of
+from figures
 cross join run
 left join levels
-    on told.unit_type = levels.unit_type and told.unit_id = levels.unit_id and told.scale = levels.scale
-left join level_means on told.unit_type = level_means.unit_type and told.unit_id = level_means.unit_id
+    on figures.unit_type = levels.unit_type and figures.unit_id = levels.unit_id and figures.scale = levels.scale
+left join level_means on figures.unit_type = level_means.unit_type and figures.unit_id = level_means.unit_id

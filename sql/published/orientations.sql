@@ -1,29 +1,29 @@
--- How many respondents lean to themselves, to the community, or to both alike, on the finest rung
--- that protects people: on the last rung the largest class and other.
+-- How many respondents lean to themselves, to the community, or to both alike, on the finest coarsening level that
+-- protects people: all three, or the largest class and other.
 -- Grain: one row per period, unit_type, unit_id, orientation.
 
 with
 
 run as (select * from reference.run),
 
-told as (
-    select * from disclosure.told_classes
+figures as (
+    select * from disclosure.published_classes
     where distribution = 'orientations'
 )
 
 select
     run.period,
-    told.unit_type,
-    told.unit_id,
-    told.class as orientation,
-    told.respondents,
-    told.respondents_band,
-    told.count,
-    told.share,
-    told.share_low,
-    told.share_high,
-    told.covered_share,
-    told.withheld_because,
-    told.figures_of
-from told
+    figures.unit_type,
+    figures.unit_id,
+    figures.class as orientation,
+    figures.respondents,
+    figures.respondents_band,
+    figures.count,
+    figures.share,
+    figures.share_low,
+    figures.share_high,
+    figures.covered_share,
+    figures.withheld_because,
+    figures.figures_of
+from figures
 cross join run

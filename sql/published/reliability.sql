@@ -26,7 +26,7 @@ fresh as (
     select
         scale,
         case when is_shown then respondents end as respondents,
-        people_band(respondents, policy.levels_from) as respondents_band,
+        people_band(respondents, policy.levels_from, policy.full_from) as respondents_band,
         coefficient,
         case when is_shown then round(round(estimate, 9), 2) end as estimate,
         case when is_shown then round(round(alpha, 9), 2) end as alpha,
@@ -55,7 +55,7 @@ carried as (
     where carried_forward.is_carried
 ),
 
-told as (
+figures as (
     select * from carried
     union all by name
     select * from fresh
@@ -64,19 +64,19 @@ told as (
 
 select
     run.period,
-    told.scale,
-    told.respondents,
-    told.respondents_band,
-    told.coefficient,
-    told.estimate,
-    told.alpha,
-    told.alpha_low,
-    told.alpha_high,
-    told.omega,
-    told.icc1,
-    told.icc2,
-    told.is_reliable,
-    told.withheld_because,
-    told.figures_of
-from told
+    figures.scale,
+    figures.respondents,
+    figures.respondents_band,
+    figures.coefficient,
+    figures.estimate,
+    figures.alpha,
+    figures.alpha_low,
+    figures.alpha_high,
+    figures.omega,
+    figures.icc1,
+    figures.icc2,
+    figures.is_reliable,
+    figures.withheld_because,
+    figures.figures_of
+from figures
 cross join run

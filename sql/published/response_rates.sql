@@ -2,7 +2,7 @@
 -- collectives counts in each of them, also in totals (has_double_members). How many answered is no secret; it is that
 -- of the period also where other figures are carried forward. counted_as says how a collective's answers count in
 -- totals of levels: as a collective, together with other small ones in a rest_group, or not at all (NULL); state and
--- answers_short what is told of it and how many answers more would take.
+-- answers_short say what is published of it and how many more answers the next step takes.
 -- Grain: one row per period, unit_type, unit_id.
 
 with
@@ -18,7 +18,7 @@ select
     rates.unit_type,
     rates.unit_id,
     case when rates.respondents >= policy.full_from then rates.respondents end as respondents,
-    people_band(rates.respondents, policy.levels_from) as respondents_band,
+    people_band(rates.respondents, policy.levels_from, policy.full_from) as respondents_band,
     case when rates.respondents >= policy.full_from then rates.members end as members,
     case when rates.respondents >= policy.full_from then rounded_to(rates.response_rate, 0.01) end as response_rate,
     case when rates.respondents >= policy.full_from then rates.has_double_members end as has_double_members,

@@ -10,7 +10,7 @@ run as (select * from reference.run),
 policy as (select * from reference.policy),
 
 units as (
-    select * from statistics.units
+    select * from counted.units
     where unit_type = 'rest'
 ),
 
@@ -34,7 +34,7 @@ classes as (
     where unit_type = 'rest' and count is not null
 ),
 
-told as (
+figures as (
     select
         'levels' as family,
         'scale_levels' as table_name,
@@ -82,18 +82,18 @@ told as (
 
 select
     run.period,
-    told.unit_id as organisation_id,
-    told.table_name,
-    told.key,
-    told.figure,
-    told.number,
+    figures.unit_id as organisation_id,
+    figures.table_name,
+    figures.key,
+    figures.figure,
+    figures.number,
     units.collectives,
-    case when told.respondents >= policy.full_from then units.members end as members,
-    case when told.respondents >= policy.full_from then told.respondents end as respondents,
-    people_band(told.respondents, policy.levels_from) as respondents_band,
-    told.figures_of
-from told
-inner join units on told.unit_id = units.unit_id and told.family = units.family
+    case when figures.respondents >= policy.full_from then units.members end as members,
+    case when figures.respondents >= policy.full_from then figures.respondents end as respondents,
+    people_band(figures.respondents, policy.levels_from, policy.full_from) as respondents_band,
+    figures.figures_of
+from figures
+inner join units on figures.unit_id = units.unit_id and figures.family = units.family
 cross join run
 cross join policy
-where told.number is not null
+where figures.number is not null

@@ -1,8 +1,9 @@
 -- Levels from 0 to 100, rounded to what the group can carry: of collectives the base cells, of organisations and the
 -- programme arithmetic on base cells for all members (covered_collectives and covered_share say of how many;
--- computed_over names the one collective that a total is told over). From 5 to 9 respondents the mean alone; sd from 30
--- on. reliability says how well a collective's mean can be told from others, n ICC1 / (1 + (n-1) ICC1) with ICC1 as it
--- follows from published levels; shrunken_mean is the empirical-Bayes mean grand + reliability (mean - grand).
+-- computed_over names the one collective that a total is computed over). From 5 to 9 respondents the mean alone; sd
+-- from 30 on. reliability says how well a collective's mean can be told from others, n ICC1 / (1 + (n-1) ICC1) with
+-- ICC1 as it follows from published levels; shrunken_mean is the empirical-Bayes mean grand + reliability (mean -
+-- grand).
 -- Grain: one row per period, unit_type, unit_id, scale.
 
 with
@@ -28,7 +29,7 @@ scale_decisions as (select * from measurement.decisions),
 
 between_collectives as (select * from disclosure.between_collectives),
 
-told_somewhere as (
+protected_scales as (
     select
         organisation_id as unit_id,
         scale,
@@ -83,7 +84,7 @@ of_collectives as (
         levels.unit_id,
         levels.scale,
         case when levels.detail = 'full' then levels.respondents end as respondents,
-        people_band(levels.respondents, policy.levels_from) as respondents_band,
+        people_band(levels.respondents, policy.levels_from, policy.full_from) as respondents_band,
         levels.mean,
         levels.ci_low,
         levels.ci_high,
@@ -111,7 +112,7 @@ of_totals as (
         total_units.unit_id,
         scales.scale,
         case when totals.is_full then totals.respondents end as respondents,
-        people_band(totals.respondents, policy.levels_from) as respondents_band,
+        people_band(totals.respondents, policy.levels_from, policy.full_from) as respondents_band,
         totals.mean,
         totals.ci_low,
         totals.ci_high,
@@ -127,7 +128,7 @@ of_totals as (
             when totals.is_full then null
             when totals.mean is not null then 'too_few'
             when not scale_decisions.is_reliable then 'unreliable_scale'
-            when told_somewhere.has_protected then 'protects_people'
+            when protected_scales.has_protected then 'protects_people'
             else 'too_few'
         end as withheld_because,
         totals.figures_of
@@ -140,10 +141,11 @@ of_totals as (
             total_units.unit_type = totals.unit_type
             and total_units.unit_id = totals.unit_id
             and scales.scale = totals.scale
-    left join told_somewhere on total_units.unit_id = told_somewhere.unit_id and scales.scale = told_somewhere.scale
+    left join protected_scales
+        on total_units.unit_id = protected_scales.unit_id and scales.scale = protected_scales.scale
 ),
 
-told as (
+figures as (
     select * from of_collectives
     union all by name
     select * from of_totals
@@ -151,23 +153,23 @@ told as (
 
 select
     run.period,
-    told.unit_type,
-    told.unit_id,
-    told.scale,
-    told.respondents,
-    told.respondents_band,
-    told.mean,
-    told.ci_low,
-    told.ci_high,
-    told.bound_low,
-    told.bound_high,
-    told.sd,
-    told.shrunken_mean,
-    told.reliability,
-    told.covered_collectives,
-    told.covered_share,
-    told.computed_over,
-    told.withheld_because,
-    told.figures_of
-from told
+    figures.unit_type,
+    figures.unit_id,
+    figures.scale,
+    figures.respondents,
+    figures.respondents_band,
+    figures.mean,
+    figures.ci_low,
+    figures.ci_high,
+    figures.bound_low,
+    figures.bound_high,
+    figures.sd,
+    figures.shrunken_mean,
+    figures.reliability,
+    figures.covered_collectives,
+    figures.covered_share,
+    figures.computed_over,
+    figures.withheld_because,
+    figures.figures_of
+from figures
 cross join run

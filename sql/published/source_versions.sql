@@ -1,9 +1,11 @@
--- The exports behind a period; counts in tens, so that no single response shows.
+-- The exports behind a period; counts rounded to tens (disclosure rule 9), so that no single response shows.
 -- Grain: one row per period, file_name, sha256.
 
 with
 
 run as (select * from reference.run),
+
+policy as (select * from reference.policy),
 
 verdicts as (select * from validated.export_verdicts),
 
@@ -25,9 +27,10 @@ select
     verdicts.sha256,
     verdicts.source,
     verdicts.received_on,
-    cast(round(coalesce(counts.accepted, 0) / 10) * 10 as bigint) as accepted,
-    cast(round(coalesce(counts.held, 0) / 10) * 10 as bigint) as held,
-    cast(round(coalesce(counts.refused, 0) / 10) * 10 as bigint) as refused
+    cast(round(coalesce(counts.accepted, 0) / policy.file_counts_in) * policy.file_counts_in as bigint) as accepted,
+    cast(round(coalesce(counts.held, 0) / policy.file_counts_in) * policy.file_counts_in as bigint) as held,
+    cast(round(coalesce(counts.refused, 0) / policy.file_counts_in) * policy.file_counts_in as bigint) as refused
 from verdicts
 cross join run
+cross join policy
 left join counts on verdicts.sha256 = counts.sha256

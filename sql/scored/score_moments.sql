@@ -1,5 +1,5 @@
 -- Count, mean and standard deviation (n - 1) of the scores of each group in the current window, POMP points; those of a
--- collective, which is the same group in every family, stand once, under the family levels.
+-- collective, which is the same group in every family, are there once, under the family levels.
 -- modal_count is how many gave the most frequent score. sd is exactly 0 when all scores are the same, NULL below two
 -- respondents.
 -- Edges: nobody: no row. n = 1: a mean and no sd. All alike: sd 0.

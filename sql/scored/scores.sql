@@ -1,5 +1,5 @@
 -- A respondent's answers and scores, as lists in the order of the scales. A score is the mean of the answered items
--- when at least half of them are answered, told as POMP = 100 (score - lowest) / (highest - lowest), from 0 to 100
+-- when at least half of them are answered, as POMP = 100 (score - lowest) / (highest - lowest), from 0 to 100
 -- (Cohen, Cohen, Aiken and West, 1999). With fewer answers it is NULL: a missing score never becomes a number.
 -- Grain: one row per response.
 
@@ -47,10 +47,12 @@ select
     totals.answers,
     totals.items_answered,
     list_transform(
-        list_zip(totals.items_answered, totals.totals, scales.items, scales.minimums, scales.ranges),
-        lambda of_scale: case
-            when of_scale[1] * 2 >= of_scale[3]
-                then 100 * (of_scale[2] - of_scale[4] * of_scale[1]) / (of_scale[1] * of_scale[5])
+        generate_series(1, length(totals.totals)),
+        lambda place: case
+            when totals.items_answered[place] * 2 >= scales.items[place]
+                then
+                    100 * (totals.totals[place] - scales.minimums[place] * totals.items_answered[place])
+                    / (totals.items_answered[place] * scales.ranges[place])
         end
     ) as pomps
 from totals

@@ -8,7 +8,7 @@
 with
 
 units as (
-    select * from statistics.units
+    select * from counted.units
     where family = 'levels'
 ),
 

@@ -17,7 +17,7 @@ with
 policy as (select * from reference.policy),
 
 units as (
-    select * from statistics.units
+    select * from counted.units
     where family = 'mix'
 ),
 

@@ -7,7 +7,7 @@ with
 
 shares as (
     select * from statistics.class_shares
-    where distribution = 'dominant_motives' and rung = 1
+    where distribution = 'dominant_motives'
 )
 
 select

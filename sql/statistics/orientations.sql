@@ -7,7 +7,7 @@ with
 
 shares as (
     select * from statistics.class_shares
-    where distribution = 'orientations' and rung = 1
+    where distribution = 'orientations'
 )
 
 select

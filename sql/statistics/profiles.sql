@@ -6,7 +6,7 @@ with
 
 shares as (
     select * from statistics.class_shares
-    where distribution = 'profiles' and rung = 1
+    where distribution = 'profiles'
 )
 
 select

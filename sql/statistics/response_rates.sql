@@ -7,7 +7,7 @@
 with
 
 collectives as (
-    select * from statistics.units
+    select * from counted.units
     where family = 'levels' and unit_type = 'collective'
 ),
 

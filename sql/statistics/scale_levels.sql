@@ -10,7 +10,7 @@
 with
 
 units as (
-    select * from statistics.units
+    select * from counted.units
     where family = 'levels'
 ),
 

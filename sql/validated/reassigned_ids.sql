@@ -75,8 +75,10 @@ compared as (
     select
         moved.*,
         list_filter(
-            list_zip(map_values(now.answers), map_values(earlier.answers)),
-            lambda pair: coalesce(pair[1], '') != '' and coalesce(pair[2], '') != ''
+            list_transform(
+                map_keys(now.answers), lambda item: { 'now': now.answers[item], 'earlier': earlier.answers[item] }
+            ),
+            lambda pair: coalesce(pair['now'], '') != '' and coalesce(pair['earlier'], '') != ''
         ) as pairs
     from moved
     inner join raw_responses as now
@@ -97,4 +99,4 @@ select distinct
     sha256,
     response_id
 from compared
-where not is_anonymous or 2 * length(list_filter(pairs, lambda pair: pair[1] = pair[2])) < length(pairs)
+where not is_anonymous or 2 * length(list_filter(pairs, lambda pair: pair['now'] = pair['earlier'])) < length(pairs)

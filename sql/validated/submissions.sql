@@ -58,7 +58,7 @@ parts as (
 split as (
     select
         *,
-        string_split_regex(part['day'], '[-/.]') as day_parts,
+        regexp_extract(part['day'], '(\d+)[-/.](\d+)[-/.](\d+)', ['first', 'second', 'third']) as numbers,
         replace(part['clock'], '.', ':') as hours_and_minutes,
         case left(part['half'], 1)
             when 'A' then 'AM'
@@ -76,9 +76,10 @@ in_order as (
     select
         *,
         case
-            when length(day_parts[1]) = 4 or date_order = 'ymd' then [day_parts[1], day_parts[2], day_parts[3]]
-            when date_order = 'dmy' then [day_parts[3], day_parts[2], day_parts[1]]
-            when date_order = 'mdy' then [day_parts[3], day_parts[1], day_parts[2]]
+            when length(numbers.first) = 4 or date_order = 'ymd'
+                then { 'year': numbers.first, 'month': numbers.second, 'day': numbers.third }
+            when date_order = 'dmy' then { 'year': numbers.third, 'month': numbers.second, 'day': numbers.first }
+            when date_order = 'mdy' then { 'year': numbers.third, 'month': numbers.first, 'day': numbers.second }
         end as day,
         case
             when hours_and_minutes = '' then '00:00:00'
@@ -91,8 +92,8 @@ in_order as (
 written as (
     select
         *,
-        case length(day[1]) when 2 then '20' || day[1] when 4 then day[1] end || '-' || day[2] || '-' || day[3]
-            as day_text
+        case length(day.year) when 2 then '20' || day.year when 4 then day.year end
+        || '-' || day.month || '-' || day.day as day_text
     from in_order
 ),
 

@@ -28,6 +28,28 @@ def test_the_order_of_models_follows_from_what_they_read():
     assert models["published.scale_levels"].reads >= {"disclosure.levels", "disclosure.level_totals"}
 
 
+@pytest.mark.parametrize(
+    ("query", "tables"),
+    [
+        ("select * from reference.run, raw.marks as marks", {"reference.run", "raw.marks"}),
+        ('select * from "Reference"."run", "raw" . "marks"', {"reference.run", "raw.marks"}),
+        ("select 1 from reference.run -- from raw.exports\n/* join raw.marks */", {"reference.run"}),
+        ("select 'from raw.exports', \"from raw.marks\" from reference.run", {"reference.run"}),
+        ("select 1 where 1 in (from reference.run) or exists (from raw.marks)", {"reference.run", "raw.marks"}),
+        ("with run as (select * from reference.run) select * from run", {"reference.run"}),
+    ],
+    ids=["joined by a comma", "quoted names", "in a comment", "in a text or a name", "in a condition", "a CTE"],
+)  # fmt: skip
+def test_what_a_model_reads_is_what_the_parser_of_the_database_says(query, tables):
+    assert warehouse.tables_read([query]) == [tables]
+
+
+@pytest.mark.parametrize("query", ["selec 1", "create table published.run as select 1"])
+def test_a_model_is_a_select(query):
+    with pytest.raises(ValueError, match=r"syntax error|Only SELECT"):
+        warehouse.tables_read([query])
+
+
 def test_every_published_column_stands_in_the_data_dictionary(programme):
     from tests import programmes
 

@@ -15,7 +15,7 @@ from flows.steps.disclosure import differencing, ledger
 from flows.warehouse import PythonModel
 
 _WEAK_SCALES = """
-    select scales.label_nl, reliability.estimate, not reliability.is_reliable
+    select scales.label_nl as label, reliability.estimate as alpha, not reliability.is_reliable as withheld
     from published.reliability as reliability inner join published.scales as scales on reliability.scale = scales.scale
     where reliability.estimate < ? order by reliability.estimate, scales.scale
 """
@@ -39,7 +39,12 @@ _PYTHON_MODELS = (
     PythonModel(
         "statistics.hypergeometric",
         quantiles.fill_hypergeometric,
-        frozenset({"statistics.rungs", "statistics.units"}),
+        frozenset({"statistics.class_counts", "counted.units"}),
+    ),
+    PythonModel(
+        "disclosure.hypergeometric",
+        quantiles.fill_coarsened_hypergeometric,
+        frozenset({"disclosure.coarsened_counts", "statistics.hypergeometric"}),
     ),
     PythonModel(
         "disclosure.gate_verdicts",

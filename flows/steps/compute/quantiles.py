@@ -50,24 +50,35 @@ def fill_feldt(connection: warehouse.Connection) -> None:
 
 
 def fill_hypergeometric(connection: warehouse.Connection) -> None:
-    """Exact intervals for every (members, respondents, count) that occurs; binomial where members are unknown."""
-    found = connection.execute(
-        "select distinct units.members, rungs.respondents, rungs.count"
-        " from (select unit_type, unit_id, any_value(respondents) as respondents, cast(sum(count) as bigint) as count"
-        " from statistics.rungs group by unit_type, unit_id, distribution, rung, class) as rungs"
-        " inner join statistics.units as units"
-        " on units.family = 'classes' and rungs.unit_type = units.unit_type and rungs.unit_id = units.unit_id"
-        " order by all"
-    ).fetchall()
+    """Exact intervals for every (members, respondents, count) of a class; binomial where members are unknown."""
+    _fill_hypergeometric(
+        connection,
+        "statistics.hypergeometric",
+        "select distinct units.members, counts.respondents, counts.count"
+        " from statistics.class_counts as counts inner join counted.units as units"
+        " on units.family = 'classes' and counts.unit_type = units.unit_type and counts.unit_id = units.unit_id"
+        " order by all",
+    )
+
+
+def fill_coarsened_hypergeometric(connection: warehouse.Connection) -> None:
+    """The same for classes of coarsening levels, where no single class has the same numbers."""
+    _fill_hypergeometric(
+        connection,
+        "disclosure.hypergeometric",
+        "select members, respondents, count from disclosure.coarsened_counts"
+        " except select population, respondents, successes from statistics.hypergeometric"
+        " order by all",
+    )
+
+
+def _fill_hypergeometric(connection: warehouse.Connection, table: str, numbers: str) -> None:
+    found = connection.execute(numbers).fetchall()
     finite = np.array([row for row in found if row[0] is not None], dtype=np.int64).reshape(-1, 3)
     unknown = np.array([row[1:] for row in found if row[0] is None], dtype=np.int64).reshape(-1, 2)
-    warehouse.append(
-        connection, "statistics.hypergeometric", _interval_rows(finite, *hypergeometric_interval(*finite.T))
-    )
+    warehouse.append(connection, table, _interval_rows(finite, *hypergeometric_interval(*finite.T)))
     without_size = [(None, int(n), int(x)) for n, x in unknown]
-    warehouse.append(
-        connection, "statistics.hypergeometric", _interval_rows(without_size, *binomial_interval(*unknown.T))
-    )
+    warehouse.append(connection, table, _interval_rows(without_size, *binomial_interval(*unknown.T)))
 
 
 def _interval_rows(groups, low: Floats, high: Floats):  # type: ignore[no-untyped-def]

@@ -41,6 +41,8 @@ _OF_BASE = (
     "one_factor",
     "agreement",
 )
+# What a column was called in the records of earlier versions.
+_FORMER_NAMES = {"coarsening_level": "rung"}
 _OF_FORMER = {"levels": "former_levels", "level_totals": "former_totals"}
 _COUNTED_IN = """
     select count(*) from kept.members
@@ -109,8 +111,7 @@ def attach(connection: warehouse.Connection, path: Path, number: int, period: st
 
 
 def _refuse_older(connection: warehouse.Connection, period: str, version: int) -> None:
-    columns = connection.execute("select column_name from (describe kept.about)").fetchall()
-    if ("format",) not in columns:
+    if "format" not in _columns(connection, "kept.about"):
         raise UserError(
             f"Release {period} v{version} was made by a version of Motiefmix whose totals were computed over answers;"
             " figures of this version might give away single people beside it. Make the next months of this programme"
@@ -128,10 +129,14 @@ def _copy(connection: warehouse.Connection, path: Path, number: int, tables: Map
 def _insert(connection: warehouse.Connection, number: int, tables: Mapping[str, str]) -> None:
     """Copy tables of the attached record; of what a record has more than the schema `released`, nothing."""
     for kept, target in tables.items():
-        described = connection.execute(
-            "select column_name from (describe " + warehouse.quoted(f"released.{target}") + ")"
-        ).fetchall()
-        columns = ", ".join(warehouse.quoted(name) for (name,) in described if name != "release")
+        in_record = set(_columns(connection, f"kept.{kept}"))
+        columns = ", ".join(
+            warehouse.quoted(name if name in in_record else _FORMER_NAMES.get(name, name))
+            + " as "
+            + warehouse.quoted(name)
+            for name in _columns(connection, f"released.{target}")
+            if name != "release"
+        )
         connection.execute(
             "insert into "
             + warehouse.quoted(f"released.{target}")
@@ -141,6 +146,11 @@ def _insert(connection: warehouse.Connection, number: int, tables: Mapping[str, 
             + warehouse.quoted(kept),
             {"number": number},
         )
+
+
+def _columns(connection: warehouse.Connection, table: str) -> list[str]:
+    described = connection.execute("select column_name from (describe " + warehouse.quoted(table) + ")")
+    return [name for (name,) in described.fetchall()]
 
 
 def write(database: Path, folder: Path, period: str, version: int) -> None:

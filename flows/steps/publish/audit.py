@@ -11,7 +11,6 @@ from flows import warehouse
 from flows.foundation.contracts import Audit, AuditFinding
 from flows.foundation.errors import Unsafe
 from flows.foundation.messages import pluralise
-from flows.foundation.resources import resource
 from flows.programme import manifest
 from flows.programme.folder import ProgrammeFolder
 from flows.steps.disclosure import differencing, ledger
@@ -19,6 +18,8 @@ from flows.steps.disclosure.differencing import Check
 
 # Tables of disclosure control that the clusters are made of; they read `released` and who was counted where.
 _MODELS = ("disclosure.cells", "disclosure.atoms", "disclosure.linked_cells")
+# What the attack makes of the databases that are handed out, in this order.
+_READ = ("handed_out.motives_in_mix", "handed_out.finest_classes", "handed_out.bounds")
 _SCHEMA = """
     create or replace table disclosure.proposed_bounds as select * exclude (release) from released.bounds where false;
     create or replace table counted.groups as
@@ -32,6 +33,7 @@ _SCHEMA = """
 """
 # What is read of each table that is handed out.
 _HANDED_OUT = {
+    "about": "key, value",
     "scales": "scale, orientation, items, minimum, maximum",
     "scale_levels": "unit_type, unit_id, scale, mean, figures_of",
     "motive_mix": "unit_type, unit_id, scale, mean_share, figures_of",
@@ -111,10 +113,11 @@ def _load(connection: warehouse.Connection, folder: ProgrammeFolder, databases: 
         ledger.attach(connection, ledger.path_of(folder.ledger, period, version), number, period, version)
     connection.execute(_SCHEMA)
     _read_handed_out(connection, list(databases.values()))
+    models = warehouse.read_models(["handed_out"])
+    for table in _READ:
+        connection.execute("create table " + table + " as " + models[table].sql)
     connection.execute("delete from released.bounds")
-    connection.execute(
-        "insert into released.bounds by name " + resource("sql", "audit.sql").read_text(encoding="utf-8")
-    )
+    connection.execute("insert into released.bounds by name from handed_out.bounds")
     connection.execute(_TOLD)
     names = list(databases)
     return [

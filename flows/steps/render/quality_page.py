@@ -16,6 +16,7 @@ from flows.foundation.contracts import (
     Validated,
     WeakScale,
 )
+from flows.programme.policy import FILE_COUNTS_IN
 from flows.steps.render.templates import environment
 from flows.steps.render.undrawn_names import UndrawnName
 
@@ -36,7 +37,7 @@ class QualityPage:
 
     def count(self, number: int) -> int:
         """A number of answers as this page may tell it."""
-        return number if self.is_private else round(number / 10) * 10
+        return number if self.is_private else round(number / FILE_COUNTS_IN) * FILE_COUNTS_IN
 
     @property
     def not_in_full(self) -> tuple[Standing, ...]:

@@ -108,9 +108,9 @@ class Simulated:
         `population` has their answers of now, if others than then; `minutes` is when they gave them.
         """
         settings = self.programme.settings
-        settings.places.make_private()
+        settings.folder.make_private()
         loaded = load_programme(settings)
-        with warehouse.opened(settings.places.warehouse) as connection:
+        with warehouse.opened(settings.folder.warehouse) as connection:
             warehouse.prepare(connection)
             warehouse.set_key(connection, b"k" * 32)
             reference_schema.fill(connection, replace(loaded, released=self.released), Period.parse(period))
@@ -128,9 +128,9 @@ class Simulated:
             self._insert(connection, "current", now, population or self.population, minutes)
             if then is not None:
                 self._insert(connection, "former", then, self.population, 0)
-            ledger.load(connection, settings.places.ledger)
+            ledger.load(connection, settings.folder.ledger)
             given = warehouse.PythonModel("counted.responses", lambda _: None, frozenset())
-            models = [*python_models(settings.places.private / "profiles")]
+            models = [*python_models(settings.folder.private / "profiles")]
             _run_without_responses(connection, models, given)
 
     def _insert(
@@ -162,9 +162,9 @@ class Simulated:
     def release(self, period: str) -> None:
         """Keep what the month stands on, as a release does."""
         settings = self.programme.settings
-        ledger.write(settings.places.warehouse, settings.places.ledger, period, 1)
+        ledger.write(settings.folder.warehouse, settings.folder.ledger, period, 1)
         self.released = (*self.released, ReleasedInput(period, 1, "x"))
-        folder = settings.places.releases / period / "v1"
+        folder = settings.folder.releases / period / "v1"
         folder.mkdir(parents=True)
         made = manifest.Manifest(
             period, 1, "0", "motives", "1", "", "", "Test", 5, 10, 20, 3, (manifest.InputFile("x", "x", "form"),), ()
@@ -174,9 +174,9 @@ class Simulated:
     def release_with_database(self, period: str) -> Path:
         """The same with the database of figures, unaudited; returns the database."""
         self.release(period)
-        made = manifest.newest(self.programme.settings.places, period)
-        built = made.folder(self.programme.settings.places) / made.database_name
-        database.build_period(self.programme.settings.places.warehouse, built, made)
+        made = manifest.newest(self.programme.settings.folder, period)
+        built = made.folder_in(self.programme.settings.folder) / made.database_name
+        database.build_period(self.programme.settings.folder.warehouse, built, made)
         return built
 
     def query(self, sql: str) -> list[tuple]:
@@ -185,7 +185,7 @@ class Simulated:
 
 def _run_without_responses(connection, models, given) -> None:
     """All models but the one that reads validated answers."""
-    import flows.steps.warehouse as module
+    import flows.warehouse as module
 
     read = module.read_models
 

@@ -186,6 +186,33 @@ def test_a_single_item_has_no_reliability_and_decides_nothing(tmp_path):
     assert made.query("select count(*) from published.orientations") == [(0,)]
 
 
+@pytest.mark.parametrize(
+    ("people", "levels_from", "full_from", "band"),
+    [
+        (4, 5, 10, None), (5, 5, 10, "5–9"), (9, 5, 10, "5–9"), (10, 5, 10, "10–19"), (20, 5, 10, "20–29"),
+        (6, 7, 12, None), (7, 7, 12, "7–11"), (11, 7, 12, "7–11"), (12, 7, 12, "12–19"), (20, 7, 12, "20–29"),
+        (14, 5, 15, "5–14"), (15, 5, 15, "15–19"), (9, 10, 10, None), (10, 10, 10, "10–19"), (20, 10, 20, "20–29"),
+    ],
+)  # fmt: skip
+def test_bands_of_respondents_start_at_the_thresholds(people, levels_from, full_from, band):
+    with warehouse.opened(None) as connection:
+        warehouse.load_macros(connection)
+        query = "select people_band(?::bigint, ?::integer, ?::integer)"
+        assert warehouse.one(connection, query, [people, levels_from, full_from]) == band
+
+
+def test_a_raised_threshold_reaches_every_band_and_number(tmp_path):
+    programme = programmes.make(tmp_path / "programme", "[disclosure]\nfull_from = 15\n")
+    for mean, ci_low, bound_low, sd, respondents, band, _ in _levels(programme, 12):
+        assert mean is not None
+        assert (ci_low, bound_low, sd, respondents, band) == (None, None, None, None, "5–14")
+    for table in ("response_rates", "diversity"):
+        assert programme.query(
+            f"select distinct respondents, respondents_band from published.{table} where unit_type = 'collective'"
+        ) == [(None, "5–14")]
+    assert programme.query("select distinct respondents_band from published.reliability") == [("5–14",)]
+
+
 def test_thresholds_can_be_raised_but_not_lowered(tmp_path):
     from flows.foundation.errors import UserError
 

@@ -39,7 +39,7 @@ def _levels(connection: warehouse.Connection, groups: list[np.ndarray], members:
     )
     connection.execute('create table scored.scores ("window" varchar, group_number integer, pomps double[])')
     connection.execute(
-        "create table statistics.units (period varchar, family varchar, unit_type varchar, unit_id integer,"
+        "create table counted.units (period varchar, family varchar, unit_type varchar, unit_id integer,"
         " members bigint, respondents bigint)"
     )
     units = np.repeat(np.arange(len(groups)), [len(group) for group in groups])
@@ -51,7 +51,7 @@ def _levels(connection: warehouse.Connection, groups: list[np.ndarray], members:
     connection.execute("insert into counted.groups select 'levels', 'collective', unit_id, unit_id from sizes")
     connection.execute("insert into scored.scores select 'current', unit_id, [pomp] from answers")
     connection.execute(
-        "insert into statistics.units select '2026-10', 'levels', 'collective', unit_id, members, 0 from sizes"
+        "insert into counted.units select '2026-10', 'levels', 'collective', unit_id, members, 0 from sizes"
     )
     scale = {"scale": "motive", "position": 1, "kind": "motive", "orientation": "none", "minimum": 1, "maximum": 5}
     warehouse.append(connection, "reference.scales", [{**scale, "items": 3, "item_positions": [1, 2, 3]}])

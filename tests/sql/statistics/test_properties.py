@@ -31,7 +31,7 @@ TABLES = {
     "scale_levels": "unit_type, unit_id, scale, respondents, mean, sd, ci_low, ci_high",
     "motive_mix": "unit_type, unit_id, scale, respondents, mean_share, centre_share, relative_importance",
     "diversity": "unit_type, unit_id, respondents, motives_in_play, entropy_total, entropy_within, balance, blau",
-    "class_shares": "unit_type, unit_id, distribution, rung, class, respondents, share",
+    "class_shares": "unit_type, unit_id, distribution, class, respondents, share",
     "reliability": "scale, respondents, alpha, omega, icc1",
 }
 
@@ -89,7 +89,7 @@ def test_shares_add_up_to_one_and_the_partition_to_its_parts(programme, tmp_path
             " group by unit_type, unit_id"
         ).fetchall()
         sums += connection.execute(
-            "select sum(share), 1 from statistics.class_shares group by unit_type, unit_id, distribution, rung"
+            "select sum(share), 1 from statistics.class_shares group by unit_type, unit_id, distribution"
         ).fetchall()
         parts = connection.execute(
             "select entropy_total - entropy_within - entropy_between, entropy_between from statistics.diversity"
@@ -148,7 +148,7 @@ def test_what_nobody_answered_is_null_and_never_zero(programme, tmp_path):
     with _computed(programme, tmp_path, answers) as connection:
         rows = connection.execute(
             "select respondents, mean, sd, ci_low, bound_low, shrunken_mean from statistics.scale_levels"
-            " where scale = (select scale from reference_schema.scales where position = 1)"
+            " where scale = (select scale from reference.scales where position = 1)"
         ).fetchall()
         complete = connection.execute("select count(*) from mixes.motive_scores").fetchone()
     assert set(rows) == {(0, None, None, None, None, None)}

@@ -260,6 +260,17 @@ def test_without_the_record_of_a_release_nothing_new_is_computed(twelve):
         programme.compute("2026-10")
 
 
+def test_a_record_whose_columns_have_former_names_is_read(twelve):
+    from flows import warehouse
+
+    programme, _ = twelve
+    (path,) = programme.settings.folder.ledger.iterdir()
+    with warehouse.opened(path) as connection:
+        connection.execute("alter table classes rename column coarsening_level to rung")
+    programme.compute("2026-10")
+    assert programme.query("select count(*) > 0 from released.classes") == [(True,)]
+
+
 def test_a_record_of_an_older_version_is_refused_with_a_sentence(twelve):
     """Its totals were computed over answers: beside them the arithmetic of this version could give people away."""
     from flows import warehouse

@@ -7,7 +7,7 @@ import pytest
 
 from tests import programmes
 
-# What the attacker reads, as equations over people (attacker.py), and the audit (sql/audit.sql).
+# What the attacker reads, as equations over people (attacker.py), and the audit (sql/handed_out/).
 ATTACKED = {
     "scale_levels.mean", "motive_mix.mean_share", "diversity.entropy_within", "orientations.count",
     "dominant_motives.count", "profiles.count", "rest_groups.number",

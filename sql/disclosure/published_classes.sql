@@ -1,5 +1,5 @@
--- What is told of each distribution: of collectives the base cells, of organisations and the programme their totals;
--- where nothing is told, the classes without numbers, and why.
+-- The published distributions: of collectives the base cells, of organisations and the programme their totals; where
+-- nothing may be published, the classes without numbers, and why.
 -- Grain: one row per unit_type, unit_id, distribution, class.
 
 with
@@ -56,7 +56,7 @@ select
     classes.distribution,
     classes.class,
     case when classes.respondents >= policy.full_from then classes.respondents end as respondents,
-    people_band(classes.respondents, policy.levels_from) as respondents_band,
+    people_band(classes.respondents, policy.levels_from, policy.full_from) as respondents_band,
     classes.count,
     classes.share,
     classes.share_low,
@@ -74,7 +74,7 @@ select
     totals.distribution,
     totals.class,
     totals.respondents,
-    people_band(totals.respondents, policy.levels_from) as respondents_band,
+    people_band(totals.respondents, policy.levels_from, policy.full_from) as respondents_band,
     totals.count,
     totals.share,
     totals.share_low,

@@ -1,13 +1,13 @@
--- The first coarsening level of each distribution on which every class that occurs has enough people and nobody stands
--- apart; NULL when none does, and why (disclosure rules 3 and 4). What a distribution may tell by itself; is_carried:
--- what was told before stands (rule 5).
+-- Disclosure rules 3 and 4: the first coarsening level of each distribution on which every class that occurs has enough
+-- people and the largest class does not hold all, or all but one; NULL when there is none, and why. is_carried: the
+-- previous figures are published again (rule 5).
 -- Grain: one row per unit_type, unit_id, distribution.
 
 with
 
 policy as (select * from reference.policy),
 
-shares as (select * from statistics.class_shares),
+shares as (select * from disclosure.coarsened_shares),
 
 moments as (select * from scored.score_moments),
 
@@ -34,13 +34,13 @@ tested as (
         shares.unit_type,
         shares.unit_id,
         shares.distribution,
-        shares.rung,
+        shares.coarsening_level,
         any_value(shares.respondents) as respondents,
         min(shares.count) filter (where shares.count > 0) >= any_value(policy.class_from)
         and max(shares.count) < any_value(shares.respondents) - 1 as stands
     from shares
     cross join policy
-    group by shares.unit_type, shares.unit_id, shares.distribution, shares.rung
+    group by shares.unit_type, shares.unit_id, shares.distribution, shares.coarsening_level
 ),
 
 first_standing as (
@@ -49,7 +49,7 @@ first_standing as (
         unit_id,
         distribution,
         any_value(respondents) as respondents,
-        min(rung) filter (where stands) as rung
+        min(coarsening_level) filter (where stands) as coarsening_level
     from tested
     group by unit_type, unit_id, distribution
 )
@@ -67,8 +67,8 @@ select
             carried_forward.unit_id is null
             and first_standing.respondents >= policy.distributions_from
             and not coalesce(alike.is_alike, false)
-            then first_standing.rung
-    end as rung,
+            then first_standing.coarsening_level
+    end as coarsening_level,
     case
         when carried_forward.unit_id is not null
             then
@@ -78,7 +78,7 @@ select
                     else 'protects_people'
                 end
         when first_standing.respondents < policy.distributions_from then 'too_few'
-        when coalesce(alike.is_alike, false) or first_standing.rung is null then 'protects_people'
+        when coalesce(alike.is_alike, false) or first_standing.coarsening_level is null then 'protects_people'
     end as withheld_because
 from first_standing
 cross join policy

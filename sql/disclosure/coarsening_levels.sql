@@ -1,8 +1,7 @@
--- The coarsening levels of a distribution (disclosure rule 3): `rung` 1 tells all classes; 2 (dominant motives) the
--- orientations of the motives, and mixed, where the instrument has orientations; 3 the largest class and the others
--- together. `class` is a class of a rung, `finest` one of the classes that it is the sum of.
--- Edges: nobody with the class defined: no rows.
--- Grain: one row per unit_type, unit_id, distribution, rung, finest.
+-- The coarsening levels of a distribution (disclosure rule 3): level 1 has all classes; level 2 (dominant motives) the
+-- orientations of the motives, and mixed, where the instrument has orientations; level 3 the largest class and the
+-- others together. `class` is a class of the level, `finest` one of the classes that it is the sum of.
+-- Grain: one row per unit_type, unit_id, distribution, coarsening_level, finest.
 
 with
 
@@ -36,7 +35,7 @@ select
     unit_type,
     unit_id,
     distribution,
-    1 as rung,
+    1 as coarsening_level,
     class,
     finest,
     respondents,
@@ -47,7 +46,7 @@ select
     counts.unit_type,
     counts.unit_id,
     counts.distribution,
-    2 as rung,
+    2 as coarsening_level,
     coalesce('orientation_' || motives.orientation, 'mixed') as class,
     counts.class as finest,
     counts.respondents,
@@ -61,7 +60,7 @@ select
     unit_type,
     unit_id,
     distribution,
-    3 as rung,
+    3 as coarsening_level,
     case when is_largest then class else 'other' end as class,
     finest,
     respondents,

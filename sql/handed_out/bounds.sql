@@ -1,9 +1,17 @@
--- What the handed-out databases of all releases (schema handed_out) tell of sums over people, read from nothing but
--- what is published and who was counted where (released.members, which members of small groups may know of each other).
--- Figures that are carried forward tell what an earlier release told.
+-- Bounds that the handed-out databases of all releases (schema handed_out) put on sums over people, read from nothing
+-- but what is published and who was counted where (released.members, which members of small groups may know of each
+-- other). Figures that are carried forward add nothing to what an earlier release says.
 -- Grain: one row per release, family, unit_type, unit_id, figure, scale, classes.
 
 with
+
+thresholds as (
+    select
+        release,
+        cast(value as integer) as full_from
+    from handed_out.about
+    where key = 'full_from'
+),
 
 answered as (
     select
@@ -115,144 +123,13 @@ entropies as (
     where table_name = 'diversity' and figure = 'entropy_within' and figures_of is null
 ),
 
-motives as (
-    select
-        scales.release,
-        scales.scale,
-        any_value(scales.orientation) as orientation
-    from handed_out.scales as scales
-    inner join handed_out.motive_mix as mix on scales.release = mix.release and scales.scale = mix.scale
-    where mix.mean_share is not null
-    group by scales.release, scales.scale
-),
-
-counts as (
-    select
-        release,
-        'orientations' as distribution,
-        unit_type,
-        unit_id,
-        orientation as class,
-        '' as version,
-        count
-    from handed_out.orientations
-    where unit_type = 'collective' and count is not null and figures_of is null
-    union all
-    select
-        release,
-        'dominant_motives' as distribution,
-        unit_type,
-        unit_id,
-        scale as class,
-        '' as version,
-        count
-    from handed_out.dominant_motives
-    where unit_type = 'collective' and count is not null and figures_of is null
-    union all
-    select
-        release,
-        'profiles' as distribution,
-        unit_type,
-        unit_id,
-        profile as class,
-        profiles_version || ' ' as version,
-        count
-    from handed_out.profiles
-    where unit_type = 'collective' and count is not null and figures_of is null
-    union all
-    select
-        rest_groups.release,
-        rest_groups.table_name as distribution,
-        'rest' as unit_type,
-        rest_groups.organisation_id as unit_id,
-        rest_groups.key as class,
-        case when rest_groups.table_name = 'profiles' then versions.version || ' ' else '' end as version,
-        cast(rest_groups.number as bigint) as count
-    from handed_out.rest_groups as rest_groups
-    left join (
-        select
-            release,
-            any_value(profiles_version) as version
-        from handed_out.profiles
-        group by release
-    ) as versions on rest_groups.release = versions.release
-    where rest_groups.figure = 'count' and rest_groups.figures_of is null
-),
-
-finest_classes as (
-    select
-        release,
-        'orientations' as distribution,
-        unnest(['self', 'balanced', 'community']) as finest
-    from released.releases
-    union all
-    select
-        release,
-        'dominant_motives' as distribution,
-        scale as finest
-    from motives
-    union all
-    select
-        release,
-        'dominant_motives' as distribution,
-        'mixed' as finest
-    from released.releases
-    union all
-    select distinct
-        release,
-        'profiles' as distribution,
-        profile as finest
-    from handed_out.profiles
-    where profile <> 'other'
-),
-
-told_by_name as (
-    select
-        release,
-        distribution,
-        unit_type,
-        unit_id,
-        list(class) as classes
-    from counts
-    group by release, distribution, unit_type, unit_id
-),
-
--- A class is itself, the motives of an orientation, or all that the group does not tell by name (other).
-finest_of as (
-    select
-        counts.release,
-        counts.distribution,
-        counts.unit_type,
-        counts.unit_id,
-        counts.class,
-        any_value(counts.count) as people,
-        list(counts.version || finest_classes.finest order by finest_classes.finest) as classes
-    from counts
-    inner join told_by_name
-        on
-            counts.release = told_by_name.release
-            and counts.distribution = told_by_name.distribution
-            and counts.unit_type = told_by_name.unit_type
-            and counts.unit_id = told_by_name.unit_id
-    inner join finest_classes
-        on counts.release = finest_classes.release and counts.distribution = finest_classes.distribution
-    left join motives
-        on
-            counts.release = motives.release
-            and counts.distribution = 'dominant_motives'
-            and finest_classes.finest = motives.scale
-    where
-        counts.class = finest_classes.finest
-        or counts.class = 'orientation_' || motives.orientation
-        or (counts.class = 'other' and not list_contains(told_by_name.classes, finest_classes.finest))
-    group by counts.release, counts.distribution, counts.unit_type, counts.unit_id, counts.class
-),
+classes as (select * from handed_out.finest_classes),
 
 evenness as (
     select
         release,
         ln(count(*)) as most
-    from motives
+    from handed_out.motives_in_mix
     group by release
     having count(*) > 1
 )
@@ -265,16 +142,17 @@ select
     'scale_levels' as figure,
     means.scale,
     cast([] as varchar[]) as classes,
-    -- Of fewer than ten an end of the scale is told as the step before it.
+    -- Below `full_from` an end of the scale is published as the step before it.
     scored.people * case
-        when scored.people < 10 and means.mean <= level_step(scored.people) then 0
+        when scored.people < thresholds.full_from and means.mean <= level_step(scored.people) then 0
         else means.mean - level_step(scored.people) / 2
     end as low,
     scored.people * case
-        when scored.people < 10 and means.mean >= 100 - level_step(scored.people) then 100
+        when scored.people < thresholds.full_from and means.mean >= 100 - level_step(scored.people) then 100
         else means.mean + level_step(scored.people) / 2
     end as high
 from means
+inner join thresholds on means.release = thresholds.release
 inner join scored
     on
         means.release = scored.release
@@ -329,4 +207,4 @@ select
     classes,
     people as low,
     people as high
-from finest_of
+from classes
