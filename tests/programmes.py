@@ -274,4 +274,4 @@ def readable_bytes(patch: pytest.MonkeyPatch) -> None:
         connection.execute("pragma force_compression = 'uncompressed'")
         return connection
 
-    patch.setattr(warehouse.duckdb, "connect", connected)
+    patch.setattr(duckdb, "connect", connected)

@@ -10,13 +10,13 @@ first_decisions as (select * from disclosure.first_decisions),
 
 first_coarsening_levels as (select * from disclosure.first_coarsening_levels),
 
-gate_verdicts as (
+differencing_verdicts as (
     select distinct
         unit_type,
         unit_id,
         figure,
         scale
-    from disclosure.gate_verdicts
+    from disclosure.differencing_verdicts
 ),
 
 run as (
@@ -87,23 +87,23 @@ select
     figures.scale,
     figures.respondents,
     case
-        when gate_verdicts.unit_id is null then figures.detail
+        when differencing_verdicts.unit_id is null then figures.detail
         when standing.unit_id is not null then 'carried'
         else 'nothing'
     end as detail,
-    case when gate_verdicts.unit_id is null then figures.coarsening_level end as coarsening_level,
+    case when differencing_verdicts.unit_id is null then figures.coarsening_level end as coarsening_level,
     case
-        when gate_verdicts.unit_id is null or figures.detail = 'nothing' then figures.withheld_because
+        when differencing_verdicts.unit_id is null or figures.detail = 'nothing' then figures.withheld_because
         when standing.unit_id is null then 'protects_people'
     end as withheld_because
 from figures
-left join gate_verdicts
+left join differencing_verdicts
     on
-        figures.unit_type = gate_verdicts.unit_type
-        and figures.unit_id = gate_verdicts.unit_id
-        and figures.figure = gate_verdicts.figure
+        figures.unit_type = differencing_verdicts.unit_type
+        and figures.unit_id = differencing_verdicts.unit_id
+        and figures.figure = differencing_verdicts.figure
         -- A mix is one figure: when one motive is withheld, all are.
-        and (figures.scale = gate_verdicts.scale or gate_verdicts.figure = 'motive_mix')
+        and (figures.scale = differencing_verdicts.scale or differencing_verdicts.figure = 'motive_mix')
 left join standing
     on
         figures.figure = 'scale_levels'

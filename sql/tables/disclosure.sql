@@ -1,12 +1,12 @@
 -- Quantiles, intervals and tests on published figures, and the verdicts of the differencing check.
 
-create or replace table disclosure.gate_verdicts (
+create or replace table disclosure.differencing_verdicts (
     unit_type varchar not null,
     unit_id varchar not null,
     figure varchar not null,
     scale varchar not null
 );
-comment on table disclosure.gate_verdicts is
+comment on table disclosure.differencing_verdicts is
 'Figures that are withheld because the answers of few people would follow from them and others (disclosure rule 10). '
 'Grain: one row per unit_type, unit_id, figure, scale.';
 

@@ -56,8 +56,8 @@ def test_check_and_audit(benchmark, tmp_path, organisations, collectives, months
 
     def check_and_audit():
         with warehouse.opened(folder.warehouse) as connection:
-            connection.execute("truncate disclosure.gate_verdicts")
-            differencing.fill_gate_verdicts(connection)
+            connection.execute("truncate disclosure.differencing_verdicts")
+            differencing.fill_differencing_verdicts(connection)
         return refuse_unsafe(folder, name, database)
 
     assert benchmark.pedantic(check_and_audit, rounds=1).figures

@@ -47,8 +47,8 @@ _PYTHON_MODELS = (
         frozenset({"disclosure.coarsened_counts", "statistics.hypergeometric"}),
     ),
     PythonModel(
-        "disclosure.gate_verdicts",
-        differencing.fill_gate_verdicts,
+        "disclosure.differencing_verdicts",
+        differencing.fill_differencing_verdicts,
         frozenset({"disclosure.atoms", "disclosure.linked_cells", "disclosure.proposed_bounds"}),
     ),
     PythonModel("disclosure.total_quantiles", totals.fill_total_quantiles, frozenset({"disclosure.level_sums"})),

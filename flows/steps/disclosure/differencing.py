@@ -196,14 +196,14 @@ def _in_order(bounds: Iterable[Bound]) -> list[Bound]:
     return sorted(bounds, key=lambda bound: bound.cell)
 
 
-def fill_gate_verdicts(connection: warehouse.Connection) -> None:
+def fill_differencing_verdicts(connection: warehouse.Connection) -> None:
     """Withhold what would tell of few people beside everything else that is or was published."""
     check = Check(dict(connection.execute(_STEPS).fetchall()))
     found = _in_all(read_clusters(connection, THIS_RELEASE), check, "withheld")
     rows = {(cell.unit_type, cell.unit_id, figure) for cell, figure in found}
     warehouse.append(
         connection,
-        "disclosure.gate_verdicts",
+        "disclosure.differencing_verdicts",
         (
             {"unit_type": unit_type, "unit_id": unit_id, "figure": figure.name, "scale": figure.scale}
             for unit_type, unit_id, figure in sorted(rows)

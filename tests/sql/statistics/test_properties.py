@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+import duckdb
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -47,7 +48,7 @@ def programme(tmp_path_factory):
 
 def _computed(programme, tmp_path, answers: Answers, order: Sequence[int] | None = None) -> warehouse.Connection:
     """The statistics of accepted answers, read in an order."""
-    connection = warehouse.duckdb.connect()
+    connection = duckdb.connect()
     warehouse.prepare(connection)
     reference_schema.fill(connection, programme, Period.parse("2026-10"))
     warehouse.run_models(connection, ["reference"])

@@ -17,6 +17,7 @@ from flows.programme import loading as programme_module
 from flows.programme.policy import Policy
 from flows.steps import publish
 from flows.steps.disclosure import differencing
+from flows.warehouse import models
 from tests import programmes
 from tests.steps.disclosure import attacker
 
@@ -87,13 +88,13 @@ def switched_off(monkeypatch) -> Callable[[str], None]:
             changed = policies[rule]
             monkeypatch.setattr(programme_module, "Policy", lambda **given: replace(Policy(**given), **changed))
         if rule == "2":
-            monkeypatch.setattr(warehouse, "load_macros", _with_fine_steps(warehouse.load_macros))
+            monkeypatch.setattr(models, "load_macros", _with_fine_steps(warehouse.load_macros))
         if rule == "4":
             alike = _rewritten("disclosure.first_decisions", "figures.is_alike or", "")
-            monkeypatch.setattr(warehouse, "read_models", alike)
+            monkeypatch.setattr(models, "read_models", alike)
         if rule == "7":
             half = _rewritten("published.benchmarks", "and 2 * compared", "or 2 * compared")
-            monkeypatch.setattr(warehouse, "read_models", half)
+            monkeypatch.setattr(models, "read_models", half)
         if rule == "6":
             # As if a response were known by its place in one export, which is another in the next.
             known = (
@@ -102,7 +103,7 @@ def switched_off(monkeypatch) -> Callable[[str], None]:
             forgetful = _rewritten(
                 "counted.members", "when is_anonymous\n", f"when is_anonymous then {known} when false\n"
             )
-            monkeypatch.setattr(warehouse, "read_models", forgetful)
+            monkeypatch.setattr(models, "read_models", forgetful)
 
     return switch
 
@@ -118,14 +119,14 @@ def _with_fine_steps(load: Callable) -> Callable:
 def _rewritten(table: str, rule: str, instead: str) -> Callable:
     read = warehouse.read_models
 
-    def models(schemas):
+    def rewritten(schemas):
         found = read(schemas)
         if table in found:
             assert rule in found[table].sql
             found[table] = replace(found[table], sql=found[table].sql.replace(rule, instead))
         return found
 
-    return models
+    return rewritten
 
 
 def _rows(release: attacker.Release, query: str) -> list[tuple]:

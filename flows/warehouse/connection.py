@@ -1,0 +1,177 @@
+"""Opens DuckDB files: the only module that connects; and statements that every user of a connection needs."""
+
+import hashlib
+import json
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import duckdb
+
+from flows.foundation.resources import resource
+
+Connection = duckdb.DuckDBPyConnection
+T = TypeVar("T")
+# In the order in which data flows: a model reads from its own schema and those before it.
+SCHEMAS = (
+    "raw",
+    "reference",
+    "released",
+    "validated",
+    "counted",
+    "scored",
+    "measurement",
+    "mixes",
+    "statistics",
+    "disclosure",
+    "published",
+)
+# Any client from 1.4 on opens a file of this storage version; a default 2.0 file opens in none of them.
+PUBLISHED_STORAGE = "v1.4.0"
+# Every offline attempt to fetch an extension costs seconds, and none is needed.
+_NO_EXTENSIONS = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+
+
+@contextmanager
+def opened(path: Path | None, read_only: bool = False, memory: str | None = None) -> Iterator[Connection]:
+    """A connection to a DuckDB file (in memory when there is no path), closed at the end.
+
+    With `memory`, such as ``256MB``, what does not fit goes to disk beside the database.
+    """
+    limit = {"memory_limit": memory} if memory else {}
+    connection = duckdb.connect(str(path or ":memory:"), read_only=read_only, config={**_NO_EXTENSIONS, **limit})
+    # It would go to stdout, where --json goes.
+    connection.execute("set enable_progress_bar = false")
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+@contextmanager
+def transaction(connection: Connection) -> Iterator[None]:
+    """All of it or nothing."""
+    connection.begin()
+    try:
+        yield
+    except BaseException:
+        connection.rollback()
+        raise
+    connection.commit()
+
+
+def prepare(connection: Connection) -> None:
+    """Create the schemas and the tables that Python fills; `raw` keeps what it holds, the others start empty."""
+    for schema in SCHEMAS:
+        connection.execute("create schema if not exists " + quoted(schema))
+        tables = resource("sql", "tables", f"{schema}.sql")
+        if tables.exists():
+            connection.execute(tables.read_text(encoding="utf-8"))
+
+
+def set_key(connection: Connection, key: bytes) -> None:
+    """Give a connection the key of the macro `keyed_hash`, as the pads of HMAC (RFC 2104); it stands in no file."""
+    block = hashlib.sha256().block_size
+    padded = (key if len(key) <= block else hashlib.sha256(key).digest()).ljust(block, b"\0")
+    for variable, byte in (("inner_pad", 0x36), ("outer_pad", 0x5C)):
+        connection.execute("set variable " + variable + " = ?", [bytes(part ^ byte for part in padded)])
+
+
+def quoted(name: str) -> str:
+    """An identifier in SQL's double quotes; the parts of schema.table one by one."""
+    return ".".join('"' + part.replace('"', '""') + '"' for part in name.split("."))
+
+
+def append(connection: Connection, table: str, rows: Iterable[Mapping[str, Any]]) -> int:
+    """Add rows to a table by column name and return how many there were.
+
+    The rows go through a temporary file that is typed by the table itself, so a million need no memory.
+    """
+    described = connection.execute("select column_name, column_type from (describe " + quoted(table) + ")")
+    columns = dict(described.fetchall())
+    count = 0
+    with tempfile.TemporaryDirectory(dir=_folder_of(connection)) as folder:
+        path = Path(folder) / "rows.json"
+        with path.open("w", encoding="utf-8") as file:
+            for row in rows:
+                file.write(json.dumps(row, ensure_ascii=False, default=str) + "\n")
+                count += 1
+        if count:
+            connection.execute(
+                " ".join(
+                    (
+                        "insert into",
+                        quoted(table),
+                        "by name select * from read_json($path, columns = $columns, format = 'nd',",
+                        "maximum_object_size = 16777216)",
+                    )
+                ),
+                {"path": str(path), "columns": columns},
+            )
+    return count
+
+
+def _folder_of(connection: Connection) -> str | None:
+    """Beside the database, so that answers never lie in a shared temporary folder."""
+    row = connection.execute("select path from duckdb_databases() where not internal limit 1").fetchone()
+    return str(Path(row[0]).parent) if row and row[0] else None
+
+
+def pattern_problem(pattern: str) -> str:
+    """Why a text is no regular expression of RE2, the kind that DuckDB has; empty when it is one."""
+    with opened(None) as connection:
+        try:
+            connection.execute("select regexp_matches('', ?)", [pattern])
+        except duckdb.Error as error:
+            return str(error).rpartition(": ")[2]
+    return ""
+
+
+def parts_of(connection: Connection, texts: Sequence[str], pattern: str) -> list[str]:
+    """The first group of a pattern in each of some texts; empty where it does not fit."""
+    parts: list[str] = one(
+        connection, "select list_transform(?, lambda text: regexp_extract(text, ?, 1))", [list(texts), pattern]
+    )
+    return parts
+
+
+def literal(text: str) -> str:
+    """A text in SQL's single quotes, for statements that take no parameters."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def has_table(connection: Connection, table: str) -> bool:
+    """Whether a table, named as schema.table, is there."""
+    return bool(
+        one(
+            connection,
+            "select count(*) from duckdb_tables() where schema_name || '.' || table_name = ?",
+            [table],
+        )
+    )
+
+
+def write_csv(connection: Connection, query: str, target: Path) -> None:
+    """Write the rows of a query of ours as CSV with a heading; texts go through its macro `as_cell`."""
+    connection.execute(resource("sql", "spreadsheet.sql").read_text(encoding="utf-8"))
+    connection.execute("copy (" + query + ") to " + literal(str(target)) + " (header)")
+
+
+def rows_as(make: Callable[..., T], connection: Connection, query: str, values: Iterable[Any] = ()) -> tuple[T, ...]:
+    """The rows of a query as objects, made with the columns as named arguments; lists become tuples."""
+    result = connection.execute(query, list(values))
+    names = [column[0] for column in result.description]
+    return tuple(
+        make(
+            **{name: tuple(value) if isinstance(value, list) else value for name, value in zip(names, row, strict=True)}
+        )
+        for row in result.fetchall()
+    )
+
+
+def one(connection: Connection, sql: str, values: Iterable[Any] = ()) -> Any:
+    """The single value of a query that has one row and one column."""
+    row = connection.execute(sql, list(values)).fetchone()
+    return row[0] if row else None

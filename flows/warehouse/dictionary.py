@@ -1,0 +1,55 @@
+"""The data dictionary: what tables and columns mean, and how that is written into a database."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from flows.foundation import strict_yaml
+from flows.foundation.resources import resource
+from flows.warehouse.connection import Connection, literal, quoted
+
+
+def comment(connection: Connection, table: str, description: str) -> None:
+    """Put a table's description into the database."""
+    connection.execute("comment on table " + quoted(table) + " is " + literal(description))
+
+
+def comment_columns(connection: Connection, table: str, texts: Mapping[str, "ColumnText"]) -> list[str]:
+    """Put the texts of a table's or view's columns into the database; returns the columns in their order."""
+    columns = [
+        row[0] for row in connection.execute("select column_name from (describe " + quoted(table) + ")").fetchall()
+    ]
+    statements = [
+        "comment on column " + quoted(table) + "." + quoted(column) + " is " + literal(texts[column].sentence)
+        for column in columns
+        if column in texts
+    ]
+    if statements:
+        connection.execute("; ".join(statements))
+    return columns
+
+
+@dataclass(frozen=True)
+class ColumnText:
+    """What a column means, in which unit, and which values it can have; the same name means the same everywhere."""
+
+    description: str
+    unit: str = ""
+    values: str = ""
+
+    @property
+    def sentence(self) -> str:
+        """All of it in one line."""
+        parts = (
+            self.description,
+            self.unit and f"Unit: {self.unit}.",
+            self.values and f"Values: {self.values}.",
+        )
+        return " ".join(part for part in parts if part)
+
+
+@cache
+def column_texts() -> dict[str, ColumnText]:
+    """The data dictionary, by column name."""
+    document = strict_yaml.read(resource("sql", "data_dictionary.yaml"))
+    return {column: ColumnText(**text) for column, text in document.data.items()}
