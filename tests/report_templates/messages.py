@@ -25,7 +25,7 @@ def extracted() -> list[str | tuple[str, ...]]:
         keywords={"Unreadable": (2,), "N_": None},
     )
     forms = extract_from_dir(
-        resource("flows") / "questionnaire", method_map=[("**.py", "python")], keywords={"_": None}
+        resource("flows") / "commands" / "questionnaire", method_map=[("**.py", "python")], keywords={"_": None}
     )
     workbooks = extract_from_dir(
         resource("flows") / "steps" / "render", method_map=[("figures_workbook.py", "python")], keywords={"_": None}
