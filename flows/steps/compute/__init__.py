@@ -15,7 +15,7 @@ from flows.steps.disclosure import differencing, ledger
 from flows.warehouse import PythonModel
 
 _WEAK_SCALES = """
-    select scales.label_nl, reliability.estimate, not reliability.is_reliable
+    select scales.label_nl as label, reliability.estimate as alpha, not reliability.is_reliable as withheld
     from published.reliability as reliability inner join published.scales as scales on reliability.scale = scales.scale
     where reliability.estimate < ? order by reliability.estimate, scales.scale
 """
