@@ -22,13 +22,16 @@ WORKERS := $$(( $$($(BIN)/python -c "import os; print(os.cpu_count())") + 2 ))
 test: .venv/installed-dev | system  ## every test but the slow ones
 	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
 
-# Pure functions and small files: no server, no rendering, no months.
-FAST := tests/test_architecture.py tests/foundation tests/programme tests/commands/map/test_wording.py tests/steps/compute/test_quantiles.py \
-	tests/steps/compute/test_one_factor.py tests/steps/disclosure/test_sums.py tests/steps/disclosure/test_classes.py \
+# Pure functions, programme files, and small exports: no server, no rendering, no release.
+FAST := tests/test_architecture.py tests/foundation \
+	$(filter-out %/test_public_folder.py,$(wildcard tests/programme/test_*.py)) \
+	tests/commands/map/test_wording.py \
 	$(wildcard tests/steps/ingest/test_d*.py) tests/steps/ingest/test_ids.py tests/steps/ingest/test_two_headings.py \
+	tests/steps/compute/test_quantiles.py tests/steps/compute/test_one_factor.py \
+	tests/steps/disclosure/test_sums.py tests/steps/disclosure/test_classes.py \
 	tests/steps/render/test_findings.py
 
-test-fast: .venv/installed-dev  ## the tests of pure functions and of reading files: under a minute on two processors
+test-fast: .venv/installed-dev  ## tests of pure functions and of reading files: under a minute
 	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder $(FAST)
 
 test-slow: .venv/installed-dev | system  ## every test, also those that take minutes
