@@ -7,7 +7,11 @@ DEMO ?= demo-programme
 # Where the environment forbids Python to keep what it compiles, each of many processes would compile it again.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: demo test test-slow check benchmark lock system clean
+.PHONY: help demo test test-fast test-slow check golden messages benchmark lock system clean
+
+help:  ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1 \2/p' $(MAKEFILE_LIST) \
+	  | while read -r target text; do printf '%-12s %s\n' "$$target" "$$text"; done
 
 demo: .venv/installed | system  ## the simulated programme, from exports to reports
 	@$(BIN)/motiefmix demo $(DEMO)
@@ -18,10 +22,29 @@ WORKERS := $$(( $$($(BIN)/python -c "import os; print(os.cpu_count())") + 2 ))
 test: .venv/installed-dev | system  ## every test but the slow ones
 	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
 
-test-slow: .venv/installed-dev | system
+# Pure functions, programme files, and small exports: no server, no rendering, no release.
+FAST := tests/test_architecture.py tests/foundation \
+	$(filter-out %/test_public_folder.py,$(wildcard tests/programme/test_*.py)) \
+	tests/commands/map/test_wording.py \
+	$(wildcard tests/steps/ingest/test_d*.py) tests/steps/ingest/test_ids.py tests/steps/ingest/test_two_headings.py \
+	tests/steps/compute/test_quantiles.py tests/steps/compute/test_one_factor.py \
+	tests/steps/disclosure/test_sums.py tests/steps/disclosure/test_classes.py \
+	tests/steps/render/test_findings.py
+
+test-fast: .venv/installed-dev  ## tests of pure functions and of reading files: under a minute
+	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder $(FAST)
+
+test-slow: .venv/installed-dev | system  ## every test, also those that take minutes
 	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder -m "slow or not slow"
 
-benchmark: .venv/installed-dev | system
+golden: .venv/installed-dev | system  ## rewrite the golden files in tests/golden; read the difference before committing
+	@MOTIEFMIX_REWRITE_GOLDEN=1 $(BIN)/pytest tests/steps/render/test_report.py tests/steps/render/test_gallery.py -k "golden or looks_as"
+	@git --no-pager diff --stat -- tests/golden
+
+messages: .venv/installed-dev  ## add new texts to the Dutch catalogue, and say what has no translation there
+	@$(BIN)/python -m tests.report_templates.messages
+
+benchmark: .venv/installed-dev | system  ## how long the stages take
 	@$(BIN)/pytest tests/benchmarks --benchmark-only --benchmark-columns=min,median,max,rounds
 
 check: .venv/installed-dev  ## formatting, lint, types, and the floors of flows/
@@ -68,5 +91,5 @@ lock:  ## renew both lock files; needs uv
 	uv pip compile pyproject.toml --group build --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 --quiet --upgrade -o requirements.lock
 	uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 --quiet --upgrade -o requirements-dev.lock
 
-clean:
+clean:  ## remove the environment and the demo programme
 	rm -rf .venv dist build $(DEMO) $(DEMO).pseudonym-key

@@ -183,15 +183,15 @@ def test_a_register_row_holds_only_while_it_is_valid(programme):
 
 
 @pytest.mark.parametrize("name", ["export", "accepted_whole"])
-def test_every_check_has_a_severity_a_mender_and_words(name):
+def test_every_check_has_a_severity_an_owner_and_words(name):
     suite = checks.read_suite(name)
     words = (resource("report_templates") / "explanations.html").read_text()
-    readme = (resource("flows").parent / "README.md").read_text()
+    page = (resource("expectations") / "README.md").read_text()
     for check in suite.checks:
         assert check.severity in ("critical", "warning")
         assert check.owner in ("data steward", "survey administrator", "register keeper", "developers")
         assert f'"{check.name}"' in words
-        assert f"`{check.name}`" in readme
+        assert f"`{check.name}`" in page
 
 
 def test_an_expectation_that_cannot_be_evaluated_is_our_defect_not_a_failed_check(monkeypatch):
