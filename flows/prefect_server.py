@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from flows.foundation.atomic_files import replaced
 from flows.foundation.errors import UserError
 from flows.programme import settings
 from flows.programme.folder import ProgrammeFolder
@@ -56,8 +57,8 @@ def local_server(folder: ProgrammeFolder, login: str, port: int = PORT) -> Itera
     process = subprocess.Popen(command, stdout=log, stderr=log, env=environment)  # noqa: S603 our own interpreter
     try:
         _wait(url, process, Path(log.name))
-        _server_file(folder).touch(mode=0o600)
-        _server_file(folder).write_text(json.dumps({"url": url, "pid": process.pid, "login": login}), encoding="utf-8")
+        with replaced(_server_file(folder)) as file:
+            json.dump({"url": url, "pid": process.pid, "login": login}, file)
         yield Server(url, login)
     finally:
         _server_file(folder).unlink(missing_ok=True)

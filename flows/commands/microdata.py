@@ -7,6 +7,7 @@ from pathlib import Path
 from flows import warehouse
 from flows.commands.options import HERE, JsonOption, ProgrammeOption
 from flows.commands.telling import tell
+from flows.foundation.atomic_files import replaced_by_library
 from flows.foundation.errors import UserError
 from flows.foundation.resources import resource
 from flows.privacy.rotation import changing
@@ -63,10 +64,8 @@ def _write(connection: warehouse.Connection, folder: Path) -> Microdata:
             "No ten respondents are in collectives of the same type and size: there is nothing to hand out."
         )
     target = folder / f"microdata-{period}.parquet"
-    fresh = target.with_name(f".making-{target.name}")
-    connection.execute("copy microdata to " + warehouse.literal(str(fresh)) + " (format parquet)")
-    fresh.chmod(0o600)
-    fresh.replace(target)
+    with replaced_by_library(target) as fresh:
+        connection.execute("copy microdata to " + warehouse.literal(str(fresh)) + " (format parquet)")
     return Microdata(str(target), period, respondents, everybody - respondents)
 
 

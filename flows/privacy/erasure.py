@@ -4,12 +4,12 @@ What was published stays as it is: the difference between an old release and one
 """
 
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from flows import warehouse
+from flows.foundation.atomic_files import created
 from flows.foundation.errors import UserError
 from flows.foundation.messages import printable
 from flows.privacy import warehouse_rewrite
@@ -174,6 +174,5 @@ def _certificate_path(folder: Path, day: str) -> Path:
 def _write_certificate(path: Path, erased: Erased) -> None:
     """Nothing in it says who it was."""
     document = {key: value for key, value in asdict(erased).items() if key != "certificate"}
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump(document, file, ensure_ascii=False, indent=2)
+    with created(path) as file:
+        file.write(json.dumps(document, ensure_ascii=False, indent=2).encode())

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from flows import warehouse
+from flows.foundation.atomic_files import put, replaced
 from flows.foundation.errors import UserError
 from flows.programme import decisions
 from flows.programme.folder import ProgrammeFolder
@@ -63,10 +64,10 @@ def prepare(
     shutil.rmtree(aside, ignore_errors=True)
     aside.mkdir(mode=0o700)
     answers = _read_again(folder, aside, sources, keys)
-    (aside / "key").touch(mode=0o600)
-    (aside / "key").write_text("\n".join(key.decode() for key in keys.every) + "\n", encoding="utf-8")
-    (aside / "ready.making").write_text(str(key_file or ""), encoding="utf-8")
-    (aside / "ready.making").rename(aside / "ready")
+    with replaced(aside / "key") as file:
+        file.write("\n".join(key.decode() for key in keys.every) + "\n")
+    with replaced(aside / "ready") as file:
+        file.write(str(key_file or ""))
     return answers
 
 
@@ -84,8 +85,7 @@ def finish(folder: ProgrammeFolder) -> None:
     }
     for path, target in targets.items():
         if target and path.exists():
-            # The key may lie on another disk.
-            shutil.move(path, target)
+            put(path, target)
     shutil.rmtree(aside)
 
 

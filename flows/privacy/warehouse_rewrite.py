@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from flows import warehouse
+from flows.foundation.atomic_files import replaced_by_library
 
 _WITH_ROWS = ("raw.responses", "raw.marks", "raw.fields", "raw.missing_codes", "raw.exports")
 
@@ -13,12 +14,9 @@ def rewrite(database: Path, gone: str) -> None:
     `gone` is a query of ours that names sha256 and row_number of responses, or sha256 and NULL for whole exports; it
     sees the old tables in the database `old`.
     """
-    fresh = database.with_name(f".making-{database.name}")
-    fresh.unlink(missing_ok=True)
-    with warehouse.opened(None) as connection:
+    with replaced_by_library(database) as fresh, warehouse.opened(None) as connection:
         connection.execute("attach " + warehouse.literal(str(database)) + " as old (read_only)")
         connection.execute("attach " + warehouse.literal(str(fresh)) + " as fresh")
-        fresh.chmod(0o600)
         connection.execute("use fresh")
         warehouse.prepare(connection)
         connection.execute("create temp table gone as " + gone)
@@ -44,4 +42,3 @@ def rewrite(database: Path, gone: str) -> None:
         connection.execute("use memory")
         connection.execute("detach fresh")
         connection.execute("detach old")
-    fresh.replace(database)

@@ -2,12 +2,12 @@
 
 import csv
 import hashlib
-import os
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from flows.foundation.atomic_files import replaced
 from flows.foundation.errors import UserError
 
 Kind = Literal["late", "spam", "vanished", "unknown"]
@@ -65,9 +65,7 @@ def _decision(row: dict[str, Any]) -> Decision:
 def add(path: Path, decisions: Iterable[Decision]) -> None:
     """Write decisions behind the earlier ones; the whole file is replaced at once, for its owner alone."""
     earlier = load(path).made
-    fresh = path.with_suffix(".new")
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", newline="") as file:
+    with replaced(path, newline="") as file:
         writer = csv.writer(file)
         writer.writerow([field.name for field in fields(Decision)])
         writer.writerows(astuple(decision) for decision in (*earlier, *decisions))
-    fresh.replace(path)

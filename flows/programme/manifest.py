@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from flows.foundation.atomic_files import replaced
 from flows.foundation.contracts import Attachment, FailedReport, MadeReport, Report
 from flows.programme.folder import ProgrammeFolder
 from flows.programme.period import Period
@@ -83,7 +84,8 @@ def write(path: Path, manifest: Manifest, figures: Sequence[Mapping[str, Any]] =
     document = asdict(manifest)
     document["reports"] = [report_entry(report) for report in manifest.reports]
     document["figures"] = list(figures)
-    path.write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    with replaced(path, mode=None) as file:
+        file.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
 
 
 def read(path: Path) -> Manifest:

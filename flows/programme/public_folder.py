@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from flows.foundation.atomic_files import put, replaced
 from flows.foundation.errors import PublicFolderError
 from flows.foundation.resources import resource
 from flows.programme.folder import ProgrammeFolder
@@ -81,7 +82,6 @@ def put_in_place(folder: ProgrammeFolder, fresh: Path, follows_from: str) -> Non
     for path in paths:
         path.chmod(0o644)
         swap(path, folder.public / path.name)
-    sync(folder.public)
 
 
 def swap(fresh: Path, target: Path) -> None:
@@ -93,20 +93,10 @@ def swap(fresh: Path, target: Path) -> None:
     """
     if logs := _logs(target):
         raise PublicFolderError(_of_log(logs[0], target))
-    sync(fresh)
     try:
-        fresh.replace(target)
+        put(fresh, target)
     except OSError:
         raise PublicFolderError(f"{_name(target)} cannot be replaced: see what lies there. {_MOVE_AWAY}") from None
-
-
-def sync(path: Path) -> None:
-    """Wait until a file, or the list of a folder, is on the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _obstacles(folder: ProgrammeFolder, period: str) -> Iterator[str]:
@@ -212,9 +202,6 @@ def _fingerprint(path: Path) -> str:
 
 
 def _write_record(folder: ProgrammeFolder, record: Record) -> None:
-    fresh = folder.public_record.with_name(f".{folder.public_record.name}")
     document = {"follows_from": record.follows_from, "files": dict(record.files)}
-    fresh.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
-    fresh.chmod(0o600)
-    sync(fresh)
-    fresh.replace(folder.public_record)
+    with replaced(folder.public_record) as file:
+        file.write(json.dumps(document, indent=1) + "\n")

@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from flows.foundation.atomic_files import replaced
 from flows.foundation.errors import UserError
 from flows.programme.folder import ProgrammeFolder
 
@@ -54,8 +55,8 @@ class RunRecord:
             raise
         except Exception as error:  # noqa: BLE001 whatever it is, its text may hold an answer
             details = self.folder / "error.txt"
-            details.write_text(traceback.format_exc(), encoding="utf-8")
-            details.chmod(0o600)
+            with replaced(details) as file:
+                file.write(traceback.format_exc())
             raise StageFailed(name, type(error).__name__, details) from None
         finally:
             self.stages[name] = round(time.monotonic() - started, 2)
@@ -79,9 +80,8 @@ class RunRecord:
     def write(self) -> None:
         """Replace the record on disk."""
         document = {key: value for key, value in vars(self).items() if key != "folder"}
-        fresh = self.folder / "run.json.new"
-        fresh.write_text(json.dumps(document, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-        fresh.replace(self.folder / "run.json")
+        with replaced(self.folder / "run.json") as file:
+            file.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
 
 
 def begin(folder: ProgrammeFolder, period: str, now: datetime, software: str) -> RunRecord:

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from flows.foundation.atomic_files import created
 from flows.foundation.errors import UserError
 from flows.foundation.messages import pattern
 from flows.foundation.resources import resource
@@ -187,14 +188,13 @@ def create_key(path: Path) -> None:
     """Write a new random key to a file that only its owner can read; an existing one stays."""
     if not path.exists():
         try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with created(path) as file:
+                file.write(f"{secrets.token_hex(32)}\n".encode())
         except OSError:
             raise UserError(
                 f"The pseudonym key cannot be written to {path}. Make the folder writable, set pseudonym_key_file in"
                 f" {SETTINGS_FILE}, or set {KEY_VARIABLE}."
             ) from None
-        with os.fdopen(descriptor, "w") as file:
-            file.write(secrets.token_hex(32) + "\n")
 
 
 def last_month(today: date) -> str:

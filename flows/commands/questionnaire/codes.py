@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from flows.foundation.atomic_files import replaced
 from flows.foundation.errors import UserError
 from flows.programme.source_model import Source
 
@@ -60,10 +61,7 @@ def _read(path: Path) -> dict[str, dict[str, int]]:
 
 
 def _write(path: Path, codes: Mapping[str, Mapping[str, int]]) -> None:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(_HEADINGS)
-    writer.writerows((form, *pair) for form, of in codes.items() for pair in of.items())
-    fresh = path.with_suffix(".new")
-    fresh.write_text(text.getvalue(), encoding="utf-8")
-    fresh.replace(path)
+    with replaced(path, mode=None, newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(_HEADINGS)
+        writer.writerows((form, *pair) for form, of in codes.items() for pair in of.items())

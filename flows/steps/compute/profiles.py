@@ -5,7 +5,6 @@ importances of the respondents of one window; later months only look which profi
 """
 
 import json
-import os
 import warnings
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -16,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from flows import warehouse
+from flows.foundation.atomic_files import created
 from flows.programme.policy import PROFILE_SHARE_FROM, PROFILE_STABILITY_WARN, PROFILES_FROM
 
 Floats = npt.NDArray[np.float64]
@@ -103,9 +103,8 @@ def newest(folder: Path) -> Profiles | None:
 def _freeze(profiles: Profiles, folder: Path) -> None:
     folder.mkdir(mode=0o700, exist_ok=True)
     path = folder / f"v{profiles.version}.json"
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        json.dump(asdict(profiles), file, ensure_ascii=False, indent=2)
+    with created(path) as file:
+        file.write(json.dumps(asdict(profiles), ensure_ascii=False, indent=2).encode())
 
 
 def _rows(profiles: Profiles) -> list[dict[str, Any]]:

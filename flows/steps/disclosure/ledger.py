@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from flows import warehouse
+from flows.foundation.atomic_files import replaced_by_library
 from flows.foundation.errors import UserError
 
 FOLDER = "ledger"
@@ -157,11 +158,8 @@ def write(database: Path, folder: Path, period: str, version: int) -> None:
     """Keep what the figures in the warehouse stand on, before they become a release."""
     folder.mkdir(mode=0o700, exist_ok=True)
     target = folder / _file_name(period, version)
-    fresh = target.with_name(f".making-{target.name}")
-    fresh.unlink(missing_ok=True)
-    with warehouse.opened(None) as connection:
+    with replaced_by_library(target) as fresh, warehouse.opened(None) as connection:
         connection.execute("attach " + warehouse.literal(str(fresh)) + " as kept")
-        fresh.chmod(0o600)
         connection.execute("attach " + warehouse.literal(str(database)) + " as warehouse (read_only)")
         connection.execute(
             "create table kept.about as select $format as format, $place as made,"
@@ -181,7 +179,6 @@ def write(database: Path, folder: Path, period: str, version: int) -> None:
         connection.execute("detach warehouse")
         connection.execute("checkpoint kept")
         connection.execute("detach kept")
-    fresh.replace(target)
 
 
 def path_of(folder: Path, period: str, version: int) -> Path:
@@ -267,19 +264,16 @@ def _rewrite(
     connection: warehouse.Connection, path: Path, target: Path, change: str, values: Mapping[str, str]
 ) -> None:
     """A record with a change, written anew from a copy in memory: what DuckDB overwrites stays in its file."""
-    fresh = target.with_name(f".making-{target.name}")
-    fresh.unlink(missing_ok=True)
     connection.execute("attach " + warehouse.literal(str(path)) + " as kept (read_only)")
     connection.execute("attach ':memory:' as changed")
     connection.execute("copy from database kept to changed")
     connection.execute("detach kept")
     connection.execute(change, dict(values) or None)
-    connection.execute("attach " + warehouse.literal(str(fresh)) + " as fresh")
-    fresh.chmod(0o600)
-    connection.execute("copy from database changed to fresh")
-    connection.execute("detach fresh")
+    with replaced_by_library(target) as fresh:
+        connection.execute("attach " + warehouse.literal(str(fresh)) + " as fresh")
+        connection.execute("copy from database changed to fresh")
+        connection.execute("detach fresh")
     connection.execute("detach changed")
-    fresh.replace(target)
 
 
 def _file_name(period: str, version: int) -> str:

@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from flows import __version__
+from flows.foundation.atomic_files import sync
 from flows.foundation.contracts import Audit, Export, Release, Report
 from flows.foundation.errors import PublicFolderError
 from flows.programme import manifest
@@ -19,7 +20,7 @@ from flows.programme.folder import ProgrammeFolder
 from flows.programme.loading import Programme
 from flows.programme.manifest import InputFile, Manifest
 from flows.programme.period import Period
-from flows.programme.public_folder import is_current, put_in_place, refuse_obstacles, swap, sync
+from flows.programme.public_folder import is_current, put_in_place, refuse_obstacles, swap
 from flows.steps.disclosure import ledger
 from flows.steps.publish import database
 from flows.steps.publish.audit import refuse_unsafe

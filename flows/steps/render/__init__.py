@@ -4,12 +4,12 @@ One that fails stops none of the others.
 """
 
 import hashlib
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from flows.foundation.atomic_files import created
 from flows.foundation.contracts import Attachment, FailedReport, MadeReport, Report
 from flows.foundation.progress import Progress, ProgressCallback, no_progress
 from flows.steps.render import workers
@@ -104,7 +104,6 @@ def _attach(order: _Order, figures: "OrganisationFigures") -> Iterator[Attachmen
 
 def _write(path: Path, content: bytes) -> str:
     """Write a new file, following no link; returns the hash of its content."""
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o640)
-    with os.fdopen(descriptor, "wb") as file:
+    with created(path, 0o640) as file:
         file.write(content)
     return hashlib.sha256(content).hexdigest()

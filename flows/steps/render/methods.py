@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from flows import warehouse
+from flows.foundation.atomic_files import replaced_by_library
 from flows.steps.render.report import ReportContext
 from flows.steps.render.templates import environment
 
@@ -86,12 +87,10 @@ def write_annex(
     paths = tuple(folder / f"methods_{annex.period}{ending}" for ending in (".pdf", "_scales.csv", "_items.csv"))
     text = environment(language).get_template("methods.html").render(annex=annex, setting=setting, questions=questions)
     pdf, _ = write_pdf(text, {})
-    fresh = paths[0].with_name(f".making-{paths[0].name}")
-    fresh.write_bytes(pdf)
-    fresh.replace(paths[0])
+    with replaced_by_library(paths[0], mode=None) as fresh:
+        fresh.write_bytes(pdf)
     with warehouse.opened(database, read_only=True) as connection:
         for path, query in zip(paths[1:], (SCALES, ITEMS), strict=True):
-            fresh = path.with_name(f".making-{path.name}")
-            warehouse.write_csv(connection, query, fresh)
-            fresh.replace(path)
+            with replaced_by_library(path, mode=None) as fresh:
+                warehouse.write_csv(connection, query, fresh)
     return paths

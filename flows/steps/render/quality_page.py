@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from flows.foundation.atomic_files import replaced
 from flows.foundation.contracts import (
     Audit,
     Computed,
@@ -111,5 +112,6 @@ def problems(checks: Sequence[FailedCheck], language: str) -> str:
 def write_quality_page(path: Path, page: QualityPage, language: str) -> Path:
     """Write the page as one HTML file that loads nothing from elsewhere."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(environment(language).get_template("quality.html").render(page=page), encoding="utf-8")
+    with replaced(path, mode=None) as file:
+        file.write(environment(language).get_template("quality.html").render(page=page))
     return path

@@ -10,6 +10,7 @@ from copy import copy as copy_of
 from pathlib import Path
 from typing import IO
 
+from flows.foundation.atomic_files import put
 from flows.foundation.messages import refuse_unprintable
 from flows.steps.ingest.landing import copying
 from flows.steps.ingest.landing.tombstones import Tombstones
@@ -103,7 +104,7 @@ def land(path: Path, landed: Path, tombstones: Tombstones) -> str:
             if tombstones.has("reduced", digest):
                 Path(copy.name).unlink()
             else:
-                Path(copy.name).replace(landed / digest)
+                put(Path(copy.name), landed / digest)
         except BaseException:
             Path(copy.name).unlink(missing_ok=True)
             raise

@@ -1,9 +1,9 @@
 """Takes rows out of the kept copy of an export. Text is written again without them; other formats go as a whole."""
 
-import os
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
+from flows.foundation.atomic_files import replaced
 from flows.steps.ingest.dialects import FILE_FACTS
 from flows.steps.ingest.readers import text_file
 from flows.steps.ingest.readers.grid import open_grids
@@ -26,13 +26,7 @@ def without_rows(path: Path, rows: Collection[int], encodings: Sequence[str]) ->
         path.unlink()
         return False
     dialect = text_file.recognise(path, encodings, FILE_FACTS)
-    fresh = path.with_name(f".reduced-{path.name}")
-    with os.fdopen(
-        os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600),
-        "w",
-        encoding=dialect.encoding,
-        newline="",
-    ) as file:
+    with replaced(path, encoding=dialect.encoding, newline="") as file:
         last = 0
         for number, row in text_file.read(path, dialect):
             # Rows without a cell are no responses when they are read again.
@@ -40,7 +34,4 @@ def without_rows(path: Path, rows: Collection[int], encodings: Sequence[str]) ->
             file.write("" if number in rows else text_file.written(row, dialect))
             file.write("\r\n")
             last = number
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
     return True

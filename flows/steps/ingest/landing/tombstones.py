@@ -1,12 +1,12 @@
 """What must not come back: kept in `private/tombstones.csv`, as keyed hashes and fingerprints, never as names."""
 
 import csv
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, get_args
 
+from flows.foundation.atomic_files import replaced
 from flows.foundation.errors import UserError
 
 # A person by their pseudonym; an export whose kept copy lacks erased people; an export whose time is over.
@@ -60,12 +60,8 @@ def add(path: Path, tombstones: Iterable[Tombstone]) -> None:
     """Write more behind the earlier ones, each once; the whole file is replaced at once, for its owner alone."""
     earlier = load(path).made
     known = {(entry.kind, entry.value) for entry in earlier}
-    fresh = path.with_suffix(".new")
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", newline="") as file:
+    with replaced(path, newline="") as file:
         writer = csv.writer(file)
         writer.writerow(_HEADINGS)
         for entry in (*earlier, *(new for new in tombstones if (new.kind, new.value) not in known)):
             writer.writerow([entry.kind, entry.value, entry.since])
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
