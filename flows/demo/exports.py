@@ -2,12 +2,14 @@
 
 import csv
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from flows.demo.simulation import NOT_APPLICABLE, SKIPPED, Submission
+from flows.foundation.yaml_edit import braced
 from flows.programme.instrument import Instrument
 
 _NOT_APPLICABLE_CODE = "A6"
@@ -171,57 +173,68 @@ def write_google_forms(path: Path, form: Form, submissions: Sequence[Submission]
 
 @dataclass(frozen=True)
 class Tool:
-    """How the demo writes a tool's export, and the source file that describes it."""
+    """How the demo writes a tool's export, and what its source says: its answers, and how the collective is found."""
 
     write: Callable[[Path, Form, Sequence[Submission]], None]
     ending: str
-    source: str
+    source: Mapping[str, Any]
+    collective: Mapping[str, str]
     columns: Callable[[Form], dict[str, str]]
+
+
+_CODES = braced({f"A{number}": number for number in range(1, 6)})
+_DUTCH_TIME = braced({"timezone": "Europe/Amsterdam"})
+
+
+def _consent(column: str, yes: str, no: str) -> Mapping[str, Any]:
+    return braced({"column": column, "yes": [yes], "no": [no]})
 
 
 TOOLS = {
     "qualtrics": Tool(
         write_qualtrics,
         "csv",
-        "answers: labels\n"
-        "respondent: ExternalReference\n"
-        "consent: {column: Q1, yes: [Ja], no: [Nee]}\n"
-        "collective:\n  from: column\n  column: collectief\n  values:\n",
+        {"answers": "labels", "respondent": "ExternalReference", "consent": _consent("Q1", "Ja", "Nee")},
+        {"from": "column", "column": "collectief"},
         lambda form: {item: f"Q{n}" for n, item in enumerate(form.instrument.items, start=2)},
     ),
     "limesurvey": Tool(
         write_limesurvey,
         "csv",
-        "answers: codes\n"
-        "date: {timezone: Europe/Amsterdam}\n"
-        "codes:\n"
-        "  importance5: {A1: 1, A2: 2, A3: 3, A4: 4, A5: 5}\n"
-        "  agreement5: {A1: 1, A2: 2, A3: 3, A4: 4, A5: 5}\n"
-        f"missing: {{not_applicable: [{_NOT_APPLICABLE_CODE}]}}\n"
-        "respondent: token\n"
-        "consent: {column: toestemming, yes: [Y], no: [N]}\n"
-        'collective:\n  from: token_prefix\n  column: token\n  pattern: "^([A-Z0-9]+)-"\n  values:\n',
+        {
+            "answers": "codes",
+            "date": _DUTCH_TIME,
+            "codes": {"importance5": _CODES, "agreement5": _CODES},
+            "missing": braced({"not_applicable": [_NOT_APPLICABLE_CODE]}),
+            "respondent": "token",
+            "consent": _consent("toestemming", "Y", "N"),
+        },
+        {"from": "token_prefix", "column": "token", "pattern": "^([A-Z0-9]+)-"},
         lambda form: {item: f"MOT[SQ{n:03d}]" for n, item in enumerate(form.instrument.items, start=1)},
     ),
     "microsoft_forms": Tool(
         write_microsoft_forms,
         "xlsx",
-        "answers: labels\n"
-        "date: {timezone: Europe/Amsterdam}\n"
-        'respondent: "Wat is uw lidnummer?"\n'
-        'consent: {column: "Mogen wij uw antwoorden gebruiken?", yes: [Ja], no: [Nee]}\n'
-        'collective:\n  from: column\n  column: "Bij welke raad hoort u?"\n  values:\n',
+        {
+            "answers": "labels",
+            "date": _DUTCH_TIME,
+            "respondent": "Wat is uw lidnummer?",
+            "consent": _consent("Mogen wij uw antwoorden gebruiken?", "Ja", "Nee"),
+        },
+        {"from": "column", "column": "Bij welke raad hoort u?"},
         lambda form: {item: form.question(item) for item in form.instrument.items},
     ),
     "google_forms": Tool(
         write_google_forms,
         "xlsx",
-        "answers: labels\n"
-        "date: {timezone: Europe/Amsterdam}\n"
-        "response_id: none\n"
-        "respondent: E-mailadres\n"
-        'consent: {column: "Mogen wij uw antwoorden gebruiken?", yes: [Ja], no: [Nee]}\n'
-        'collective:\n  from: column\n  column: "Uw coöperatie"\n  values:\n',
+        {
+            "answers": "labels",
+            "date": _DUTCH_TIME,
+            "response_id": "none",
+            "respondent": "E-mailadres",
+            "consent": _consent("Mogen wij uw antwoorden gebruiken?", "Ja", "Nee"),
+        },
+        {"from": "column", "column": "Uw coöperatie"},
         lambda form: {item: f"Wat vindt u? [{form.question(item)}]" for item in form.instrument.items},
     ),
 }

@@ -10,6 +10,7 @@ from flows.demo.exports import TOOLS, Form
 from flows.demo.simulation import Simulation, Submission
 from flows.demo.truth import CollectiveTruth, OrganisationTruth, Truth
 from flows.foundation.errors import UserError
+from flows.foundation.yaml_edit import written
 from flows.programme import settings
 from flows.programme.folder import ProgrammeFolder
 from flows.programme.period import Period
@@ -95,10 +96,9 @@ def _name_in_tool(tool: str, collective: CollectiveTruth, number: int) -> str:
 
 
 def _source(tool: str, form: Form) -> str:
-    values = "".join(f'    "{text}": {collective}\n' for collective, text in form.collectives.items())
-    columns = "".join(f'  {item}: "{column}"\n' for item, column in TOOLS[tool].columns(form).items())
-    name = tool.replace("_", "-")
-    return f"source: {name}\ntool: {tool}\n{TOOLS[tool].source}{values}columns:\n{columns}"
+    document = {"source": tool.replace("_", "-"), "tool": tool, **TOOLS[tool].source}
+    rule = {**TOOLS[tool].collective, "values": {text: collective for collective, text in form.collectives.items()}}
+    return written({**document, "collective": rule, "columns": TOOLS[tool].columns(form)})
 
 
 def _write_register(folder: ProgrammeFolder, truth: Truth) -> None:

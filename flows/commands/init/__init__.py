@@ -9,7 +9,9 @@ from datetime import date
 from pathlib import Path
 
 from flows.commands.telling import say
+from flows.foundation.atomic_files import text_of
 from flows.foundation.errors import UserError
+from flows.foundation.yaml_edit import Place, with_values
 from flows.programme import instrument, settings
 from flows.programme.folder import ProgrammeFolder
 from flows.programme.period import Period
@@ -56,8 +58,8 @@ def _copy(name: str, target: Path) -> Path:
 
 def _write_source(target: Path) -> Path:
     items = instrument.load("motives", target.parent).model.items
-    columns = "".join(f"  {item}: {item}\n" for item in items)
-    target.write_text((_TEMPLATES / "example.yaml").read_text(encoding="utf-8") + columns, encoding="utf-8")
+    columns: dict[Place, str] = {("columns", item): item for item in items}
+    target.write_text(with_values(text_of(_TEMPLATES / "example.yaml"), columns), encoding="utf-8")
     return target
 
 

@@ -16,11 +16,11 @@ from flows.commands.map.contents import Contents, read_contents
 from flows.commands.map.questions import Question, questions_about
 from flows.commands.options import HERE, JsonOption, ProgrammeOption, SetOption
 from flows.commands.telling import tell
+from flows.foundation.atomic_files import replaced_by_library, text_of
 from flows.foundation.errors import UserError
 from flows.foundation.messages import pluralise, printable
 from flows.programme import settings as settings_module
 from flows.programme import source
-from flows.programme.folder import ProgrammeFolder
 from flows.programme.loading import Programme, load_programme
 from flows.programme.register import Register
 from flows.programme.settings import Settings
@@ -62,12 +62,12 @@ def map_file(settings: Settings, path: Path, name: str | None, answers: Sequence
         text = draft_file.write_draft(contents, programme, target.stem, path.name)
     else:
         target = existing.path
-        text = target.read_text(encoding="utf-8")
+        text = text_of(target)
         if not existing.model.draft and given:
             text = answering.with_next_version(text, existing.model.version)
     for answer in given:
         text = answering.with_answer(text, answer)
-    loaded = _settled(settings.folder, target, text, programme, contents)
+    loaded = _settled(target, text, programme, contents)
     return Mapped(
         file_name=path.name,
         tool=contents.tool,
@@ -94,11 +94,11 @@ def with_answers(programme: Programme, path: Path, answers: Sequence[str], folde
     existing = _existing(programme, contents, path, None)
     if existing is None:
         raise UserError(f"No source describes {printable(path.name)} yet; draft one with: motiefmix map")
-    text = existing.path.read_text(encoding="utf-8")
+    text = text_of(existing.path)
     for answer in given:
         text = answering.with_answer(text, answer)
     copy = folder / existing.path.name
-    copy.write_text(text, encoding="utf-8")
+    copy.write_text(text, encoding="utf-8", newline="")
     amended = replace(_loaded(copy, programme, contents), path=existing.path)
     return replace(programme, sources=tuple(amended if other is existing else other for other in programme.sources))
 
@@ -159,7 +159,7 @@ def _loaded(path: Path, programme: Programme, contents: Contents) -> LoadedSourc
     """The source in a file; one of which nothing is asked any more is no draft."""
     loaded = source.load(path, programme.instrument)
     if loaded.model.draft and not _needed(loaded, contents, programme.register):
-        path.write_text(answering.without_draft(path.read_text(encoding="utf-8")), encoding="utf-8")
+        path.write_text(answering.without_draft(text_of(path)), encoding="utf-8", newline="")
         loaded = source.load(path, programme.instrument)
     return loaded
 
@@ -168,24 +168,19 @@ def _needed(loaded: LoadedSource, contents: Contents, register: Register) -> lis
     return [question for question in questions_about(loaded, contents, register) if question.is_needed]
 
 
-def _settled(
-    folder: ProgrammeFolder, target: Path, text: str, programme: Programme, contents: Contents
-) -> LoadedSource:
+def _settled(target: Path, text: str, programme: Programme, contents: Contents) -> LoadedSource:
     """Write the file when it is right."""
-    fresh = target.with_suffix(".new")
-    fresh.write_text(text, encoding="utf-8")
-    try:
-        loaded = _loaded(fresh, programme, contents)
+    with replaced_by_library(target, mode=None) as fresh:
+        fresh.write_text(text, encoding="utf-8", newline="")
+        try:
+            loaded = _loaded(fresh, programme, contents)
+        except UserError as mistake:
+            raise UserError(str(mistake).replace(target.name, f"sources/{target.name}")) from None
         taken = [other.path.name for other in programme.sources if other.model.source == loaded.model.source]
         if taken and taken != [target.name]:
             raise UserError(
                 f"sources/{taken[0]} is called '{loaded.model.source}' already. Choose another: --name NAME"
             )
-        fresh.replace(target)
-    except UserError as mistake:
-        raise UserError(str(mistake).replace(fresh.name, f"sources/{target.name}")) from None
-    finally:
-        fresh.unlink(missing_ok=True)
     return replace(loaded, path=target)
 
 

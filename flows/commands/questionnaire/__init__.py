@@ -13,6 +13,7 @@ from flows.commands.questionnaire.content import Questionnaire, make_questionnai
 from flows.commands.questionnaire.extending import changes, extended
 from flows.commands.questionnaire.source_file import ColumnMapping, write_source
 from flows.commands.telling import print_json, say
+from flows.foundation.atomic_files import replaced
 from flows.programme import settings
 from flows.programme.folder import ProgrammeFolder
 from flows.programme.languages import Language
@@ -76,7 +77,8 @@ def write_questionnaire(
     survey = target / f"{name}-{tool}{TOOLS[tool].ending}"
     TOOLS[tool].write(form, survey)
     for path, text in texts.items():
-        path.write_text(text, encoding="utf-8")
+        with replaced(path, mode=None, newline="") as file:
+            file.write(text)
     return Written((survey, *texts), tuple(dict.fromkeys(line for lines in told for line in lines)))
 
 

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from flows.commands.questionnaire.content import Questionnaire
 from flows.commands.questionnaire.source_file import ColumnMapping
+from flows.foundation.atomic_files import text_of
 from flows.foundation.errors import UserError
 from flows.foundation.messages import printable
 from flows.foundation.text_comparison import same_text
-from flows.foundation.yaml_edit import with_value
+from flows.foundation.yaml_edit import Place, with_values
 from flows.programme.source import LoadedSource
 
 
@@ -17,11 +18,11 @@ def extended(existing: LoadedSource, mapping: ColumnMapping) -> str:
     Raises:
         UserError: it is no source of this form, or a name stands for another collective in it.
     """
-    text = existing.path.read_text(encoding="utf-8")
     rule = existing.model.collective
     if existing.model.tool != mapping.tool or rule.from_ != "column":
         raise UserError(f"sources/{existing.path.name} is there already and is no source of this form. Move it.")
     known = {same_text(label): collective for label, collective in rule.values.items()}
+    lacking: dict[Place, str] = {}
     for label, collective in mapping.collectives.items():
         before = known.get(same_text(label), collective)
         if before != collective:
@@ -30,8 +31,11 @@ def extended(existing: LoadedSource, mapping: ColumnMapping) -> str:
                 f" '{collective}' on the register. Give one of them another name, or take that line out of the source."
             )
         if same_text(label) not in known:
-            text = with_value(text, ("collective", "values", label), collective)
-    return text
+            lacking["collective", "values", label] = collective
+    try:
+        return with_values(text_of(existing.path), lacking)
+    except ValueError as problem:
+        raise UserError(f"sources/{existing.path.name}: {problem}.") from None
 
 
 def changes(existing: LoadedSource, form: Questionnaire, mapping: ColumnMapping) -> Iterator[str]:

@@ -1,10 +1,11 @@
 """The source that fits the exports of a form that we wrote ourselves: nothing is left to map."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from flows.commands.questionnaire.content import Questionnaire
-from flows.foundation.yaml_edit import scalar
+from flows.foundation.yaml_edit import braced, written
 from flows.programme.source_model import Tool
 
 
@@ -31,40 +32,35 @@ class ColumnMapping:
 
 def write_source(form: Questionnaire, mapping: ColumnMapping, name: str) -> str:
     """The source file as text."""
-    return "\n".join(_lines(form, mapping, name)) + "\n"
-
-
-def _lines(form: Questionnaire, mapping: ColumnMapping, name: str) -> Iterator[str]:
-    yield f"# Fits exports of '{form.title}' from {mapping.tool.replace('_', ' ')}; written together with the form."
-    yield from (f"# {remark}" for remark in mapping.remarks)
-    yield f"source: {name}"
-    yield 'version: "1"'
-    yield f"tool: {mapping.tool}"
-    yield f"answers: {'codes' if mapping.codes else 'labels'}"
+    document: dict[str, Any] = {
+        "source": name,
+        "version": "1",
+        "tool": mapping.tool,
+        "answers": "codes" if mapping.codes else "labels",
+    }
     if mapping.codes:
-        yield "codes:"
-        for scale, codes in mapping.codes.items():
-            yield f"  {scale}: {{" + ", ".join(f"{scalar(code)}: {value}" for code, value in codes.items()) + "}"
+        document["codes"] = {scale: braced(codes) for scale, codes in mapping.codes.items()}
     if mapping.not_applicable:
-        yield f"missing: {{not_applicable: [{scalar(mapping.not_applicable)}]}}"
-    yield "respondent: none"
+        document["missing"] = braced({"not_applicable": [mapping.not_applicable]})
+    document["respondent"] = "none"
     if mapping.timezone:
-        yield "# The clock of the account or server; the programme's own, until you know better."
-        yield f"date: {{timezone: {mapping.timezone}}}"
-    yield "consent:"
-    yield f"  column: {_names(mapping.consent)}"
-    yield f"  yes: {_names(mapping.consent_yes, always=True)}"
-    yield f"  no: {_names(mapping.consent_no, always=True)}"
-    yield "collective:"
-    yield "  from: column"
-    yield f"  column: {_names(mapping.collective)}"
-    yield "  values:"
-    yield from (f"    {scalar(text)}: {collective}" for text, collective in mapping.collectives.items())
-    yield "columns:"
-    yield from (f"  {item}: {_names(names)}" for item, names in mapping.columns.items())
+        document["date"] = braced({"timezone": mapping.timezone})
+    document["consent"] = {
+        "column": _names(mapping.consent),
+        "yes": mapping.consent_yes,
+        "no": mapping.consent_no,
+    }
+    document["collective"] = {
+        "from": "column",
+        "column": _names(mapping.collective),
+        "values": mapping.collectives,
+    }
+    document["columns"] = {item: _names(names) for item, names in mapping.columns.items()}
+    tool = mapping.tool.replace("_", " ")
+    fits = f"Fits exports of '{form.title}' from {tool}; written together with the form."
+    above = {"date": "The clock of the account or server; the programme's own, until you know better."}
+    return written(document, heading=(fits, *mapping.remarks), above=above)
 
 
-def _names(names: tuple[str, ...], always: bool = False) -> str:
-    if len(names) == 1 and not always:
-        return scalar(names[0])
-    return "[" + ", ".join(map(scalar, names)) + "]"
+def _names(names: tuple[str, ...]) -> str | tuple[str, ...]:
+    return names[0] if len(names) == 1 else names

@@ -17,7 +17,7 @@ from flows.foundation.contracts import (
     Validated,
     Waiting,
 )
-from flows.foundation.yaml_edit import scalar
+from flows.foundation.yaml_edit import written
 
 T = TypeVar("T")
 _FILES = """
@@ -145,5 +145,5 @@ def _by_file(
 
 
 def _twin(item: str, twin: str, answers: int, named: tuple[str, ...]) -> TwinColumn:
-    line = f"{item}: [" + ", ".join(scalar(name) for name in (*named, twin)) + "]"
+    line = written({item: (*named, twin)}).rstrip("\n")
     return TwinColumn(item=item, twin=twin, answers=answers, line=line)
