@@ -5,9 +5,12 @@ import subprocess
 import sys
 import sysconfig
 import zipfile
+from ast import literal_eval
 from pathlib import Path
 
 import pytest
+
+from flows.steps.render.language import language
 
 ROOT = Path(__file__).parent.parent
 
@@ -47,12 +50,22 @@ def test_resources_lie_inside_the_package(installed):
         "sql/tables/raw.sql",
         "report_templates/fonts/SourceSans3-OFL.txt",
         "report_templates/locale/nl/LC_MESSAGES/motiefmix.po",
+        "report_templates/locale/nl/LC_MESSAGES/motiefmix.mo",
         "expectations/instruments/motives.yaml",
         "expectations/suggestions/motives.yaml",
         "demo/truth.yaml",
         "demo/gallery.yaml",
     ):
         assert (Path(found).parent / part).is_file()
+
+
+def test_the_compiled_translations_are_those_of_the_checkout(installed):
+    code = (
+        "import sys\nfrom flows.steps.render.language import language\nprint(language('nl').translations._catalog)\n"
+        "print([name for name in sys.modules if name.startswith('babel')])"
+    )
+    catalogue, babel = _python(installed, "-c", code).stdout.splitlines()
+    assert (literal_eval(catalogue), babel) == (language("nl").translations._catalog, "[]")
 
 
 @pytest.mark.prefect

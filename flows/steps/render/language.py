@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from functools import cache
+from pathlib import Path
 
 from flows.foundation.resources import resource
 
@@ -76,15 +77,22 @@ class Language:
 @cache
 def language(code: str) -> Language:
     """A language by its code; English needs no catalogue, for the templates are written in it."""
-    path = resource("report_templates", "locale", code, "LC_MESSAGES", "motiefmix.po")
-    if not path.is_file():
-        return Language(code, gettext.NullTranslations())
+    folder = resource("report_templates", "locale")
+    try:
+        # An installed package has the catalogue in compiled form.
+        return Language(code, gettext.translation("motiefmix", folder, [code]))
+    except FileNotFoundError:
+        source = folder / code / "LC_MESSAGES" / "motiefmix.po"
+        return Language(code, _compiled(source, code) if source.is_file() else gettext.NullTranslations())
+
+
+def _compiled(source: Path, code: str) -> gettext.GNUTranslations:
+    """The catalogue of a checkout, compiled from its text each time, so that no older form of it is read."""
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 
-    with path.open("rb") as file:
-        catalogue = read_po(file, locale=code)
     compiled = io.BytesIO()
-    write_mo(compiled, catalogue)
+    with source.open("rb") as file:
+        write_mo(compiled, read_po(file, locale=code))
     compiled.seek(0)
-    return Language(code, gettext.GNUTranslations(compiled))
+    return gettext.GNUTranslations(compiled)
