@@ -10,7 +10,7 @@ from cyclopts import Parameter
 
 from flows import warehouse
 from flows.commands.options import HERE, JsonOption, ProgrammeOption
-from flows.commands.telling import print_json
+from flows.commands.telling import print_json, table
 from flows.foundation.contracts import Waiting
 from flows.foundation.errors import UserError
 from flows.foundation.messages import did_you_mean, pluralise, printable
@@ -120,23 +120,23 @@ def describe(answers: Sequence[WaitingAnswer]) -> str:
     """What waits, in a line per kind, source and month, with the command that decides."""
     if not answers:
         return "Nothing waits for a decision."
-    lines = []
-    for entry in summary(answers):
-        month = f" --month {entry.month}" if entry.month else ""
-        lines.append(
-            f"{entry.kind:<9} {entry.source:<24} {entry.month:<7}  {pluralise(entry.count, 'answer')}:"
-            f" {_WHY[entry.kind]}"
-            f"\n          motiefmix accept {entry.kind} {entry.source}{month}   (or the same with --refuse)"
-        )
-    return "\n".join(lines)
+    waiting = summary(answers)
+    lines = table(
+        (entry.kind, entry.source, entry.month, f"{pluralise(entry.count, 'answer')}: {_WHY[entry.kind]}")
+        for entry in waiting
+    )
+    return "\n".join(f"{line}\n{_how_to_decide(entry)}" for line, entry in zip(lines, waiting, strict=True))
+
+
+def _how_to_decide(entry: Waiting) -> str:
+    month = f" --month {entry.month}" if entry.month else ""
+    return f"          motiefmix accept {entry.kind} {entry.source}{month}   (or the same with --refuse)"
 
 
 def describe_each(answers: Sequence[WaitingAnswer]) -> str:
     """Every waiting answer by its id in the survey tool and its day; never what was answered."""
-    return "\n".join(
-        f"{entry.kind:<9} {entry.source:<24} {entry.submitted_on or '':<10}  {printable(entry.answer_key)}"
-        for entry in answers
-    )
+    rows = ((entry.kind, entry.source, entry.submitted_on or "", printable(entry.answer_key)) for entry in answers)
+    return "\n".join(table(rows))
 
 
 def describe_decision(kind: Kind, verdict: Verdict, chosen: Sequence[WaitingAnswer]) -> str:

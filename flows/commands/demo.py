@@ -5,7 +5,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from flows.commands.telling import say
+from flows.commands.telling import say, table
 from flows.foundation.exit_codes import ExitCode
 from flows.programme import settings
 
@@ -29,6 +29,6 @@ def simulate(folder: Path, months: int, truth: str) -> int:
             say(outcome.message)
             if outcome.exit_code:
                 return outcome.exit_code
-    for line in demo_programme.where_things_are(chosen):
+    for line in table(demo_programme.where_things_are(chosen)):
         print(line)
     return ExitCode.OK

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flows.commands.options import HERE, JsonOption, ProgrammeOption
-from flows.commands.telling import tell
+from flows.commands.telling import table, tell
 from flows.foundation.errors import Locked, UserError
 from flows.foundation.exit_codes import ExitCode
 from flows.foundation.resources import resource
@@ -130,12 +130,12 @@ def _lock(chosen: Settings) -> Examined:
 
 def describe(findings: Sequence[Examined]) -> str:
     """A line per finding, and below it what to do."""
-    lines = []
+    rows = []
     for finding in findings:
-        lines.append(f"{'ok  ' if finding.ok else 'MEND'}  {finding.what}: {finding.found}")
+        rows.append(("ok" if finding.ok else "MEND", f"{finding.what}: {finding.found}"))
         if not finding.ok:
-            lines += [f"      {line}" for line in finding.advice.splitlines()]
-    return "\n".join(lines)
+            rows.append(("", finding.advice))
+    return "\n".join(table(rows, first=len("MEND")))
 
 
 def command(*, programme: ProgrammeOption = HERE, json: JsonOption = False) -> int:

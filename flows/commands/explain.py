@@ -11,7 +11,7 @@ from cyclopts import Parameter
 from flows import warehouse
 from flows.commands.figure_in_words import Figure, in_words
 from flows.commands.options import HERE, JsonOption, ProgrammeOption
-from flows.commands.telling import tell
+from flows.commands.telling import table, tell
 from flows.foundation.errors import UserError
 from flows.foundation.figure_reference import same_reference
 from flows.programme import manifest, settings
@@ -158,19 +158,18 @@ def _lines(found: Explanation, with_sql: bool) -> Iterator[str]:
     yield f"{found.in_words}\n"
     about = f", {found.scale}" if found.scale else ""
     yield f"{found.reference}  {found.period} v{found.version}: {found.unit_type} {found.unit_id} ({found.name}){about}"
-    for table in found.tables:
-        yield f"\n{table.table}"
-        for row in table.rows:
+    for explained in found.tables:
+        yield f"\n{explained.table}"
+        for row in explained.rows:
             shown = {name: value for name, value in row.items() if value is not None}
             yield "  " + ", ".join(f"{name} {value}" for name, value in shown.items() if name != "period")
         if with_sql:
-            yield f"  released as   {table.query};"
-            yield f"  follows from  {', '.join(table.follows)}"
-            yield "  computed by"
-            yield from (f"    {line}" for line in table.model.splitlines())
+            made = [("released as", f"{explained.query};"), ("follows from", ", ".join(explained.follows))]
+            yield from table([*made, ("computed by", "")], is_indented=True)
+            yield from (f"    {line}" for line in explained.model.splitlines())
     yield f"\nexports behind it (inputs {found.inputs_hash}); answers that count, in tens"
-    for entry in found.inputs:
-        yield f"  {entry['sha256']}  {entry['accepted']:>6}  {entry['file_name']}"
+    inputs = [(entry["sha256"], entry["accepted"], entry["file_name"]) for entry in found.inputs]
+    yield from table(inputs, numbers=[1], is_indented=True)
     if not with_sql:
         yield "\nHow it was computed, as SQL: --sql"
 

@@ -6,13 +6,14 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated, Any
 
 from cyclopts import Parameter
 from rich.console import Console
 
 from flows.commands.options import HERE, JsonOption, ProgrammeOption
-from flows.commands.telling import print_json, say
+from flows.commands.telling import print_json, say, table
 from flows.foundation.contracts import RunOutcome
 from flows.foundation.errors import PrefectFailed
 from flows.foundation.exit_codes import ExitCode
@@ -87,16 +88,15 @@ def notes(outcome: RunOutcome) -> Iterator[str]:
         yield outcome.message
 
 
-def results(outcome: RunOutcome, folder: ProgrammeFolder) -> Iterator[str]:
+def results(outcome: RunOutcome, folder: ProgrammeFolder) -> Iterator[tuple[str, Path]]:
     """What came of a run, and where it lies."""
     if outcome.release:
-        yield outcome.message
-        yield f"reports   {outcome.release.folder / 'reports'}"
-        yield f"database  {folder.database}"
+        yield "reports", outcome.release.folder / "reports"
+        yield "database", folder.database
     if outcome.quality_page:
-        yield f"quality   {outcome.quality_page}"
+        yield "quality", outcome.quality_page
     if outcome.validated.held or outcome.validated.refused:
-        yield f"rows      {folder.runs / outcome.run_id / 'held-rows.csv'}"
+        yield "rows", folder.runs / outcome.run_id / "held-rows.csv"
 
 
 @contextmanager
@@ -166,6 +166,8 @@ def command(
         return exit_code
     for line in notes(outcome):
         say(line)
-    for line in results(outcome, chosen.folder):
+    if outcome.release:
+        print(outcome.message)
+    for line in table(results(outcome, chosen.folder), first=len("database")):
         print(line)
     return exit_code

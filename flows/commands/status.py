@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 
 from flows.commands.options import HERE, JsonOption, ProgrammeOption
-from flows.commands.telling import tell
+from flows.commands.telling import table, tell
 from flows.foundation.exit_codes import ExitCode
 from flows.foundation.messages import pluralise
 from flows.programme import public_folder, run_record
@@ -79,27 +79,32 @@ def _manifests(settings: Settings) -> list[dict[str, Any]]:
 
 def describe(status: Status) -> str:
     """The status in a few lines."""
-    lines = [status.programme, ""]
-    for entry in status.last_runs:
-        ended = f"exit {entry['exit_code']}" if entry["outcome"] == "finished" else "did not finish"
-        lines.append(
-            f"run      {entry['run_id']}  {entry['period']}  {ended}  {(str(entry['message']).splitlines() or [''])[0]}"
+    runs = [("run", *_run_in_words(entry)) for entry in status.last_runs]
+    releases = [
+        (
+            "release",
+            f"{entry['period']} v{entry['version']}",
+            pluralise(entry["reports"], "report"),
+            "made before the month ended" if entry["is_unfinished"] else "",
         )
-    if not status.last_runs:
-        lines.append("run      none yet; start with: motiefmix run")
-    lines += [
-        f"release  {entry['period']} v{entry['version']}  {pluralise(entry['reports'], 'report')}"
-        + ("  made before the month ended" if entry["is_unfinished"] else "")
         for entry in status.releases
     ]
-    lines.append(
-        f"held     {pluralise(status.held_files, 'file')}, {pluralise(status.held, 'answer')} in files that were read"
+    held = f"{pluralise(status.held_files, 'file')}, {pluralise(status.held, 'answer')} in files that were read"
+    due = "released" if status.is_up_to_date else "MISSING: run it with motiefmix run"
+    parts = (
+        runs or [("run", "none yet; start with: motiefmix run")],
+        releases,
+        [("held", held)],
+        [("due", status.due_period, due)],
+        [("public", trouble) for trouble in status.public],
+        [("next", f"{status.next_run:%Y-%m-%d %H:%M}, while motiefmix serve is running")],
     )
-    missing = "" if status.is_up_to_date else "  MISSING: run it with motiefmix run"
-    lines.append(f"due      {status.due_period}{missing or '  released'}")
-    lines += [f"public   {trouble}" for trouble in status.public]
-    lines.append(f"next     {status.next_run:%Y-%m-%d %H:%M}, while motiefmix serve is running")
-    return "\n".join(lines)
+    return "\n".join([status.programme, "", *(line for part in parts for line in table(part, first=len("release")))])
+
+
+def _run_in_words(entry: dict[str, Any]) -> tuple[str, ...]:
+    ended = f"exit {entry['exit_code']}" if entry["outcome"] == "finished" else "did not finish"
+    return str(entry["run_id"]), str(entry["period"]), ended, (str(entry["message"]).splitlines() or [""])[0]
 
 
 def command(

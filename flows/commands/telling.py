@@ -1,15 +1,56 @@
 """How commands tell what they found: results on stdout, in words or as JSON; talk on stderr."""
 
+import io
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import asdict
+from textwrap import indent
 from typing import Any
+
+# Wider than any line: a table that is cut or folded to the width of a terminal cannot be searched or piped.
+_WIDTH = 100_000
+_INDENT = 2
 
 
 def say(text: str) -> None:
     """Talk that is no result."""
     print(text, file=sys.stderr)
+
+
+def table(
+    rows: Iterable[Sequence[object]],
+    *,
+    headings: Sequence[str] = (),
+    numbers: Collection[int] = (),
+    first: int = 0,
+    is_indented: bool = False,
+) -> list[str]:
+    """Lines of plain text with the cells of each row below one another; a cell may hold several lines.
+
+    `numbers` are the columns that stand to the right, `first` is the least width of the first one.
+    """
+    from rich.console import Console
+    from rich.table import Table
+
+    cells = [[str(cell) for cell in row] for row in rows]
+    if not cells:
+        return []
+    made = Table(box=None, pad_edge=False, header_style="", show_header=bool(headings))
+    for column in range(max(map(len, [*cells, headings]))):
+        heading = headings[column] if headings else ""
+        made.add_column(
+            heading,
+            justify="right" if column in numbers else "left",
+            overflow="fold",
+            min_width=None if column else first,
+        )
+    for row in cells:
+        made.add_row(*row)
+    text = io.StringIO()
+    Console(file=text, width=_WIDTH, color_system=None, markup=False, emoji=False, highlight=False).print(made)
+    lines = [line.rstrip() for line in text.getvalue().splitlines()]
+    return [indent(line, " " * _INDENT) for line in lines] if is_indented else lines
 
 
 def print_json(document: Any) -> None:

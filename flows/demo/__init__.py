@@ -54,11 +54,11 @@ def arrivals(chosen: Settings, months: int, truth: str = "truth") -> Iterator[tu
         yield str(period), programme.drop_exports(chosen.folder, simulation, period)
 
 
-def where_things_are(chosen: Settings) -> Iterator[str]:
-    """The paths that a newcomer wants to open."""
+def where_things_are(chosen: Settings) -> Iterator[tuple[str, str]]:
+    """The paths that a newcomer wants to open, each behind a word for what it is."""
     newest = max(chosen.folder.releases.glob("*/v*/manifest.json")).parent
     reports = sorted((newest / "reports").glob("*.pdf"))
-    yield f"reports   {newest / 'reports'}  ({pluralise(len(reports), 'PDF')}, such as {reports[-1].name})"
-    yield f"database  {chosen.folder.database}"
-    yield f"quality   {newest / 'quality' / 'index.html'}"
-    yield f"figures   {newest / 'figures.csv'}"
+    yield "reports", f"{newest / 'reports'}  ({pluralise(len(reports), 'PDF')}, such as {reports[-1].name})"
+    yield "database", str(chosen.folder.database)
+    yield "quality", str(newest / "quality" / "index.html")
+    yield "figures", str(newest / "figures.csv")

@@ -1,9 +1,9 @@
 """What a check found, in words."""
 
-import io
 from collections.abc import Iterator, Sequence
 
 from flows.commands.check.checked import Checked
+from flows.commands.telling import table
 from flows.foundation.contracts import FileQuality
 from flows.foundation.messages import pluralise, printable
 from flows.foundation.text_comparison import same_text
@@ -11,22 +11,14 @@ from flows.foundation.text_comparison import same_text
 
 def describe(checked: Sequence[Checked]) -> str:
     """A table with a line per file, and below it what is to be known of each."""
-    from rich.console import Console
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="")
-    for heading in ("file", "tool", "source"):
-        table.add_column(heading, overflow="fold")
-    for heading in ("responses", "count", "held", "refused"):
-        table.add_column(heading, justify="right")
+    rows = [
+        (printable(entry.file_name), entry.tool.replace("_", " "), entry.source or "-", *_counts(entry))
+        for entry in checked
+    ]
+    headings = ("file", "tool", "source", "responses", "count", "held", "refused")
+    lines = table(rows, headings=headings, numbers=range(3, 7))
     for entry in checked:
-        counts = _counts(entry)
-        table.add_row(printable(entry.file_name, 60), entry.tool.replace("_", " "), entry.source or "-", *counts)
-    text = io.StringIO()
-    Console(file=text, width=120, color_system=None, markup=False, highlight=False).print(table)
-    lines = [line.rstrip() for line in text.getvalue().splitlines()]
-    for entry in checked:
-        if details := list(_details(entry)):
+        if details := table(_details(entry), first=len("to decide"), is_indented=True):
             lines += ["", printable(entry.file_name, 200), *details]
     names = dict.fromkeys(name for entry in checked for name in entry.undrawn_names)
     return "\n".join([*lines, *([""] if names else []), *names])
@@ -41,43 +33,41 @@ def _counts(checked: Checked) -> tuple[str, ...]:
     return tuple(map(str, (checked.rows, quality.accepted, quality.held, quality.refused)))
 
 
-def _details(checked: Checked) -> Iterator[str]:
+def _details(checked: Checked) -> Iterator[tuple[str, str]]:
     if checked.skipped:
-        yield f"  skipped    {checked.skipped}"
+        yield "skipped", checked.skipped
     if checked.unread:
-        yield f"  held       {checked.unread.reason} {checked.unread.advice}"
-        yield from (f"  {encoding:<10} {reading}" for encoding, reading in checked.readings.items())
+        yield "held", f"{checked.unread.reason} {checked.unread.advice}"
+        yield from checked.readings.items()
     if checked.draft:
-        yield f"  draft      sources/{checked.draft.file_name}. {checked.draft.then}"
-        yield from (
-            f"  to decide  {words if words.endswith('?') else words + '.'}" for words in checked.draft.to_decide
-        )
+        yield "draft", f"sources/{checked.draft.file_name}. {checked.draft.then}"
+        yield from (("to decide", words if words.endswith("?") else f"{words}.") for words in checked.draft.to_decide)
     if checked.quality is not None:
         yield from _outcome(checked, checked.quality)
         yield from _doubts(checked, checked.quality)
 
 
-def _outcome(checked: Checked, quality: FileQuality) -> Iterator[str]:
+def _outcome(checked: Checked, quality: FileQuality) -> Iterator[tuple[str, str]]:
     """What would become of the responses, and why."""
-    yield f"  source     {checked.source}, version {checked.source_version}"
+    yield "source", f"{checked.source}, version {checked.source_version}"
     if checked.other_sheets:
-        yield f"  not read   the other sheets of this workbook: {_quoted(checked.other_sheets)}"
-    yield f"  {quality.verdict:<10} for {checked.period}: {quality.accepted} would count"
-    yield from (f"  {'not':<10} {count} {reason.replace('_', ' ')}" for reason, count in quality.reasons.items())
-    yield from (f"  {check.severity:<10} {check.check} (mended by: {check.owner})" for check in quality.failed_checks)
+        yield "not read", f"the other sheets of this workbook: {_quoted(checked.other_sheets)}"
+    yield quality.verdict, f"for {checked.period}: {quality.accepted} would count"
+    yield from (("not", f"{count} {reason.replace('_', ' ')}") for reason, count in quality.reasons.items())
+    yield from ((check.severity, f"{check.check} (mended by: {check.owner})") for check in quality.failed_checks)
 
 
-def _doubts(checked: Checked, quality: FileQuality) -> Iterator[str]:
+def _doubts(checked: Checked, quality: FileQuality) -> Iterator[tuple[str, str]]:
     """What the source may lack, text by text."""
     for twin in quality.twin_columns:
-        yield f"  perhaps    {twin.line}   ({pluralise(twin.answers, 'answer')} in '{printable(twin.twin)}')"
+        yield "perhaps", f"{twin.line}   ({pluralise(twin.answers, 'answer')} in '{printable(twin.twin)}')"
     for fading in quality.fading_items:
         side = "after" if fading.is_empty_after else "before"
-        yield f"  empty      {fading.item}: no answers {side} {fading.turned_on}"
+        yield "empty", f"{fading.item}: no answers {side} {fading.turned_on}"
     for item, texts in checked.unknown_texts.items():
-        yield f"  unknown    {item}: {_quoted(texts)}{_in_place_of(checked, item)}"
+        yield "unknown", f"{item}: {_quoted(texts)}{_in_place_of(checked, item)}"
     if checked.unknown_collectives:
-        yield f"  not on the register: {_quoted(checked.unknown_collectives)}"
+        yield "unknown", f"not on the register: {_quoted(checked.unknown_collectives)}"
 
 
 def _in_place_of(checked: Checked, item: str) -> str:

@@ -15,7 +15,7 @@ from flows.commands.map import answering, draft_file
 from flows.commands.map.contents import Contents, read_contents
 from flows.commands.map.questions import Question, questions_about
 from flows.commands.options import HERE, JsonOption, ProgrammeOption, SetOption
-from flows.commands.telling import tell
+from flows.commands.telling import table, tell
 from flows.foundation.atomic_files import replaced_by_library, text_of
 from flows.foundation.errors import UserError
 from flows.foundation.messages import pluralise, printable
@@ -124,15 +124,16 @@ def describe(mapped: Mapped) -> str:
     state = "a draft" if mapped.is_draft else "ready"
     count = pluralise(mapped.rows, "response")
     below = f" below {mapped.heading_rows} rows of headings" if mapped.heading_rows > 1 else ""
-    lines = [
-        f"{printable(mapped.file_name, 200)}: {mapped.tool.replace('_', ' ')}, {count}{below}",
-        f"source     {mapped.path} (version {mapped.version}, {state})",
-        f"columns    {pluralise(len(mapped.columns), 'item')} found by code or by wording",
+    rows = [
+        ("source", f"{mapped.path} (version {mapped.version}, {state})"),
+        ("columns", f"{pluralise(len(mapped.columns), 'item')} found by code or by wording"),
     ]
     for question in mapped.questions:
         stop = "" if question.words.endswith("?") else "."
-        lines.append(f"{'to decide' if question.is_needed else 'perhaps':<10} {question.words}{stop}")
-        lines += [" " * 11 + " ".join(f"--set {shlex.quote(part)}" for part in answer) for answer in question.answers]
+        rows.append(("to decide" if question.is_needed else "perhaps", f"{question.words}{stop}"))
+        rows += [("", " ".join(f"--set {shlex.quote(part)}" for part in answer)) for answer in question.answers]
+    heading = f"{printable(mapped.file_name, 200)}: {mapped.tool.replace('_', ' ')}, {count}{below}"
+    lines = [heading, *table(rows, first=len("to decide"))]
     if mapped.is_draft:
         lines.append(
             "Answer with --set, more than one if you like, or edit the file; a column that is not there: leave it."

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flows.commands.map import evident
+from flows.commands.telling import table
 from flows.foundation.errors import UserError
 from flows.foundation.messages import printable
 from flows.programme.source import LoadedSource
@@ -135,7 +136,7 @@ def _is_new(cell: str | None, seen: set[str]) -> bool:
 
 def _told(path: Path, problem: Unreadable) -> str:
     lines = [f"{printable(path.name, 200)}: {problem.reason % problem.values} {problem.advice % problem.values}"]
-    lines += [f"  {name:<10} {reading}" for name, reading in problem.readings.items()]
+    lines += table(problem.readings.items(), is_indented=True)
     if problem.readings:
         lines.append("Choose the one that reads well: --set encoding=cp1252, for instance.")
     return "\n".join(lines)
