@@ -14,7 +14,6 @@ from flows import warehouse
 from flows.foundation.resources import resource
 
 Severity = Literal["critical", "warning", "info"]
-ORDER: tuple[Severity, ...] = ("critical", "warning", "info")
 
 
 @dataclass(frozen=True)

@@ -60,21 +60,52 @@ def test_alpha_and_its_interval_of_the_attitude_data(connection):
     assert [round(low, 2), round(high, 2)] == VALUES["attitude_30x7"]["feldt95"]
 
 
-def test_the_finite_population_factor_is_that_of_the_survey_package():
+def test_the_finite_population_factor_is_that_of_the_survey_package(connection):
     printed = VALUES["survey_fpc"]["apisrs"]
-    ours = math.sqrt(1 - printed["n"] / printed["N"])
-    assert ours == pytest.approx(printed["se_fpc"] / printed["se_nofpc"], rel=1e-9)
+    sd = printed["se_nofpc"] * math.sqrt(printed["n"])
+    for query in (
+        "create or replace table reference.scales as select 'api' as scale",
+        "create table statistics.units as"
+        " select 'levels' as family, '2026-10' as period, 'collective' as unit_type, 'ca' as unit_id,"
+        " $N::bigint as members",
+        "create table scored.score_moments as select 'levels' as family, 'collective' as unit_type, 'ca' as unit_id,"
+        " 'api' as scale, $n::bigint as respondents, $mean::double as mean, $sd::double as sd, 1 as modal_count",
+        "create or replace table statistics.student_t as select $n::bigint - 1 as degrees_of_freedom, 1.0 as quantile",
+        "create table measurement.between_collectives as select 'api' as scale, 0.0 as grand_mean, 0.0 as icc1",
+    ):
+        given = {**printed, "sd": sd}
+        connection.execute(query, {name: value for name, value in given.items() if f"${name}::" in query})
+    _run(connection, "statistics.scale_levels")
+    low, high = connection.execute("select ci_low, ci_high from statistics.scale_levels").fetchone()
+    assert (high - low) / 2 == pytest.approx(printed["se_fpc"], rel=1e-9)
 
 
 def test_blau_without_small_sample_form_is_the_gini_simpson_of_10_5_5(connection):
     counts = [10, 5, 5]
     n = sum(counts)
-    small_sample = warehouse.one(
-        connection,
-        "select 1 - sum(c * (c - 1)) / any_value(n * (n - 1)) from (select unnest(?::bigint[]) as c, ? as n)",
-        [counts, n],
+    warehouse.load_macros(connection)
+    for query in (
+        "create or replace table reference.policy as select 2.0 as differ_from",
+        "create table statistics.units as"
+        " select 'mix' as family, '2026-10' as period, 'collective' as unit_type, 'watch' as unit_id",
+        "create table counted.groups as"
+        " select 'mix' as family, 'collective' as unit_type, 'watch' as unit_id, 1 as group_number",
+        "create table mixes.person_sums as select 1 as group_number, 20 as mixes, 20.0 as entropies, 20 as people,"
+        " 0.0 as balances, 0.0 as squares, 0.0 as lowest, 0.0 as highest",
+        "create table statistics.motive_mix as select 'collective' as unit_type, 'watch' as unit_id,"
+        " 1.0 as mean_share, null::double as share_error_variance",
+        "create table measurement.motives_in_mix as select 1 as position",
+    ):
+        connection.execute(query)
+    connection.execute(
+        "create table mixes.class_counts as select 1 as group_number, 'dominant_motives' as distribution,"
+        " 'motive ' || position as class, people"
+        " from (select unnest(?::bigint[]) as people, unnest([1, 2, 3]) as position)",
+        [counts],
     )
-    assert small_sample * (n - 1) / n == pytest.approx(VALUES["diversity"]["counts_10_5_5_gini_simpson"])
+    _run(connection, "statistics.diversity")
+    blau = warehouse.one(connection, "select blau from statistics.diversity")
+    assert blau * (n - 1) / n == pytest.approx(VALUES["diversity"]["counts_10_5_5_gini_simpson"])
 
 
 def test_log_shares_centred_are_the_clr_of_scikit_bio(connection):
