@@ -2,6 +2,7 @@
 
 import csv
 import hashlib
+import io
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
@@ -46,7 +47,7 @@ def load(path: Path) -> Decisions:
     """
     try:
         content = path.read_bytes()
-        heading, *rows = csv.reader(content.decode("utf-8").splitlines())
+        heading, *rows = csv.reader(io.StringIO(content.decode("utf-8"), newline=""))
         made = tuple(_decision(dict(zip(heading, row, strict=True))) for row in rows)
     except FileNotFoundError:
         return Decisions()

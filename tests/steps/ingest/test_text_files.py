@@ -2,6 +2,7 @@
 
 import pytest
 
+from flows.steps.ingest.readers.text_file import TextDialect, read, written
 from flows.steps.ingest.readers.unreadable import Unreadable
 from tests import programmes
 from tests.steps.ingest.exports import as_csv, see
@@ -112,3 +113,18 @@ def test_what_is_not_well_formed_is_held_with_its_row(tmp_path, content, reason)
 def test_words_that_other_readers_take_for_missing_stay_words(tmp_path):
     words = ["NA", "null", "None", "nan", "#N/A", "TRUE", "007", "1e5"]
     assert see(tmp_path, as_csv([["id", "tekst"], *(["1", word] for word in words)])).column("tekst") == words
+
+
+@pytest.mark.parametrize(
+    ("dialect", "cells"),
+    [
+        (TextDialect("utf-8", ",", True, False), ["a", "", 'b "c"', "d,e", "f\ng", " h "]),
+        (TextDialect("utf-8", ";", True, True), ["a", "", None, 'b "c"', "d;e", "f\ng", None]),
+        (TextDialect("utf-8", "\t", False, False), ["a", "", 'b "c"', '"', "d,e"]),
+    ],
+)
+def test_a_record_is_written_as_it_is_read(tmp_path, dialect, cells):
+    path = tmp_path / "export.csv"
+    heading = [f"q{number}" for number, _ in enumerate(cells)]
+    path.write_text("\r\n".join([written(heading, dialect), written(cells, dialect), ""]), newline="")
+    assert [row for _, row in read(path, dialect)] == [heading, cells]

@@ -2,6 +2,7 @@
 
 import codecs
 import csv
+import io
 import itertools
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -228,6 +229,8 @@ def _cell(cell: str) -> str | None:
 
 def written(row: Sequence[str | None], dialect: TextDialect) -> str:
     """A record as this dialect writes it, so that `read` gives it back; without the end of the line."""
-    if not dialect.is_quoted:
-        return dialect.delimiter.join(cell or "" for cell in row)
-    return dialect.delimiter.join("" if cell is None else '"' + cell.replace('"', '""') + '"' for cell in row)
+    text = io.StringIO()
+    quotes = {"quoting": csv.QUOTE_ALL} if dialect.is_quoted else {"quoting": csv.QUOTE_NONE, "quotechar": None}
+    writer = csv.writer(text, delimiter=dialect.delimiter, lineterminator="", **quotes)  # type: ignore[arg-type]
+    writer.writerow(_NULL if cell is None else cell for cell in row)
+    return text.getvalue().replace(f'"{_NULL}"', "") if dialect.has_nulls else text.getvalue()
