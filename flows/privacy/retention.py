@@ -11,7 +11,8 @@ from flows.steps.ingest.landing import tombstones
 from flows.steps.ingest.landing.tombstones import Tombstone
 
 _EXPIRED = "select sha256 from raw.exports where received_on < ?"
-_UNDER_WAY = ("check-*", "dry-run-*")
+# What commands, and `atomic_files` for a library, have under way.
+_UNDER_WAY = ("check-*", "dry-run-*", ".making-*", "ledger/.making-*", "microdata/.making-*")
 
 
 def first_day_kept(today: date, months: int) -> date:

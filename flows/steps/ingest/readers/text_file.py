@@ -231,6 +231,6 @@ def written(row: Sequence[str | None], dialect: TextDialect) -> str:
     """A record as this dialect writes it, so that `read` gives it back; without the end of the line."""
     text = io.StringIO()
     quotes = {"quoting": csv.QUOTE_ALL} if dialect.is_quoted else {"quoting": csv.QUOTE_NONE, "quotechar": None}
-    writer = csv.writer(text, delimiter=dialect.delimiter, lineterminator="", **quotes)  # type: ignore[arg-type]
+    writer = csv.writer(text, delimiter=dialect.delimiter, lineterminator="", **quotes)
     writer.writerow(_NULL if cell is None else cell for cell in row)
     return text.getvalue().replace(f'"{_NULL}"', "") if dialect.has_nulls else text.getvalue()
