@@ -95,7 +95,7 @@ def with_answer(text: str, answer: Answer) -> str:
     """The source file with an answer in it.
 
     Raises:
-        UserError: there is no such place in a source.
+        UserError: there is no such place in a source, or it cannot be changed without a loss.
     """
     try:
         return with_value(text, answer.place, answer.value)
@@ -107,9 +107,9 @@ def with_next_version(text: str, version: str) -> str:
     """The source file as its next version, so that a report on its exports says which of both was used."""
     head, dot, last = version.rpartition(".")
     following = f"{head}{dot}{int(last) + 1}" if last.isdigit() else f"{version}.2"
-    return with_value(text, ("version",), following)
+    return with_answer(text, Answer(("version",), following))
 
 
 def without_draft(text: str) -> str:
     """The source file as one that may be used."""
-    return with_value(text, ("draft",), "no")
+    return with_answer(text, Answer(("draft",), "no"))

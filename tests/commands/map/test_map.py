@@ -371,3 +371,8 @@ def test_headings_that_differ_only_below_are_told_apart(programme, tmp_path):
     with path.open("w", newline="") as file:
         csv.writer(file).writerows([["Mening", "Mening"], ["1", "2"]])
     assert _map(programme, path).columns == {}
+
+
+def test_a_source_that_cannot_be_changed_without_a_loss_is_left_to_its_owner():
+    with pytest.raises(UserError, match="--set version: this place cannot be changed without losing a comment"):
+        answering.with_next_version("{source: form,   # by hand\n version: 1}\n", "1")
