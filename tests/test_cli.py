@@ -129,7 +129,7 @@ def test_status_and_doctor_see_a_database_that_is_gone(programme):
     programme.settings.folder.database.unlink()
     for words, line in (
         (["status", "--check"], "public   public/motiefmix.duckdb is gone. The next run makes it anew."),
-        (["doctor"], "MEND  folder public: not as a run left it\n      public/motiefmix.duckdb is gone."),
+        (["doctor"], "FIX   folder public: not as a run left it\n      public/motiefmix.duckdb is gone."),
     ):
         found = _motiefmix(*words, "-p", programme.root)
         assert (found.returncode, line in found.stdout) == (1, True)
@@ -187,7 +187,7 @@ def test_doctor_tells_what_to_mend(programme):
     programme.settings.key_file.chmod(0o644)
     found = _motiefmix("doctor", "-p", programme.root)
     assert found.returncode == 1
-    assert "MEND  pseudonym key" in found.stdout
+    assert "FIX   pseudonym key" in found.stdout
     assert "chmod 600" in found.stdout
 
 
@@ -207,8 +207,8 @@ def test_doctor_sees_folders_that_a_run_would_stumble_over(programme):
     (programme.root / "releases").write_text("")
     found = _motiefmix("doctor", "-p", programme.root)
     assert found.returncode == 1
-    assert "MEND  folder inbox: not there" in found.stdout
-    assert "MEND  folder releases: a file, no folder" in found.stdout
+    assert "FIX   folder inbox: not there" in found.stdout
+    assert "FIX   folder releases: a file, no folder" in found.stdout
 
 
 @pytest.mark.parametrize("words", [["run"], ["check", "{root}/motiefmix.toml"], ["doctor"]])

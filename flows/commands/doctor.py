@@ -93,7 +93,7 @@ def _count_files(chosen: Settings) -> str:
 
 
 def _look_at_names(chosen: Settings) -> Iterator[Examined]:
-    """Names that reports cannot show whole: nothing that must be mended, for reports are made all the same."""
+    """Names that reports cannot show whole: nothing that must be fixed, for reports are made all the same."""
     from flows.programme.loading import load_programme
     from flows.steps.render.undrawn_names import undrawn_names
 
@@ -132,10 +132,10 @@ def describe(findings: Sequence[Examined]) -> str:
     """A line per finding, and below it what to do."""
     rows = []
     for finding in findings:
-        rows.append(("ok" if finding.ok else "MEND", f"{finding.what}: {finding.found}"))
+        rows.append(("ok" if finding.ok else "FIX", f"{finding.what}: {finding.found}"))
         if not finding.ok:
             rows.append(("", finding.advice))
-    return "\n".join(table(rows, first=len("MEND")))
+    return "\n".join(table(rows, first=len("FIX ")))
 
 
 def command(*, programme: ProgrammeOption = HERE, json: JsonOption = False) -> int:

@@ -30,7 +30,7 @@ def monthly_run(chosen: Settings, period: str | None = None, **asked: Any) -> Ru
     """Run the flow once, with the fields of a `RunRequest`, and return what it came to.
 
     Raises:
-        UserError: something that a person must mend; told before Prefect, which takes seconds to start.
+        UserError: something that a person must fix; told before Prefect, which takes seconds to start.
     """
     with opened(chosen, RunRequest(period=period, **asked)) as run:
         _choose_server(chosen.folder)

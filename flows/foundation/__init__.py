@@ -1,1 +1,1 @@
-"""What every room stands on: errors, messages, strict YAML, files, the lock; knows nothing of surveys."""
+"""Basics without knowledge of surveys: errors, messages, strict YAML, files, the lock, contracts between stages."""

@@ -1,8 +1,8 @@
-"""What can be wrong with what people hand us, each with the words that the command line shows."""
+"""Errors that a user can fix, each with the sentence that the command line shows."""
 
 
 class UserError(Exception):
-    """Something a person can mend: what is wrong, where, and what to do next. Never shown as a traceback."""
+    """An error that a user can fix: what is wrong, where, and what to do next. Never shown as a traceback."""
 
     exit_code = 2
 
@@ -20,17 +20,17 @@ class NoInput(UserError):
 
 
 class Unsafe(UserError):
-    """A release would tell too much of few people: the last look before it found what disclosure control missed."""
+    """The audit found that a release would disclose too much about a few people."""
 
     exit_code = 1
 
 
 class PublicFolderError(UserError):
-    """Somebody did something in `public/` that no run may go over."""
+    """A file in `public/` was changed by somebody else, so a run may not overwrite it."""
 
 
 class PrefectFailed(UserError):
-    """Prefect could not begin or end a run; its own words may hold what the flow was given, so they are not told."""
+    """Prefect could not begin or end a run. Prefect's own message may hold flow parameters, so it is not shown."""
 
     exit_code = 1
 

@@ -4,7 +4,7 @@ from enum import IntEnum
 
 
 class ExitCode(IntEnum):
-    """What a command came to; `STOPPED` is a validation that stopped the run, or with ``--strict`` something held."""
+    """The outcome of a command. `STOPPED`: validation stopped the run, or ``--strict`` found held files or answers."""
 
     OK = 0
     UNEXPECTED = 1

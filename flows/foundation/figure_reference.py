@@ -1,4 +1,4 @@
-"""The short reference of printed figures: the same for a group, scale and month in every version of a release."""
+"""The short code printed beside figures: the same for a group, scale and month in every version of a release."""
 
 import hashlib
 
@@ -8,7 +8,7 @@ _LENGTH = 8
 
 
 def figure_reference(period: str, unit_type: str, unit_id: str, scale: str = "") -> str:
-    """Such as ``K7F3-Q2MD``; without a scale, of what is told of the group itself (response, diversity, counts)."""
+    """A code such as ``K7F3-Q2MD``; without a scale, for the figures of the group itself (response, counts)."""
     number = int.from_bytes(
         hashlib.sha256("\x1e".join((period, unit_type, unit_id, scale)).encode()).digest()[:5], "big"
     )
@@ -17,6 +17,6 @@ def figure_reference(period: str, unit_type: str, unit_id: str, scale: str = "")
 
 
 def same_reference(text: str) -> str:
-    """A reference as it is printed, however it was typed: lower case, without the dash, O for 0, I or L for 1."""
+    """Normalise a typed reference to its printed form: accepts lower case, no dash, O for 0, I or L for 1."""
     code = text.strip().upper().replace("-", "").replace(" ", "").translate(str.maketrans("OIL", "011"))
     return f"{code[:4]}-{code[4:]}"

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def pattern(pattern: str, words: str) -> Callable[[str], str]:
-    """A check that a text is spelled as a pattern says, and that says in words how it should be when it is not."""
+    """A pydantic validator: the text must match the regular expression; the error describes it in words."""
 
     def check(text: str) -> str:
         if not re.fullmatch(pattern, text):
@@ -24,7 +24,7 @@ def pattern(pattern: str, words: str) -> Callable[[str], str]:
 
 
 def printable(text: str, length: int = 60) -> str:
-    """A text for a message: at most `length` characters on one line, and what cannot be printed as an escape."""
+    """A text made safe for a message: at most `length` characters, one line, unprintable characters escaped."""
     line = "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text[: length + 1])
     return line if len(line) <= length else line[: length - 1] + "…"
 
@@ -56,14 +56,14 @@ def _unprintable() -> "regex.Pattern[str]":
 
 
 def unexpected(error: Exception) -> str:
-    """What is said of a defect; its own words may hold an answer."""
+    """The sentence for an unexpected exception; the exception's own message may hold an answer, so it is left out."""
     return f"Stopped unexpectedly ({type(error).__name__}). This is a defect; MOTIEFMIX_DEBUG=1 shows where."
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """`` (did you mean 'learning'?)`` for a word that resembles a known one, else nothing.
 
-    Among names that count, a number is no slip of the pen: one with another number is another thing.
+    Names that differ in a number are different things, not typing errors, so they are not suggested.
     """
     kin = [name for name in known if not differ_in_number(word, name)]
     alike = [name for name in kin if numbers(name) == numbers(word)]

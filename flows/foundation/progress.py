@@ -1,11 +1,11 @@
-"""How far a stage has come, for whoever wants to see it."""
+"""Progress of a stage, reported to a callback."""
 
 from collections.abc import Callable
 from typing import NamedTuple
 
 
 class Progress(NamedTuple):
-    """So many of so many are done, and what is, or was, the one at hand: a name, never an answer."""
+    """`done` of `total` items are finished; `name` is the current item's name, never an answer."""
 
     done: int
     total: int

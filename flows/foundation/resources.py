@@ -1,4 +1,4 @@
-"""Where the SQL, templates, suites and instruments lie: beside `flows` in a checkout, inside it in a wheel."""
+"""Finds SQL, templates, suites and instruments: beside `flows` in a checkout, inside it in a wheel."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""One rule for when two texts of a survey are the same text."""
+"""When two survey texts count as the same text."""
 
 import html
 import re

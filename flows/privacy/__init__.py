@@ -1,1 +1,1 @@
-"""What goes through all that is kept: erasure, retention, and rotation of the pseudonym key."""
+"""Operations on everything that is stored: erasure, retention, and rotation of the pseudonym key."""

@@ -1,6 +1,6 @@
-"""A member who wants to be forgotten is taken out of everything that is kept of answers.
+"""Erasure: removes a member from every stored answer.
 
-What was published stays as it is: the difference between an old release and one without them would be their answers.
+Published releases stay: the difference between a release with and one without the member would reveal their answers.
 """
 
 import json
@@ -33,7 +33,7 @@ _ROWS = """
 
 @dataclass(frozen=True)
 class Erased:
-    """What was erased, without anything of the person; `releases` counted the person and stay as they are.
+    """What was erased, without identifying the person. `releases` counted the person and stay unchanged.
 
     An answer counts once, in however many exports it stood.
     """
@@ -50,7 +50,7 @@ class Erased:
 
 @dataclass(frozen=True)
 class _Row:
-    """A row of a kept export, and the answer that stands in it: the same one in every export of its form."""
+    """A row of a stored export. `answer` identifies the response across all exports of its form."""
 
     sha256: str
     number: int
@@ -84,7 +84,7 @@ def erase(
         people |= {row.respondent for row in rows}
         if not people or not (in_advance or _is_known(folder, people, rows)):
             raise UserError(_unknown(source_name or "", response or ""))
-        # Everything of these people, not only the answer by which they were found.
+        # All answers of these people, not only the response that identified them.
         return _erase(settings, folder, people, _rows(folder.warehouse, people, source_name or "", response or ""))
 
 
@@ -115,7 +115,7 @@ def _erase(settings: Settings, folder: ProgrammeFolder, people: set[str], rows: 
         files.setdefault(row.sha256, set()).add(row.number)
     added = [Tombstone("person", person, today) for person in sorted(people)]
     added += [Tombstone("reduced", sha256, today) for sha256 in sorted(files)]
-    # First what keeps them from coming back: a command that is killed now can be given again.
+    # Tombstones first: if the command is killed now, running it again completes the erasure.
     tombstones.add(folder.tombstones, added)
     encodings = declared_encodings(load_programme(settings).sources)
     written = sum(
@@ -172,7 +172,7 @@ def _certificate_path(folder: Path, day: str) -> Path:
 
 
 def _write_certificate(path: Path, erased: Erased) -> None:
-    """Nothing in it says who it was."""
+    """The certificate does not identify the person."""
     document = {key: value for key, value in asdict(erased).items() if key != "certificate"}
     with created(path) as file:
         file.write(json.dumps(document, ensure_ascii=False, indent=2).encode())

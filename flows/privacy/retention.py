@@ -1,4 +1,4 @@
-"""Ends what is older than the programme keeps answers: kept copies of exports and their rows, by the day they came."""
+"""Retention: deletes exports and their rows once the retention period after their arrival is over."""
 
 import shutil
 from datetime import date
@@ -16,7 +16,7 @@ _UNDER_WAY = ("check-*", "dry-run-*", ".making-*", "ledger/.making-*", "microdat
 
 
 def first_day_kept(today: date, months: int) -> date:
-    """What came before this day goes: the day so many months ago, or the last one of a shorter month."""
+    """The first arrival day that is still kept: `months` ago, or the last day of a shorter month."""
     year, month = divmod(today.year * 12 + today.month - 1 - months, 12)
     for day in range(today.day, 0, -1):
         try:

@@ -1,4 +1,4 @@
-"""Everything under a new pseudonym key, made aside and then put in place; who was stopped in between goes on later."""
+"""Rotation of the pseudonym key: prepares everything in a folder of its own, then moves it into place; restartable."""
 
 import shutil
 from collections.abc import Iterator, Sequence
@@ -20,7 +20,7 @@ from flows.steps.ingest.reading import Reader
 from flows.steps.ingest.recognised_export import Arrival
 
 _EXPORTS = "select sha256, file_name, received_on from raw.exports order by all"
-# The same row of the same export under both keys; rows may have other numbers since others were taken out before them.
+# Pairs the rows of one export under both keys by order: row numbers change when earlier rows were erased.
 _RENAMED = """
     create temp table renamed as
     with before as (
@@ -53,7 +53,7 @@ def changing(folder: ProgrammeFolder) -> Iterator[None]:
 def prepare(
     folder: ProgrammeFolder, sources: Sequence[LoadedSource], keys: PseudonymKeys, key_file: Path | None
 ) -> int:
-    """Make warehouse, ledger and decisions anew under another key, beside those in use; returns how many answers.
+    """Rebuild warehouse, ledger and decisions under another key beside those in use; returns the number of answers.
 
     `keys` has the new key first and the one in use next; `key_file` is where they will be written, if anywhere.
 
@@ -72,7 +72,7 @@ def prepare(
 
 
 def finish(folder: ProgrammeFolder) -> None:
-    """Put in place what was prepared; does nothing when nothing is ready."""
+    """Move a prepared rotation into place; does nothing when none is ready."""
     aside = folder.rotation
     if not folder.has_unfinished_rotation:
         return

@@ -1,4 +1,4 @@
-"""Writes the warehouse anew with what stays: after a DELETE the bytes are still in a DuckDB file."""
+"""Rewrites the warehouse without erased rows: after a DELETE their bytes remain in a DuckDB file."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ _WITH_ROWS = ("raw.responses", "raw.marks", "raw.fields", "raw.missing_codes", "
 
 
 def rewrite(database: Path, gone: str) -> None:
-    """A new file with the rows of `raw` that are not gone, in the place of the old one; the next run fills the rest.
+    """Replace the database by a new file that holds the remaining rows of `raw`; the next run rebuilds the rest.
 
     `gone` is a query of ours that names sha256 and row_number of responses, or sha256 and NULL for whole exports; it
     sees the old tables in the database `old`.

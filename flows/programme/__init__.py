@@ -1,1 +1,1 @@
-"""What a programme folder says: settings, register, sources, instrument, decisions and the rest."""
+"""Everything that a programme folder says: settings, register, sources, instrument, decisions and so on."""

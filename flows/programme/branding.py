@@ -1,4 +1,4 @@
-"""What a programme may change of the look of its reports: a logo, and the colour of headings."""
+"""The branding of reports: a logo and the colour of headings."""
 
 import hashlib
 import io
@@ -24,7 +24,7 @@ class Branding:
 
     @property
     def sha256(self) -> str:
-        """The same for the same look."""
+        """Equal for equal branding."""
         return hashlib.sha256(self.accent.encode() + self.logo).hexdigest()
 
 

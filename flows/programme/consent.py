@@ -1,4 +1,4 @@
-"""The answer to the consent question: yes, no, or something that its source does not name."""
+"""Reads the answer to the consent question: yes, no, or unknown to the source."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator

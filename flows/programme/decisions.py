@@ -1,4 +1,4 @@
-"""What the owner decided on answers that wait: kept in `private/decisions.csv`, one row per answer, never forgotten."""
+"""The owner's decisions on waiting answers, in `private/decisions.csv`: one row per answer, never deleted."""
 
 import csv
 import hashlib
@@ -18,7 +18,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 @dataclass(frozen=True)
 class Decision:
-    """One answer of a series of exports by its key, and what becomes of it: accept or refuse.
+    """The decision to accept or refuse one answer, identified by its export series and key.
 
     Accepted late and spam answers count; an accepted disappearance withdraws the answer; where an unknown answer is
     accepted, its response does not count and holds its file no longer.
@@ -64,7 +64,7 @@ def _decision(row: dict[str, Any]) -> Decision:
 
 
 def add(path: Path, decisions: Iterable[Decision]) -> None:
-    """Write decisions behind the earlier ones; the whole file is replaced at once, for its owner alone."""
+    """Append decisions; the whole file is replaced atomically and readable by its owner only."""
     earlier = load(path).made
     with replaced(path, newline="") as file:
         writer = csv.writer(file)

@@ -109,7 +109,7 @@ class ProgrammeFolder:
         self.root.chmod(self.root.stat().st_mode & 0o700 | 0o011)
 
     def make_private(self) -> None:
-        """Create `private/` and what lies in it, for the owner alone whatever the umask.
+        """Create `private/` and its subfolders, accessible to the owner only, whatever the umask.
 
         Raises:
             UserError: something is in the way.

@@ -125,7 +125,7 @@ class Instrument(_Strict):
 
     @property
     def notes(self) -> dict[str, str]:
-        """What the instrument says of itself, by language."""
+        """The instrument's own note, by language."""
         return {str(code): text for code, text in self.note.items()}
 
     def response_scale_of(self, item: str) -> ResponseScale:
@@ -135,7 +135,7 @@ class Instrument(_Strict):
 
 @dataclass(frozen=True)
 class Reading:
-    """What an answer's text means: a number, or the reason why there is none, or neither: unknown."""
+    """The meaning of an answer's text: a number, a reason why there is none, or neither (unknown)."""
 
     value: int | None = None
     missing: MissingReason | None = None
@@ -143,7 +143,7 @@ class Reading:
 
     @property
     def known(self) -> bool:
-        """Whether the instrument has a place for this text at all."""
+        """Whether the text is known: it has a number or a missing reason."""
         return self.value is not None or self.missing is not None or self.out_of_range
 
 
@@ -168,7 +168,7 @@ class LoadedInstrument:
         return known
 
     def read_label(self, item: str, text: str) -> Reading:
-        """What the instrument makes of a label, in any of its languages; an empty text is no answer."""
+        """Read a label in any of the instrument's languages; an empty text is no answer."""
         key = same_text(text)
         labels = self._labels[self.model.items[item].response_scale]
         if key in labels:
@@ -178,7 +178,7 @@ class LoadedInstrument:
         return Reading(missing="not_answered") if key == "" else Reading()
 
     def read_number(self, item: str, text: str) -> Reading:
-        """What the instrument makes of a number; one that is no value of the response scale is out of range."""
+        """Read a number; a number outside the response scale is out of range."""
         key = same_text(text)
         if key in self._missing or key == "":
             return Reading(missing=self._missing.get(key, "not_answered"))

@@ -1,4 +1,4 @@
-"""Reads a programme folder whole: settings, instrument, register and sources."""
+"""Loads a whole programme: settings, instrument, register, sources, decisions and releases."""
 
 import hashlib
 import json
@@ -42,7 +42,7 @@ class Programme:
     released: tuple[ReleasedInput, ...] = ()
 
     def fingerprint(self, period: Period, exports: Iterable[Export], software: str, profiles: int) -> str:
-        """One hash over all that the figures of a period follow from; `profiles` is their version, 0 for none."""
+        """One hash over every input of a period's figures; `profiles` is the version of the profiles, 0 for none."""
         inputs = {
             "period": str(period),
             "software": software,
@@ -64,10 +64,10 @@ class Programme:
 
 
 def load_programme(settings: Settings) -> Programme:
-    """Everything the programme's own files say, checked.
+    """Load and check all files of a programme.
 
     Raises:
-        UserError: a mistake in one of them, with file, line and field.
+        UserError: an error in a file, with file, line and field.
     """
     loaded = instrument.load(settings.instrument, settings.root)
     registered = register.load(settings.folder.register)

@@ -1,4 +1,4 @@
-"""The manifest of a release: what it is, what it follows from, and one entry per report."""
+"""The manifest of a release: its identity, its inputs, and one entry per report."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -43,7 +43,7 @@ class ReleasedInput:
 
 @dataclass(frozen=True)
 class Manifest:
-    """A release in words; `made_at` is an ISO time with offset.
+    """The description of a release; `made_at` is an ISO time with offset.
 
     `unfinished_on` is the day on which it was made, when its month had not ended by then.
     """

@@ -53,7 +53,7 @@ class Period:
 
 
 def month_to_run(asked: str | None, today: date, also_unfinished: bool) -> Period:
-    """The month that a run is of: the one that was asked for, else the one before today's.
+    """The month of a run: the requested one, or the month before today's.
 
     Raises:
         UserError: it is no month, it has not begun, or it has not ended and nobody asked for it all the same.

@@ -1,4 +1,4 @@
-"""Respondents become pseudonyms before they reach any table: HMAC-SHA-256 with the programme's key."""
+"""Pseudonyms of respondents: HMAC-SHA-256 with the programme's key, applied before anything reaches a table."""
 
 import hashlib
 import hmac
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class PseudonymKeys:
-    """The key behind all pseudonyms, and retired ones, by which only those who were erased are still recognised."""
+    """The current pseudonym key, and retired keys, which are used only to recognise erased people."""
 
     current: bytes
     retired: tuple[bytes, ...] = ()
@@ -20,12 +20,12 @@ class PseudonymKeys:
 
     @property
     def ledger(self) -> bytes:
-        """The key of the contents that releases stand on: the programme's first, so that they outlive a rotation."""
+        """The key for hashes in the ledger: the programme's first key, so that the hashes survive a rotation."""
         return self.every[-1]
 
 
 def pseudonym(key: bytes, *parts: str) -> str:
-    """The same text for the same person, which nobody can compute without the key: 32 hexadecimal digits.
+    """The pseudonym of a person: 32 hexadecimal digits that cannot be computed without the key.
 
     Case, spaces round it and Unicode form make no difference: people type their address in many ways.
     """

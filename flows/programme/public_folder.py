@@ -1,4 +1,4 @@
-"""The folder `public/`: what a run put there, what somebody did with it since, and how new files take its place.
+"""The folder `public/`: detects what others changed since the last run, and replaces files safely.
 
 `private/public.json` keeps the fingerprint of every file that a run put there, so one that somebody replaced, changed
 or put in the way is known without being opened. It is never overwritten: it may be somebody's work. What is merely
@@ -47,12 +47,12 @@ def read_record(folder: ProgrammeFolder) -> Record | None:
 
 
 def troubles(folder: ProgrammeFolder, period: str) -> tuple[str, ...]:
-    """Everything in `public/` that is not as a run left it, each with the cure; `period` is the one that is due."""
+    """Every difference between `public/` and what a run left there, each with its fix; `period` is the due month."""
     return (*_obstacles(folder, period), *_gone(folder))
 
 
 def refuse_obstacles(folder: ProgrammeFolder, period: str) -> None:
-    """See that every file of a period can take its place in `public/`.
+    """Check that every file of a period can be placed in `public/`.
 
     Raises:
         PublicFolderError: something is in the way, and a person must say what becomes of it.
@@ -77,7 +77,7 @@ def put_in_place(folder: ProgrammeFolder, fresh: Path, follows_from: str) -> Non
     """
     paths = sorted(fresh.iterdir(), key=lambda path: (path.name == folder.database.name, path.name))
     made = {path.name: _fingerprint(path) for path in paths}
-    # First, so that a run that is cut off half-way is not taken for somebody else.
+    # Written first, so that files of an interrupted run are recognised as ours.
     _write_record(folder, (read_record(folder) or Record()).with_newer(follows_from, made))
     for path in paths:
         path.chmod(0o644)
@@ -85,7 +85,7 @@ def put_in_place(folder: ProgrammeFolder, fresh: Path, follows_from: str) -> Non
 
 
 def swap(fresh: Path, target: Path) -> None:
-    """Put a finished file in the place of another at once; who has the old one open keeps it.
+    """Replace a file atomically; readers that have the old file open keep it.
 
     Raises:
         PublicFolderError: a write-ahead log lies beside it, which a reader would replay into the wrong file, or it

@@ -1,4 +1,4 @@
-"""Who takes part: organisations and their collectives, a row per state so that past periods stay as they were."""
+"""The register: organisations and collectives, one row per state, so that past periods keep their state."""
 
 import csv
 import hashlib
@@ -36,7 +36,7 @@ def _empty_is_none(value: str) -> str | None:
 
 
 def _addresses(text: str) -> str:
-    """Mail addresses between semicolons, each exactly one: a mail header would take two, and a line end for its own."""
+    """Validate mail addresses separated by semicolons; rejects line ends and several addresses in one."""
     for address in filter(None, (part.strip() for part in text.split(";"))):
         try:
             is_one = Address(addr_spec=address).addr_spec == address and refuse_unprintable(address)

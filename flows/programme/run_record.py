@@ -1,4 +1,4 @@
-"""Our own record of every run, in `private/runs/<id>`: the truth, of which Prefect keeps a view. Holds counts only."""
+"""The authoritative record of every run, in `private/runs/<id>`; Prefect's copy is for display. Counts only."""
 
 import json
 import logging
@@ -17,7 +17,7 @@ from flows.programme.folder import ProgrammeFolder
 
 
 class StageFailed(Exception):
-    """A stage stopped at a defect of ours; says which stage and where the details lie, and nothing of them."""
+    """A stage failed with an unexpected exception; names the stage and the file with the details, not the details."""
 
     exit_code = 1
 
@@ -27,7 +27,7 @@ class StageFailed(Exception):
 
 @dataclass
 class RunRecord:
-    """A run as it goes: each stage with its seconds, and in the end what it came to."""
+    """The record of a run in progress: seconds per stage, and finally the outcome."""
 
     run_id: str
     period: str

@@ -71,7 +71,7 @@ class Schedule(_Section):
 
 
 class Settings(_Section):
-    """Everything a run needs to know, frozen. Paths in it are absolute."""
+    """The settings of a programme. All paths are absolute."""
 
     root: Path
     name: Annotated[str, Field(min_length=1, max_length=120)]
@@ -103,7 +103,7 @@ class Settings(_Section):
 
     @property
     def tags(self) -> tuple[str, str]:
-        """By what its runs are found among others on a Prefect server."""
+        """Tags that identify this programme's runs on a shared Prefect server."""
         return "motiefmix", self.root.name
 
     def now(self) -> datetime:
@@ -129,7 +129,7 @@ class Settings(_Section):
             create_key(self.key_file)
         keys = (os.environ.get(KEY_VARIABLE) or _read_key_file(self.key_file)).split()
         if not keys or min(map(len, keys)) < 32:
-            raise UserError(f"The pseudonym key is shorter than 32 characters; mend {KEY_VARIABLE} or {self.key_file}.")
+            raise UserError(f"The pseudonym key is shorter than 32 characters; fix {KEY_VARIABLE} or {self.key_file}.")
         return PseudonymKeys(keys[0].encode(), tuple(key.encode() for key in keys[1:]))
 
     @property
@@ -173,7 +173,7 @@ def has_key_in_environment() -> bool:
 
 
 def new_key() -> str:
-    """The key that is to follow, when the environment names one.
+    """The new key for a rotation, when the environment provides one.
 
     Raises:
         UserError: it is shorter than 32 characters, or more than one word.

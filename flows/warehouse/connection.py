@@ -42,7 +42,7 @@ def opened(path: Path | None, read_only: bool = False, memory: str | None = None
     """
     limit = {"memory_limit": memory} if memory else {}
     connection = duckdb.connect(str(path or ":memory:"), read_only=read_only, config={**_NO_EXTENSIONS, **limit})
-    # It would go to stdout, where --json goes.
+    # The progress bar would be written to stdout, where --json output goes.
     connection.execute("set enable_progress_bar = false")
     try:
         yield connection
@@ -52,7 +52,7 @@ def opened(path: Path | None, read_only: bool = False, memory: str | None = None
 
 @contextmanager
 def transaction(connection: Connection) -> Iterator[None]:
-    """All of it or nothing."""
+    """Commit everything, or nothing on an exception."""
     connection.begin()
     try:
         yield

@@ -141,7 +141,7 @@ def run_models(
         model = models[table]
         progress(Progress(done, len(models), table))
         if isinstance(model, PythonModel):
-            # It appends, and may have done so before.
+            # Python models append, so rows of an earlier run are removed first.
             connection.execute("truncate " + quoted(table))
             model.fill(connection)
         else:

@@ -54,7 +54,7 @@ def _outcome(checked: Checked, quality: FileQuality) -> Iterator[tuple[str, str]
         yield "not read", f"the other sheets of this workbook: {_quoted(checked.other_sheets)}"
     yield quality.verdict, f"for {checked.period}: {quality.accepted} would count"
     yield from (("not", f"{count} {reason.replace('_', ' ')}") for reason, count in quality.reasons.items())
-    yield from ((check.severity, f"{check.check} (mended by: {check.owner})") for check in quality.failed_checks)
+    yield from ((check.severity, f"{check.check} (fixed by: {check.owner})") for check in quality.failed_checks)
 
 
 def _doubts(checked: Checked, quality: FileQuality) -> Iterator[tuple[str, str]]:

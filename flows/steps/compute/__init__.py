@@ -1,6 +1,6 @@
 """Compute: scale scores, statistics per group, disclosure control. Reads `validated` and `reference` only.
 
-Exact figures of groups end in the schema `statistics`, what may be told of them in `disclosure`; totals, changes and
+Exact figures of groups go to the schema `statistics`, publishable ones to `disclosure`; totals, changes and
 comparisons are arithmetic on that; all of it, once and for everybody, in `published`.
 """
 
@@ -75,7 +75,7 @@ def compute(
 
 
 def python_models(profiles_folder: Path, refit_profiles: bool = False) -> tuple[PythonModel, ...]:
-    """What SQL cannot compute."""
+    """The tables that Python computes."""
     return (
         *_PYTHON_MODELS,
         PythonModel(

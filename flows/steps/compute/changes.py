@@ -72,7 +72,7 @@ def holm(p_values: Floats, family: npt.NDArray[np.int64]) -> tuple[Floats, Float
     sizes = np.diff(np.r_[starts, len(order)])
     rank = np.arange(len(order)) - np.repeat(starts, sizes)
     remaining = np.repeat(sizes, sizes) - rank
-    # One running maximum for all families: each begins above all that lies behind it.
+    # One running maximum serves all families, because each family's values are offset above those before it.
     offset = 2.0 * np.repeat(np.arange(len(starts)), sizes)
     running = np.maximum.accumulate(np.minimum(remaining * p_values[order], 1) + offset) - offset
     adjusted, level = np.empty_like(p_values), np.empty_like(p_values)

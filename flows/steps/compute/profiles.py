@@ -21,7 +21,7 @@ from flows.programme.policy import PROFILE_SHARE_FROM, PROFILE_STABILITY_WARN, P
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 MOST_PROFILES = 6
-# More respondents change no centroid that is told to a digit, but cost time.
+# More respondents would not change the published digits of a centroid, but cost time.
 SAMPLE = 5_000
 _STARTS = 10
 _ROUNDS = 20
@@ -162,7 +162,7 @@ def _kmeans(points: Floats, count: int, starts: int) -> Floats:
     from scipy.cluster.vq import kmeans2
 
     with warnings.catch_warnings():
-        # A profile that ran empty is far from the best of all starts.
+        # A start in which a profile became empty is never the best one.
         warnings.simplefilter("ignore", UserWarning)
         fits = [kmeans2(points, count, iter=_ROUNDS, minit="++", rng=seed)[0] for seed in range(starts)]
     return min(fits, key=lambda centroids: float(_distances(points, centroids).min(axis=1).sum()))

@@ -1,4 +1,4 @@
-"""Disclosure rule 10 for numbers of people: of no few people may a class be proven for all of them.
+"""Disclosure rule 10 for counts: no class may be provable for every member of a set of few people.
 
 All coarsening levels of all releases are read in finest classes. Of all tables that agree with every told number
 the one of largest entropy has people wherever some table has; iterative proportional fitting (Deming and Stephan,
@@ -17,7 +17,7 @@ from flows.steps.disclosure.sums import System
 Floats = npt.NDArray[np.float64]
 _ROUNDS = 200
 _SAME = 1e-6
-# So many people at least outside a class prove that not all of a set are in it; fitting is slow near a border.
+# This many people outside a class prove that not all of a set are in it; fitting converges slowly near zero.
 _SURELY = 0.05
 
 

@@ -1,7 +1,6 @@
-"""Which people contribute to which told figures: the background knowledge of somebody who knows the members of a group.
+"""Which people contribute to which published figures: the attacker's background knowledge.
 
-Groups that share people, now or in an earlier release, form a cluster. Nothing that is told of one says anything about
-the people of another, so each is solved by itself.
+A cluster is one independent set of equations: all groups linked by shared people, now or in an earlier release.
 """
 
 from collections import defaultdict
@@ -95,7 +94,7 @@ class Cluster:
 def clusters(
     cells: Mapping[int, Cell], atoms: Sequence[Atom], bounds: Iterable[Bound], scales: Mapping[int, tuple[str, ...]]
 ) -> Iterator[Cluster]:
-    """Put together what hangs together, family by family.
+    """Split groups into independent clusters, family by family.
 
     Nothing links two families: levels, mixes and classes are different figures of the same people.
     """
@@ -115,7 +114,7 @@ def clusters(
 
 
 def _roots(cells: Mapping[int, Cell], atoms: Iterable[Atom]) -> dict[int, int]:
-    """For each cell one that is the same for all cells of its family that people tie to it."""
+    """For each group the representative of its connected component within the family (union-find)."""
     tied = {number: number for number in cells}
 
     def root(cell: int) -> int:

@@ -1,4 +1,4 @@
-"""The differencing check (disclosure rule 10): brings clusters to the solvers, and their verdicts to the warehouse.
+"""The differencing check (disclosure rule 10): reads clusters, calls the solvers, and writes the verdicts.
 
 `sums` and `classes` are pure; a cluster in which this release tells nothing new is not solved again.
 """
@@ -45,7 +45,7 @@ _SCALES_NOW = "select list(scale order by position) from reference.scales"
 _STEPS = "select scale, items * (maximum - minimum) from reference.scales"
 # What a person adds at most to a sum.
 _MOST = {"scale_levels": 100.0, "motive_mix": 1.0, "diversity": 1.0}
-# What is further away tells nothing more: in between lie groups that are each as wide open as a group must be.
+# Groups further away add no information: every group in between is itself wide enough.
 _LINKS = 3
 # A pool of processes costs as much as so many clusters.
 _WORTH_A_POOL = 1000
@@ -53,7 +53,7 @@ _WORTH_A_POOL = 1000
 
 @dataclass(frozen=True)
 class Leak:
-    """A set of few people of whom a release tells too much, by a figure, and the cells that they are part of."""
+    """A set of few people about whom a release discloses too much, by which figure, and their groups."""
 
     figure: Figure
     people: int
@@ -86,7 +86,7 @@ class Check:
         return withheld
 
     def leaks(self, cluster: Cluster) -> list[Leak]:
-        """Every set of few people that the newest release pins down, and the earlier ones do not."""
+        """Every set of few people whose values the newest release narrows too far, and earlier releases do not."""
         found = []
         for figure, bounds in self._suspects(cluster):
             for target in self._pinned(cluster, figure, bounds):
@@ -197,7 +197,7 @@ def _in_order(bounds: Iterable[Bound]) -> list[Bound]:
 
 
 def fill_differencing_verdicts(connection: warehouse.Connection) -> None:
-    """Withhold what would tell of few people beside everything else that is or was published."""
+    """Decide which figures to withhold because, with everything published before, they would disclose few people."""
     check = Check(dict(connection.execute(_STEPS).fetchall()))
     found = _in_all(read_clusters(connection, THIS_RELEASE), check, "withheld")
     rows = {(cell.unit_type, cell.unit_id, figure) for cell, figure in found}
@@ -212,7 +212,7 @@ def fill_differencing_verdicts(connection: warehouse.Connection) -> None:
 
 
 def leaks_of(found: Iterable[Cluster], check: Check) -> list[Leak]:
-    """What the newest release of each cluster tells too much."""
+    """What the newest release of each cluster discloses too much."""
     return _in_all(found, check, "leaks")
 
 

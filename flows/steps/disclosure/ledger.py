@@ -1,7 +1,7 @@
-"""What each release stood on: whose answers, as keyed hashes, and what was told of them, in one small file per release.
+"""The ledger: for each release, who contributed (as keyed hashes) and what was published, one small file each.
 
-Disclosure control compares every new month with all of them. What was told is kept, so that the figures of a group can
-be carried forward without its answers.
+Disclosure control compares every new month with all earlier ones. Published figures are kept, so that they can be
+carried forward without the answers.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -66,7 +66,7 @@ _FORMER = """
 
 
 def load(connection: warehouse.Connection, folder: Path) -> None:
-    """Put what every release stood on into the schema `released`, numbered by period and version.
+    """Load the ledger of every release into the schema `released`, numbered by period and version.
 
     Raises:
         UserError: the record of a release is missing or of an older version: without it nobody can tell what a new
@@ -88,7 +88,7 @@ def load(connection: warehouse.Connection, folder: Path) -> None:
 
 
 def attach(connection: warehouse.Connection, path: Path, number: int, period: str, version: int) -> None:
-    """Add whose answers one release stood on to the schema `released`, under a number.
+    """Add one release's ledger to the schema `released` under a number.
 
     Raises:
         UserError: its record is missing or of an older version.
@@ -155,7 +155,7 @@ def _columns(connection: warehouse.Connection, table: str) -> list[str]:
 
 
 def write(database: Path, folder: Path, period: str, version: int) -> None:
-    """Keep what the figures in the warehouse stand on, before they become a release."""
+    """Write the ledger of a release before it is published."""
     folder.mkdir(mode=0o700, exist_ok=True)
     target = folder / _file_name(period, version)
     with replaced_by_library(target) as fresh, warehouse.opened(None) as connection:
@@ -218,7 +218,7 @@ _RENAMED = """
     from (select unnest($old) as old, unnest($new) as new)
 """
 _RENAME = "update changed.members set member = renamed.new from renamed where member = renamed.old"
-# Drawn once, so that the same person stays the same in every record, and stands for nobody.
+# One random value per person, the same in every ledger file, that identifies nobody.
 _DRAWN = """
     create temp table drawn as
     select member_hash(respondent) as old, replace(cast(uuid() as varchar), '-', '') as new
@@ -236,7 +236,7 @@ _BLANK = """
 
 
 def rename_members(path: Path, target: Path, pairs: Sequence[tuple[str, str]]) -> None:
-    """A copy of a release's record in which people have other pseudonyms: pairs of the old and the new one."""
+    """Copy a ledger file with new pseudonyms, given as pairs of the old and the new one."""
     with warehouse.opened(None) as connection:
         warehouse.load_macros(connection)
         named = {"old": [old for old, _ in pairs], "new": [new for _, new in pairs]}
@@ -245,10 +245,9 @@ def rename_members(path: Path, target: Path, pairs: Sequence[tuple[str, str]]) -
 
 
 def blank(folder: Path, people: Sequence[str]) -> None:
-    """Put something drawn by chance in the place of everything that leads to these people, by their pseudonyms.
+    """Replace everything that leads to these people by random values.
 
-    That somebody was counted, and in which releases with the same answers, stays: without it nobody could tell what new
-    figures give away beside the old ones.
+    Which releases counted the same answers stays known: the differencing check needs it for new figures.
     """
     import secrets
 
@@ -263,7 +262,7 @@ def blank(folder: Path, people: Sequence[str]) -> None:
 def _rewrite(
     connection: warehouse.Connection, path: Path, target: Path, change: str, values: Mapping[str, str]
 ) -> None:
-    """A record with a change, written anew from a copy in memory: what DuckDB overwrites stays in its file."""
+    """Apply a change to a ledger file by rewriting it: bytes that DuckDB overwrites remain in the old file."""
     connection.execute("attach " + warehouse.literal(str(path)) + " as kept (read_only)")
     connection.execute("attach ':memory:' as changed")
     connection.execute("copy from database kept to changed")

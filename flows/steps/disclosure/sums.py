@@ -1,12 +1,12 @@
-"""Disclosure rule 10 for means: what follows for few people from all told means of a cluster together.
+"""Disclosure rule 10 for means: bounds on the mean of few people, from all published means of a cluster.
 
-Whoever can name a set of fewer than five people, as those who are counted in the same groups or as the difference of
-two groups, may learn their mean by solving for it. Over all values that agree with every told mean, the mean of such a
-set must range over at least half of the scale, unless a single figure that may stand by itself tells as much.
+An attacker who can name a set of fewer than five people (people counted in the same groups, or the difference of two
+groups) can solve for their mean. Over all values consistent with the published means, that mean must span at least
+half of the scale, unless a single permitted figure already narrows it further.
 
-A quick proof that a set is open spares most of the solving: from values that agree with everything told one walks in a
-direction that leaves every told sum as it is. What it cannot prove is solved by a linear programme, and by an integer
-one where whole steps of a score could narrow it further.
+A quick sufficient test avoids most of the solving: from one consistent solution it walks in a direction that changes no
+published sum. Sets that it cannot clear are solved by a linear programme, and by an integer programme where whole steps
+of a score could narrow the bounds further.
 """
 
 import math
@@ -58,8 +58,8 @@ class System:
         return cls(inside, np.array(list(counts.values()), dtype=float))
 
     def small_sets(self, set_from: int) -> list[Floats]:
-        """Nameable sets of fewer people, each as 1 and 0 over the columns: those who are part of the same groups, a
-        group without another, and a group without all those inside it.
+        """Nameable sets of fewer than `set_from` people, as 0/1 over the columns: people in the same groups, a group
+        minus another, and a group minus all groups inside it.
         """
         few = self.sizes < set_from
         if not few.any():
@@ -102,7 +102,7 @@ class System:
                 yield number, place
 
     def is_pinned(self, told: Told, target: Floats, set_range: float) -> bool:
-        """Whether the figure leaves less open for a set than it must."""
+        """Whether the figure narrows the set's sum below the required width."""
         return self._is_pinned(told, target, self._needed(told, target, set_range))
 
     def without(self, rows: Sequence[int]) -> "System":
@@ -142,7 +142,7 @@ class System:
         return values, agree
 
     def _walk(self, values: Floats, target: Floats) -> Floats:
-        """How far the sum over a set moves, from these values, in a direction that changes no told sum."""
+        """How far the sum over a set can move from these values without changing any published sum."""
         conditions = np.vstack([self.inside, target])
         weighted = conditions * self.sizes**2
         wanted = np.zeros(len(conditions))
@@ -162,7 +162,7 @@ class System:
 
     def _is_pinned(self, told: Told, target: Floats, needed: float) -> bool:
         found = self._range(told, target)
-        # Where no values agree, such figures were not made of these people, and nothing follows from them.
+        # Without a consistent solution the figures do not describe these people, so nothing follows from them.
         return found is not None and self._is_too_narrow(told, target, needed, found)
 
     def _is_too_narrow(self, told: Told, target: Floats, needed: float, found: tuple[float, float]) -> bool:

@@ -28,7 +28,7 @@ def _refuse_swapped_questions(source: LoadedSource, layout: Layout, columns: Col
         if asked != item:
             raise Unreadable(
                 "The source says that '%(heading)s' is item %(item)s, but its question is that of %(asked)s.",
-                "Mend the columns in sources/%(file)s.",
+                "Correct the columns in sources/%(file)s.",
                 heading=printable(layout.headings[position]),
                 item=item,
                 asked=asked,

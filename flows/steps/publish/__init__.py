@@ -1,4 +1,4 @@
-"""Publish: a release that is there or not there, and a database for analysts that is swapped in whole.
+"""Publish: makes a release atomically, and swaps in the analysts' database as a whole.
 
 A release is complete from the moment its folder gets its name. `public/` follows from the releases alone, so a run
 that was cut off is finished by the next one.
@@ -43,7 +43,7 @@ def staging(folder: ProgrammeFolder, period: str, run_id: str) -> Path:
 def find_same(folder: ProgrammeFolder, period: str, inputs_hash: str, has_ended: bool = True) -> Release | None:
     """The newest release of a period when it follows from the same inputs and every report in it was made.
 
-    One that was made before its month ended is another than one made after, whatever came in meanwhile.
+    A release made before its month ended never counts as the same as one made after.
     """
     newest = manifest.newest(folder, period)
     if newest is None or newest.inputs_hash != inputs_hash or bool(newest.unfinished_on) == has_ended:
@@ -92,10 +92,10 @@ def new_manifest(
 
 
 def complete(folder: ProgrammeFolder, staged: Path, made: Manifest) -> Audit:
-    """Put figures and manifest into the staged folder, keep what they stand on, and attack what is to be released.
+    """Write figures, manifest and ledger of the staged release, and audit it.
 
     Raises:
-        Unsafe: the attack pins down few people, which earlier releases do not.
+        Unsafe: the audit finds that the release discloses few people, which earlier releases do not.
     """
     built = staged / made.database_name
     database.build_period(folder.warehouse, built, made)
@@ -106,7 +106,7 @@ def complete(folder: ProgrammeFolder, staged: Path, made: Manifest) -> Audit:
 
 
 def publish(folder: ProgrammeFolder, staged: Path, made: Manifest) -> Release:
-    """Give the completed folder its name, and bring `public/` up to date with what was made ready before.
+    """Rename the staged folder to the release's name and update `public/`.
 
     Raises:
         PublicFolderError: somebody got in the way in `public/` since the run began; then there is no release.
@@ -145,7 +145,7 @@ def _made_ready(folder: ProgrammeFolder, releases: Sequence[tuple[Manifest, Path
     folder.public.mkdir(parents=True, exist_ok=True)
     mode = folder.public.stat().st_mode
     if mode & 0o755 != 0o755:
-        # Where the folder is somebody else's, they decide who reads it.
+        # A folder owned by somebody else keeps its permissions.
         with suppress(PermissionError):
             folder.public.chmod(mode | 0o755)
     for leftover in folder.public.glob(".making-*"):

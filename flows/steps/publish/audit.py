@@ -1,7 +1,7 @@
-"""The attack on finished artefacts: what follows for few people from every database that was or is to be published.
+"""The audit: attacks every database that was or will be published, as a reader with background knowledge could.
 
-It takes the figures from the files that are handed out, and from the ledger only who was counted where, which members
-of small groups may well know of each other. It uses the solvers of the differencing check, but nothing else of compute.
+Figures come from the published files; the ledger only says who was counted where, which members of small groups may
+know. The audit shares the solvers of the differencing check, and nothing else of compute.
 """
 
 from collections.abc import Iterator

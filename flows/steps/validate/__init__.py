@@ -1,4 +1,4 @@
-"""Validate: accepts, holds or refuses every response and says why; changes no value.
+"""Validate: accepts, holds or refuses every response, with the reason; changes no value.
 
 Beside each untouched text stands the number that the instrument gives it.
 """

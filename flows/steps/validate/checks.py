@@ -18,7 +18,7 @@ Severity = Literal["critical", "warning", "info"]
 
 @dataclass(frozen=True)
 class Check:
-    """One expectation of a suite: its name, how bad a failure is, who mends it, and how it is told."""
+    """One expectation of a suite: its name, how bad a failure is, who fixes it, and how it is told."""
 
     name: str
     severity: Severity

@@ -1,4 +1,4 @@
-"""Every row that does not count, as a table for the steward: file, row, why, and which columns; never an answer."""
+"""Every row that does not count, for the steward: file, row, reason and columns; never an answer."""
 
 from pathlib import Path
 

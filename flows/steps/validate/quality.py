@@ -1,4 +1,4 @@
-"""What the steward needs to know of a run, as counts, row numbers and check names; never an answer."""
+"""What the steward needs to know about a run: counts, row numbers and check names; never an answer."""
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping

@@ -1,4 +1,4 @@
-"""Puts what the programme's own files say into the schema `reference`, so that SQL can join it."""
+"""Loads the programme's files into the schema `reference`, so that SQL can join them."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict

@@ -1,6 +1,6 @@
 """No rule of disclosure control is decoration: with all of them nothing leaks, and without one a planted leak does.
 
-The gate would mend what another rule leaves open, so it is switched off together with the rule that is looked at.
+The gate would fix what another rule leaves open, so it is switched off together with the rule that is looked at.
 """
 
 from collections.abc import Callable, Iterator

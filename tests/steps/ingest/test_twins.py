@@ -1,4 +1,4 @@
-"""A question in two columns: it is seen, told with the line that mends it, and then counts as one."""
+"""A question in two columns: it is seen, told with the line that fixes it, and then counts as one."""
 
 import csv
 import json
