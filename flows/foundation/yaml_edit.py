@@ -68,9 +68,10 @@ def with_value(text: str, place: Place, value: str) -> str:
 
 
 def with_values(text: str, values: Mapping[Place, str]) -> str:
-    """The file with a scalar at places such as ``("codes", "importance5", "A1")``; what lacks on the way is made.
+    """The file with a scalar at places such as ``("codes", "importance5", "A1")``; mappings that are missing
+    on the way are made.
 
-    A list gets the value as one more entry. Everything else in the file, comments too, stays as it stands.
+    A list gets the value as one more entry. Everything else in the file, including comments, stays as it is.
 
     Raises:
         ValueError: something on the way is a list or a single value, so there is no such place; or the file is written
@@ -92,7 +93,7 @@ def with_values(text: str, values: Mapping[Place, str]) -> str:
 
 
 def _ways_to_change(text: str, values: Mapping[Place, str]) -> Iterator[str]:
-    """The changed file: with only the lines that change written anew, or in whole; in every way of indenting."""
+    """Candidates for the changed file: with only the changed lines rewritten, or all, in each indentation."""
     for indent in _INDENTS:
         # No YAML needs a tab, and ruamel.yaml refuses some that other readers take for spaces.
         document = _editor(indent).load(text.replace("\t", " "))
@@ -131,7 +132,7 @@ def _set(document: Any, place: Place, value: str) -> None:
 
 
 def _is_right(text: str, changed: str, values: Mapping[Place, str]) -> bool:
-    """Whether a changed file is what a reader expects: the values are in it, nothing else differs, no comment lacks."""
+    """Whether the changed file reads back with the new values, every other value unchanged, and every comment."""
     try:
         return _read(changed) == _changed(_read(text), values) and not _comments(text) - _comments(changed)
     except yaml.YAMLError:
@@ -165,7 +166,7 @@ def _below_last_entry(before: str, after: str) -> str:
 
 
 def _merged(text: str, before: str, after: str) -> str:
-    """`text` with the lines that differ between `before`, which is `text` as ruamel.yaml writes it, and `after`."""
+    """`text` with only the lines replaced in which `after` differs from `before`, ruamel.yaml's form of `text`."""
     own, old, new = (version.splitlines(True) for version in (text, before, after))
     # For each old line itself and the new ones below it, or what stands in its place.
     now: list[list[str]] = [[] for _ in old]
@@ -182,7 +183,7 @@ def _merged(text: str, before: str, after: str) -> str:
 
 
 def _pieces(lines: list[str], others: list[str]) -> Iterator[tuple[int, int, int, int]]:
-    """Which lines, from one to before another, stand in the places of which others: one by one where that can be."""
+    """Aligns two lists of lines: ranges of one with ranges of the other, line by line where both are as long."""
     for _, start, end, other, last in SequenceMatcher(None, lines, others, autojunk=False).get_opcodes():
         if end - start == last - other:
             yield from ((start + step, start + step + 1, other + step, other + step + 1) for step in range(end - start))
