@@ -202,6 +202,16 @@ def test_doctor_and_check_tell_which_name_cannot_be_drawn_and_find_nothing_to_me
     assert (checked.returncode, checked.stdout.count(told)) == (0, 1)
 
 
+def test_doctor_says_why_reports_are_drawn_by_plain_weasyprint_and_finds_nothing_to_mend(programme):
+    found = _motiefmix("doctor", "-p", programme.root)
+    assert "ok    drawing of reports: fast\n" in found.stdout
+    found = _motiefmix("doctor", "-p", programme.root, MOTIEFMIX_PLAIN_WEASYPRINT="1")
+    assert (
+        "ok    drawing of reports: Plain WeasyPrint draws the same reports in about twice the time:"
+        " MOTIEFMIX_PLAIN_WEASYPRINT asks for it.\n"
+    ) in found.stdout
+
+
 def test_doctor_sees_folders_that_a_run_would_stumble_over(programme):
     (programme.root / "inbox").rename(programme.root / "box")
     (programme.root / "releases").write_text("")

@@ -41,6 +41,7 @@ def examine(root: Path) -> Iterator[Examined]:
     for library, advice in _LIBRARIES.items():
         path = ctypes.util.find_library(library)
         yield Examined(f"library {library}", path or "missing", bool(path), advice)
+    yield from _look_at_drawing()
     fonts = sorted(path.name for path in resource("report_templates", "fonts").glob("*.ttf"))
     yield Examined("fonts", ", ".join(fonts) or "missing", bool(fonts), "Install Motiefmix again.")
     try:
@@ -103,6 +104,20 @@ def _look_at_names(chosen: Settings) -> Iterator[Examined]:
         return  # told with the register, the instrument and the sources
     for name in undrawn_names(loaded, chosen.now().date()):
         yield Examined("names in reports", name.sentence)
+
+
+def _look_at_drawing() -> Iterator[Examined]:
+    """Whether reports are drawn by WeasyPrint with our patches: without them nothing is wrong, only slower."""
+    try:
+        from flows.steps.render import fast_weasyprint
+    except OSError:
+        return  # a library is missing, which another finding says
+    if settings.wants_plain_weasyprint():
+        reason = "MOTIEFMIX_PLAIN_WEASYPRINT asks for it"
+    else:
+        reason = fast_weasyprint.why_plain()
+    plain = f"Plain WeasyPrint draws the same reports in about twice the time: {reason}."
+    yield Examined("drawing of reports", plain if reason else "fast")
 
 
 def _state(folder: Path) -> str:

@@ -259,6 +259,11 @@ def wants_debugging() -> bool:
     return bool(os.environ.get("MOTIEFMIX_DEBUG"))
 
 
+def wants_plain_weasyprint() -> bool:
+    """Whether MOTIEFMIX_PLAIN_WEASYPRINT asks for reports without the patches of `fast_weasyprint`."""
+    return os.environ.get("MOTIEFMIX_PLAIN_WEASYPRINT", "0") not in ("", "0")
+
+
 def _read_key_file(path: Path) -> str:
     try:
         if path.stat().st_mode & 0o077:

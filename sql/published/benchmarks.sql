@@ -86,6 +86,7 @@ select
     compared.period,
     compared.collective_id,
     compared.measure,
+    compared.figure as compared_value,
     compared.peers,
     round(compared.p25, 3) as p25,
     round(compared.median, 3) as median,

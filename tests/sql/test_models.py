@@ -86,7 +86,9 @@ def test_published_tables_have_the_columns_of_the_contract(programme):
             "period", "unit_type", "unit_id", "scale", "compared_with", "mean_then", "difference", "ci_low", "ci_high",
             "p_adjusted", "is_change", "respondents_both",
         },
-        "benchmarks": {"period", "collective_id", "measure", "peers", "p25", "median", "p75", "verdict"},
+        "benchmarks": {
+            "period", "collective_id", "measure", "compared_value", "peers", "p25", "median", "p75", "verdict",
+        },
         "reliability": {
             "period", "scale", "coefficient", "alpha", "alpha_low", "alpha_high", "omega", "icc1", "icc2", "figures_of",
         },

@@ -1,27 +1,25 @@
 """Turns filled templates into PDF/UA-1 with WeasyPrint: closed to files and network, and fast.
 
-Fonts and style sheets are parsed once per process; a page is parsed as the XML that it is; charts are drawn by
-`chart_drawing`, or else are assets that only our own fetcher answers.
+Fonts and style sheets are parsed once per process. Charts, fonts and the logo are assets that only our own fetcher
+answers. Everything that reaches into WeasyPrint is in `fast_weasyprint`.
 """
 
-import gc
 import logging
 import warnings
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
-from xml.etree import ElementTree
 
-import cssselect2
-from weasyprint import CSS, HTML
+from weasyprint import CSS
 from weasyprint.logger import LOGGER
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from flows.foundation.resources import resource
 from flows.programme.branding import PLAIN, Branding
-from flows.steps.render import chart_drawing, fonts, text_layout
+from flows.programme.settings import wants_plain_weasyprint
+from flows.steps.render import fast_weasyprint, fonts
 
 STYLE_SHEETS = ("page.css", "report.css")
 
@@ -54,28 +52,6 @@ class ClosedFetcher(URLFetcher):  # type: ignore[misc]
             if found:
                 return URLFetcherResponse(url, found.read_bytes(), {"Content-Type": "font/ttf"})
         raise ValueError(f"not an asset of ours: {kind}")
-
-
-class _Page(HTML):  # type: ignore[misc]
-    """A document parsed as XML, which takes a tenth of the time of parsing it as HTML."""
-
-    def __init__(self, text: str, fetcher: URLFetcher) -> None:
-        # The text comes from our own templates with everything escaped; expat defines no entities by itself.
-        root = ElementTree.fromstring(text)  # noqa: S314
-        self.base_url = None
-        self.url_fetcher = fetcher
-        self.media_type = "print"
-        self.wrapper_element = cssselect2.ElementWrapper.from_html_root(root, content_language=None)
-        self.etree_element = self.wrapper_element.etree_element
-
-    def _ua_stylesheets(self, forms: bool = False) -> list[CSS]:
-        """What elements are: of those that our templates have, instead of all of HTML."""
-        return [_elements()]
-
-
-@cache
-def _elements() -> CSS:
-    return CSS(string=resource("report_templates", "elements.css").read_text(encoding="utf-8"))
 
 
 @cache
@@ -143,18 +119,6 @@ def _warn(messages: list[str]) -> None:
             warnings.warn(f"WeasyPrint: {message}", DrawingWarning, stacklevel=2)
 
 
-@contextmanager
-def _garbage_waits() -> Iterator[None]:
-    """Boxes point at each other, so none is freed before the document is done; looking for some takes a sixth more."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collects:
-            gc.enable()
-
-
 def write_pdf(text: str, charts: Mapping[str, str], branding: Branding = PLAIN) -> tuple[bytes, int]:
     """The PDF of a filled template, and its number of pages. The same text and charts give the same bytes.
 
@@ -162,16 +126,9 @@ def write_pdf(text: str, charts: Mapping[str, str], branding: Branding = PLAIN) 
         xml.etree.ElementTree.ParseError: the template is not well-formed: our defect.
         RuntimeError: WeasyPrint could not draw or find something.
     """
-    text = fonts.drawable_markup(text)
     charts = {name: fonts.drawable_markup(svg) for name, svg in charts.items()}
-    with _heard(), _garbage_waits():
+    fetcher = ClosedFetcher(charts, branding.logo)
+    with _heard(), fast_weasyprint.opened(fonts.drawable_markup(text), fetcher, wants_plain_weasyprint()) as page:
         configuration, sheets = _style(branding.accent)
-        page = _Page(text, ClosedFetcher(charts, branding.logo))
-        # The images of this document only: shared ones would show one report's charts in the next.
-        is_known = chart_drawing.is_supported()
-        images = chart_drawing.by_address(charts, configuration) if is_known else {}
-        with text_layout.kept() if is_known else nullcontext():
-            document = page.render(
-                font_config=configuration, stylesheets=list(sheets), cache=images, pdf_variant="pdf/ua-1"
-            )
-            return document.write_pdf(pdf_variant="pdf/ua-1"), len(document.pages)
+        document = page.render(font_config=configuration, stylesheets=list(sheets), pdf_variant="pdf/ua-1")
+        return document.write_pdf(pdf_variant="pdf/ua-1"), len(document.pages)

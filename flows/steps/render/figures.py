@@ -81,7 +81,7 @@ class Diversity:
 class VarietyBand:
     """The differences between members, comparable between groups of any size, beside those of similar collectives."""
 
-    mean: float
+    compared_value: float
     peers: int
     p25: float
     p75: float

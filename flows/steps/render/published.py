@@ -70,12 +70,9 @@ _DOMINANT = """
     order by dominant.scale in ('mixed', 'other'), dominant.count desc, dominant.scale
 """
 _VARIETY_BAND = """
-    select bands.peers, bands.p25, bands.p75, bands.verdict,
-        diversity.between_share * diversity.respondents / (diversity.respondents - 1) as mean
-    from published.benchmarks as bands
-    inner join published.diversity as diversity
-        on diversity.unit_type = 'collective' and diversity.unit_id = bands.collective_id
-    where $unit_type = 'collective' and bands.collective_id = $unit_id and bands.measure = 'between_share'
+    select compared_value, peers, p25, p75, verdict
+    from published.benchmarks
+    where $unit_type = 'collective' and collective_id = $unit_id and measure = 'between_share'
 """
 _CHANGES = """
     select changes.*, scales.label_nl, scales.label_en

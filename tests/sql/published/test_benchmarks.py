@@ -115,3 +115,18 @@ def test_higher_or_lower_is_only_what_lies_outside_the_band_with_its_whole_inter
     """The others lie from 40 to 60: an interval of 5 points on either side has to clear that."""
     found = _benchmarks(connection, [mean, 40, 40, 40, 60, 60, 60], [20] * 7, OWNERS, reliability)
     assert found["c0"][1:] == (40, 50, 60, verdict)
+
+
+def test_the_share_between_members_is_compared_as_if_all_groups_were_large(connection):
+    _benchmarks(connection, [50] * 7, [20] * 7, OWNERS)
+    for number in range(7):
+        connection.execute(
+            "insert into published.diversity values ('2026-10', 'collective', ?, 0.1, ?)", [f"c{number}", 20 + number]
+        )
+    model = warehouse.read_models(["published"])["published.benchmarks"]
+    found = dict(
+        connection.execute(
+            "select collective_id, compared_value from (" + model.sql + ") where measure = 'between_share'"
+        ).fetchall()
+    )
+    assert found == {f"c{number}": pytest.approx(0.1 * (20 + number) / (19 + number)) for number in range(7)}

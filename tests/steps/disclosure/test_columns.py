@@ -24,7 +24,7 @@ ARITHMETIC = {
     "dominant_motives": {"share", "share_low", "share_high", "covered_share"},
     "profiles": {"share"},
     "changes": {"mean_then", "difference"},
-    "benchmarks": {"peers", "p25", "median", "p75", "verdict"},
+    "benchmarks": {"compared_value", "peers", "p25", "median", "p75", "verdict"},
 }  # fmt: skip
 # Not linear in answers: how far they spread, from 10 or 30 people on and rounded to what the group can carry, and
 # verdicts of one bit. Rules 2 and 4 settle what they may tell.

@@ -18,6 +18,7 @@ from PIL import Image, ImageChops
 from python_calamine import CalamineWorkbook
 
 from flows import warehouse
+from flows.steps.render import render
 from flows.steps.render.published import read_organisation
 from flows.steps.render.report import fill
 from tests import gallery
@@ -91,6 +92,16 @@ def test_every_table_figure_and_heading_that_was_written_stands_on_a_page(made, 
 def _without_spaces(text: str) -> str:
     """Lines may end anywhere in a long name."""
     return re.sub(r"[\s\u00ad\u2010\ufffe-]+", "", text)
+
+
+@pytest.mark.parametrize("case", ["three-collectives", "n5", "all-withheld", "right-to-left", "long-names"])
+def test_without_the_patches_of_weasyprint_a_case_has_the_same_pages(made, monkeypatch, case):
+    monkeypatch.setenv("MOTIEFMIX_PLAIN_WEASYPRINT", "1")
+    folder = made.folder.with_name(f"plain-{case}")
+    (report,) = render(made.programme.settings.folder.warehouse, [case], SETTING_WITH_RULES, folder, processes=1)
+    for path in (f"{case}.pdf", *(entry.file for entry in report.attachments if entry.kind == "leaflet")):
+        found, expected = ((parent / path).read_bytes() for parent in (folder, made.folder))
+        assert list(map(_without_spaces, pages(found))) == list(map(_without_spaces, pages(expected)))
 
 
 def test_no_page_is_a_hole(made):

@@ -1,62 +1,66 @@
 """Draws our charts into a PDF: the few shapes of SVG that their templates use, and one layout per label.
 
-WeasyPrint 70 makes two Pango layouts for every letter of an SVG text, because SVG lets letters be placed one by one,
-and looks up dozens of attributes that our charts never have. `Chart` takes the place of its SVG image for exactly the
-version whose drawing it was written against; with any other version the charts are drawn by WeasyPrint itself. A test
-holds both ways to the same page.
+WeasyPrint 70 makes two Pango layouts for every letter of an SVG text, because SVG can place letters one by one, and
+looks up dozens of attributes that our charts never have. `Chart` takes the place of WeasyPrint's SVG image, and draws
+the same shapes and letters at the same places. WeasyPrint itself draws an SVG image that has anything else.
 """
 
+import math
 import re
-from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from functools import cache, lru_cache
 from typing import Any
 from xml.etree import ElementTree
 
-import weasyprint
+from weasyprint import images
+from weasyprint.css.properties import INITIAL_VALUES
+from weasyprint.css.tokens import parse_color
+from weasyprint.draw.text import draw_first_line
+from weasyprint.matrix import Matrix
+from weasyprint.svg.text import Style
+from weasyprint.text.ffi import pango
 from weasyprint.text.fonts import FontConfiguration
+from weasyprint.text.line_break import create_layout, line_size
 
-SUPPORTED_VERSION = "70.0"
+from flows.steps.render.fast_weasyprint.replacing import replaced
 
-# A circle of four Bezier curves: the distance of their control points that is right to 0.03 per cent.
-_ROUND = 0.5522847498
+REPLACED = ((images, "SVGImage"),)
+
+_SVGImage = images.SVGImage
+# The distance of the control points of the four Bezier curves that WeasyPrint draws a circle with, for a radius of 1.
+_ROUND = 1 / math.sqrt(math.pi)
 _SVG = "{http://www.w3.org/2000/svg}"
 # A label is one line, as in any SVG.
 _SPACES = re.compile(r"[\t\n\r ]+")
 _WEIGHTS = {"normal": 400, "bold": 700}
 
 
-def is_supported() -> bool:
-    """Whether this is the WeasyPrint whose drawing is known here."""
-    return bool(weasyprint.__version__ == SUPPORTED_VERSION)
+def applied() -> AbstractContextManager[None]:
+    """Draw the SVG images meanwhile that have nothing but known shapes."""
+    return replaced(images, "SVGImage", _image)
 
 
-def by_address(charts: Mapping[str, str], fonts: FontConfiguration) -> dict[str, Any]:
-    """The charts as images by their `chart:` address, as WeasyPrint keeps the images of one document.
+def _image(svg: ElementTree.Element, base_url: str | None, url_fetcher: Any, context: Any) -> Any:
+    if context and is_chart(svg):
+        return Chart(svg, context.font_config)
+    return _SVGImage(svg, base_url, url_fetcher, context)
 
-    Raises:
-        ValueError: a chart uses something of SVG that is not drawn here: our defect.
-        xml.etree.ElementTree.ParseError: a chart is not well-formed: our defect.
-    """
-    return {f"chart:{name}": Chart(svg, fonts) for name, svg in charts.items()}
+
+def is_chart(svg: ElementTree.Element) -> bool:
+    """Whether a drawing has nothing but what is drawn here."""
+    return set(svg.keys()) == _ATTRIBUTES_OF_CHART and all(
+        shape.tag in _ATTRIBUTES and not len(shape) and _ATTRIBUTES[shape.tag].issuperset(shape.keys()) for shape in svg
+    )
 
 
 class Chart:
     """One chart, with the two methods that WeasyPrint asks of an image. Lengths are in px of the drawing."""
 
-    def __init__(self, svg: str, fonts: FontConfiguration) -> None:
-        root = ElementTree.fromstring(svg)  # noqa: S314 - from our own templates, with everything escaped
-        self.width, self.height = float(root.get("width", 0)), float(root.get("height", 0))
-        self._inherited = {name: root.get(name, "") for name in ("font-family", "font-size")}
+    def __init__(self, svg: ElementTree.Element, fonts: FontConfiguration) -> None:
+        self.width, self.height = float(svg.get("width", 0)), float(svg.get("height", 0))
+        self._family, self._size = svg.get("font-family", ""), float(svg.get("font-size", 0))
         self._fonts = fonts
-        self._shapes = []
-        for shape in root:
-            kind = shape.tag.removeprefix(_SVG)
-            if kind not in _DRAWERS or len(shape):
-                raise ValueError(f"a chart has a shape that is not drawn here: {kind}")
-            unknown = set(shape.keys()) - _ATTRIBUTES[kind]
-            if unknown:
-                raise ValueError(f"a chart has a {kind} with what is not drawn here: {', '.join(sorted(unknown))}")
-            self._shapes.append((_DRAWERS[kind], shape))
+        self._shapes = tuple(svg)
 
     def get_intrinsic_size(self, image_resolution: float, font_size: float) -> tuple[float, float, float]:
         """Width, height and their ratio; neither resolution nor size of text matters to a drawing in px."""
@@ -66,8 +70,8 @@ class Chart:
         """Draw at this size, from the origin of `stream`, with y growing downwards."""
         with stream.stacked():
             stream.transform(a=width / self.width, d=height / self.height)
-            for drawer, shape in self._shapes:
-                drawer(self, stream, shape)
+            for shape in self._shapes:
+                _DRAWERS[shape.tag](self, stream, shape)
 
     def _line(self, stream: Any, line: ElementTree.Element) -> None:
         with stream.stacked():
@@ -103,14 +107,11 @@ class Chart:
                 stream.stroke()
 
     def _text(self, stream: Any, text: ElementTree.Element) -> None:
-        from weasyprint.draw.text import draw_first_line
-        from weasyprint.matrix import Matrix
-
         weight = text.get("font-weight", "normal")
         label, width = _laid_out(
-            _SPACES.sub(" ", text.text or ""),
-            self._inherited["font-family"],
-            float(text.get("font-size") or self._inherited["font-size"]),
+            _SPACES.sub(" ", text.text or "").strip(),
+            self._family,
+            float(text.get("font-size") or self._size),
             _WEIGHTS.get(weight) or int(weight),
             self._fonts,
         )
@@ -121,13 +122,19 @@ class Chart:
         stream.end_text()
 
 
-_DRAWERS = {"line": Chart._line, "rect": Chart._rect, "circle": Chart._circle, "text": Chart._text}
+_DRAWERS = {
+    f"{_SVG}line": Chart._line,
+    f"{_SVG}rect": Chart._rect,
+    f"{_SVG}circle": Chart._circle,
+    f"{_SVG}text": Chart._text,
+}
+_ATTRIBUTES_OF_CHART = {"viewBox", "width", "height", "font-family", "font-size"}
 _STROKE = {"stroke", "stroke-width", "stroke-linecap", "stroke-dasharray"}
 _ATTRIBUTES = {
-    "line": {"x1", "y1", "x2", "y2", *_STROKE},
-    "rect": {"x", "y", "width", "height", "fill"},
-    "circle": {"cx", "cy", "r", "fill", *_STROKE},
-    "text": {"x", "y", "text-anchor", "font-size", "font-weight", "fill"},
+    f"{_SVG}line": {"x1", "y1", "x2", "y2", *_STROKE},
+    f"{_SVG}rect": {"x", "y", "width", "height", "fill"},
+    f"{_SVG}circle": {"cx", "cy", "r", "fill", *_STROKE},
+    f"{_SVG}text": {"x", "y", "text-anchor", "font-size", "font-weight", "fill"},
 }
 _ANCHORS = {"start": 0.0, "middle": 0.5, "end": 1.0}
 _CAPS = {"butt": 0, "round": 1}
@@ -139,8 +146,6 @@ def _number(shape: ElementTree.Element, name: str) -> float:
 
 @cache
 def _color(written: str) -> Any:
-    from weasyprint.css.tokens import parse_color
-
     return parse_color(written)
 
 
@@ -163,18 +168,16 @@ class _Label:
         self.baseline = 0.0
 
 
-# The same names of motives and ticks of a scale stand in every chart of every report.
+# The names of motives and the numbers of a scale are the same in every report.
 @lru_cache(maxsize=2000)
 def _laid_out(text: str, family: str, size: float, weight: int, fonts: FontConfiguration) -> tuple[_Label, float]:
     """The text laid out in one line, and its width."""
-    from weasyprint.css.properties import INITIAL_VALUES
-    from weasyprint.svg.text import Style
-    from weasyprint.text.ffi import pango
-    from weasyprint.text.line_break import create_layout, line_size
-
     style = Style(INITIAL_VALUES)
     style.font_config = fonts
-    style.update(font_family=[family], font_size=size, font_weight=weight)
+    # WeasyPrint lays letters out one by one, so it knows neither kerning nor ligatures.
+    style.update(
+        font_family=[family], font_size=size, font_weight=weight, font_kerning="none", font_variant_ligatures="none"
+    )
     layout = create_layout(text, style, None, None, 0)
     # The drawing sets this too, and what was laid out without it would be laid out again.
     pango.pango_layout_set_single_paragraph_mode(layout.layout, True)

@@ -1,13 +1,11 @@
-"""Lays each text of a page out once, with what its style comes to in Pango made once per style.
+"""Lays each text of a page out once, and describes each style to Pango once.
 
-WeasyPrint 70 throws the layout of a line away when its width is known and makes it again when it is drawn, so that long
-documents need less memory, and describes the font anew for each; our documents have a few pages in a dozen styles.
-`KeptLayout` takes the place of its layouts for exactly the version whose code it was written against. A test holds both
-ways to the same page.
+WeasyPrint 70 throws the layout of a line away when the width of the line is known, and makes the layout again when the
+line is drawn, so that long documents need less memory. WeasyPrint also describes the font to Pango for each layout. Our
+documents have a few pages in a dozen styles, so here the layouts and the descriptions are kept.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -15,23 +13,27 @@ from weasyprint.text import line_break
 from weasyprint.text.ffi import ffi, gobject, pango, unicode_to_char_p
 from weasyprint.text.fonts import font_features, get_font_description
 
+from flows.steps.render.fast_weasyprint.replacing import replaced
+
+REPLACED = ((line_break, "Layout"),)
+
 _Layout = line_break.Layout
 _FEATURES = (
     "font_kerning", "font_variant_ligatures", "font_variant_position", "font_variant_caps", "font_variant_numeric",
     "font_variant_alternates", "font_variant_east_asian", "font_feature_settings",
 )  # fmt: skip
-# What of a style decides how Pango sets a text.
+# The properties of a style that decide how Pango sets a text.
 _OF_FONTS = (
     "direction", "lang", "font_family", "font_style", "font_stretch", "font_weight", "font_size",
     "font_variation_settings", *_FEATURES,
 )  # fmt: skip
-# Styles whose layouts are more than a font: those go WeasyPrint's own way.
+# Styles with other values than these need more than a font in Pango; WeasyPrint lays their texts out.
 _PLAIN = {"text_decoration_line": "none", "font_language_override": "normal", "overflow_wrap": "normal"}
 
 
 @dataclass(frozen=True)
 class _Prepared:
-    """What one style comes to in Pango: the context of its layouts, its font, its features and its language."""
+    """One style in the terms of Pango: the context of layouts, the font, its features, and the language."""
 
     context: Any
     font: Any
@@ -45,7 +47,7 @@ class KeptLayout(_Layout):  # type: ignore[misc,valid-type]
     prepared: ClassVar[dict[tuple[Any, ...], _Prepared]] = {}
 
     def setup(self, style: Any) -> None:
-        """Get ready for a text in this style; in the mode that drawing asks for, or it would be laid out again."""
+        """Get ready for a text in this style, in the mode of drawing: a change of mode means a new layout."""
         if any(style[name] != value for name, value in _PLAIN.items()):
             super().setup(style)
         else:
@@ -66,10 +68,10 @@ class KeptLayout(_Layout):  # type: ignore[misc,valid-type]
             pango.pango_layout_set_attributes(self.layout, found.features)
 
     def deactivate(self) -> None:
-        """Measured or drawn: the layout stays."""
+        """Keep the layout, which WeasyPrint throws away here."""
 
     def reactivate(self, style: Any) -> None:
-        """About to be drawn: only spaces that justify a line are still to be set."""
+        """Use the layout again for drawing; only the spaces that justify a line are still to be set."""
         if self.justification_spacing:
             super().reactivate(style)
 
@@ -92,11 +94,6 @@ def _prepare(style: Any) -> _Prepared:
     return _Prepared(context, get_font_description(style), features, language)
 
 
-@contextmanager
-def kept() -> Iterator[None]:
-    """Use kept layouts for all texts that are laid out meanwhile."""
-    line_break.Layout = KeptLayout
-    try:
-        yield
-    finally:
-        line_break.Layout = _Layout
+def applied() -> AbstractContextManager[None]:
+    """Keep the layouts of all texts that are laid out meanwhile."""
+    return replaced(line_break, "Layout", KeptLayout)

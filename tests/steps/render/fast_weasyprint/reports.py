@@ -1,0 +1,26 @@
+"""The golden reports as pages and charts, which cost no computing; and PDFs made by plain WeasyPrint."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from flows.steps.render import documents
+
+_CHART = re.compile(r"^<!-- (\S+) -->\n(<svg.*?</svg>)", re.DOTALL | re.MULTILINE)
+GOLDEN = {"nl": "town", "en": "city"}
+
+
+def golden(language: str) -> tuple[str, dict[str, str]]:
+    """The text of a golden report and its charts by name; the report has a chart of each kind."""
+    written = (Path(__file__).parents[3] / "golden" / f"{GOLDEN[language]}.html").read_text(encoding="utf-8")
+    text, end, charts = written.partition("</html>")
+    return text + end, dict(_CHART.findall(charts))
+
+
+def plain_pdf(text: str, charts: Mapping[str, str]) -> bytes:
+    """The PDF that WeasyPrint makes without patches."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("MOTIEFMIX_PLAIN_WEASYPRINT", "1")
+        return documents.write_pdf(text, charts)[0]
