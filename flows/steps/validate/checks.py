@@ -86,7 +86,9 @@ class Checker:
         wanted = [(check.name, _of_gx(entry)) for check, entry in zip(suite.checks, suite.expectations, strict=True)]
         failing: dict[str, set[int]] = {check: set() for check, _ in wanted}
         # Most checks hold everywhere. Which rows failed costs as much again, so it is asked of the others alone.
-        failed = {check for check, result in self._results(suite.name, wanted, rows, "BOOLEAN_ONLY") if not result.success}
+        failed = {
+            check for check, result in self._results(suite.name, wanted, rows, "BOOLEAN_ONLY") if not result.success
+        }
         again = [(check, expectation) for check, expectation in wanted if check in failed]
         for check, result in self._results(suite.name, again, rows, "COMPLETE"):
             failing[check] = set(result.result["unexpected_index_list"] or ())

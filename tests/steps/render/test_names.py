@@ -128,9 +128,8 @@ def test_whatever_the_names_a_page_and_a_chart_are_drawn(names):
 
 
 @pytest.fixture(scope="module")
-def figures(tmp_path_factory):
-    made = programmes.with_answers(programmes.make(tmp_path_factory.mktemp("names") / "programme"), 30)
-    made.compute()
+def figures(shared):
+    made = shared("computed", 30)
     with warehouse.opened(made.settings.folder.warehouse, read_only=True) as connection:
         return read_organisation(connection, "town")
 
