@@ -23,7 +23,7 @@ def _motiefmix(*words: object, **environment: str) -> subprocess.CompletedProces
         capture_output=True,
         text=True,
         env={**os.environ, "NO_COLOR": "1", **environment},
-        timeout=300,
+        timeout=programmes.PATIENCE,
     )
 
 

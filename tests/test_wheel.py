@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import programmes
+
 ROOT = Path(__file__).parent.parent
 
 
@@ -34,7 +36,7 @@ def _python(installed: Path, *words: str) -> subprocess.CompletedProcess:
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "COV"))}
     return subprocess.run(
         [str(installed / "venv" / "bin" / "python"), *words],
-        cwd=installed, capture_output=True, text=True, env=environment, timeout=180,
+        cwd=installed, capture_output=True, text=True, env=environment, timeout=programmes.PATIENCE,
     )  # fmt: skip
 
 

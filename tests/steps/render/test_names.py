@@ -16,7 +16,6 @@ from flows import warehouse
 from flows.steps.render import documents, figures_workbook, fonts
 from flows.steps.render.published import read_organisation
 from flows.steps.render.report import fill, fill_leaflet
-from tests import programmes
 from tests.steps.render.reading import words
 from tests.steps.render.settings import SETTING, SETTING_WITH_RULES
 from tests.steps.render.test_report import GOLDEN
