@@ -65,5 +65,3 @@ def test_a_new_programme_runs_there(installed):
     assert made.returncode == 0, made.stderr
     assert list(programme.glob("releases/*/v1/reports/*.pdf"))
     assert (programme / "public" / "motiefmix.duckdb").is_file()
-    again = _python(installed, "-m", "flows.cli", "run", "-p", "programme/example")
-    assert "Nothing new" in again.stdout + again.stderr

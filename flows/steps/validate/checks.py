@@ -84,14 +84,13 @@ class Checker:
             RuntimeError: an expectation could not be evaluated; that is our defect, never a failed check.
         """
         wanted = [(check.name, _of_gx(entry)) for check, entry in zip(suite.checks, suite.expectations, strict=True)]
-        failing: dict[str, set[int]] = {check: set() for check, _ in wanted}
         # Most checks hold everywhere. Which rows failed costs as much again, so it is asked of the others alone.
-        failed = {
-            check for check, result in self._results(suite.name, wanted, rows, "BOOLEAN_ONLY") if not result.success
-        }
-        again = [(check, expectation) for check, expectation in wanted if check in failed]
-        for check, result in self._results(suite.name, again, rows, "COMPLETE"):
-            failing[check] = set(result.result["unexpected_index_list"] or ())
+        first = self._results(suite.name, wanted, rows, "BOOLEAN_ONLY")
+        failed = {name for name, result in first if not result.success}
+        again = [(name, expectation) for name, expectation in wanted if name in failed]
+        failing: dict[str, set[int]] = {name: set() for name, _ in wanted}
+        for name, result in self._results(suite.name, again, rows, "COMPLETE"):
+            failing[name] = set(result.result["unexpected_index_list"] or ())
         exports = list(rows["sha256"]) if "sha256" in rows else [None]
         for place, sha256 in enumerate(exports):
             for check in suite.checks:
