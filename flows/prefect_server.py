@@ -15,7 +15,8 @@ from flows.foundation.errors import UserError
 from flows.programme import settings
 from flows.programme.folder import ProgrammeFolder
 
-SERVER_START_SECONDS = 90
+# Of a busy machine; that a server died is seen at once.
+SERVER_START_SECONDS = 600
 PORT = 4200
 
 

@@ -1,14 +1,21 @@
 """Fixtures that every test may use."""
 
 import atexit
+import json
 import os
 import subprocess
 import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
+from filelock import FileLock
 
 from flows.foundation.resources import resource
+from flows.steps.validate import checks
 from tests import programmes
 
 # DuckDB's binding lists what is still referred to when the interpreter ends; that tells nothing of a test.
@@ -17,6 +24,9 @@ atexit.register(lambda: os.dup2(os.open(os.devnull, os.O_WRONLY), 2))
 os.environ["PYTHONWARNINGS"] = "error:WeasyPrint"
 # Fonts of this machine would stand in for what ours lack.
 os.environ["FONTCONFIG_FILE"] = str(resource("report_templates", "fonts", "fonts.conf"))
+# Whatever a test starts inherits this, so that it can be found when it outlives the tests.
+_MARK = "STARTED_BY_TESTS_OF"
+os.environ[_MARK] = str(os.getpid())
 # No test may wait for a network that is not there.
 os.environ.update(DO_NOT_TRACK="1", GX_ANALYTICS_ENABLED="False", PREFECT_SERVER_ANALYTICS_ENABLED="false")
 
@@ -33,13 +43,102 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.xdist_group(item.location[0]))
 
 
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail where tests left processes behind; with workers, each tells the one who started them."""
+    left = [*getattr(session.config, "left_behind", ()), *_left_behind()]
+    if left and "PYTEST_XDIST_WORKER" in os.environ:
+        session.config.workeroutput["left_behind"] = left
+    elif left:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        print("\nTests left processes behind:", *left, sep="\n  ", file=sys.stderr)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    """Remember what the tests of a worker left behind."""
+    told = getattr(node, "workeroutput", {}).get("left_behind", ())
+    node.config.left_behind = [*getattr(node.config, "left_behind", ()), *told]
+
+
+def _left_behind() -> list[str]:
+    """What still runs of all that the tests of this process started, also where the one that started it is gone."""
+    for _ in range(20):
+        found = [words for folder in Path("/proc").glob("[0-9]*") if (words := _started_here(folder))]
+        if not found:
+            return []
+        time.sleep(0.5)
+    return found
+
+
+def _started_here(process: Path) -> str:
+    """The words of a process that bears our mark; helpers of Python's own end when we do."""
+    try:
+        is_ours = f"{_MARK}={os.environ[_MARK]}".encode() in (process / "environ").read_bytes().split(b"\0")
+        words = (process / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace")
+    except OSError:
+        return ""
+    is_helper = "multiprocessing.resource_tracker" in words or "multiprocessing.forkserver" in words
+    return words[:200] if is_ours and not is_helper and process.name != str(os.getpid()) else ""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def checks_are_asked_once() -> Iterator[None]:
+    """Great Expectations gives the same facts the same verdict, and takes as long as half of a small programme's run.
+
+    So each worker asks it once for each suite and each set of facts; which exports they are of does not matter to it.
+    """
+    asked = checks.Checker.run
+    known: dict[tuple[str, str], list[tuple[int, checks.Outcome]]] = {}
+
+    def run(self: checks.Checker, suite: checks.Suite, rows: Any) -> Iterator[checks.Outcome]:
+        exports = list(rows["sha256"]) if "sha256" in rows else [None]
+        named = {
+            name for entry in suite.expectations for key, name in entry["kwargs"].items() if key.startswith("column")
+        }
+        facts = rows[sorted(named & set(rows))].reset_index(drop=True)
+        key = (json.dumps(suite.expectations), facts.to_json(orient="split", double_precision=15))
+        if key not in known:
+            numbered = rows.assign(sha256=range(len(rows))) if "sha256" in rows else rows
+            known[key] = [(outcome.sha256 or 0, outcome) for outcome in asked(self, suite, numbered)]
+        yield from (replace(outcome, sha256=exports[place]) for place, outcome in known[key])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(checks.Checker, "run", run)
+        yield
+
+
+def _shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of this test run, which all of its workers see."""
+    own = tmp_path_factory.getbasetemp()
+    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+
+
+@pytest.fixture(scope="session")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., programmes.TestProgramme]:
+    """Programmes that several files of tests look at, each made once for all workers.
+
+    `shared("released", 14)` has so many answers and a release; `shared("computed", 30)` was computed. Nobody changes
+    them: who wants to takes `programmes.copied`.
+    """
+    folder = _shared_folder(tmp_path_factory) / "shared"
+    folder.mkdir(exist_ok=True)
+
+    def made(kind: str, count: int) -> programmes.TestProgramme:
+        place = folder / f"{kind}-{count}"
+        with FileLock(f"{place}.lock"):
+            if not (place / "made").exists():
+                programme = programmes.with_answers(programmes.make(place / "programme"), count)
+                programmes.release(programme) if kind == "released" else programme.compute()
+                (place / "made").touch()
+        return programmes.TestProgramme(place / "programme")
+
+    return made
+
+
 @pytest.fixture(scope="session")
 def prefect_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty Prefect database to copy, made once for all workers: its migrations take longer than most tests."""
-    from filelock import FileLock
-
-    own = tmp_path_factory.getbasetemp()
-    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    shared = _shared_folder(tmp_path_factory)
     database = shared / "prefect" / "prefect.db"
     with FileLock(shared / "prefect.lock"):
         if not database.exists():

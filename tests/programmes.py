@@ -38,6 +38,10 @@ COLLECTIVES = [
 ]
 
 
+# Seconds on the wall after which something hangs for certain, however busy the machine is.
+PATIENCE = 1800
+
+
 def write_csv(path: Path, rows: Sequence[Mapping[str, object]]) -> Path:
     """A CSV file with the keys of the first row as headings."""
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -23,8 +23,14 @@ def _motiefmix(*words: object, **environment: str) -> subprocess.CompletedProces
         capture_output=True,
         text=True,
         env={**os.environ, "NO_COLOR": "1", **environment},
-        timeout=300,
+        timeout=programmes.PATIENCE,
     )
+
+
+@pytest.fixture
+def released(shared, tmp_path):
+    """A programme of 14 members whose October was released."""
+    return programmes.copied(shared("released", 14), tmp_path / "copy")
 
 
 @pytest.mark.parametrize("words", [["--help"], ["status", "-p", "{root}"]])
@@ -109,8 +115,8 @@ def test_status_fails_when_the_month_that_is_due_is_missing(programme):
 
 
 @pytest.mark.parametrize("words", [["run"], ["run", "--dry-run"], ["status", "--check"], ["doctor"]])
-def test_what_somebody_did_in_public_is_told_before_anything_is_done(programme, words):
-    programmes.release(programmes.with_answers(programme, 14))
+def test_what_somebody_did_in_public_is_told_before_anything_is_done(released, words):
+    programme = released
     programme.export("more.csv", [programmes.answers(number) for number in range(20, 30)])
     (programme.root / "public/motiefmix.duckdb.wal").write_bytes(b"what it wrote")
     before = sorted(programme.root.rglob("*"))
@@ -124,8 +130,8 @@ def test_what_somebody_did_in_public_is_told_before_anything_is_done(programme, 
     }
 
 
-def test_status_and_doctor_see_a_database_that_is_gone(programme):
-    programmes.release(programmes.with_answers(programme, 14))
+def test_status_and_doctor_see_a_database_that_is_gone(released):
+    programme = released
     programme.settings.folder.database.unlink()
     for words, line in (
         (["status", "--check"], "public   public/motiefmix.duckdb is gone. The next run makes it anew."),
@@ -135,14 +141,14 @@ def test_status_and_doctor_see_a_database_that_is_gone(programme):
         assert (found.returncode, line in found.stdout) == (1, True)
 
 
-def test_a_month_is_there_when_it_was_released_after_its_end_and_public_is_in_order(programme, monkeypatch):
+def test_a_month_is_there_when_it_was_released_after_its_end_and_public_is_in_order(released, monkeypatch):
+    programme = released
     monkeypatch.setattr(settings.Settings, "now", lambda _: datetime(2026, 11, 5, tzinfo=UTC))
-    release = programmes.release(programmes.with_answers(programme, 14))
     assert read_status(programme.settings).is_in_order
     programme.settings.folder.database.unlink()
     assert not read_status(programme.settings).is_in_order
     programmes.publish.refresh_public(programme.settings.folder)
-    path = release.folder / "manifest.json"
+    path = programme.root / "releases/2026-10/v1/manifest.json"
     path.write_text(json.dumps({**json.loads(path.read_text()), "unfinished_on": "2026-10-20"}))
     found = read_status(programme.settings)
     assert (found.public, found.is_up_to_date, found.is_in_order) == ((), False, False)

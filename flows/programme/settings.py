@@ -232,7 +232,7 @@ def use_embedded_server() -> None:
     """
     os.environ.update(
         # A machine that is busy needs longer than Prefect's 20 seconds.
-        PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS="120",
+        PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS="600",
         PREFECT_SERVER_LOGGING_LEVEL="CRITICAL",
         PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED="false",
         PREFECT_SERVER_SERVICES_EVENT_PERSISTER_ENABLED="false",

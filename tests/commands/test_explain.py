@@ -14,10 +14,8 @@ from tests import programmes
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    programme = programmes.with_answers(programmes.make(tmp_path_factory.mktemp("released") / "programme"), 14)
-    programmes.release(programme)
-    return programme
+def made(shared):
+    return shared("released", 14)
 
 
 @pytest.fixture

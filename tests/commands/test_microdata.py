@@ -45,9 +45,8 @@ def _rows(made: microdata.Microdata) -> list[tuple]:
         return connection.execute("select * from read_parquet(?)", [made.path]).fetchall()
 
 
-def test_it_is_written_only_where_the_settings_say_so(tmp_path):
-    made = programmes.with_answers(programmes.make(tmp_path / "programme"), 30)
-    made.compute()
+def test_it_is_written_only_where_the_settings_say_so(shared, tmp_path):
+    made = programmes.copied(shared("computed", 30), tmp_path)
     with pytest.raises(UserError, match="hands out no answers of single members"):
         microdata.write_microdata(made.settings)
 

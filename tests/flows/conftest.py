@@ -5,6 +5,8 @@ import shutil
 
 import pytest
 
+from tests import programmes
+
 os.environ.pop("PREFECT_API_URL", None)
 
 
@@ -17,5 +19,5 @@ def prefect_server(prefect_database, tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         # Prefect's harness makes its database anew; in this folder it finds one.
         patch.setattr(utilities, "mkdtemp", lambda: str(home))
-        with utilities.prefect_test_harness(server_startup_timeout=90):
+        with utilities.prefect_test_harness(server_startup_timeout=programmes.PATIENCE):
             yield

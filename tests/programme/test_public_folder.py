@@ -25,10 +25,8 @@ sys.stdin.readline()
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    programme = programmes.with_answers(programmes.make(tmp_path_factory.mktemp("public") / "programme"), 14)
-    programmes.release(programme)
-    return programme
+def made(shared):
+    return shared("released", 14)
 
 
 @pytest.fixture

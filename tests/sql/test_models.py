@@ -50,18 +50,14 @@ def test_a_model_is_a_select(query):
         warehouse.tables_read([query])
 
 
-def test_every_published_column_stands_in_the_data_dictionary(programme):
-    from tests import programmes
-
-    programmes.with_answers(programme, 12).compute()
+def test_every_published_column_stands_in_the_data_dictionary(shared):
+    programme = shared("computed", 30)
     columns = programme.query("select distinct column_name from duckdb_columns() where schema_name = 'published'")
     assert {column for (column,) in columns} <= set(warehouse.column_texts())
 
 
-def test_published_tables_have_the_columns_of_the_contract(programme):
-    from tests import programmes
-
-    programmes.with_answers(programme, 12).compute()
+def test_published_tables_have_the_columns_of_the_contract(shared):
+    programme = shared("computed", 30)
     contract = {
         "organisations": {"organisation_id", "name", "language"},
         "collectives": {"collective_id", "organisation_id", "name", "type", "members"},
@@ -109,16 +105,17 @@ def test_every_statistic_says_what_happens_at_its_edges():
     assert {table.partition(".")[2] for table in silent} == steps_between
 
 
-def test_computing_once_more_adds_no_row(programme):
+def test_computing_once_more_adds_no_row(shared, tmp_path):
     from flows.steps.compute import compute
     from tests import programmes
+
+    programme = programmes.copied(shared("computed", 30), tmp_path)
 
     def rows():
         with programme.connection() as connection:
             tables = connection.execute("select schema_name || '.' || table_name from duckdb_tables()").fetchall()
             return {table: warehouse.one(connection, f"select count(*) from {table}") for (table,) in tables}
 
-    programmes.with_answers(programme, 12).compute()
     before = rows()
     compute(programme.settings.folder.warehouse, programme.settings.pseudonym_keys().ledger)
     assert rows() == before

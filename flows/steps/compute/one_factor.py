@@ -88,15 +88,44 @@ def omega(loadings: Floats, unique: Floats) -> float:
 def fit_one_factor(covariances: Floats) -> tuple[Floats, Floats] | None:
     """Loadings and unique variances of a one-factor model by maximum likelihood (Joreskog, 1967), in answer points.
 
-    The likelihood is maximised over the unique variances alone, since the best loadings follow from them: the first
-    eigenvector of the covariances that these rescale. None when an item does not vary, when the covariances are
-    singular, or when a unique variance goes to zero (a Heywood case).
+    None when an item does not vary, when the covariances are singular, or when a unique variance goes to zero (a
+    Heywood case).
+    """
+    variances = np.diag(covariances)
+    if np.any(variances <= 0) or np.linalg.eigvalsh(covariances)[0] <= variances.max() * _LEAST_UNIQUE:
+        return None
+    return _fitted_exactly(covariances) or _fitted_by_search(covariances)
+
+
+def _fitted_exactly(covariances: Floats) -> tuple[Floats, Floats] | None:
+    """The model that reproduces the covariances of three items to the last digit, where there is one.
+
+    Nothing is likelier than that: loading_1^2 = c_12 c_13 / c_23, and so on. None for other numbers of items, and where
+    a squared loading is not between nothing and all of its item's variance.
+    """
+    variances = np.diag(covariances)
+    with_next = np.array([covariances[0, 1], covariances[1, 2], covariances[2, 0]]) if len(variances) == 3 else None
+    if with_next is None or with_next.prod() <= 0:
+        return None
+    # Of each item the product with the next and the one before, by that of those two with each other.
+    before, opposite = np.roll(with_next, 1), np.roll(with_next, -1)
+    squared = with_next * before / opposite
+    unique = variances - squared
+    if np.any(unique <= variances * _LEAST_UNIQUE * 1.01):
+        return None
+    signs = np.array([1.0, np.sign(with_next[0]), np.sign(with_next[2])])
+    loadings = signs * np.sqrt(squared)
+    return (loadings if loadings.sum() >= 0 else -loadings), unique
+
+
+def _fitted_by_search(covariances: Floats) -> tuple[Floats, Floats] | None:
+    """The likeliest model over the unique variances alone, since the best loadings follow from them.
+
+    They are the first eigenvector of the covariances that the unique variances rescale.
     """
     from scipy import optimize
 
     variances = np.diag(covariances)
-    if np.any(variances <= 0) or np.linalg.eigvalsh(covariances)[0] <= variances.max() * _LEAST_UNIQUE:
-        return None
 
     def misfit(logs: Floats) -> tuple[float, Floats]:
         scale = np.exp(-logs / 2)

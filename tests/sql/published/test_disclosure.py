@@ -12,49 +12,85 @@ LEVEL = (
 )
 
 
-def _levels(programme, count):
-    programmes.with_answers(programme, count).compute()
-    return programme.query(LEVEL + " where unit_type = 'collective' order by scale")
+# One below, on and one above each threshold, and enough for distributions.
+SIZES = (4, 5, 9, 10, 19, 20, 29, 30, 38)
 
 
-def test_of_four_answers_nothing_is_told(programme):
-    for mean, *rest, reason in _levels(programme, 4):
+def _alone(folder, members: dict[str, tuple[str, int]]) -> programmes.TestProgramme:
+    """Collectives, each alone in an organisation of its own, by how many members they have and how many answered."""
+    made = programmes.make(folder / "programme")
+    made.register(
+        [{"organisation_id": f"of-{name}", "name": name, "language": "nl"} for name in members],
+        [
+            {**programmes.COLLECTIVES[0], "collective_id": name, "organisation_id": f"of-{name}", "members": known}
+            for name, (known, _) in members.items()
+        ],
+    )
+    programmes.plain_source(made, programmes.ITEMS)
+    made.export(
+        "answers.csv",
+        [
+            programmes.answers(1000 * place + n, group=name, values=programmes.coherent(n))
+            for place, (name, (_, count)) in enumerate(members.items(), start=1)
+            for n in range(1, count + 1)
+        ],
+    )
+    made.compute()
+    return made
+
+
+@pytest.fixture(scope="module")
+def sizes(tmp_path_factory):
+    """A collective of each size, named n4, n5 and so on."""
+    return _alone(tmp_path_factory.mktemp("sizes"), {f"n{count}": ("40", count) for count in SIZES})
+
+
+def _levels(sizes, count):
+    found = sizes.query(LEVEL + " where unit_id = ? order by scale", f"n{count}")
+    assert len(found) == len(programmes.INSTRUMENT.scales)
+    return found
+
+
+def _of(sizes, count, question):
+    """A question about a collective and its organisation."""
+    return sizes.query(f"{question} where unit_id in (?, ?)", f"n{count}", f"of-n{count}")
+
+
+def test_of_four_answers_nothing_is_told(sizes):
+    for mean, *rest, reason in _levels(sizes, 4):
         assert (mean, *rest) == (None, None, None, None, None, None)
         assert reason == "too_few"
 
 
 @pytest.mark.parametrize("count", [5, 9])
-def test_of_five_to_nine_only_levels_are_told(programme, count):
-    for mean, ci_low, bound_low, sd, respondents, band, _ in _levels(programme, count):
+def test_of_five_to_nine_only_levels_are_told(sizes, count):
+    for mean, ci_low, bound_low, sd, respondents, band, _ in _levels(sizes, count):
         assert mean is not None
         assert (ci_low, bound_low, sd, respondents, band) == (None, None, None, None, "5–9")
-    assert programme.query("select response_rate from published.response_rates where unit_type = 'collective'") == [
-        (None,)
-    ]
-    shown = programme.query("select count(mean_share) from published.motive_mix")
-    assert shown == [(0,)]
-    assert programme.query("select count(motives_in_play) from published.diversity") == [(0,)]
+    rate = "select response_rate from published.response_rates where unit_id = ?"
+    assert sizes.query(rate, f"n{count}") == [(None,)]
+    assert _of(sizes, count, "select count(mean_share) from published.motive_mix") == [(0,)]
+    assert _of(sizes, count, "select count(motives_in_play) from published.diversity") == [(0,)]
 
 
-def test_from_ten_on_everything_but_spread_and_counts_is_told(programme):
-    for mean, ci_low, bound_low, sd, respondents, band, reason in _levels(programme, 10):
+def test_from_ten_on_everything_but_spread_and_counts_is_told(sizes):
+    for mean, ci_low, bound_low, sd, respondents, band, reason in _levels(sizes, 10):
         assert None not in (mean, ci_low, bound_low)
         assert (sd, respondents, band, reason) == (None, 10, "10–19", None)
-    assert programme.query("select count(count) from published.orientations") == [(0,)]
+    assert _of(sizes, 10, "select count(count) from published.orientations") == [(0,)]
 
 
 @pytest.mark.parametrize(("count", "told"), [(19, False), (20, True)])
-def test_people_are_counted_from_twenty_on(programme, count, told):
-    programmes.with_answers(programme, count).compute()
-    reasons = {row[0] for row in programme.query("select withheld_because from published.dominant_motives")}
+def test_people_are_counted_from_twenty_on(sizes, count, told):
+    reasons = {row[0] for row in _of(sizes, count, "select withheld_because from published.dominant_motives")}
     assert (reasons == {"too_few"}) is not told
-    reasons = {row[0] for row in programme.query("select withheld_because from published.orientations")}
+    reasons = {row[0] for row in _of(sizes, count, "select withheld_because from published.orientations")}
     assert ("too_few" in reasons) is not told
 
 
 @pytest.mark.parametrize(("count", "told"), [(29, False), (30, True)])
-def test_spread_is_told_from_thirty_on(programme, count, told):
-    assert all((row[3] is not None) is told for row in _levels(programme, count))
+def test_spread_is_told_from_thirty_on(sizes, count, told):
+    assert all((row[3] is not None) is told for row in _levels(sizes, count))
 
 
 @pytest.mark.parametrize("apart", [0, 1])
@@ -71,10 +107,10 @@ def test_a_group_that_answers_alike_is_withheld_also_when_one_stands_apart(progr
     assert programme.query("select count(motives_in_play) from published.diversity") == [(0,)]
 
 
-def test_no_class_of_a_published_distribution_has_one_to_four_people(programme):
-    programmes.with_answers(programme, 38).compute()
+def test_no_class_of_a_published_distribution_has_one_to_four_people(sizes):
     for table in ("orientations", "dominant_motives"):
-        counts = [row[0] for row in programme.query(f"select count from published.{table} where count is not null")]
+        counts = [row[0] for row in sizes.query(f"select count from published.{table} where count is not null")]
+        assert counts
         assert all(count == 0 or count >= 5 for count in counts)
 
 
@@ -118,38 +154,50 @@ def test_a_total_of_less_than_ten_is_told_over_its_one_shown_collective(programm
     assert levels["programme"] == over_watch
 
 
-def test_published_shares_add_up_to_one(programme):
-    programmes.with_answers(programme, 25).compute()
-    sums = programme.query("select sum(mean_share), sum(centre_share) from published.motive_mix group by unit_type")
-    assert sums
+def test_published_shares_add_up_to_one(sizes):
+    sums = sizes.query(
+        "select sum(mean_share), sum(centre_share) from published.motive_mix where mean_share is not null"
+        " group by unit_type, unit_id"
+    )
+    assert len(sums) > 12
     assert all(total == pytest.approx(1, abs=1e-9) for row in sums for total in row)
 
 
-@settings(deadline=None, max_examples=80)
-@given(st.integers(5, 400), st.floats(0, 100))
-def test_a_rounded_mean_leaves_half_of_the_scale_open_for_any_one_person(n, mean):
+@pytest.fixture(scope="module")
+def macros():
     with warehouse.opened(None) as connection:
         warehouse.load_macros(connection)
-        step, rounded, low, high = connection.execute(
-            "select level_step($n), rounded_to($m, level_step($n)), rounded_down($m, level_step($n)),"
-            " rounded_up($m, level_step($n))",
-            {"n": n, "m": mean},
-        ).fetchone()
+        yield connection
+
+
+@settings(deadline=None, max_examples=80)
+@given(n=st.integers(5, 400), mean=st.floats(0, 100))
+def test_a_rounded_mean_leaves_half_of_the_scale_open_for_any_one_person(macros, n, mean):
+    step, rounded, low, high = macros.execute(
+        "select level_step($n), rounded_to($m, level_step($n)), rounded_down($m, level_step($n)),"
+        " rounded_up($m, level_step($n))",
+        {"n": n, "m": mean},
+    ).fetchone()
     assert step == 10 or (2 * n + 1) * step >= 100
     assert abs(rounded - mean) <= step / 2 + 1e-6
     assert low - 1e-6 <= mean <= high + 1e-6
 
 
+@pytest.fixture(scope="module")
+def twelve_of(tmp_path_factory):
+    """Collectives in which twelve answered of 13, 20 and 60 members."""
+    return _alone(tmp_path_factory.mktemp("twelve"), {f"of{known}": (str(known), 12) for known in (13, 20, 60)})
+
+
 @pytest.mark.parametrize("members", [13, 20, 60])
-def test_the_bounds_hold_whatever_was_rounded_and_no_interval_ends_beyond_them(programme, members):
-    programme.register(collectives=[{**programmes.COLLECTIVES[0], "members": str(members)}])
-    programmes.with_answers(programme, 12).compute()
-    levels = programme.query(
+def test_the_bounds_hold_whatever_was_rounded_and_no_interval_ends_beyond_them(twelve_of, members):
+    levels = twelve_of.query(
         "select shown.bound_low, exact.bound_low, exact.bound_high, shown.bound_high, shown.ci_low, shown.mean,"
         " shown.ci_high from published.scale_levels as shown inner join statistics.scale_levels as exact"
-        " using (unit_type, unit_id, scale) where shown.mean is not null"
+        " using (unit_type, unit_id, scale) where shown.mean is not null and shown.unit_id = ?",
+        f"of{members}",
     )
-    assert levels
+    assert len(levels) == len(programmes.INSTRUMENT.scales)
     for lowest, exact_lowest, exact_highest, highest, low, mean, high in levels:
         assert lowest <= exact_lowest <= exact_highest <= highest
         assert lowest <= low <= mean <= high <= highest

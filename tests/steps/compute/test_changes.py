@@ -28,12 +28,21 @@ def _programme(tmp_path, then: list, now: list, release: bool = True):
     programme = programmes.make(tmp_path / "programme")
     programmes.plain_source(programme, ITEMS)
     programme.export("then.csv", then)
-    programme.validate("2025-10")
-    if release:
-        programme.pretend_release("2025-10")
+    programme.pretend_release("2025-10") if release else programme.validate("2025-10")
     programme.export("now.csv", [*then, *now])
     programme.compute("2026-10")
     return programme
+
+
+THEN = [_answers(n, "2025-09") for n in range(30)]
+
+
+@pytest.fixture(scope="module")
+def changed(tmp_path_factory):
+    """Thirty answered a year before, and again; half of them say more of one motive."""
+    return _programme(
+        tmp_path_factory.mktemp("changed"), THEN, [_answers(n, "2026-09", shift=n % 2) for n in range(30)]
+    )
 
 
 def _levels(programme, window: str) -> dict[str, float]:
@@ -61,25 +70,18 @@ def _error(programme) -> float:
     return error
 
 
-def test_a_change_is_the_difference_of_two_published_levels(tmp_path):
-    programme = _programme(
-        tmp_path,
-        [_answers(n, "2025-09") for n in range(30)],
-        [_answers(n, "2026-09", shift=n % 2) for n in range(30)],
-    )
-    ((now,),) = programme.query("select mean from published.scale_levels where unit_id = 'watch' and scale = 'benefit'")
-    found = _change(programme, "compared_with, difference, mean_then, respondents_both")
+def test_a_change_is_the_difference_of_two_published_levels(changed):
+    ((now,),) = changed.query("select mean from published.scale_levels where unit_id = 'watch' and scale = 'benefit'")
+    found = _change(changed, "compared_with, difference, mean_then, respondents_both")
     compared_with, difference, then, both = found
     assert (compared_with, both) == ("2025-10", 30)
     assert difference == pytest.approx(now - then)
 
 
-def test_members_who_answered_both_times_make_the_difference_surer(tmp_path):
+def test_members_who_answered_both_times_make_the_difference_surer(changed, tmp_path):
     """v1 + v2 - 2 cov of two overlapping samples, and step2 / 12 for each of the two roundings."""
-    then = [_answers(n, "2025-09") for n in range(30)]
-    now = [_answers(n, "2026-09", shift=n % 2) for n in range(30)]
-    known = _programme(tmp_path / "known", then, now)
-    strangers = _programme(tmp_path / "strangers", then, [{**row, "member": f"new{n}"} for n, row in enumerate(now)])
+    now = [_answers(n, "2026-09", shift=n % 2, member=f"new{n}") for n in range(30)]
+    known, strangers = changed, _programme(tmp_path, THEN, now)
     assert _error(known) < _error(strangers)
     before, after = _levels(known, "former"), _levels(known, "current")
     scores = np.array([[before[name], after[name]] for name in sorted(before)])
@@ -109,14 +111,9 @@ def test_what_came_after_the_release_does_not_change_what_is_compared_with(tmp_p
     assert programme.query(told) == programme.query(released)
 
 
-def test_the_interval_is_rounded_outwards_to_what_both_groups_can_carry(tmp_path):
-    programme = _programme(
-        tmp_path,
-        [_answers(n, "2025-09") for n in range(30)],
-        [_answers(n, "2026-09", shift=n % 2) for n in range(30)],
-    )
-    difference, low, high = _change(programme, "difference, ci_low, ci_high")
-    ((exact_low, exact_high),) = programme.query(
+def test_the_interval_is_rounded_outwards_to_what_both_groups_can_carry(changed):
+    difference, low, high = _change(changed, "difference, ci_low, ci_high")
+    ((exact_low, exact_high),) = changed.query(
         "select ci_low, ci_high from disclosure.change_tests where unit_type = 'collective' and scale = 'benefit'"
     )
     assert (low % 5, high % 5, difference % 2.5) == (0, 0, 0)

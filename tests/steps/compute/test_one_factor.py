@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.steps.compute.one_factor import fit_of, fit_one_factor, omega
+from flows.steps.compute.one_factor import _fitted_by_search, _fitted_exactly, fit_of, fit_one_factor, omega
 
 
 @settings(deadline=None, max_examples=30)
@@ -17,6 +17,24 @@ def test_known_loadings_come_back(items):
     assert fitted[1] == pytest.approx(unique, abs=2e-3)
     common = loadings.sum() ** 2
     assert omega(*fitted) == pytest.approx(common / (common + unique.sum()), abs=1e-4)
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.integers(0, 10_000))
+def test_what_three_items_give_in_closed_form_is_what_the_search_finds(seed):
+    """Random covariances: the same model, and none where the other finds none."""
+    chance = np.random.default_rng(seed)
+    common = chance.choice([-1, 1], 3) * chance.uniform(0.3, 1.5, 3)
+    answers = np.outer(chance.normal(size=60), common) + chance.normal(0, chance.uniform(0.3, 1.5), (60, 3))
+    covariances = np.cov(answers.T)
+    exact, searched = _fitted_exactly(covariances), _fitted_by_search(covariances)
+    if exact is None:
+        # A root that is not real, or a Heywood case.
+        assert covariances[0, 1] * covariances[1, 2] * covariances[2, 0] <= 0 or searched is None
+    else:
+        assert exact[0] == pytest.approx(searched[0], abs=1e-4)
+        assert exact[1] == pytest.approx(searched[1], abs=1e-4)
+        assert np.outer(exact[0], exact[0]) + np.diag(exact[1]) == pytest.approx(covariances, abs=1e-12)
 
 
 @pytest.mark.parametrize(

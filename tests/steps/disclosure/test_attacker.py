@@ -428,9 +428,16 @@ def without_checks(monkeypatch: pytest.MonkeyPatch) -> None:
 _unpublished = partial(programmes.release, is_public=False)
 
 
+# Between them every order of months, one and two organisations, people who answer all fives and are erased, and
+# collectives that get another name or become one.
+TELLING_SEEDS = (2, 9, 11, 15)
+
+
 @pytest.mark.alone
 @pytest.mark.usefixtures("without_checks")
-@pytest.mark.parametrize("seed", range(20))
+@pytest.mark.parametrize(
+    "seed", [seed if seed in TELLING_SEEDS else pytest.param(seed, marks=pytest.mark.slow) for seed in range(20)]
+)
 def test_releases_of_random_programmes_tell_nothing_of_few_people(tmp_path, seed):
     _finds_nothing(tmp_path, seed, _unpublished)
 

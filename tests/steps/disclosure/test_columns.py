@@ -55,9 +55,8 @@ NOT_OF_ANSWERS = {"organisations", "collectives", "scales", "source_versions", "
 
 
 @pytest.fixture(scope="module")
-def columns(tmp_path_factory) -> set[tuple[str, str]]:
-    made = programmes.make(tmp_path_factory.mktemp("columns") / "programme")
-    programmes.with_answers(made, 30).compute()
+def columns(shared) -> set[tuple[str, str]]:
+    made = shared("computed", 30)
     return set(made.query("select table_name, column_name from duckdb_columns() where schema_name = 'published'"))
 
 

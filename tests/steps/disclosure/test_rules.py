@@ -4,6 +4,7 @@ The gate would fix what another rule leaves open, so it is switched off together
 """
 
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -62,7 +63,11 @@ def _row(name: str, member: int, answer: int, period: str) -> dict[str, object]:
 
 @pytest.fixture
 def town(tmp_path) -> Town:
-    made = programmes.make(tmp_path / "programme")
+    return _made(tmp_path)
+
+
+def _made(folder: Path) -> Town:
+    made = programmes.make(folder / "programme")
     made.register(
         collectives=[{**programmes.COLLECTIVES[0], "collective_id": name, "name": name.title()} for name in NAMES]
     )
@@ -191,18 +196,56 @@ def test_rule_4_all_but_one_gave_the_same_score(town, switched_off):
 TWELVE = dict.fromkeys(range(1, 9), 2) | dict.fromkeys(range(9, 13), 1)
 
 
-def _twelve_and_then_one_more(town: Town) -> Iterator[attacker.Release]:
-    yield town.release("2026-08", watch=TWELVE, energy=_mixed(30, 49))
-    yield town.release("2026-09", watch={13: 5})
+@dataclass(frozen=True)
+class Begun:
+    """A town after its first release, on which no rule about later ones had anything to say yet."""
+
+    town: Town
+    first: attacker.Release
+
+    def copied(self, folder: Path) -> "Begun":
+        programme = programmes.copied(self.town.programme, folder)
+        published = programme.root / self.first.published.relative_to(self.town.programme.root)
+        return Begun(Town(programme, deepcopy(self.town.answers)), replace(self.first, published=published))
 
 
-def test_rule_5_who_came_last(town):
-    assert _leaks(*_twelve_and_then_one_more(town)) == set()
+def _begun(folder: Path, watch: dict[int, int]) -> Begun:
+    town = _made(folder)
+    return Begun(town, town.release("2026-08", watch=watch, energy=_mixed(30, 49)))
 
 
-def test_rule_5_without_it(town, switched_off):
+@pytest.fixture(scope="module")
+def made_with_twelve(tmp_path_factory) -> Begun:
+    return _begun(tmp_path_factory.mktemp("twelve"), TWELVE)
+
+
+@pytest.fixture(scope="module")
+def made_with_thirteen(tmp_path_factory) -> Begun:
+    return _begun(tmp_path_factory.mktemp("thirteen"), TWELVE | {13: 5})
+
+
+@pytest.fixture
+def twelve(made_with_twelve, tmp_path) -> Begun:
+    return made_with_twelve.copied(tmp_path)
+
+
+@pytest.fixture
+def thirteen(made_with_thirteen, tmp_path) -> Begun:
+    return made_with_thirteen.copied(tmp_path)
+
+
+def _then_one_more(begun: Begun) -> Iterator[attacker.Release]:
+    yield begun.first
+    yield begun.town.release("2026-09", watch={13: 5})
+
+
+def test_rule_5_who_came_last(twelve):
+    assert _leaks(*_then_one_more(twelve)) == set()
+
+
+def test_rule_5_without_it(twelve, switched_off):
     switched_off("5")
-    assert _people(13, 13) in _leaks(*_twelve_and_then_one_more(town))
+    assert _people(13, 13) in _leaks(*_then_one_more(twelve))
 
 
 def _without_ids(programme: programmes.TestProgramme, numbers: range, extra: bool) -> None:
@@ -248,20 +291,21 @@ def test_rule_7_a_band_of_one_other_collective(town, switched_off):
     assert band == other
 
 
-def _erased_member(town: Town) -> Iterator[attacker.Release]:
-    yield town.release("2026-08", watch=TWELVE | {13: 5}, energy=_mixed(30, 49))
+def _erased_member(begun: Begun) -> Iterator[attacker.Release]:
+    town = begun.town
+    yield begun.first
     erase.erase(town.programme.settings, "m13", None, None)
     del town.answers["watch"][13]
     yield town.release("2026-09")
 
 
-def test_rule_8_the_next_month_without_who_was_erased(town):
-    assert _leaks(*_erased_member(town)) == set()
+def test_rule_8_the_next_month_without_who_was_erased(thirteen):
+    assert _leaks(*_erased_member(thirteen)) == set()
 
 
-def test_rule_8_without_it(town, switched_off):
+def test_rule_8_without_it(thirteen, switched_off):
     switched_off("5")
-    assert _people(13, 13) in _leaks(*_erased_member(town))
+    assert _people(13, 13) in _leaks(*_erased_member(thirteen))
 
 
 def test_rule_9_how_many_answers_a_file_held(town, switched_off):
@@ -271,16 +315,16 @@ def test_rule_9_how_many_answers_a_file_held(town, switched_off):
     assert _rows(town.release("2026-08"), exact) == [(1,)]
 
 
-def _five_of_whom_three_answer(town: Town) -> Iterator[attacker.Release]:
+def _five_of_whom_three_answer(begun: Begun) -> Iterator[attacker.Release]:
     """Five new people renew the figures, but on one scale there are only three of them."""
-    yield town.release("2026-08", watch=TWELVE, energy=_mixed(30, 49))
-    yield town.release("2026-09", watch={13: 5, 14: 5, 15: 5, 16: 0, 17: 0})
+    yield begun.first
+    yield begun.town.release("2026-09", watch={13: 5, 14: 5, 15: 5, 16: 0, 17: 0})
 
 
-def test_rule_10_what_only_all_figures_together_tell(town):
-    assert _leaks(*_five_of_whom_three_answer(town)) == set()
+def test_rule_10_what_only_all_figures_together_tell(twelve):
+    assert _leaks(*_five_of_whom_three_answer(twelve)) == set()
 
 
-def test_rule_10_without_it(town, switched_off):
+def test_rule_10_without_it(twelve, switched_off):
     switched_off("10")
-    assert _people(13, 15) in _leaks(*_five_of_whom_three_answer(town))
+    assert _people(13, 15) in _leaks(*_five_of_whom_three_answer(twelve))

@@ -5,6 +5,7 @@ import functools
 import io
 import random
 import tempfile
+import time
 import warnings
 import zipfile
 from collections.abc import Iterable
@@ -17,6 +18,11 @@ MB = 1024**2
 GOOD = "answers.csv"
 # Far more than any of them needs, also on a busy machine.
 SECONDS = 20
+
+
+def processor_seconds() -> float:
+    """What this process has used of the processor; readers in processes of their own have a limit of their own."""
+    return time.process_time()
 
 
 # How the files are made

@@ -10,7 +10,7 @@ import pytest
 from flows.steps.ingest.landing import copying, inbox
 from flows.steps.ingest.readers.unreadable import Unreadable
 from tests import programmes
-from tests.steps.ingest.hostile_files import GOOD, SECONDS, drop, good_table, table
+from tests.steps.ingest.hostile_files import GOOD, SECONDS, drop, good_table, processor_seconds, table
 
 # Names and things that are no files
 
@@ -60,9 +60,9 @@ def test_what_is_no_ordinary_file_is_held_and_never_followed(programme, tmp_path
     os.mkfifo(box / "pipe.csv")
     (box / "folder.csv").mkdir()
     (box / "folder.csv" / "loop").symlink_to(box)
-    begin = time.monotonic()
+    begin = processor_seconds()
     ingested = programme.ingest()
-    assert time.monotonic() - begin < SECONDS
+    assert processor_seconds() - begin < SECONDS
     assert [export.file_name for export in ingested.exports] == [GOOD]
     reasons = {file.file_name: file.reason for file in ingested.unread}
     link, other = "This is a link, or a file that cannot be opened.", "This is no ordinary file."

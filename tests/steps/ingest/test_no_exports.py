@@ -198,8 +198,8 @@ def test_no_row_of_headings_is_taken_for_a_script_or_a_page(tmp_path, headings):
 def test_remarks_without_an_end_take_no_time(tmp_path, part):
     import time
 
-    begun = time.monotonic()
+    begun = time.process_time()
     (tmp_path / "landed").write_text(part * 40_000)
     with contextlib.suppress(Unreadable):
         recognise(open_grids(tmp_path / "landed", [], FILE_FACTS)[0])
-    assert time.monotonic() - begun < 3
+    assert time.process_time() - begun < 3

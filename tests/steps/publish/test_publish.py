@@ -27,10 +27,8 @@ print(connection.execute(question).fetchone()[0], flush=True)
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    programme = programmes.with_answers(programmes.make(tmp_path_factory.mktemp("released") / "programme"), 14)
-    programmes.release(programme)
-    return programme
+def made(shared):
+    return shared("released", 14)
 
 
 @pytest.fixture

@@ -41,28 +41,31 @@ def _write_catalogue(folder):
         write_po(file, catalogue)
 
 
-@pytest.fixture
-def pseudo(tmp_path, monkeypatch):
+@pytest.fixture(scope="module")
+def pseudo(tmp_path_factory):
     """The templates with one more catalogue, as if somebody had put it there."""
-    copied = tmp_path / "report_templates"
+    folder = tmp_path_factory.mktemp("templates")
+    copied = folder / "report_templates"
     shutil.copytree(resource("report_templates"), copied)
     _write_catalogue(copied / "locale" / CODE / "LC_MESSAGES")
 
     def found(*parts):
-        return tmp_path.joinpath(*parts) if parts[0] == "report_templates" else resource(*parts)
+        return folder.joinpath(*parts) if parts[0] == "report_templates" else resource(*parts)
 
-    for module in (language, languages, templates):
-        monkeypatch.setattr(module, "resource", found)
     caches = (languages.known, language.language, templates.environment)
-    for cached in caches:
-        cached.cache_clear()
-    yield
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (language, languages, templates):
+            patch.setattr(module, "resource", found)
+        for cached in caches:
+            cached.cache_clear()
+        yield
     for cached in caches:
         cached.cache_clear()
 
 
-@pytest.fixture
-def figures(pseudo, programme):
+@pytest.fixture(scope="module")
+def figures(pseudo, tmp_path_factory):
+    programme = programmes.make(tmp_path_factory.mktemp("languages") / "programme")
     programme.register(
         organisations=[{"organisation_id": "town", "name": "1234", "language": CODE}],
         collectives=[

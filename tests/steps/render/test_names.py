@@ -16,7 +16,6 @@ from flows import warehouse
 from flows.steps.render import documents, figures_workbook, fonts
 from flows.steps.render.published import read_organisation
 from flows.steps.render.report import fill, fill_leaflet
-from tests import programmes
 from tests.steps.render.reading import words
 from tests.steps.render.settings import SETTING, SETTING_WITH_RULES
 from tests.steps.render.test_report import GOLDEN
@@ -128,9 +127,8 @@ def test_whatever_the_names_a_page_and_a_chart_are_drawn(names):
 
 
 @pytest.fixture(scope="module")
-def figures(tmp_path_factory):
-    made = programmes.with_answers(programmes.make(tmp_path_factory.mktemp("names") / "programme"), 30)
-    made.compute()
+def figures(shared):
+    made = shared("computed", 30)
     with warehouse.opened(made.settings.folder.warehouse, read_only=True) as connection:
         return read_organisation(connection, "town")
 

@@ -23,8 +23,11 @@ from flows.steps.ingest.readers.unreadable import Unreadable
 
 # A workbook of 5,000 x 150 labels needs 114 MB (measured); with the run itself, all of it stays below 512 MB.
 MEMORY = 256 * 1024**2
-# Five times what the largest workbook that fits into the memory needs (measured).
+# Of the processor, which is the same however busy the machine is: five times what the largest workbook that fits into
+# the memory needs (measured).
 SECONDS = 30
+# On the wall: ends only what waits for something that never comes.
+WAITING_SECONDS = 900
 # What it writes is at most six times as long as what fits into the memory: \uXXXX for a control character.
 WRITTEN = 6 * MEMORY
 _TOO_MUCH = Unreadable(
@@ -90,9 +93,9 @@ def _read_in_child(job: tuple[Reader, str, tuple[str, ...], FileFacts, str], dam
     # forgets the context unless it is given apart from the function.
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([__name__])
-    process = concurrent.process(timeout=SECONDS, context=context)(_spooled)
+    process = concurrent.process(timeout=WAITING_SECONDS, context=context)(_spooled)
     try:
-        parts: list[_Part] = process(*job).result()
+        parts: list[_Part] = process(*job, SECONDS).result()
     except Unreadable:
         raise
     except Exception as problem:  # noqa: BLE001 whatever a parser of foreign bytes fails with, the bytes are to blame
@@ -109,8 +112,10 @@ def _is_too_much(problem: Exception) -> bool:
     )
 
 
-def _spooled(reader: Reader, path: str, encodings: tuple[str, ...], facts: FileFacts, target: str) -> list[_Part]:
-    _limit_this_process()
+def _spooled(
+    reader: Reader, path: str, encodings: tuple[str, ...], facts: FileFacts, target: str, seconds: int
+) -> list[_Part]:
+    _limit_this_process(seconds)
     parts: list[_Part] = []
     count = 0
     # JSON can hold half of a character, which no other text can: it becomes a question mark.
@@ -127,12 +132,12 @@ def _spooled(reader: Reader, path: str, encodings: tuple[str, ...], facts: FileF
     return parts
 
 
-def _limit_this_process() -> None:
+def _limit_this_process(seconds: int) -> None:
     """Bound what it may use, keep answers out of core files, and silence what a parser says on its way down."""
     memory = _address_space_in_use() + MEMORY
     limits.setrlimit(limits.RLIMIT_AS, (memory, memory))
     # At the second limit the kernel kills without telling why.
-    limits.setrlimit(limits.RLIMIT_CPU, (SECONDS, SECONDS + 1))
+    limits.setrlimit(limits.RLIMIT_CPU, (seconds, seconds + 1))
     limits.setrlimit(limits.RLIMIT_FSIZE, (WRITTEN, WRITTEN))
     limits.setrlimit(limits.RLIMIT_CORE, (0, 0))
     silence = os.open(os.devnull, os.O_WRONLY)
