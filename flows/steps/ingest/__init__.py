@@ -1,6 +1,7 @@
-"""Ingest: every answer as text, with its file and row. Judges nothing and loses nothing.
+"""Ingest: lands exports and copies every mapped answer into `raw` as text, with its file and row number.
 
-The landed file is the lossless copy; `raw` holds the columns that a source maps, untouched, by name.
+Nothing is judged here and nothing is lost: the landed file is the complete copy; `raw` holds the mapped answers
+verbatim, by item.
 """
 
 from collections.abc import Iterator, Sequence
@@ -21,7 +22,7 @@ from flows.steps.ingest.recognised_export import Arrival, declared_encodings
 
 __all__ = ["ingest", "read_files"]
 
-# Rows stream through; a million responses need no more than ten thousand.
+# Rows are streamed: a million responses need no more memory than ten thousand.
 MEMORY = "256MB"
 
 
@@ -32,9 +33,10 @@ def ingest(
     today: date,
     progress: ProgressCallback = no_progress,
 ) -> Ingested:
-    """Land and read every export of the inbox; one that cannot be read stops none of the others.
+    """Land and read every export in the inbox; an unreadable file does not stop the others.
 
-    Exports that were landed before and left the inbox still count, and are read again when their source changed.
+    Exports that were landed earlier still count after they have left the inbox; they are read again when their source
+    has changed.
     """
     inbox.clear_away_leftovers(folder.landed)
     unread: list[Unread] = []
@@ -53,7 +55,7 @@ def ingest(
 
 
 def _tell_no_dates(connection: warehouse.Connection) -> None:
-    """Fill anew which day stands for no date in the exports of each tool, for those that were read before too."""
+    """Rewrite raw.no_dates, the placeholder date of each tool; it applies to exports that were read earlier, too."""
     days = [{"dialect": dialect.tool, "day": dialect.no_date.day} for dialect in DIALECTS if dialect.no_date]
     with warehouse.transaction(connection):
         connection.execute("delete from raw.no_dates")
@@ -61,7 +63,7 @@ def _tell_no_dates(connection: warehouse.Connection) -> None:
 
 
 def _forget_again(folder: ProgrammeFolder, reader: Reader, sources: Sequence[LoadedSource], today: date) -> None:
-    """Take those who were erased out of the copies of exports that hold them again."""
+    """Remove erased people from the landed copies of exports in which they have reappeared."""
     if not reader.erased:
         return
     tombstones.add(
@@ -85,7 +87,7 @@ def _landed_now(folder: ProgrammeFolder, kept_out: tombstones.Tombstones, unread
 
 
 def read_files(reader: Reader, arrivals: Sequence[Arrival], progress: ProgressCallback = no_progress) -> Ingested:
-    """Read landed files into `raw`, each in a transaction of its own."""
+    """Read landed files into `raw`, each file in its own transaction."""
     exports: list[Export] = []
     unread: list[Unread] = []
     for done, arrival in enumerate(arrivals):

@@ -1,4 +1,4 @@
-"""What a row answers to each item that the source maps, and to the columns that seem to ask an item again."""
+"""Reads a row's answers to the mapped items, and counts answers in columns that seem to repeat an item (twins)."""
 
 from flows.foundation.text_comparison import same_text
 from flows.steps.ingest.readers.grid import Row
@@ -7,10 +7,10 @@ from flows.steps.ingest.recognised_export import RecognisedExport
 
 
 def read_answers(number: int, row: Row, export: RecognisedExport) -> dict[str, str | None]:
-    """The text of each item, None where the tool wrote NULL; notes codes that the file itself declares missing.
+    """The answer text of each item (None: the tool wrote NULL); also records codes that the file declares missing.
 
     Raises:
-        Unreadable: columns of one item hold different answers.
+        Unreadable: the columns of one item hold different answers.
     """
     answers: dict[str, str | None] = {}
     for item, positions in export.columns.items.items():
@@ -25,7 +25,7 @@ def read_answers(number: int, row: Row, export: RecognisedExport) -> dict[str, s
 
 
 def answered(row: Row, positions: tuple[int, ...]) -> int:
-    """The first column of an item that holds an answer, or else the first."""
+    """The position of an item's first column that holds an answer, or else of its first column."""
     if len(positions) == 1:
         return positions[0]
     return next((position for position in positions if (row[position] or "").strip()), positions[0])
@@ -44,7 +44,7 @@ def _refuse_two_answers(number: int, row: Row, export: RecognisedExport, item: s
 
 
 def count_twins(row: Row, export: RecognisedExport) -> None:
-    """Note which twin columns hold an answer in a row."""
+    """Count the answers in a row's twin columns."""
     for position, item in export.twins.items():
         text = row[position]
         if text and export.source.read_answer(item, text).value is not None:

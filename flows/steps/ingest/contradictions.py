@@ -1,4 +1,4 @@
-"""What a file says of its own columns and codes, held against what its source says: both cannot be right."""
+"""Refuses an export whose own question texts or code labels contradict its source."""
 
 from flows.foundation.messages import printable
 from flows.foundation.text_comparison import same_text
@@ -10,10 +10,10 @@ from flows.steps.ingest.readers.unreadable import Unreadable
 
 
 def refuse_contradictions(source: LoadedSource, layout: Layout, columns: Columns, codebook: Codebook | None) -> None:
-    """Look at the questions and, where the file brings a codebook, at the labels of the codes.
+    """Compare the question texts and, if the file has a codebook, the code labels with the source.
 
     Raises:
-        Unreadable: a column asks the question of another item, or a code has the label of another number.
+        Unreadable: a column has the question text of another item, or a code has the label of another number.
     """
     _refuse_swapped_questions(source, layout, columns)
     if codebook:
@@ -39,7 +39,7 @@ def _refuse_swapped_questions(source: LoadedSource, layout: Layout, columns: Col
 def _refuse_other_labels(source: LoadedSource, layout: Layout, columns: Columns, codebook: Codebook) -> None:
     for item, position in columns.of_items:
         variable = layout.headings[position]
-        # What a tool has reversed carries the labels from before.
+        # The codebook of an item that the tool has already reversed still has the labels from before reversal.
         labels = {} if item in source.model.already_reversed else codebook.labels.get(variable, {})
         for code, label in labels.items():
             value, labelled = source.read_answer(item, code).value, source.instrument.read_label(item, label).value

@@ -1,4 +1,4 @@
-"""How a form's dates are to be read, by its dates: what they prove of their order, and whether they lack a zone."""
+"""Infers from a form's dates how to read them: the order of day and month, and whether the time zone is missing."""
 
 import re
 from collections.abc import Iterable
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from flows.programme.source_model import DateOrder
 
 _PARTS = re.compile(r"\s*(\d{1,4})[-/.](\d{1,2})[-/.](\d{1,4})(?=\D|$)")
-# A time of day behind the date, and nothing behind the time that says on which clock.
+# A date and a time of day without a time zone after it.
 _ON_SOME_CLOCK = re.compile(
     r"\s*\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}[T,\s]*\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?:[.,]\d+)?"
     r"\s*(?:[ap]\.?\s?m\.?|vorm\.|nachm\.)?\s*$",
@@ -14,22 +14,23 @@ _ON_SOME_CLOCK = re.compile(
 )
 
 
-# Days since the end of 1899, and the part of a day: 2009 to 2064, as spreadsheets keep dates.
+# A spreadsheet's serial date: days since 1899-12-30, with a fraction for the time of day; 40000 to 59999 are the years
+# 2009 to 2064.
 _SERIAL = re.compile(r"[45]\d{4}(?:[.,](\d+))?")
 
 
 def is_serial_number(text: str) -> bool:
-    """Whether a text is a date as the number by which spreadsheets keep it, such as 46326.64."""
+    """Whether a text is a spreadsheet's serial date, such as 46326.64."""
     return _SERIAL.fullmatch(text.strip()) is not None
 
 
 def resembles_date(text: str) -> bool:
-    """Whether a text begins as dates do, in whichever order."""
+    """Whether a text begins with a date, in any order of year, month and day."""
     return _PARTS.match(text) is not None
 
 
 def lack_zone(texts: Iterable[str | None]) -> bool:
-    """Whether some of the dates have a time of day without its offset from UTC, or the letters of a zone."""
+    """Whether any date has a time of day, but neither a UTC offset nor a time zone abbreviation."""
     return any(_ON_SOME_CLOCK.match(text) or _has_serial_time(text) for text in filter(None, texts))
 
 
@@ -39,9 +40,9 @@ def _has_serial_time(text: str) -> bool:
 
 
 def proven_order(texts: Iterable[str | None]) -> DateOrder | None:
-    """The order that a column of dates proves: a number above 12 is no month, one of four digits is a year.
+    """The order of year, month and day that a column proves: above 12 is not a month, four digits are a year.
 
-    None when it proves none, or when two dates prove different ones. A column without any date has no other order.
+    None when no date proves an order, or when two dates prove different ones. An empty column counts as `ymd`.
     """
     proven: set[DateOrder] = set()
     is_empty = True
@@ -59,5 +60,5 @@ def _proven_by(first: str, second: str, third: str) -> DateOrder | None:
         return "ymd"
     if int(second) > 12:
         return "mdy"
-    # With a year of two digits 26-10-05 might as well be the fifth of October.
+    # A two-digit year proves nothing: 26-10-05 may as well be 5 October 2026.
     return "dmy" if int(first) > 12 and len(third) == 4 else None

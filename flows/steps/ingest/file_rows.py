@@ -1,4 +1,4 @@
-"""The rows of `raw` about an export as a whole. Read its responses first: missing codes and twins are found there."""
+"""The rows of `raw` about an export as a whole. Read its responses first: that finds missing codes and twins."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -10,7 +10,7 @@ Record = Mapping[str, Any]
 
 
 def rows_about_file(sha256: str, export: RecognisedExport) -> dict[str, Iterable[Record]]:
-    """By table, what an export says beside its responses."""
+    """The rows about an export other than its responses, by table."""
     return {
         "raw.marks": _marks(sha256, export),
         "raw.fields": _fields(sha256, export),
@@ -47,7 +47,7 @@ def _marks(sha256: str, export: RecognisedExport) -> Iterator[Record]:
 
 
 def _fields(sha256: str, export: RecognisedExport) -> Iterator[Record]:
-    """The words with which the file asks each item, to notice when a question changes under the same column."""
+    """The question text of each item, to detect a question that changes under the same column name."""
     for item, positions in export.columns.items.items():
         yield {"sha256": sha256, "item": item, "heading": export.layout.questions[positions[0]]}
 

@@ -1,4 +1,4 @@
-"""Finds the one source that describes a file, and where in the file each of its columns stands."""
+"""Finds the one source that describes a file, and the position of each of its columns."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -15,9 +15,9 @@ from flows.steps.ingest.readers.unreadable import Unreadable
 
 @dataclass(frozen=True)
 class Columns:
-    """Positions in a row: of the items and marks by name, and of what else the source names.
+    """Column positions: items and marks by name, and the other columns that the source names.
 
-    An item can stand in several columns, of which the first that is answered counts.
+    An item can have several columns; the first one with an answer counts.
     """
 
     items: dict[str, tuple[int, ...]]
@@ -35,7 +35,7 @@ class Columns:
 
     @property
     def taken(self) -> set[int]:
-        """Every position that has a meaning already."""
+        """Every position that is mapped."""
         items = {position for _, position in self.of_items}
         single = (self.respondent, self.submitted, self.collective, self.consent)
         return {
@@ -51,7 +51,7 @@ def find_source(
 ) -> tuple[LoadedSource, Columns]:
     """The source whose tool, file name and columns fit, with the positions of its columns.
 
-    One of the file's own tool goes before one that is plain.
+    A source for the file's own tool takes precedence over one for another kind (plain).
 
     Raises:
         Unreadable: no source fits, more than one does, or a column of the nearest one is missing.
@@ -73,29 +73,29 @@ def find_source(
 
 
 def describes(source: LoadedSource, dialect: Dialect, layout: Layout, file_name: str) -> bool:
-    """Whether a source, a draft too, names columns and the file has them all."""
+    """Whether a source, possibly a draft, names columns and the file has all of them."""
     return _may_describe(source, dialect, file_name) and _has_all_columns(source, layout)
 
 
 def name_for(file_name: str) -> str:
-    """A source's name from the name of its file, without dates and counters."""
+    """A source name derived from a file name, without dates and counters."""
     words = re.sub(r"[^a-z0-9]+", "-", PurePath(file_name).stem.casefold())
     kept = [word for word in words.split("-") if word and not word.isdigit()]
     return "-".join(kept)[:60].strip("-") or "form"
 
 
 def is_draft_for(source: LoadedSource, file_name: str) -> bool:
-    """Whether a source is the draft of files of that name: it may not know a single column yet."""
+    """Whether a source is the draft for files of that name; it may name no columns yet."""
     return source.model.draft and source.path.stem == name_for(file_name)
 
 
 def _has_all_columns(source: LoadedSource, layout: Layout) -> bool:
-    """A draft may name none yet: then it describes nothing."""
+    """Whether the file has all columns of the source; False for a draft that names none yet."""
     return bool(source.model.columns) and not _missing(source, layout)
 
 
 def _may_describe(source: LoadedSource, dialect: Dialect, file_name: str) -> bool:
-    """A table in which no tool left its marks may come from any tool, and a plain source may describe any tool's."""
+    """Whether tool and file name fit: a plain source may describe any tool's file, a plain file may be of any tool."""
     is_of_tool = source.model.tool == dialect.tool or "plain" in (source.model.tool, dialect.tool)
     return is_of_tool and source.takes_file(file_name)
 
@@ -136,7 +136,7 @@ def _nothing_fits(
 
 
 def _named(source: LoadedSource) -> Iterable[Headings]:
-    """Every column that a source needs, by the names that it may have."""
+    """Every column that a source requires, each with its alternative names."""
     model = source.model
     yield from model.columns.values()
     others = (model.response_id, model.respondent, model.date.column, model.collective.column)
@@ -151,12 +151,12 @@ def _missing(source: LoadedSource, layout: Layout) -> list[str]:
 
 
 def _position(layout: Layout, names: Iterable[str]) -> int | None:
-    """Where the first of some names that a file has stands in it."""
+    """The position of the first of the names that the file has; None when it has none."""
     return next((found for name in names if (found := layout.find(name)) is not None), None)
 
 
 def _positions(layout: Layout, names: Iterable[str]) -> tuple[int, ...]:
-    """Where all of some names that a file has stand in it, in order; beside one that tells, none need be clear."""
+    """The positions of all the names that the file has, in order; an ambiguous name is skipped after a found one."""
     positions: dict[int, None] = {}
     for name in names:
         try:
@@ -169,14 +169,14 @@ def _positions(layout: Layout, names: Iterable[str]) -> tuple[int, ...]:
 
 
 def marks_of(source: LoadedSource, layout: Layout) -> tuple[Mark, ...]:
-    """The columns that tell the state of a response: the source's own rules, else those of the tool."""
+    """The columns that give the state of a response: the source's rules, or else those of the tool."""
     if source.model.states is None:
         return layout.marks
     return tuple(Mark(rule.column, tuple(rule.is_), rule.state) for rule in source.model.states)
 
 
 def locate(source: LoadedSource, layout: Layout) -> Columns:
-    """Where the columns of a source stand in a file that has them all."""
+    """The positions of a source's columns in a file that has all of them."""
     model = source.model
 
     own_id = tuple(found for name in layout.response_id if (found := layout.find(name)) is not None)

@@ -1,4 +1,4 @@
-"""Reads one landed file into `raw` by the columns that its source maps."""
+"""Reads one landed file into `raw`: the columns that its source maps."""
 
 import itertools
 from collections.abc import Iterator
@@ -21,12 +21,12 @@ from flows.steps.ingest.readers.sizes import refuse_oversized
 from flows.steps.ingest.readers.unreadable import Unreadable
 from flows.steps.ingest.recognised_export import Arrival, RecognisedExport, cell, recognise_export
 
-# What begins with it is the pseudonym of a response of which no member is known.
+# The prefix of a pseudonym that stands for a response, because the member is not known.
 _OF_A_RESPONSE = "response-"
-# So many rows at once ask the database what a pattern finds in them.
+# Rows for which the database applies a pattern in one query.
 _BATCH = 1000
 _TABLES = ("raw.responses", "raw.marks", "raw.fields", "raw.twin_columns", "raw.missing_codes", "raw.exports")
-# Two rows that are alike in every cell are two people: the second, third, … get a number.
+# Without response ids, rows with the same mapped cells are different responses: the second and later get a number.
 _NUMBER_REPEATED = """
     update raw.responses
     set response_id = repeated.response_id || '-' || repeated.turn,
@@ -50,14 +50,15 @@ class Reader:
     keys: PseudonymKeys
     today: date
     tombstones: Tombstones = field(default_factory=Tombstones)
-    # By export the rows of people who were erased, as they are met.
+    # Filled while reading: by export (SHA-256), the row numbers of erased people.
     erased: dict[str, set[int]] = field(default_factory=dict)
 
     def read(self, arrival: Arrival) -> Export:
-        """Put the rows of a file into `raw`; nothing changes when it lies there and its source is the same.
+        """Read a file into `raw`, unless it was read before with the same version of its source.
 
         Raises:
-            Unreadable: the file cannot be read or no source describes it; then none of its rows stay.
+            Unreadable: the file cannot be read or no source describes it, and none of its rows stay; or its copy is
+                gone, and the rows that were read before stay.
         """
         known = self._known(arrival)
         if known:
@@ -103,7 +104,7 @@ class Reader:
         return Export(sha256=arrival.sha256, file_name=arrival.file_name, source=row[0], rows=row[2], is_new=False)
 
     def _forget(self, arrival: Arrival) -> date:
-        """Remove the rows of an earlier reading; returns the day on which the file first came."""
+        """Remove the rows of an earlier reading; return the day on which the file was first received."""
         received_on = warehouse.one(
             self.connection, "select received_on from raw.exports where sha256 = ?", [arrival.sha256]
         )
@@ -157,14 +158,14 @@ class Reader:
             }
 
     def _series(self, export: RecognisedExport, arrival: Arrival) -> str:
-        """Exports that replace one another: those of a series, and of one collective where the file names it."""
+        """The export series; one for each collective where the file or its folder names the collective."""
         series, rule = export.source.series_of(PurePosixPath(arrival.file_name).name), export.source.model.collective
         if rule.from_ in ("file_name", "folder"):
             return f"{series}/{self._collective_of_file(rule, arrival)}"
         return series
 
     def _with_collectives(self, arrival: Arrival, export: RecognisedExport) -> Iterator[tuple[int, Row, str | None]]:
-        """Every row with the text that names its collective: of a token only the part that does, never the rest."""
+        """Every row with the text that identifies its collective; of a token only that part, never the rest."""
         rule, column = export.source.model.collective, export.columns.collective
         of_file = self._collective_of_file(rule, arrival)
         rows = export.data_rows()
@@ -175,7 +176,7 @@ class Reader:
             yield from ((number, row, text) for (number, row), text in zip(batch, texts, strict=True))
 
     def _collective_of_file(self, rule: CollectiveFrom, arrival: Arrival) -> str | None:
-        """What the file as a whole says of the collective; None where each response says it."""
+        """The collective of the whole file; None where each response states its own."""
         path = PurePosixPath(arrival.file_name)
         if rule.from_ == "constant":
             return rule.constant
@@ -186,7 +187,7 @@ class Reader:
         return None
 
     def _pseudonym(self, key: bytes, respondent: str, series: str, response_id: str) -> str:
-        """Of the member, or where members are not known, of the response, which its prefix says."""
+        """The pseudonym of the member or, with a prefix, of the response where the member is not known."""
         if respondent:
             return pseudonym(key, "respondent", respondent)
         return _OF_A_RESPONSE + pseudonym(key, "response", series, response_id)
@@ -198,9 +199,9 @@ class Reader:
         return any(self.tombstones.has("person", name) for name in named)
 
     def _response_id(self, row: Row, export: RecognisedExport) -> str:
-        """The tool's id of the response; without one, a fingerprint of what is mapped of it.
+        """The tool's id of the response; without one, a keyed hash of its mapped cells.
 
-        Headings, the order of columns and what no source maps make no difference: forms gain columns.
+        Headings, column order and unmapped columns do not change the hash, since forms gain columns over time.
         """
         named = " ".join(cell(row, position) or "" for position in export.columns.response_id).strip()
         if named:
@@ -213,7 +214,7 @@ class Reader:
 
 
 def _respondent(row: Row, export: RecognisedExport) -> str:
-    """Who answered, as the file names a member; empty where it names nobody."""
+    """The member's name or number in the file; empty where it is missing or a placeholder."""
     text = (cell(row, export.columns.respondent) or "").strip()
     return "" if names_nobody(text) else text
 

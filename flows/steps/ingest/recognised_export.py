@@ -1,4 +1,4 @@
-"""An export of which it is known which tool wrote it, which source describes it, and how its dates are written."""
+"""Recognises an export: which tool wrote it, which source describes it, and how its dates are written."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -23,7 +23,7 @@ from flows.steps.ingest.twins import twins
 class Arrival:
     """A landed file: its path inside the inbox, its SHA-256 and the path of its copy.
 
-    `is_kept` when the file is no longer in the inbox.
+    `is_kept`: the file is no longer in the inbox.
     """
 
     file_name: str
@@ -34,7 +34,7 @@ class Arrival:
 
 @dataclass(frozen=True)
 class RecognisedExport:
-    """What is known of an export before its rows are read."""
+    """What is known about an export before its rows are read."""
 
     grid: Grid
     dialect: Dialect
@@ -51,7 +51,7 @@ class RecognisedExport:
 
     @cached_property
     def twins(self) -> dict[int, str]:
-        """The positions of columns that the source does not map and that seem to ask an item again, with that item."""
+        """The item that each twin column (unmapped, but seems to repeat an item) repeats, by the column's position."""
         return twins(self.layout, self.columns, self.columns.taken)
 
     def data_rows(self) -> Iterator[tuple[int, Row]]:
@@ -60,7 +60,7 @@ class RecognisedExport:
 
 
 def recognise_export(arrival: Arrival, sources: Sequence[LoadedSource]) -> RecognisedExport:
-    """Recognise a file, find the source that describes it, and settle how its dates are written.
+    """Recognise a file, find the source that describes it, and determine how its dates are written.
 
     Raises:
         Unreadable: the file cannot be read, or no source describes it well enough.
@@ -69,7 +69,7 @@ def recognise_export(arrival: Arrival, sources: Sequence[LoadedSource]) -> Recog
     grid, dialect, layout, source, columns = described(grids, sources, PurePosixPath(arrival.file_name).name)
     others = tuple(other.sheet for other in grids if other is not grid)
     if grid.encoding not in (None, "utf-8", "utf-8-sig", "utf-16", source.model.encoding):
-        # Another source's encoding fitted first: read it as this one declares.
+        # The encoding of another source fitted first: decode the file again as its own source declares.
         [grid] = open_grids(arrival.path, [source.model.encoding] if source.model.encoding else [], FILE_FACTS)
         layout = dialect.layout(grid)
         columns = locate(source, layout)
@@ -129,18 +129,18 @@ def _date_order(source: LoadedSource, grid: Grid, layout: Layout, columns: Colum
 
 
 def _texts(grid: Grid, layout: Layout, position: int | None) -> Iterator[str]:
-    """The filled cells of a column."""
+    """The non-empty cells of a column."""
     return (text for _, row in data_rows(grid, layout) if (text := (cell(row, position) or "").strip()))
 
 
 def _are_serial_numbers(grid: Grid, layout: Layout, position: int) -> bool:
-    """Whether a spreadsheet wrote all dates as days since 1900; most files are told by their first row."""
+    """Whether all dates are serial numbers of a spreadsheet; for most files the first date settles it."""
     first = next(_texts(grid, layout, position), "")
     return is_serial_number(first) and all(map(is_serial_number, _texts(grid, layout, position)))
 
 
 def _refuse_unknown_clock(source: LoadedSource, grid: Grid, layout: Layout, columns: Columns) -> None:
-    """Between a server in Denver and a member in Delft lie eight hours: an evening's answers may be next month's."""
+    """Refuse times without a time zone: Denver and Delft are 8 hours apart, so the month of an answer may differ."""
     rule = source.model.date
     if rule.constant or rule.timezone or layout.timezone:
         return

@@ -1,4 +1,4 @@
-"""What ingest tells the steward when there is nothing to read."""
+"""The message to the steward when there is nothing to read."""
 
 from pathlib import Path
 
@@ -7,9 +7,9 @@ from flows.foundation.messages import pluralise
 
 
 def nothing_to_read(ingested: Ingested, inbox: Path, page: Path) -> str:
-    """Why there is nothing, by what lies in the inbox; exports kept from earlier runs are only counted.
+    """Explain why no export was read, file by file; exports kept from earlier runs are only counted.
 
-    `page` is the quality page, which says more.
+    `page` is the quality page, which has the details.
     """
     unread = [f"{file.file_name}: {file.sentence}" for file in ingested.unread if not file.is_kept]
     drop = f"drop the exports of your survey tools in {inbox} and run again."

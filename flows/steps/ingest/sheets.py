@@ -1,4 +1,4 @@
-"""Which sheet of a workbook holds the answers: the one that a source describes, wherever it stands."""
+"""Finds the sheet of a workbook that holds the answers: the one that a source describes, at any position."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from flows.steps.ingest.readers.unreadable import Unreadable
 
 
 class Sheet(NamedTuple):
-    """A table with what is known of it: who wrote it, and which source describes it."""
+    """A table, the tool that wrote it, and the source that describes it."""
 
     grid: Grid
     dialect: Dialect
@@ -22,10 +22,10 @@ class Sheet(NamedTuple):
 
 
 def described(grids: Sequence[Grid], sources: Sequence[LoadedSource], file_name: str) -> Sheet:
-    """The one sheet that a source describes; a hidden one only where no other is described.
+    """The one sheet that a source describes; a hidden one only if no visible one is described.
 
     Raises:
-        Unreadable: no sheet is described, for the reason of the one that most likely holds the answers, or two are.
+        Unreadable: no sheet is described (with the reason for the likeliest one), or more than one is.
     """
     found: list[Sheet] = []
     problems: dict[int, Unreadable] = {}
@@ -48,7 +48,7 @@ def described(grids: Sequence[Grid], sources: Sequence[LoadedSource], file_name:
 
 
 def likeliest(grids: Sequence[Grid]) -> Grid:
-    """The sheet that most likely holds the answers: shown, not hidden, written by a tool, and with most columns."""
+    """The sheet most likely to hold the answers: visible before hidden, of a known tool, with the most columns."""
 
     def rank(grid: Grid) -> tuple[bool, bool, int]:
         return not grid.is_hidden, _is_of_a_tool(grid), len(grid.head[0])

@@ -1,7 +1,7 @@
-"""A question in two columns: deleted and made again, renamed, copied, or put into another version of its form.
+"""Finds twin columns: a question that was deleted and recreated, renamed, copied, or put into another form version.
 
-A tool then writes a second column under nearly the same heading, and a source that names the first loses what stands in
-the second.
+A tool then writes a second column with nearly the same heading, and a source that names only the first one loses the
+answers in the second.
 """
 
 import re
@@ -11,20 +11,20 @@ from flows.foundation.text_comparison import numbers, same_text
 from flows.steps.ingest.dialects import Layout
 from flows.steps.ingest.matching import Columns
 
-# Headings of questions that are as alike as that, from 0 to 100, ask the same.
+# Question texts with at least this similarity, from 0 to 100, ask the same.
 _ALIKE_FROM = 93
 _SHORTEST = 15
-# What is put behind the code of a question that is made again; a number alone only where the code has one of its own.
+# Suffixes to the code of a recreated question; a number alone only where the code itself ends in a number.
 _BEHIND_A_CODE = re.compile(
     r"[_.\- ]+v\d{1,2}|[_.\- ]*#\d{1,2}|[_.\- ]+(?:copy|kopie|new|nieuw|old|oud)|\s*\(.*\)|(?<=[\d\]])[_.\- ]+\d{1,2}"
 )
-# Behind its words: signs, and a remark in brackets; then perhaps a number.
+# Suffixes to a question text: punctuation and a remark in brackets; possibly a counter.
 _REMARK = re.compile(r"\W*(?:\([^()]*\)\W*)?$")
 _COUNTER = re.compile(r"\W*v?\d{1,2}")
 
 
 def twins(layout: Layout, columns: Columns, taken: Iterable[int]) -> dict[int, str]:
-    """For each column (its position) that no source maps, and that seems to ask an item anew, that item."""
+    """The item that each unmapped column seems to repeat, by the column's position."""
     free = set(range(len(layout.headings))) - set(taken)
     found: dict[int, str] = {}
     for names in layout.names:
@@ -36,7 +36,7 @@ def twins(layout: Layout, columns: Columns, taken: Iterable[int]) -> dict[int, s
 
 
 def _asked(names: tuple[str, ...], items: Mapping[str, tuple[int, ...]]) -> dict[str, str]:
-    """The items by the names of their columns; where columns share a name, as the stem of a grid, it tells nothing."""
+    """Items by column name; a name that columns of several items share, such as the stem of a grid, is left out."""
     by_name: dict[str, set[str]] = {}
     for item, positions in items.items():
         for position in positions:
@@ -45,7 +45,7 @@ def _asked(names: tuple[str, ...], items: Mapping[str, tuple[int, ...]]) -> dict
 
 
 def asks_the_same(one: str, other: str) -> bool:
-    """Whether two headings are those of one question, but for what tools and people put behind a second one."""
+    """Whether two headings ask the same question, apart from suffixes that tools and people add to a second one."""
     shorter, longer = sorted((same_text(one), same_text(other)), key=len)
     if shorter == longer:
         return bool(shorter)
@@ -56,7 +56,7 @@ def asks_the_same(one: str, other: str) -> bool:
 
 
 def _alike(one: str, other: str) -> bool:
-    """The same words with a counter behind them, or nearly the same words with the same numbers among them."""
+    """Whether the texts are equal apart from a counter at the end, or nearly equal with the same numbers in them."""
     from rapidfuzz import fuzz
 
     if not one[-1].isdigit() and other.startswith(one) and _COUNTER.fullmatch(other, len(one)):

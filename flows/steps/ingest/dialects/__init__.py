@@ -1,4 +1,4 @@
-"""One module per survey tool behind one small interface; the registry recognises a file by its structure."""
+"""One module (dialect) per survey tool, and the registry that recognises a tool's files by their structure."""
 
 import re
 from collections.abc import Iterable
@@ -24,11 +24,11 @@ from flows.steps.ingest.readers.grid import Grid
 
 
 def _bare(name: str) -> str:
-    """A name by its letters and numbers alone; of a name without any, the signs."""
+    """A name reduced to its letters and digits; a name without any keeps its other characters."""
     return letters(name) or same_text(name)
 
 
-# From the most to the least particular: the first that recognises a file has it.
+# From the most to the least specific: the first that recognises a file wins.
 DIALECTS: tuple[Dialect, ...] = (
     spss.DIALECT,
     qualtrics.DIALECT,
@@ -43,11 +43,11 @@ DIALECTS: tuple[Dialect, ...] = (
     plain.DIALECT,
 )
 
-# For the readers, which know no tools.
+# Passed to the readers, which are independent of survey tools.
 FILE_FACTS = FileFacts.of_all(dialect.files for dialect in DIALECTS)
-# With whatever signs between their words: "Response ID" is also written response_id and ResponseId.
+# Compared without punctuation and spaces: "Response ID" is also written response_id and ResponseId.
 _OWN = frozenset(_bare(name) for dialect in DIALECTS for name in dialect.own)
-# What tools put behind the code of a question about the answering of it, or around a part of a form.
+# Columns for timing and display order that tools add for a question or a group of questions.
 _TIMING = re.compile(
     r".*(?:first click|last click|page submit|click count)|(?:group|question) ?time ?\d*.*|.*_do(?:_\d+)?"
 )
@@ -65,26 +65,26 @@ __all__ = [
 
 
 def is_own_column(name: str) -> bool:
-    """Whether a column of that name is one that some survey tool fills in itself, whichever tool wrote the file."""
+    """Whether any survey tool, not only the one that wrote the file, fills in a column of that name itself."""
     return _bare(name) in _OWN or bool(_TIMING.fullmatch(same_text(name)))
 
 
 def respondent_columns(dialect: Dialect) -> tuple[str, ...]:
-    """Columns that may tell members apart: those of the dialect, those of any table, then those of the other tools."""
+    """Columns that may identify members: those of the dialect, then of plain tables, then of the other tools."""
     return tuple(dict.fromkeys(name for tool in (dialect, plain.DIALECT, *DIALECTS) for name in tool.respondents))
 
 
 def no_date_in(texts: Iterable[str | None]) -> NoDate | None:
-    """The day among some dates that stands for no date, whichever tool wrote the file; None when there is none."""
+    """The placeholder date of any tool that occurs among the dates; None when there is none."""
     dates = list(texts)
     return next((dialect.no_date for dialect in DIALECTS if dialect.no_date and dialect.no_date.is_in(dates)), None)
 
 
 def recognise(grid: Grid) -> tuple[Dialect, Layout]:
-    """The dialect of a file and how it is laid out; plain when no tool left its marks.
+    """The dialect of a file and its layout; `plain` when no tool is recognised.
 
     Raises:
-        Unreadable: its rows are no responses.
+        Unreadable: the rows are not responses.
     """
     for dialect in DIALECTS:
         if refusal := dialect.refusal(grid):

@@ -1,4 +1,4 @@
-"""The interface of a dialect: how to know a tool's export, and what the tool itself says in it."""
+"""The interface of a dialect: how to recognise a tool's export, and what the tool's own columns mean."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -19,7 +19,10 @@ _TURN = re.compile(r"(.+)#([1-9]\d?)", re.DOTALL)
 
 @dataclass(frozen=True)
 class Mark:
-    """A column of the tool itself, and the texts in it that make a response a test, partial, spam or rejected."""
+    """A column of the tool, and the texts in it that mark a response as test, partial, spam or rejected.
+
+    `is_part`: a cell that contains one of the texts is enough; otherwise the whole cell must equal it.
+    """
 
     column: str
     texts: tuple[str, ...]
@@ -29,7 +32,7 @@ class Mark:
 
 @dataclass(frozen=True)
 class NoDate:
-    """The day that a tool writes as the date of every response when it keeps no dates, and a sentence that says so.
+    """The placeholder that a tool writes as the date of every response if it stores no dates, and a sentence saying so.
 
     The sentence is a msgid of the catalogues.
     """
@@ -38,16 +41,17 @@ class NoDate:
     sentence: str
 
     def is_in(self, texts: Iterable[str | None]) -> bool:
-        """Whether one of some dates is that day."""
+        """Whether any of the dates is the placeholder."""
         return any(same_text(text).startswith(self.day.isoformat()) for text in texts if text)
 
 
 @dataclass(frozen=True)
 class Layout:
-    """Where the headings end, by which names each column can be found, and the tool's own columns.
+    """How a file is laid out: the number of heading rows, the names of each column, and the tool's own columns.
 
-    `names` holds for every way of naming (code, tool id, question text, in this order) one name per column. The columns
-    of `response_id` together name a response. `has_nulls` when an empty cell without quotes was never shown.
+    `names` has one tuple per naming scheme (code, tool id, question text, in this order), with a name for each column.
+    The columns of `response_id` together identify a response. `has_nulls`: an unquoted empty cell means that the
+    question was not shown.
     """
 
     names: tuple[tuple[str, ...], ...]
@@ -61,7 +65,7 @@ class Layout:
 
     @cached_property
     def _positions(self) -> tuple[dict[str, list[int]], ...]:
-        """For every way of naming, first as the eye sees it, then without case and markup: where each name stands."""
+        """The positions of each name, twice per naming scheme: as displayed, then ignoring case and markup."""
         found = []
         for names in self.names:
             for form in (look_alike, same_text):
@@ -72,7 +76,7 @@ class Layout:
         return tuple(found)
 
     def find(self, name: str) -> int | None:
-        """The position of the column of that name, or None; ``Heading#2`` is the second column of one heading.
+        """The position of the column with that name, or None; ``Heading#2`` is the second column with the same heading.
 
         Raises:
             Unreadable: more than one column has the name.
@@ -85,37 +89,37 @@ class Layout:
         return found[0] if found else None
 
     def _standing(self, name: str) -> list[int]:
-        """Every position above which a name stands, by the first way of naming that knows it."""
+        """All positions of a name, in the first naming scheme that has it."""
         wanted = (look_alike(name), same_text(name))
         known = (positions.get(wanted[number % 2], []) for number, positions in enumerate(self._positions))
         return next(filter(None, known), []) if wanted[1] else []
 
     def by_turn(self, name: str, position: int) -> str:
-        """A name that stands above several columns, with its turn behind it: ``Heading#2`` is the second of them."""
+        """A heading that several columns share, with a number: ``Heading#2`` is the second of them."""
         return f"{name}#{self._standing(name).index(position) + 1}"
 
     @property
     def questions(self) -> tuple[str, ...]:
-        """The wording of each column's question, or the nearest to it that the file has."""
+        """The question text of each column, or the closest substitute in the file."""
         return self.names[-1]
 
     @property
     def headings(self) -> tuple[str, ...]:
-        """The best name of each column."""
+        """The name of each column in the first naming scheme."""
         return self.names[0]
 
 
 def _holds_responses(_: Grid) -> None:
-    """Every table of most tools has a response on each row."""
+    """Return None, no refusal: in most tools' tables every row is a response."""
 
 
 @dataclass(frozen=True)
 class Dialect:
-    """A survey tool's way of writing exports, and what else there is to know of the tool: all of it stands here.
+    """Everything that Motiefmix knows about a survey tool and its exports.
 
-    `refusal` says of a table of the tool whose rows are no responses what they are. `own` are the columns that the tool
-    fills in, not the respondent; `respondents` are columns that may tell members apart, the likeliest first; `files` is
-    what its files are known by.
+    `refusal` returns why the rows of a table are not responses, or None. `own`: columns that the tool fills in, not the
+    respondent. `respondents`: columns that may identify members, the likeliest first. `files`: how to recognise the
+    tool's files.
     """
 
     tool: Tool
@@ -139,17 +143,17 @@ def _ambiguous(name: str, count: int) -> Unreadable:
 
 
 def has_headings(row: Sequence[str], *alternatives: Iterable[str]) -> bool:
-    """Whether a row holds at least one heading of each group of alternatives."""
+    """Whether a row has at least one heading of each group of alternatives."""
     present = {same_text(cell) for cell in row}
     return all(present & {same_text(name) for name in names} for names in alternatives)
 
 
 def first_heading(row: Sequence[str], names: Iterable[str]) -> str | None:
-    """The first of some names that stands in the row, as it is written there."""
+    """The first of the names that the row has, spelled as in the row; None when it has none."""
     written = {same_text(cell): cell for cell in row}
     return next((written[same_text(name)] for name in names if same_text(name) in written), None)
 
 
 def as_id(name: str | None) -> tuple[str, ...]:
-    """A single column as a response id, or none."""
+    """A column as a response id of one part; empty when there is no column."""
     return (name,) if name else ()

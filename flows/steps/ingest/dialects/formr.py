@@ -1,6 +1,6 @@
-"""formr CSV, TSV (without any quoting) and JSON: item names as headings; `ended` is empty for who did not finish.
+"""formr CSV, TSV (never quoted) and JSON: item names as headings; `ended` is empty for an unfinished response.
 
-Results that are not linked to people hold items alone: those are plain tables.
+Results that are not linked to people contain only items and are read as plain tables.
 """
 
 from flows.steps.ingest.dialects.dialect import Dialect, Layout, Mark, has_headings
@@ -12,12 +12,12 @@ _OWN = (*_NAMED, "expired", "study_id", "unit_id", "run_name")
 
 
 def recognises(grid: Grid) -> bool:
-    """Whether the tool's own columns stand in the heading."""
+    """Whether the heading has the tool's own columns."""
     return has_headings(grid.head[0], *((name,) for name in _NAMED))
 
 
 def layout(grid: Grid) -> Layout:
-    """Columns by item name; in a diary a session answers more than once. Test sessions have XXX in their names."""
+    """Columns by item name. `created` is part of the id, since a diary session answers repeatedly; XXX marks tests."""
     return Layout(
         names=(tuple(grid.head[0]),),
         heading_rows=1,

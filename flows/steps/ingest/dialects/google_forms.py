@@ -1,4 +1,4 @@
-"""Google Forms, as CSV or the XLSX of its sheet: a time stamp, question texts as headings, no response ids."""
+"""Google Forms, as CSV or the XLSX of its sheet: a timestamp, question texts as headings, no response ids."""
 
 import re
 
@@ -6,7 +6,7 @@ from flows.foundation.text_comparison import look_alike
 from flows.steps.ingest.dialects.dialect import Dialect, Layout
 from flows.steps.ingest.readers.grid import Grid
 
-# The stamp's name in the language of the form's owner.
+# The timestamp's heading in the language of the form's owner.
 _STAMPS = frozenset(
     ("Tijdstempel", "Timestamp", "Zeitstempel", "Horodateur", "Marca temporal", "Informazioni cronologiche",
      "Carimbo de data/hora", "Tidsstempel", "Tidsstämpel", "Tidsmerke", "Aikaleima", "Sygnatura czasowa",
@@ -17,7 +17,7 @@ _OWN = (*sorted(_STAMPS), "Email Address", "E-mailadres", "Score")
 
 
 def _stamp(grid: Grid) -> int | None:
-    """Where the tool's time stamp stands: a heading of that very name with nothing but dates below it."""
+    """The position of the timestamp column: a heading of exactly that name, with only dates or blanks below it."""
     for position, heading in enumerate(grid.head[0]):
         below = [row[position].strip() for row in grid.head[1:]]
         if look_alike(heading) in _STAMPS and all(map(_MOMENT.fullmatch, below)):
@@ -26,7 +26,7 @@ def _stamp(grid: Grid) -> int | None:
 
 
 def recognises(grid: Grid) -> bool:
-    """Whether there is a column of the tool's time stamps."""
+    """Whether the file has the tool's timestamp column."""
     return _stamp(grid) is not None
 
 

@@ -15,31 +15,31 @@ _OWN = (
     "_bamboo_dataset_id", "_edited", "formhub/uuid", "meta/instanceID", "meta/rootUuid", "meta/deprecatedID",
     "start", "end", "today", "deviceid", "username", "phonenumber", "simserial", "subscriberid", "audit",
 )  # fmt: skip
-# The questionnaire of a project stands under a name of its own in what is known of the project.
+# The JSON description of a project holds the questionnaire under `content`.
 _FILES = replace(xlsform.FILES, responses=("results",), forms=("content",))
 
 
 def recognises(grid: Grid) -> bool:
-    """Whether the tool's own columns stand in the heading."""
+    """Whether the heading has the tool's own columns."""
     return has_headings(grid.head[0], ("_submission_time",), ("_id", "_uuid", "_index"))
 
 
 def refusal(grid: Grid) -> Unreadable | None:
-    """What a table is whose rows are no responses."""
+    """Why the rows of a table are not responses; None when they are."""
     return xlsform.refusal(grid, ("_parent_index", "_parent_table_name"))
 
 
 def layout(grid: Grid) -> Layout:
-    """Columns by heading, and by its last part where groups stand before it."""
+    """Columns by heading, and by its last part where group names precede it."""
     headings = tuple(grid.head[0])
     return Layout(
         names=names_of(headings, GROUP_SEPARATORS),
         heading_rows=1 + has_tag_row(grid),
-        # An edited response keeps its number and gets another uuid.
+        # An edited response keeps its _id and gets a new _uuid.
         response_id=as_id(first_heading(headings, ("_id", "_uuid"))),
         submitted="_submission_time",
         timezone="UTC",
-        # From the tool's programming interface the status is an object, with the word somewhere in it.
+        # Data from the tool's API hold the status as an object that contains the word.
         marks=(Mark("_validation_status", _REJECTED, "rejected", is_part=True),)
         if first_heading(headings, ("_validation_status",))
         else (),
@@ -47,7 +47,7 @@ def layout(grid: Grid) -> Layout:
 
 
 def names_of(headings: tuple[str, ...], separators: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
-    """The headings, for every separator that occurs the last part of each, and as questions the headings again."""
+    """The naming schemes: headings, their last part for each separator that occurs, and headings again as questions."""
     last_parts = [
         tuple(heading.rsplit(separator, 1)[-1] for heading in headings)
         for separator in separators

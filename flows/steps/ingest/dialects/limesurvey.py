@@ -17,7 +17,7 @@ from flows.steps.ingest.readers.unreadable import Unreadable
 _NO_DATE = NoDate(
     date(1980, 1, 1), "The survey is anonymised: LimeSurvey writes 1980-01-01 as the date of every response."
 )
-# The tool's own columns: the code first, then the texts that its interface has in English, German, Dutch and French.
+# The tool's own columns: the code, then the texts of its interface in English, German, Dutch and French.
 _OWN = {
     "id": ("id", "Response ID", "Antwort ID", "Antwort-ID", "Respons ID", "Respons-ID", "Antwoord-ID", "Antwoord ID",
            "Response-ID", "ID de la réponse", "ID réponse", "Id de la réponse"),
@@ -32,12 +32,12 @@ _OWN = {
     "datestamp": ("datestamp", "Date last action", "Datum letzte Aktivität", "Datum laatste actie",
                   "Date de la dernière action"),
 }  # fmt: skip
-# In this order, unless somebody moved them.
+# The first columns of an export, in this order unless somebody has moved them.
 _LEADING = ("id", "submitdate", "lastpage", "startlanguage", "seed")
 _SHORTEST = 10
 _BETWEEN_WORDS = re.compile(r"[_.]+")
 _CODE = r"[A-Za-z][A-Za-z0-9_]*(?:\[[^\]]{0,60}\])*"
-# "code. text", with whatever separator was chosen for the export; a question may be without text.
+# "code. text", with the separator chosen for the export; the text may be missing.
 _CODE_AND_TEXT = re.compile(rf"({_CODE})(?:\.|(?:\. ?|: ?| ?\| ?| - |; ?)(\S.*))", re.DOTALL)
 _SUBQUESTION = re.compile(r"\[([^\]]{1,60})\]")
 _MOMENT = re.compile(r"|\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4} \d{1,2}:\d\d(:\d\d)?")
@@ -59,7 +59,7 @@ _FILES = FileFacts(
 
 
 def _split(headings: Sequence[str]) -> list[tuple[str, str]] | None:
-    """Code and text of every heading that has both; None when the headings are not of that kind."""
+    """Every heading split into code and text (twice the heading if it has no code); None if under 80 % can be split."""
     parts = [_CODE_AND_TEXT.fullmatch(" ".join(heading.split())) for heading in headings]
     named = [heading for heading in headings if heading.strip()]
     if not named or sum(part is not None for part in parts) < 0.8 * len(named):
@@ -70,18 +70,18 @@ def _split(headings: Sequence[str]) -> list[tuple[str, str]] | None:
 
 
 def _has_codes_below(head: Head) -> bool:
-    """Whether the codes stand on the second row, under the texts: the export that can be imported again."""
+    """Whether the second row has the codes, below the texts, as in the export meant for re-import."""
     return len(head) > 1 and {"id", "submitdate", "startlanguage"} <= {cell.strip() for cell in head[1]}
 
 
 def _codes(head: Head) -> Sequence[str]:
-    """The row of codes, or of what stands in their place."""
+    """The codes of the columns, or the headings when there are no codes."""
     split = _split(head[0])
     return head[1] if _has_codes_below(head) else [code for code, _ in split] if split else head[0]
 
 
 def _own_columns(head: Head) -> Mapping[str, str]:
-    """Which heading is which of the tool's own columns."""
+    """The tool's own columns: the heading of each, by its code."""
     row = _codes(head)
     found = {name: written for name, texts in _OWN.items() if (written := _as_written(row, texts))}
     is_telling = len(found) >= 3 and bool(found.keys() & {"submitdate", "lastpage", "startlanguage"})
@@ -89,7 +89,7 @@ def _own_columns(head: Head) -> Mapping[str, str]:
 
 
 def _as_written(row: Sequence[str], texts: Sequence[str]) -> str | None:
-    """The heading that is one of some texts, shortened or with other signs for spaces as an export may have it."""
+    """The heading that equals one of the texts, which an export may shorten or write without spaces (`_`, `.`)."""
     if exact := first_heading(row, texts):
         return exact
     wanted = tuple(same_text(text) for text in texts[1:])
@@ -101,13 +101,13 @@ def _as_written(row: Sequence[str], texts: Sequence[str]) -> str | None:
 
 
 def _by_content(head: Head) -> Mapping[str, str]:
-    """The same for an interface in another language: an id, a date or nothing, a page number, a language, a seed.
+    """The same for other interface languages, by content: id, date or blank, page number, language, seed.
 
-    Surveys of older versions have no seed.
+    Older versions have no seed.
     """
     for place in range(max(0, min(3, len(head[0]) - 4))):
         cells = [row[place : place + 5] for row in head[1:]]
-        # Codes would have been found by name: these are words of an interface.
+        # Codes would have been found by name, so these must be words of an interface: some have spaces.
         are_words = sum(" " in heading.strip() for heading in head[0][place : place + 4]) >= 2
         if cells and are_words and all(_looks_own(*row[:4]) for row in cells) and any(row[1] for row in cells):
             has_seed = all(re.fullmatch(r"|\d{5,12}", row[4]) for row in cells)
@@ -125,7 +125,7 @@ def _looks_own(response: str, submitted: str, page: str, language: str) -> bool:
 
 
 def recognises(grid: Grid) -> bool:
-    """Whether the tool's own columns stand in the heading, or its codes: with subquestions, or beside their texts."""
+    """Whether the heading has the tool's own columns, or codes with subquestions (`Q[SQ001]`), alone or with texts."""
     if _own_columns(grid.head):
         return True
     split = _split(grid.head[0])
@@ -136,7 +136,7 @@ def recognises(grid: Grid) -> bool:
 
 
 def refusal(grid: Grid) -> Unreadable | None:
-    """What a table is whose rows are no responses: the structure of a survey as tab separated text."""
+    """Why the rows are not responses: they are the structure of a survey as tab-separated text. None when they are."""
     is_structure = has_headings(grid.head[0], ("class",), ("type/scale",), ("name",), ("text",))
     return QUESTIONNAIRE if is_structure else None
 

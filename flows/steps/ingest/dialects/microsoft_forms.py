@@ -1,9 +1,9 @@
-"""Microsoft Forms XLSX: question texts as headings, true dates without a zone, submitted responses alone."""
+"""Microsoft Forms XLSX: question texts as headings, date cells without a time zone, submitted responses only."""
 
 from flows.steps.ingest.dialects.dialect import Dialect, Layout, as_id, first_heading, has_headings
 from flows.steps.ingest.readers.grid import Grid
 
-# In the language of whoever downloads: Dutch, English, German, French, Spanish, Italian, Portuguese.
+# In the language of the person who downloads: Dutch, English, German, French, Spanish, Italian, Portuguese.
 _STARTED = ("Begintijd", "Start time", "Startzeit", "Heure de début", "Hora de inicio", "Ora di inizio",
             "Hora de início")  # fmt: skip
 _COMPLETED = ("Tijd van voltooien", "Voltooiingstijd", "Completion time", "Fertigstellungszeit", "Heure de fin",
@@ -14,12 +14,12 @@ _FURTHER = ("Last modified time", "Tijd van laatste wijziging", "Language", "Taa
 
 
 def recognises(grid: Grid) -> bool:
-    """Whether the tool's own columns stand in the heading."""
+    """Whether the heading has the tool's own columns."""
     return has_headings(grid.head[0], (*_ID, *_PERSON), _STARTED, _COMPLETED)
 
 
 def layout(grid: Grid) -> Layout:
-    """Columns by question text; the ID, where it was kept, counts within one form only."""
+    """Columns by question text; the ID, where it was kept, is unique within one form only."""
     headings = tuple(grid.head[0])
     return Layout(
         names=(headings,),

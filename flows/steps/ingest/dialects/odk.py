@@ -1,4 +1,4 @@
-"""ODK Central CSV: SubmissionDate first, groups before the names, KEY and the state of the review at the end."""
+"""ODK Central CSV: SubmissionDate first, names prefixed with their groups, KEY and ReviewState at the end."""
 
 from flows.steps.ingest.dialects import xlsform
 from flows.steps.ingest.dialects.dialect import Dialect, Layout, Mark, as_id, first_heading, has_headings
@@ -14,17 +14,17 @@ _OWN = (
 
 
 def recognises(grid: Grid) -> bool:
-    """Whether the tool's own columns stand in the heading."""
+    """Whether the heading has the tool's own columns."""
     return has_headings(grid.head[0], ("SubmissionDate",), ("KEY", "meta-instanceID", "instanceID"))
 
 
 def refusal(grid: Grid) -> Unreadable | None:
-    """What a table is whose rows are no responses."""
+    """Why the rows of a table are not responses; None when they are."""
     return xlsform.refusal(grid, ("PARENT_KEY",))
 
 
 def layout(grid: Grid) -> Layout:
-    """Columns by heading, and by its last part where groups stand before it."""
+    """Columns by heading, and by its last part where group names precede it."""
     headings = tuple(grid.head[0])
     review = first_heading(headings, ("ReviewState",))
     return Layout(

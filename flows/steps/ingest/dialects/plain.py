@@ -1,11 +1,11 @@
-"""Any other table: the source says everything. It has one heading row, or two when the file leaves no doubt of that."""
+"""Any other table, described by its source alone; one heading row, or two if the file leaves no doubt about it."""
 
 from flows.steps.ingest.dialects import two_headings
 from flows.steps.ingest.dialects.dialect import Dialect, Layout
 from flows.steps.ingest.readers.file_facts import FileFacts
 from flows.steps.ingest.readers.grid import Grid
 
-# What tables of programs that nobody here knows mostly call such columns.
+# Usual names of such columns in tables of unknown programs.
 _OWN = (
     "id", "uuid", "guid", "key", "response id", "record id", "respondent id", "participant id", "submission id",
     "case id", "index", "row", "row number", "nr", "volgnummer", "timestamp", "datestamp", "submitted",
@@ -15,7 +15,7 @@ _OWN = (
     "status", "state", "progress", "voortgang", "last page", "page", "version", "versie", "form version", "seed",
     "language", "taal", "locale", "score",
 )  # fmt: skip
-# What questionnaires of such programs mostly call their questions, and what stands in a question.
+# Usual JSON keys for the questions in questionnaires of such programs, and for the parts of a question.
 _FILES = FileFacts(
     questions=("pages", "questions", "elements"),
     of_a_question=("label", "title", "text", "type", "questions", "elements"),
@@ -28,7 +28,7 @@ def recognises(_: Grid) -> bool:
 
 
 def layout(grid: Grid) -> Layout:
-    """Columns by heading; of two rows, codes above texts by either, and groups above items by the item and by both."""
+    """Columns by heading. Of two rows: codes above texts by either; groups above items by item and `Group [item]`."""
     first = tuple(grid.head[0])
     if not two_headings.has_two(grid.head):
         return Layout(names=(first,), heading_rows=1)

@@ -1,6 +1,6 @@
 """Qualtrics CSV, TSV and XLSX: three heading rows (code, question in the account's language, ImportId).
 
-Older exports have two rows without ImportIds, the codes V1, V2, … first; the ImportIds are JSON or Python literals.
+Older exports have two rows without ImportIds and begin with the codes V1, V2, …. ImportIds are JSON or Python literals.
 """
 
 import ast
@@ -16,7 +16,7 @@ from flows.steps.ingest.readers.no_export import QUESTIONNAIRE
 
 _RESPONSE_ID = ("ResponseId", "ResponseID")
 _SUBMITTED = ("RecordedDate", "EndDate")
-# Beside a date and whether it is finished: an id and another column, or what no other tool calls so.
+# Required besides a date and Finished or Progress: an id and another column, or names that no other tool uses.
 _NAMED = (
     (_RESPONSE_ID, ("ResponseSet", "Progress", "Status")),
     (("RecordedDate",), ("Duration (in seconds)", "DistributionChannel", "UserLanguage")),
@@ -28,10 +28,10 @@ _MARKS = (
         ("1", "2", "9", "17", "Survey Preview", "Survey Test", "Preview Spam", "Offline Preview"),
         "test",
     ),
-    # In the language of an account the status reads otherwise; the channel does not.
+    # The status is in the account's language; the channel is not translated.
     Mark("DistributionChannel", ("preview", "test"), "test"),
     Mark("Status", ("8", "Spam"), "spam"),
-    # The words are those of a spreadsheet in which somebody saved the file again.
+    # The words that spreadsheet programs in several languages write when somebody saves the file again.
     Mark("Finished", ("0", "FALSE", "ONWAAR", "FALSCH", "FAUX", "FALSO"), "partial"),
 )
 _UNFINISHED = Mark("Progress", tuple(str(percent) for percent in range(100)), "partial")
@@ -42,7 +42,7 @@ _OWN = (
     "UserLanguage", "Q_RecaptchaScore", "Q_DuplicateRespondent", "Q_RelevantIDDuplicate", "Q_RelevantIDFraudScore",
     "Q_BallotBoxStuffing", "Q_TotalDuration", "Q_Language", "Q_URL",
 )  # fmt: skip
-# The text from which it makes a questionnaire, and the .qsf in which it keeps one.
+# The text format from which it imports a questionnaire, and .qsf, in which it exports one.
 _FILES = FileFacts(
     documents=(Document(r"\s*\[\[(?:AdvancedFormat|Question:|Block)", QUESTIONNAIRE, is_markup=False),),
     questions=("SurveyElements",),
@@ -51,9 +51,10 @@ _FILES = FileFacts(
 
 
 def _import_ids(head: Head) -> tuple[int, list[dict[str, str]]]:
-    """The heading row of ImportIds, read as JSON or as the Python literals that some exporters write, and its number.
+    """The index of the row of ImportIds, and the ids, parsed as JSON or as the Python literals of some exporters.
 
-    A column that somebody added has none. It is the third row, or the second where somebody took the questions out.
+    It is the third row, or the second if somebody removed the questions; (0, []) if there is none. A column that
+    somebody added has no ImportId.
     """
     for number, cells in enumerate(head[1:3], start=1):
         ids = [_import_id(cell) for cell in cells]
@@ -79,9 +80,9 @@ def _literal(cell: str) -> object:
 
 
 def recognises(grid: Grid) -> bool:
-    """Whether a row is made of ImportIds, or the first or second names Qualtrics' own columns.
+    """Whether a row consists of ImportIds, or the first or second row names Qualtrics' own columns.
 
-    The questions are in any language, so they prove nothing by themselves.
+    Question texts may be in any language, so they prove nothing.
     """
     return any(_import_ids(grid.head)) or any(
         has_headings(row, ("Finished", "Progress"), _SUBMITTED, *named) for row in grid.head[:2] for named in _NAMED
@@ -89,7 +90,7 @@ def recognises(grid: Grid) -> bool:
 
 
 def layout(grid: Grid) -> Layout:
-    """Columns by code, by ImportId and by question; the zone of the dates when the export states one."""
+    """Columns by code, by ImportId and by question; the time zone of the dates if the export states one."""
     head = grid.head
     id_row, ids = _import_ids(head)
     heading_rows = id_row + 1 if ids else _older_heading_rows(head)
@@ -107,7 +108,7 @@ def layout(grid: Grid) -> Layout:
 
 
 def _marks(own: Sequence[str]) -> tuple[Mark, ...]:
-    """The tool's flags that the export has; without Finished, the progress says who did not finish."""
+    """The marks for columns that the export has; without Finished, a Progress below 100 means partial."""
     marks = tuple(mark for mark in _MARKS if first_heading(own, [mark.column]))
     if not first_heading(own, ["Finished"]) and first_heading(own, ["Progress"]):
         return (*marks, _UNFINISHED)
@@ -115,14 +116,14 @@ def _marks(own: Sequence[str]) -> tuple[Mark, ...]:
 
 
 def _older_heading_rows(head: Head) -> int:
-    """Two, or one where somebody took the questions out: then an id or a date stands on the second row already."""
+    """The heading rows without ImportIds: two, or one (questions removed) if row 2 already has an id or a date."""
     own = [first_heading(head[0], names) for names in (_RESPONSE_ID, _SUBMITTED)]
     below = [row[head[0].index(name)] for row in head[1:2] for name in own if name]
     return 1 if any(re.match(r"R_\w+$|\d{1,4}[-/.]\d", text.strip()) for text in below) else 2
 
 
 def _zone(ids: Sequence[dict[str, str]]) -> str | None:
-    """The one zone that the export states; UTC goes by the name Z. One that nobody knows is as good as none."""
+    """The time zone, if the export states exactly one and it is a known one; `Z` means UTC."""
     zones = {str(entry["timeZone"]) for entry in ids if entry.get("timeZone")}
     zone = zones.pop() if len(zones) == 1 else None
     return "UTC" if zone == "Z" else zone if zone in available_timezones() else None

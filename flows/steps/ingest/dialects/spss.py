@@ -1,6 +1,7 @@
 """SPSS .sav: columns by variable name and by variable label.
 
-What Qualtrics and LimeSurvey say of a response in files of their own, they say in .sav files too; else the source does.
+Qualtrics and LimeSurvey write their own columns (id, date, state) to .sav files too; for other tools the source names
+them.
 """
 
 from dataclasses import replace
@@ -11,12 +12,12 @@ from flows.steps.ingest.readers.grid import Grid
 
 
 def recognises(grid: Grid) -> bool:
-    """Whether the file brought a codebook of its own."""
+    """Whether the file has a codebook."""
     return grid.codebook is not None
 
 
 def layout(grid: Grid) -> Layout:
-    """Variable names stand on the first row, labels on the second."""
+    """Columns by variable name (first row) and by label (second row)."""
     names = (tuple(grid.head[0]), tuple(grid.head[1]))
     for tool in (qualtrics.DIALECT, limesurvey.DIALECT):
         if tool.recognises(grid):

@@ -7,13 +7,13 @@ from flows.steps.ingest.dialects.dialect import Dialect, Head, Layout, Mark, fir
 from flows.steps.ingest.readers.grid import Grid
 
 _RESPONSE_ID = ("RespondentID", "Respondent ID", "Respondent-ID")
-# The newer exports have the codes of the programming interface; alone, anybody may call a column so.
+# Newer exports use the codes of the API; respondent_id alone proves nothing, since any table may have it.
 _CODE = "respondent_id"
 _BESIDE_CODE = ("collector_id", "date_created", "date_modified")
 _SUBMITTED = ("End Date", "EndDate", "Date Modified", "DateModified", "date_modified", "Einddatum", "Enddatum",
               "Date de fin", "Fecha de finalización", "Data di fine", "Data de término")  # fmt: skip
 _STATUS = ("Response Status", "Status")
-# What the second row says above the cells of a question that has no options of its own.
+# What the second row says for a question without options of its own.
 _FILLERS = frozenset(
     ("", "response", "open-ended response", "antwoord", "open antwoord", "antwort", "offene beantwortung", "réponse",
      "réponse ouverte", "réponse libre", "respuesta", "respuesta abierta", "risposta", "resposta")
@@ -31,7 +31,7 @@ def _below(head: Head, position: int) -> list[str]:
 
 
 def _respondent(head: Head) -> int | None:
-    """Where the respondents' numbers stand: by name, or in another language by what stands below."""
+    """The position of the respondent numbers: by heading or, in other languages, by the cells below it."""
     names = (*_RESPONSE_ID, _CODE) if first_heading(head[0], _BESIDE_CODE) else _RESPONSE_ID
     if name := first_heading(head[0], names):
         position = head[0].index(name)
@@ -42,17 +42,17 @@ def _respondent(head: Head) -> int | None:
         for position, heading in enumerate(head[0])
         if heading.strip() and _is_numbered(below := _below(head, position))
     }
-    # Respondents and collectors have numbers; those of respondents are longer.
+    # Respondents and collectors both have numbers; those of respondents are larger.
     return numbers[max(numbers)] if len(numbers) == 2 else None
 
 
 def _is_numbered(below: list[str]) -> bool:
-    """Whether a column is one of the tool's own numbers: blank on the row of options, then long numbers."""
+    """Whether a column holds the tool's own numbers: blank in the row of options, then numbers of 8 to 15 digits."""
     return len(below) > 1 and below[0] == "" and all(re.fullmatch(r"\d{8,15}", cell) for cell in below[1:])
 
 
 def recognises(grid: Grid) -> bool:
-    """Whether there are the respondents' numbers, with a blank or another number on the second row."""
+    """Whether the file has respondent numbers, with a blank or another number in the second row."""
     return _respondent(grid.head) is not None
 
 
@@ -73,7 +73,7 @@ def layout(grid: Grid) -> Layout:
 
 
 def _heading_rows(head: Head, respondent: int | None) -> int:
-    """One where somebody merged both rows: then a respondent's number stands on the second row already."""
+    """The number of heading rows: two, or one (merged by somebody) if row 2 already has a respondent number."""
     return 1 if respondent is not None and "".join(_below(head, respondent)[:1]) else 2
 
 

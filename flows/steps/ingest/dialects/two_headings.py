@@ -1,7 +1,7 @@
-"""Whether a table of no known tool has two rows of headings: codes above texts, or groups above their items.
+"""Decides whether a table of an unknown tool has two heading rows: codes above texts, or groups above their items.
 
-A response that is taken for a heading is lost, so every doubt speaks for one row: the second must read like headings
-and like no response at all, and what only answers are must begin below it.
+A response mistaken for headings would be lost, so in doubt it is one row: the second must read like headings and not
+like a response, and values that only answers have (numbers, dates) must begin below it.
 """
 
 import re
@@ -11,17 +11,18 @@ from flows.foundation.text_comparison import same_text
 from flows.steps.ingest.dialects.dialect import Head
 
 _DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b.*")
-# What headings are not.
+# Values that are never headings: numbers, percentages, dates and times.
 _VALUE = re.compile(rf"[-+]?\d+(?:[.,]\d+)*\s*%?|{_DATE.pattern}|\d{{1,2}}:\d{{2}}(?::\d{{2}})?")
-# A first answer to a question about a number may be "unknown", even to two; nobody answers so to what the tool dates.
+# Weights of a column of numbers and of a column of dates below row 2, and the sum that suffices. Numbers weigh less:
+# row 2 may be a response with "unknown" for a number, even for two, but dates are filled in by the tool.
 _OF_NUMBERS, _OF_DATES, _ENOUGH = 1, 2, 3
 _FEWEST_COLUMNS = 2
-# With fewer texts than these, even answers on a scale may all be different.
+# In a row of fewer texts than this, even answers on a scale may all differ.
 _FEWEST_TEXTS = 6
 
 
 def has_two(head: Head) -> bool:
-    """Whether the second row holds headings too."""
+    """Whether the second row holds headings as well."""
     if len(head) < 3:
         return False
     first, second, *below = [[cell.strip() for cell in row] for row in head]
@@ -33,12 +34,12 @@ def has_two(head: Head) -> bool:
 
 
 def are_groups(first: Sequence[str], second: Sequence[str]) -> bool:
-    """Whether the first of two heading rows holds groups: each stands once, above several items."""
+    """Whether the first of two heading rows holds groups, each above several items."""
     return _are_groups([cell.strip() for cell in first], [cell.strip() for cell in second])
 
 
 def with_groups(first: Sequence[str], second: Sequence[str]) -> tuple[str, ...]:
-    """For each column ``Group [item]``, the group being the one that stands above it or to the left of that."""
+    """``Group [item]`` for each column; where the group is blank, it is the nearest one to the left."""
     names, group = [], ""
     for above, below in zip(first, second, strict=True):
         group = above if above.strip() else group
@@ -47,7 +48,7 @@ def with_groups(first: Sequence[str], second: Sequence[str]) -> tuple[str, ...]:
 
 
 def _are_groups(first: Sequence[str], second: Sequence[str]) -> bool:
-    """Two or more items without a heading of their own, or with that of their neighbour; and no column without any."""
+    """Whether two or more items share their left neighbour's group, and all columns get distinct, non-empty names."""
     pairs = list(zip(first, second, strict=True))
     under = sum(
         bool(below) and (not above or (place > 0 and above == first[place - 1]))
@@ -58,7 +59,7 @@ def _are_groups(first: Sequence[str], second: Sequence[str]) -> bool:
 
 
 def _are_codes(first: Sequence[str], second: Sequence[str]) -> bool:
-    """Every column has a code of its own, without spaces, and most of the texts below are more than a word."""
+    """Whether all columns have a unique code without spaces and a text; at least half are several words."""
     codes = [cell for cell in first if cell]
     if len(codes) < len(first) or len(set(codes)) < len(codes) or any(" " in code for code in codes):
         return False
@@ -67,7 +68,7 @@ def _are_codes(first: Sequence[str], second: Sequence[str]) -> bool:
 
 
 def _answers_begin(second: Sequence[str], below: Sequence[Sequence[str]], texts: int) -> bool:
-    """Whether numbers and dates enough stand below; fewer are, where answers repeat themselves and headings do not."""
+    """Whether enough columns below hold numbers or dates; fewer suffice if each row repeats values, unlike headings."""
     columns = [[row[place] for row in below if row[place]] for place in range(len(second))]
     weight = sum(map(_weight, columns))
     repeats = all(len(set(filled)) < len(filled) for row in below if (filled := [cell for cell in row if cell]))

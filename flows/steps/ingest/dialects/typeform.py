@@ -1,10 +1,10 @@
-"""Typeform CSV and XLSX: question texts (with markup) as headings, times in UTC; `#` is the response."""
+"""Typeform CSV and XLSX: question texts (with markup) as headings, times in UTC; `#` is the response id."""
 
 from flows.steps.ingest.dialects.dialect import Dialect, Layout, Mark, as_id, first_heading, has_headings
 from flows.steps.ingest.readers.file_facts import FileFacts
 from flows.steps.ingest.readers.grid import Grid
 
-# The second of each is what the tool writes into a Google sheet.
+# The second name of each is the one that the tool writes to a Google sheet.
 _RESPONSE_ID = ("#", "Token")
 _SUBMITTED = ("Submit Date (UTC)", "Submitted At")
 _OWN = (
@@ -14,7 +14,7 @@ _OWN = (
 
 
 def recognises(grid: Grid) -> bool:
-    """Whether the tool's own columns stand in the heading."""
+    """Whether the heading has the tool's own columns."""
     head = grid.head[0]
     return has_headings(head, _RESPONSE_ID, _SUBMITTED) or has_headings(head, ("Start Date (UTC)",), _SUBMITTED)
 

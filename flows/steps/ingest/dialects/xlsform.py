@@ -1,4 +1,4 @@
-"""XLSForm, the workbook from which KoboToolbox and ODK make a questionnaire, and the XForm that they make of it."""
+"""XLSForm, the workbook that defines a questionnaire in KoboToolbox and ODK, and XForm, which they generate from it."""
 
 from collections.abc import Iterable
 
@@ -18,7 +18,7 @@ _REPEATS = Unreadable(
     "These are the rows of a repeat group, not respondents.",
     "Drop the main table of the form, which has one row per response.",
 )
-# What the first rows of a form are.
+# Types of the first rows of a form, besides `select_…`.
 _TYPES = frozenset(
     ("start", "end", "today", "deviceid", "username", "note", "text", "integer", "decimal", "date", "datetime", "time",
      "calculate", "hidden", "geopoint", "begin_group", "begin group", "begin_repeat", "begin repeat", "acknowledge",
@@ -27,9 +27,9 @@ _TYPES = frozenset(
 
 
 def refusal(grid: Grid, parents: Iterable[str]) -> Unreadable | None:
-    """Why a table holds no responses: its rows are of a repeat group, or of the form itself.
+    """Why the rows are not responses (rows of a repeat group, or of the form itself); None when they are.
 
-    `parents` are the columns by which a row of a repeat group points to the response that it belongs to.
+    `parents`: the columns by which a row of a repeat group refers to its response.
     """
     if has_headings(grid.head[0], parents):
         return _REPEATS
@@ -37,7 +37,7 @@ def refusal(grid: Grid, parents: Iterable[str]) -> Unreadable | None:
 
 
 def _is_form(grid: Grid) -> bool:
-    """Whether it is the sheet `survey` or `choices` of a form, alone."""
+    """Whether the table is the sheet `survey` or `choices` of a form."""
     headings = [same_text(heading) for heading in grid.head[0]]
     if "name" not in headings or not any(heading.split(":")[0] == "label" for heading in headings):
         return False

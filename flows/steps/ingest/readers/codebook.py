@@ -1,4 +1,4 @@
-"""What a file itself says of its codes: labels, and which of them mean that there is no answer."""
+"""A file's own codebook: the labels of codes, and the codes that it declares missing."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ class Codebook:
     missing: Mapping[str, tuple[tuple[float, float], ...]] = field(default_factory=dict)
 
     def is_missing(self, variable: str, code: str) -> bool:
-        """Whether the file declares a code of a variable missing."""
+        """Whether the file declares this code of a variable as missing."""
         ranges = self.missing.get(variable, ())
         try:
             number = float(code) if ranges else 0.0

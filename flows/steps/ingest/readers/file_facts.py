@@ -1,4 +1,4 @@
-"""What readers must know of single survey tools; the dialects state it, and it travels to the sandbox as plain data."""
+"""What readers must know about particular survey tools: defined by the dialects, sent to the sandbox as plain data."""
 
 import re
 from collections.abc import Iterable
@@ -9,9 +9,10 @@ from flows.steps.ingest.readers.unreadable import Unreadable
 
 @dataclass(frozen=True)
 class Document:
-    """A text that is no export: a regular expression for what stands in it, and what the steward is told.
+    """A kind of text that is not an export: a regular expression for its content, and the message to the steward.
 
-    With `is_markup` the expression fits anywhere in a text that begins as markup, else at the start of any other text.
+    With `is_markup` the expression is searched anywhere in a text that begins as markup; without, it must match at the
+    start of a text that does not.
     """
 
     pattern: str
@@ -19,20 +20,20 @@ class Document:
     is_markup: bool = True
 
     def is_in(self, text: str, is_markup: bool) -> bool:
-        """Whether the beginning of a file is that of such a document."""
+        """Whether `text`, the beginning of a file, is that of such a document."""
         find = re.search if is_markup else re.match
         return self.is_markup == is_markup and find(self.pattern, text, re.IGNORECASE | re.DOTALL) is not None
 
 
 @dataclass(frozen=True)
 class FileFacts:
-    """What the files of a survey tool, or those of several, are known by.
+    """How to recognise the files of one survey tool, or of several.
 
-    `unquoted`: the headings of tab separated files in which no cell is quoted, so that a quotation mark is an answer's.
-    `documents`: files that are no exports. `form_sheets`: the sheets of a workbook that is a questionnaire.
+    `unquoted`: the headings of tab-separated files in which no cell is quoted, so that a quotation mark belongs to an
+    answer. `documents`: files that are not exports. `form_sheets`: the sheets of a workbook that is a questionnaire.
 
-    In JSON, `responses` are names over the list of responses, and `questions` are names over the list of questions of a
-    questionnaire, each of which has one of the names `of_a_question`; `forms` are names over a whole questionnaire.
+    Keys in JSON: `responses` for the list of responses; `questions` for a questionnaire's list of questions, each of
+    which has one of the keys `of_a_question`; `forms` for a whole questionnaire.
     """
 
     unquoted: tuple[frozenset[str], ...] = ()
@@ -45,7 +46,7 @@ class FileFacts:
 
     @classmethod
     def of_all(cls, parts: Iterable["FileFacts"]) -> "FileFacts":
-        """The facts of several tools together, each fact once."""
+        """The facts of several tools, merged without duplicates."""
         kept = tuple(parts)
         return cls(
             **{

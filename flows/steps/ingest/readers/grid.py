@@ -1,4 +1,4 @@
-"""A file as rows of text cells, whatever its format: text is read as a stream, the others in a child process."""
+"""Opens a file of any format as rows of text cells: text is streamed, other formats are read in a child process."""
 
 import itertools
 import re
@@ -16,7 +16,7 @@ from flows.steps.ingest.readers.unreadable import Unreadable
 
 HEAD_ROWS = 5
 Row = Sequence[str | None]
-# Formats that are read whole, by how such a file begins.
+# Formats that are read into memory as a whole, by the first bytes of a file.
 _READ_IN_A_CHILD: tuple[tuple[bytes, sandbox.Reader, Unreadable], ...] = (
     (rb"PK(?:\x03\x04|\x05\x06)", workbook.read, package.DAMAGED),
     (rb"\$FL[23]", spss_file.read, spss_file.DAMAGED),
@@ -27,16 +27,16 @@ _TOO_LARGE = Unreadable(
     "This file is larger than 256 MB, too large for its format.",
     "Export the responses as CSV, which has no such limit.",
 )
-# A row of two million letters, four bytes each, has a line end in every part of so many bytes.
+# Even rows of two million characters, four bytes each, have a line end in every chunk of this size.
 _LONG_LINE = 8 * 1024**2
 
 
 @dataclass(frozen=True)
 class Grid:
-    """Rows of equal width: the first few to recognise the file by, and a way to go through all of them.
+    """A table of equally wide rows: `head`, the first few, to recognise it by, and `rows`, to iterate over all.
 
-    A cell is None where the tool wrote NULL. `encoding` is that of a text file, `codebook` comes with SPSS files, and
-    `sheet` is its name in a workbook.
+    A cell is None where the tool wrote NULL. `encoding` is set for text files, `codebook` for SPSS files, and `sheet`
+    (its name) for workbooks.
     """
 
     head: tuple[Sequence[str], ...]
@@ -48,12 +48,12 @@ class Grid:
 
 
 def open_grids(path: Path, encodings: Sequence[str], facts: FileFacts) -> tuple[Grid, ...]:
-    """Read a landed file as one grid, or one for each sheet of a workbook that holds any rows.
+    """Open a landed file as one grid, or as one for each non-empty sheet of a workbook.
 
-    Text is read in UTF-8, or in the first of `encodings` that fits; `facts` are those of all survey tools.
+    Text is decoded as UTF-8, or else with the first of `encodings` that fits; `facts` are those of all survey tools.
 
     Raises:
-        Unreadable: the file is empty, is of another format, or is damaged.
+        Unreadable: the file is empty, damaged, or of an unsupported format.
     """
     with path.open("rb") as file:
         start = file.read(64)
@@ -83,7 +83,7 @@ def _refuse_empty() -> NoReturn:
 
 
 def _refuse_endless_line(path: Path) -> None:
-    """Text is read line by line, so a line that never ends would fill the memory."""
+    """Refuse a text file with an overlong line, which would exhaust memory, since text is read line by line."""
     with path.open("rb") as file:
         while len(part := file.read(_LONG_LINE)) == _LONG_LINE:
             if b"\n" not in part and b"\r" not in part:

@@ -1,4 +1,4 @@
-"""JSON as survey tools write it: a list of flat objects, one per response, alone or under a name."""
+"""Reads JSON as survey tools write it: a list of flat objects, one per response, at the top level or under a key."""
 
 import json
 from collections.abc import Collection, Iterator
@@ -20,10 +20,10 @@ _OTHER = Unreadable(
 
 
 def read(path: str, _: tuple[str, ...], facts: FileFacts) -> list[Table]:
-    """A row of names, then a row per object; a name that an object lacks, and null, are empty.
+    """A row of keys, then a row per object; a missing key and null become an empty cell.
 
     Raises:
-        Unreadable: it is no JSON, or another kind of document than a list of flat objects.
+        Unreadable: the file is not JSON, is a questionnaire, or is another document than a list of objects.
     """
     try:
         document = json.loads(Path(path).read_text(encoding="utf-8-sig"))
@@ -38,7 +38,7 @@ def read(path: str, _: tuple[str, ...], facts: FileFacts) -> list[Table]:
 
 
 def _holds_questions(document: dict[str, Any], facts: FileFacts) -> bool:
-    """Whether a document is a questionnaire, or has one under a name."""
+    """Whether a document is a questionnaire, or holds one under a key."""
     for name in facts.forms:
         if isinstance(inner := document.get(name), dict):
             return _holds_questions(inner, facts)
@@ -56,14 +56,14 @@ def _are_questions(items: object, of_a_question: Collection[str]) -> bool:
 
 
 def _list_in(document: object, facts: FileFacts) -> object:
-    """The responses in a document, under whichever name; sorted, since the order of the tools must not matter."""
+    """The list of responses, at the top level or under a key; keys are sorted, so the order of tools is irrelevant."""
     if isinstance(document, dict):
         return next((document[name] for name in sorted(facts.responses) if name in document), None)
     return document
 
 
 def _unwrapped(entry: dict[str, Any]) -> dict[str, Any]:
-    """A response, also one that stands under its number or id, which is then the only name of its entry."""
+    """A response; one that is nested under its number or id, the only key of its entry, is unwrapped."""
     inner = next(iter(entry.values())) if len(entry) == 1 else None
     return inner if isinstance(inner, dict) else entry
 

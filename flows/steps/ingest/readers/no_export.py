@@ -1,6 +1,6 @@
-"""Files that are no export, known by what stands in them, since a landed file has no name: each is told what it is.
+"""Recognises files that are not exports by their content, since a landed file has no name, and says what they are.
 
-Only what no table of responses begins with is taken for something else.
+A pattern is allowed only if no table of responses can begin with it.
 """
 
 import re
@@ -54,11 +54,11 @@ _BEGINNINGS: tuple[tuple[bytes, Unreadable], ...] = (
     (rb"\0\0\0\x01Bud1|\0\x05\x16[\0\x07]", _SYSTEM_FILE),
     (rb"\{\\rtf", DOCUMENT),
 )
-# What the entries of an old Office file are called says what it is; one with a workbook or a password is a workbook.
+# The entries in its directory say what an old Office file is; any other one, also with a password, is a workbook.
 _OLD_OFFICE_ENTRIES = (("WordDocument", DOCUMENT), ("PowerPoint Document", SLIDES), ("Catalog", _SYSTEM_FILE))
 _START = 16_384
 
-# Whichever program wrote them; the first that fits says what a file is.
+# Independent of survey tools; the first that fits says what a file is.
 _DOCUMENTS = (
     Document(r"progid=\"Excel\.Sheet\"|urn:schemas-microsoft-com:office:spreadsheet\"", _XML_WORKBOOK),
     Document(r"<svg[\s>]", _PICTURE),
@@ -67,7 +67,7 @@ _DOCUMENTS = (
     Document(r"\s*\[(?:InternetShortcut|Desktop Entry)\]", _SHORTCUT, is_markup=False),
     Document(r"\s*\[(?:\.ShellClassInfo|LocalizedFileNames|ViewState)\]", _SYSTEM_FILE, is_markup=False),
 )
-# Atomic, as what else repeats in here: a file of nothing but comments would keep the search busy for ever.
+# Atomic and possessive: by backtracking, a file of nothing but comments would keep the search busy for ever.
 _BEGINS_AS_MARKUP = re.compile(
     r"\s*+(?><!--.*?-->\s*)*+<(?:\?xml\s|\?mso-|!doctype\s|html[\s>]|head>|body[\s>]|meta\s|table[\s>]|svg[\s>]"
     r"|h:html\b|document>)",
@@ -76,10 +76,10 @@ _BEGINS_AS_MARKUP = re.compile(
 
 
 def refuse(path: Path, documents: Sequence[Document]) -> None:
-    """Refuse what is no export at all; `documents` are those of survey tools.
+    """Refuse a file that is not an export; `documents` are the kinds that survey tools write.
 
     Raises:
-        Unreadable: says what it is.
+        Unreadable: the file is not an export; the reason says what it is.
     """
     with path.open("rb") as file:
         start = file.read(_START)
@@ -96,7 +96,7 @@ def _by_bytes(path: Path, start: bytes) -> Unreadable | None:
 
 
 def _old_office(path: Path, start: bytes) -> Unreadable:
-    """What the directory of an old Office file says that it holds."""
+    """The refusal for an old Office file, from the entries in its directory."""
     entries = b""
     if len(start) >= 52:
         size = 1 << min(struct.unpack_from("<H", start, 30)[0], 12)

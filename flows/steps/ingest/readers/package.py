@@ -1,6 +1,6 @@
-"""An .xlsx file is a zip package of XML parts: what is wrong with it is found before a parser meets it.
+"""Checks an .xlsx file (a zip package of XML parts) for hostile content before a parser opens it.
 
-A parser may still fall over a package that passes; that is why it works in a child process.
+A parser may still fail on a package that passes, which is why it runs in a child process.
 """
 
 import re
@@ -23,7 +23,7 @@ _OPEN_WORKBOOK = Unreadable(
     "This is a workbook of the OpenDocument format (.ods).", "Open it, save it as .xlsx, and drop that file."
 )
 _CONTENTS = "[Content_Types].xml"
-# Packages of other programs have a part that workbooks have not; OpenDocument names its kind in its first part.
+# Parts that only packages of other programs have; OpenDocument names its kind in its first part (_KIND).
 _OTHER_PARTS = {"word/document.xml": no_export.DOCUMENT, "ppt/presentation.xml": no_export.SLIDES}
 _OPEN_KINDS = {
     b"application/vnd.oasis.opendocument.text": no_export.DOCUMENT,
@@ -32,7 +32,8 @@ _OPEN_KINDS = {
 }
 _KIND, _SHEETS = "mimetype", "xl/workbook.xml"
 _SHEET_NAME = re.compile(rb"""<(?:\w{1,9}:)?sheet\s[^<>]*?\bname\s*=\s*["']([^"'<>]*)""")
-# Real parts unpack to 4 to 11 times their size, bombs to a thousand times (measured); the smallest do not matter.
+# Real parts unpack to 4 to 11 times their size, zip bombs to a thousand times (measured); parts that unpack to no more
+# than SMALL are harmless.
 RATIO = 200
 SMALL = 1024**2
 UNPACKED = 400 * 1024**2
@@ -40,19 +41,19 @@ ENTRIES = 2_000
 _IS_ENCRYPTED = 0x1
 _CHUNK = 1024**2
 _LONGEST_TAG = 256
-# In UTF-16 every letter has a zero beside it.
+# In UTF-16 every letter has a zero byte next to it.
 _DOCTYPE = re.compile("\0?".join("<!DOCTYPE").encode(), re.IGNORECASE)
 _REFERENCE = re.compile(rb"""r=["']([A-Za-z]+)([0-9]+)["']""")
-# A cell that holds something; one that was only given a colour or a border closes itself.
+# A cell with content; one that has only a colour or a border is a self-closing tag.
 _FILLED = re.compile(rb"""<(?:\w{1,9}:)?c\s[^<>]{0,99}?\br\s*=\s*["']([A-Za-z]+)([0-9]+)["'][^<>]*(?<!/)>""")
 
 
 def refuse_hostile(path: str, form_sheets: Sequence[frozenset[str]]) -> None:
-    """Look through a package without unpacking it to disk or into memory; `form_sheets` are those of questionnaires.
+    """Check a package without unpacking it to disk or into memory; `form_sheets` are the sheets of questionnaires.
 
     Raises:
-        Unreadable: it is a bomb, holds a part twice, defines entities, has a cell far from all others, or is no
-            workbook, or one that holds a questionnaire.
+        Unreadable: it is a zip bomb, is encrypted, holds a part twice, declares a document type, has a cell far from
+            all others, is not a workbook, or is a questionnaire.
     """
     with zipfile.ZipFile(path) as archive:
         entries = archive.infolist()
@@ -85,7 +86,7 @@ def _refuse_questionnaire(archive: zipfile.ZipFile, names: set[str], form_sheets
 
 
 def _refuse_bombs(entries: list[zipfile.ZipInfo]) -> None:
-    """Go by what the package says of itself; one that lies fails its checksums when its parts are looked through."""
+    """Check the sizes that the package declares; if they are false, reading its parts fails later."""
     if len({entry.filename.casefold() for entry in entries}) < len(entries):
         raise Unreadable(
             "The workbook holds the same part twice, so it is not clear which one counts.",
@@ -113,9 +114,9 @@ def _refuse_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
 def _cell_too_far(
     archive: zipfile.ZipFile, entry: zipfile.ZipInfo, cells: Callable[[bytes], Iterator[re.Match[bytes]]]
 ) -> str | None:
-    """The first cell that makes a sheet too large: a parser makes room for every cell up to the last column and row.
+    """The first cell that makes a sheet too large, since a parser allocates all cells up to the last column and row.
 
-    What the sheet says of its own size may be a lie.
+    The size that the sheet declares may be false.
     """
     columns = rows = 0
     for text in _chunks(archive, entry):
@@ -128,10 +129,10 @@ def _cell_too_far(
 
 
 def _chunks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
-    """A part in pieces that overlap, so that no tag falls between two of them.
+    """A part in overlapping chunks, so that no tag is split between two of them.
 
     Raises:
-        Unreadable: it declares a document type, which is where XML defines entities.
+        Unreadable: the part declares a document type, in which XML defines entities.
     """
     end = b""
     with archive.open(entry) as part:
@@ -147,14 +148,14 @@ def _chunks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]
 
 
 def _last_cells(text: bytes) -> Iterator[re.Match[bytes]]:
-    """The last cell of every row, filled or not: it costs a fraction of looking at each cell."""
+    """The last cell of every row, filled or not, at a fraction of the cost of looking at each cell."""
     for row in text.split(b"row>"):
         if (place := row.rfind(b"r=")) >= 0 and (match := _REFERENCE.match(row, place)):
             yield match
 
 
 def _position(reference: re.Match[bytes]) -> tuple[int, int]:
-    """Column and row of a reference such as ``AB12``, both from 1; of one that no sheet can have, that it is far."""
+    """Column and row of a reference such as ``AB12``, from 1; an impossibly long one is cut, but stays far out."""
     column = 0
     for letter in reference[1][:6].upper():
         column = column * 26 + letter - ord("A") + 1

@@ -1,6 +1,6 @@
-"""Runs a reader that can abort, hang or fill the memory in a child process with limits.
+"""Runs a reader, which may crash, hang or exhaust memory, in a child process with resource limits.
 
-Its rows come back through a temporary file beside the landed one, so the run itself stays small.
+Its rows come back through a temporary file next to the landed one, so the run itself needs little memory.
 """
 
 import errno
@@ -21,14 +21,14 @@ from flows.steps.ingest.readers.file_facts import FileFacts
 from flows.steps.ingest.readers.sizes import MOST_CELLS, refuse_oversized
 from flows.steps.ingest.readers.unreadable import Unreadable
 
-# A workbook of 5,000 x 150 labels needs 114 MB (measured); with the run itself, all of it stays below 512 MB.
+# A workbook of 5,000 x 150 labels needs 114 MB (measured); together with the run itself it stays below 512 MB.
 MEMORY = 256 * 1024**2
-# Of the processor, which is the same however busy the machine is: five times what the largest workbook that fits into
-# the memory needs (measured).
+# CPU time, which does not depend on how busy the machine is: five times what the largest workbook that fits into this
+# memory needs (measured).
 SECONDS = 30
-# On the wall: ends only what waits for something that never comes.
+# Wall-clock time: ends only a child that waits for something that never comes.
 WAITING_SECONDS = 900
-# What it writes is at most six times as long as what fits into the memory: \uXXXX for a control character.
+# JSON output is at most six times as long as the text in memory: \uXXXX for a control character.
 WRITTEN = 6 * MEMORY
 _TOO_MUCH = Unreadable(
     "Reading this file takes more time, memory or disk than the export of a survey can need.",
@@ -37,7 +37,7 @@ _TOO_MUCH = Unreadable(
 
 
 class Table(NamedTuple):
-    """One table of a file: numbered rows of text, the codebook where the format brings one, the name of its sheet."""
+    """One table of a file: numbered rows of text, a codebook if the format has one, and the name of its sheet."""
 
     rows: Iterable[tuple[int, Sequence[str]]]
     codebook: Codebook | None = None
@@ -51,7 +51,7 @@ _Part = tuple[Codebook | None, str, bool, int, int]
 
 @dataclass(frozen=True)
 class Spool:
-    """The rows of one table that a child read, on disk for as long as this lives; between `start` and `end`."""
+    """The rows of one table that a child read: bytes `start` to `end` of a temporary file, deleted with this object."""
 
     file: Any
     codebook: Codebook | None
@@ -72,10 +72,10 @@ class Spool:
 def read(
     reader: Reader, path: Path, encodings: Sequence[str], facts: FileFacts, damaged: Unreadable
 ) -> tuple[Spool, ...]:
-    """Let a reader read the tables of a file within limits of memory and time.
+    """Read the tables of a file in a child process within limits of memory, time and output.
 
     Raises:
-        Unreadable: what the reader found wrong, or that it would take too much; `damaged` when it failed or died.
+        Unreadable: the reader raised it, or a limit was exceeded; `damaged` when the reader failed or crashed.
     """
     spool = tempfile.NamedTemporaryFile(dir=path.parent, prefix=".reading-")  # noqa: SIM115 it lives with the rows
     try:
@@ -89,8 +89,8 @@ def read(
 def _read_in_child(job: tuple[Reader, str, tuple[str, ...], FileFacts, str], damaged: Unreadable) -> list[_Part]:
     from pebble import concurrent
 
-    # Every reader is a copy of a small server, not of this process with its threads, connections and keys. Pebble
-    # forgets the context unless it is given apart from the function.
+    # Readers are forked from a small server, not from this process with its threads, connections and keys. Pebble
+    # ignores the context unless it is passed separately from the function.
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([__name__])
     process = concurrent.process(timeout=WAITING_SECONDS, context=context)(_spooled)
@@ -104,7 +104,7 @@ def _read_in_child(job: tuple[Reader, str, tuple[str, ...], FileFacts, str], dam
 
 
 def _is_too_much(problem: Exception) -> bool:
-    """Whether a limit ended the reading: of memory, of time, or of what may be written."""
+    """Whether a limit ended the reading: memory, time, or the size of the output."""
     return (
         isinstance(problem, MemoryError | TimeoutError)
         or getattr(problem, "exitcode", None) == -signal.SIGXCPU
@@ -118,7 +118,7 @@ def _spooled(
     _limit_this_process(seconds)
     parts: list[_Part] = []
     count = 0
-    # JSON can hold half of a character, which no other text can: it becomes a question mark.
+    # JSON can hold a lone surrogate, which UTF-8 cannot encode: it becomes a question mark.
     with Path(target).open("w", encoding="utf-8", errors="replace") as file:
         for table in reader(path, encodings, facts):
             start = file.tell()
@@ -133,10 +133,10 @@ def _spooled(
 
 
 def _limit_this_process(seconds: int) -> None:
-    """Bound what it may use, keep answers out of core files, and silence what a parser says on its way down."""
+    """Limit its resources, prevent core files (they would hold answers), and silence a crashing parser."""
     memory = _address_space_in_use() + MEMORY
     limits.setrlimit(limits.RLIMIT_AS, (memory, memory))
-    # At the second limit the kernel kills without telling why.
+    # The soft limit sends SIGXCPU, which can be recognised; at the hard limit the kernel kills without a reason.
     limits.setrlimit(limits.RLIMIT_CPU, (seconds, seconds + 1))
     limits.setrlimit(limits.RLIMIT_FSIZE, (WRITTEN, WRITTEN))
     limits.setrlimit(limits.RLIMIT_CORE, (0, 0))
@@ -146,7 +146,7 @@ def _limit_this_process(seconds: int) -> None:
 
 
 def _address_space_in_use() -> int:
-    """What the child has mapped before it reads: it depends on the program that started it."""
+    """Bytes that the child has mapped before it reads; they depend on the program that started it."""
     try:
         pages = int(Path("/proc/self/statm").read_text().split()[0])
     except OSError:

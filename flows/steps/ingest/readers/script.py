@@ -1,10 +1,10 @@
-"""Scripts that read or handle data, known by the statement that they begin with: syntax lies beside many exports."""
+"""Recognises scripts that read or process data by their first statement: many exports come with a syntax file."""
 
 import re
 
-# What may stand before the first statement: comments of every language, and the words that describe a Python module.
+# What may precede the first statement: comments of all these languages, and the docstring of a Python module.
 _REMARKS = re.compile(r"(?>\s+|#[^\n]*|//[^\n]*|--[^\n]*|\*[^\n]*|/\*.*?\*/|\"\"\".*?\"\"\"|<#.*?#>)*+", re.DOTALL)
-# No row of headings may read so: "Function (role)", "Class of the boat:" and "Select … from" are some.
+# None may match a row of headings, such as "Function (role)", "Class of the boat:" or "Select … from".
 _STATEMENTS = (
     # Python
     r"import [\w.]+(?: as \w+)?\s*$",
@@ -41,10 +41,10 @@ _ASSIGNMENT = re.compile(r"[A-Za-z_]\w*\s*=\s*\S")
 
 
 def is_script(text: str) -> bool:
-    """Whether it names its interpreter, or its first line that is no remark is a statement of some language."""
+    """Whether a text begins with a shebang line, or after comments with a statement of one of these languages."""
     remarks = _REMARKS.match(text)
     lines = text[remarks.end() if remarks else 0 :].splitlines()
     if text.startswith("#!") or (lines and _STATEMENT.match(lines[0])):
         return True
-    # An assignment might be a heading, "A = yes", or a setting; with a statement somewhere below it is neither.
+    # An assignment alone may be a heading ("A = yes") or a setting; with a statement below it, it is a script.
     return bool(lines and _ASSIGNMENT.match(lines[0])) and any(map(_STATEMENT.match, lines))

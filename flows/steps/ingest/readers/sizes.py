@@ -1,14 +1,14 @@
-"""How large the table of a form can be: what is larger is no export of a survey."""
+"""Limits on the size of a table; anything larger is not the export of a survey."""
 
 from collections.abc import Sequence
 
 from flows.steps.ingest.readers.unreadable import Unreadable
 
-# As many as a spreadsheet can have.
+# The maximum of a spreadsheet.
 MOST_COLUMNS = 16_384
-# Ten thousand long answers.
+# In characters: ten thousand long answers.
 LONGEST_ROW = 2_000_000
-# What is read whole takes up to 60 bytes of memory for every cell, so 240 MB.
+# Formats that are read as a whole take up to 60 bytes of memory per cell, so 240 MB.
 MOST_CELLS = 4 * 1024**2
 
 
@@ -16,7 +16,7 @@ def refuse_oversized(number: int, cells: Sequence[str | None]) -> None:
     """Refuse a row with more columns, or with more text, than any form has.
 
     Raises:
-        Unreadable: says which of the two.
+        Unreadable: the reason says which of the two.
     """
     if len(cells) > MOST_COLUMNS:
         raise Unreadable(

@@ -1,4 +1,4 @@
-"""SPSS files (.sav): a row of variable names, a row of their labels, the cases, and the file's own codebook."""
+"""Reads SPSS files (.sav): a row of variable names, a row of their labels, the cases, and the file's own codebook."""
 
 from collections.abc import Iterator
 from copy import copy
@@ -17,10 +17,10 @@ DAMAGED = Unreadable(
 
 
 def read(path: str, encodings: tuple[str, ...], _: FileFacts) -> list[Table]:
-    """The cases of a file as the codes that it holds, user-missing ones too; a system-missing value is empty.
+    """The cases as codes, including user-missing ones; a system-missing value becomes an empty cell.
 
     Raises:
-        Unreadable: it is no SPSS file, or a damaged one.
+        Unreadable: the file is damaged or not an SPSS file.
     """
     import pyreadstat
 

@@ -1,4 +1,4 @@
-"""Comma, semicolon and tab separated text, read strictly: nothing is guessed, skipped or repaired."""
+"""Reads comma-, semicolon- and tab-separated text strictly: no row is guessed, skipped or repaired."""
 
 import codecs
 import csv
@@ -21,11 +21,11 @@ _DELIMITERS = (",", ";", "\t")
 _MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _CANDIDATES = ("cp1252", "mac-roman", "cp850")
 _ROWS_COMPARED = 5
-# The longest row with a quotation mark for every character.
+# The longest row, if every character were a quotation mark and so written twice.
 _LONGEST_RECORD = 2 * LONGEST_ROW
 _START = 65_536
 _IN_QUOTES = re.compile(r'"(?:[^"]|"")*"')
-# A cell that was written without quotes and without content; a NUL cannot stand in the file itself.
+# Marks an unquoted empty cell; a file that contains NUL itself is refused.
 _NULL = "\0"
 
 
@@ -40,10 +40,10 @@ class TextDialect:
 
 
 def recognise(path: Path, encodings: Sequence[str], facts: FileFacts) -> TextDialect:
-    """Find the encoding (byte order mark, strict UTF-8, then the declared ones), the delimiter and the quoting.
+    """Detect the encoding (byte order mark, strict UTF-8, then the declared ones), the delimiter and the quoting.
 
     Raises:
-        Unreadable: no encoding fits, or the file is no text.
+        Unreadable: no encoding fits, or the file is not text.
     """
     with path.open("rb") as file:
         start = file.read(4096)
@@ -67,7 +67,7 @@ def recognise(path: Path, encodings: Sequence[str], facts: FileFacts) -> TextDia
 
 
 def _may_be(encoding: str, start: bytes, is_marked: bool) -> bool:
-    """Any text of even length is valid UTF-16, but real UTF-16 of a European language is half zeros."""
+    """Whether to try it: any even number of bytes decodes as UTF-16, but European text in it is half zero bytes."""
     return is_marked or "utf-16" not in codecs.lookup(encoding).name or b"\0" in start
 
 
@@ -104,7 +104,7 @@ def _fits(path: Path, encoding: str) -> bool:
 
 
 def _candidate_readings(path: Path) -> dict[str, str]:
-    """The first line that is not plain ASCII, as each of three encodings would read it."""
+    """A part of the first line that is not plain ASCII, decoded in each of three encodings."""
     with path.open("rb") as file:
         line = next((line for line in iter(lambda: file.readline(LARGEST_CELL), b"") if not line.isascii()), b"")
     odd = next((place for place, byte in enumerate(line) if byte > 127), 0)
@@ -113,7 +113,7 @@ def _candidate_readings(path: Path) -> dict[str, str]:
 
 
 def _dialect(path: Path, encoding: str, facts: FileFacts) -> TextDialect:
-    """The delimiter is the one that gives rows of one width, and of those the one that gives the most columns."""
+    """Detect the delimiter (it gives rows of equal width, and then the most columns), the quoting and NULLs."""
     starts = {mark: _first_rows(path, TextDialect(encoding, mark)) for mark in _DELIMITERS}
     delimiter = max(_DELIMITERS, key=lambda mark: _fitness(starts[mark]))
     is_quoted = delimiter != "\t" or not _are_unquoted(starts[delimiter], facts)
@@ -122,7 +122,7 @@ def _dialect(path: Path, encoding: str, facts: FileFacts) -> TextDialect:
 
 
 def _are_unquoted(rows: list[list[str]], facts: FileFacts) -> bool:
-    """Whether the headings are those of a tool that quotes nothing in such a file."""
+    """Whether the headings are those of a tool that never quotes cells in tab-separated files."""
     headings = {same_text(name) for name in rows[0]} if rows else set()
     return any(headings >= {same_text(name) for name in names} for names in facts.unquoted)
 
@@ -143,10 +143,10 @@ def _fitness(rows: list[list[str]]) -> tuple[bool, int]:
 
 
 def _is_quoted_throughout(path: Path, encoding: str, delimiter: str) -> bool:
-    """Whether nothing but delimiters stands outside quotes: then what is empty there was written on purpose."""
+    """Whether only delimiters are outside quotes, so that an unquoted empty cell was left out on purpose (NULL)."""
     with path.open(encoding=encoding, newline="") as file:
         outside = _IN_QUOTES.sub("\0", file.read(_START))
-    # What was cut off in the middle of a cell proves nothing.
+    # The last cell may be cut off by the end of the sample: ignore it.
     outside = outside.rpartition('"')[0] or outside
     return outside.startswith("\0") and not outside.strip("\0\r\n" + delimiter)
 
@@ -165,7 +165,7 @@ def _records(path: Path, dialect: TextDialect) -> Iterator[tuple[int, list[str]]
 
 
 class _Bounded:
-    """Lines of which one record can take only so many: a quotation mark that is never closed takes all that follow."""
+    """Lines with a limit on the length of one record: an unclosed quotation mark would take all lines that follow."""
 
     def __init__(self, lines: Iterable[str]) -> None:
         self._lines = lines
@@ -180,7 +180,7 @@ class _Bounded:
 
 
 def _skip_hint(file: TextIO) -> int:
-    """Pass over a first line `sep=;`, which tells a spreadsheet what the delimiter is; how many lines that were."""
+    """Skip a first line such as `sep=;`, a delimiter hint for spreadsheets; return the number of lines skipped."""
     if re.fullmatch(r"\"?sep=.\"?[\r\n]*", file.readline(16)):
         return 1
     file.seek(0)
@@ -188,19 +188,19 @@ def _skip_hint(file: TextIO) -> int:
 
 
 def _with_marked_nulls(lines: Iterator[str], delimiter: str) -> Iterator[str]:
-    """The lines with a NUL in every empty place between two delimiters; one inside quotes is taken out again later."""
+    """The lines with a NUL in every empty cell; a NUL that ends up inside quotes is removed later (`_cell`)."""
     between = re.compile(f"(?:^|(?<={delimiter}))(?={delimiter}|\r?\n?$)")
     for line in lines:
         yield between.sub(_NULL, line) if line.strip("\r\n") else line
 
 
 def read(path: Path, dialect: TextDialect) -> Iterator[tuple[int, list[str | None]]]:
-    """Every record with its number in the file, each as wide as the heading; empty ones are no records.
+    """Every non-empty record with its number in the file, each as wide as the heading.
 
-    A cell is None where the tool wrote NULL: empty, and without the quotes that all other cells have.
+    A cell is None where the tool wrote NULL: empty and unquoted, while all other cells are quoted.
 
     Raises:
-        Unreadable: a row of another width, an unclosed quote, or a cell that is too large; names the row.
+        Unreadable: a row has another width, a quote is not closed, or a cell is too large; the reason names the row.
     """
     width, number = 0, 0
     try:
@@ -228,7 +228,7 @@ def _cell(cell: str) -> str | None:
 
 
 def written(row: Sequence[str | None], dialect: TextDialect) -> str:
-    """A record as this dialect writes it, so that `read` gives it back; without the end of the line."""
+    """A record in this dialect, without the line end, such that `read` returns the same cells."""
     text = io.StringIO()
     quotes = {"quoting": csv.QUOTE_ALL} if dialect.is_quoted else {"quoting": csv.QUOTE_NONE, "quotechar": None}
     writer = csv.writer(text, delimiter=dialect.delimiter, lineterminator="", **quotes)

@@ -1,16 +1,16 @@
-"""Why a file cannot be read, in words a steward understands."""
+"""Why a file cannot be read, in terms that a steward understands."""
 
 from collections.abc import Mapping
 
 
 class Unreadable(Exception):
-    """The file is held: what is wrong with it, and what the steward can do."""
+    """A file that cannot be read and is held: what is wrong with it, and what the steward can do."""
 
     def __init__(self, reason: str, advice: str, readings: Mapping[str, str] | None = None, **values: object) -> None:
-        """Both texts are msgids of the catalogues, with `values` where they say %(name)s.
+        """Both texts are msgids of the catalogues; `values` fill in their placeholders, such as %(name)s.
 
-        `readings` are lines of the file as several encodings would read them: for the steward's eyes only, since a
-        line may hold an answer.
+        `readings`: part of a line, decoded in several encodings; shown only to the steward, since it may contain an
+        answer.
         """
         super().__init__(reason % values)
         self.reason = reason
@@ -19,7 +19,7 @@ class Unreadable(Exception):
         self.values = values
 
     def __reduce__(self) -> tuple[object, ...]:
-        """Lets it travel from a child process."""
+        """Make the exception picklable, so that a child process can raise it."""
         return _again, (self.reason, self.advice, self.readings, self.values)
 
 

@@ -10,10 +10,10 @@ from flows.steps.ingest.readers.sandbox import Table
 
 
 def read(path: str, _: tuple[str, ...], facts: FileFacts) -> Iterator[Table]:
-    """The sheets of a workbook. Dates become ISO texts, whole numbers lose their `.0`; nothing else is changed.
+    """The non-empty sheets. Dates become ISO text and whole numbers lose their `.0`; nothing else is changed.
 
     Raises:
-        Unreadable: it is hostile, or larger than a survey can need.
+        Unreadable: the package is hostile, or larger than any survey needs.
     """
     package.refuse_hostile(path, facts.form_sheets)
     import python_calamine
@@ -29,17 +29,17 @@ def read(path: str, _: tuple[str, ...], facts: FileFacts) -> Iterator[Table]:
 
 
 def _rows(sheet: Any) -> Iterator[tuple[int, list[str]]]:
-    """Row by row, so that the sheet is never in memory twice; each from column A on, which the parser leaves out."""
+    """Rows one by one, never the whole sheet in memory twice, with the empty first columns that the parser omits."""
     width = sheet.end[1] + 1
     for number, row in enumerate(sheet.iter_rows(), start=1):
         if any(cell != "" for cell in row):
-            # Most cells are text already: to ask so here saves a call for each of them.
+            # Most cells are text already: checking that here saves a call for each of them.
             texts = [cell if isinstance(cell, str) else as_text(cell) for cell in row]
             yield number, [""] * (width - len(texts)) + texts
 
 
 def as_text(cell: object) -> str:
-    """A typed cell as the text that a person would read in it."""
+    """A typed cell as the text that a person would read."""
     if cell is None:
         return ""
     if isinstance(cell, bool):
