@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 
 def prepare(folder: Path, months: int, truth: str = "truth") -> Settings:
-    """The settings of a simulated programme in a folder, which is made when it is not there.
+    """The settings of a simulated programme in a folder, which is created if it does not exist.
 
-    `truth` names what is true in it: `truth` for the demo, `gallery` for every edge case of a report.
+    `truth` names the file with its parameters: `truth` for the demo, `gallery` for every edge case of a report.
 
     Raises:
-        UserError: the folder holds something else, or so many months are not simulated.
+        UserError: the folder holds something else, or `months` is not from 1 to 6.
     """
     if not 1 <= months <= 6:
         raise UserError("The demo has 1 to 6 months.")
@@ -46,7 +46,7 @@ def is_finished(chosen: Settings, months: int) -> bool:
 
 
 def arrivals(chosen: Settings, months: int, truth: str = "truth") -> Iterator[tuple[str, date]]:
-    """Month by month: drop its exports in the inbox, then say which period to run on which day."""
+    """Month by month: drop its exports in the inbox, then yield the period to run and the day to run it on."""
     from flows.demo import programme
 
     simulation = _simulation(truth)

@@ -13,19 +13,19 @@ from flows.foundation.yaml_edit import braced
 from flows.programme.instrument import Instrument
 
 _NOT_APPLICABLE_CODE = "A6"
-# A workbook holds the moment it was made; a fixed one gives the same file, and so the same fingerprint, every time.
+# A workbook contains its creation time; with a fixed one, the file and its hash are always the same.
 _LONG_AGO = datetime(2026, 1, 1)  # noqa: DTZ001 workbooks know no zones
 
 
 @dataclass(frozen=True)
 class Form:
-    """A form in a survey tool: its items as the tool shows them, and the names of the collectives in it."""
+    """A form in a survey tool: its questionnaire, and the tool's name for each collective."""
 
     instrument: Instrument
     collectives: dict[str, str]
 
     def label(self, item: str, value: int) -> str:
-        """The Dutch words of an answer, as a tool exports them."""
+        """The Dutch label of an answer, as a tool exports it; empty for a skipped item."""
         if value == SKIPPED:
             return ""
         if value == NOT_APPLICABLE:
@@ -38,7 +38,7 @@ class Form:
 
 
 def write_qualtrics(path: Path, form: Form, submissions: Sequence[Submission]) -> None:
-    """CSV with three heading rows: codes, questions in the account's language, ImportIds with the zone of the dates."""
+    """Write CSV with three heading rows: codes, questions in the account's language, ImportIds with the time zone."""
     fixed = {
         "StartDate": ("Begindatum", "startDate"),
         "EndDate": ("Einddatum", "endDate"),
@@ -89,7 +89,7 @@ def _qualtrics_row(form: Form, entry: Submission, items: Iterable[str]) -> list[
 
 
 def write_limesurvey(path: Path, form: Form, submissions: Sequence[Submission]) -> None:
-    """CSV with `;`, a byte order mark, CRLF and every cell quoted; answer codes; no submit date when unfinished."""
+    """Write CSV with `;`, a byte order mark, CRLF, all cells quoted, answer codes; unfinished: no submit date."""
     items = {f"MOT[SQ{n:03d}]": item for n, item in enumerate(form.instrument.items, start=1)}
     fixed = [
         "id",
@@ -131,7 +131,7 @@ def _code(value: int) -> str:
 
 
 def write_microsoft_forms(path: Path, form: Form, submissions: Sequence[Submission]) -> None:
-    """XLSX in Dutch with question texts as headings and true dates; only what was submitted."""
+    """Write XLSX in Dutch with question texts as headings and date cells; submitted responses only."""
     import xlsxwriter
 
     items = list(form.instrument.items)
@@ -153,7 +153,7 @@ def write_microsoft_forms(path: Path, form: Form, submissions: Sequence[Submissi
 
 
 def write_google_forms(path: Path, form: Form, submissions: Sequence[Submission]) -> None:
-    """XLSX of the responses sheet: a time stamp first, grids as `Question [Row]`, no response ids."""
+    """Write the responses sheet as XLSX: a timestamp first, grids as `Question [Row]`, no response ids."""
     import xlsxwriter
 
     items = list(form.instrument.items)

@@ -1,4 +1,4 @@
-"""The simulated programme as a folder: settings, register, sources, and what lands in the inbox month by month."""
+"""Writes the simulated programme as a folder: settings, register, sources, and each month's exports in the inbox."""
 
 import csv
 import os
@@ -50,9 +50,9 @@ def write(root: Path, simulation: Simulation) -> None:
 
 
 def drop_exports(folder: ProgrammeFolder, simulation: Simulation, period: Period) -> date:
-    """Put the cumulative exports of the first day after a period into the inbox; returns that day.
+    """Put the cumulative exports, made on the first day after a period, into the inbox; return that day.
 
-    In the fourth month one export of the demo was cut off on its way.
+    In the fourth month a truncated export is added.
     """
     exported_on = period.plus(1).first_day
     exported_at = datetime.combine(exported_on, time(9), UTC).timestamp()
@@ -64,7 +64,7 @@ def drop_exports(folder: ProgrammeFolder, simulation: Simulation, period: Period
         ]
         path = folder.inbox / f"{tool}_{period}.{TOOLS[tool].ending}"
         TOOLS[tool].write(path, form, _as_stored(tool, entries))
-        # As old as in the simulation: what was made just now could still be growing and would be waited for.
+        # Dated as in the simulation: ingest waits for a file that was just written, as it might still be growing.
         os.utime(path, (exported_at, exported_at))
     if simulation.truth.months > 3 and period == simulation.truth.periods()[3]:
         (folder.inbox / "qualtrics_afgebroken.csv").write_text(_BROKEN, encoding="utf-8")
@@ -72,7 +72,7 @@ def drop_exports(folder: ProgrammeFolder, simulation: Simulation, period: Period
 
 
 def _as_stored(tool: str, entries: Sequence[Submission]) -> Sequence[Submission]:
-    """Forms store in the order of submission; the sheet of one tool is sorted by member, as people do with sheets."""
+    """The submissions in the order of the export: by time; in a Google sheet by member, as people sort sheets."""
     return sorted(entries, key=lambda entry: entry.member) if tool == "google_forms" else entries
 
 
@@ -115,7 +115,7 @@ def _write_register(folder: ProgrammeFolder, truth: Truth) -> None:
 
 
 def _states(organisation: OrganisationTruth, collective: CollectiveTruth, truth: Truth) -> Iterator[list[object]]:
-    """One row per state: a roster that grows or a move to another organisation begins a new one."""
+    """Register rows of a collective, one per state: a changed roster or a move to another organisation starts one."""
     changes: dict[Period, tuple[str, int]] = {
         Period.parse(month): (organisation.id, members) for month, members in collective.members_from.items()
     }

@@ -1,6 +1,6 @@
-"""A simulated programme: who answers what and when, with the truth that the figures should find.
+"""Simulates a programme: who answers what and when, with the true values that the figures should recover.
 
-The model and its values stand in `truth.yaml` and `gallery.yaml`. Everything follows from the seed.
+The model and its parameters are in `truth.yaml` and `gallery.yaml`. The seed determines everything.
 """
 
 from collections.abc import Iterator
@@ -36,7 +36,7 @@ class Submission:
 
 @dataclass(frozen=True)
 class Population:
-    """All members of a collective and what each would answer in the first and in the second half of the time."""
+    """All members of a collective, and what each would answer in the first and in the second half of the months."""
 
     collective: CollectiveTruth
     type: str
@@ -44,7 +44,7 @@ class Population:
     staying: Numbers
 
     def true_means(self, instrument: Instrument, half: int) -> dict[str, float]:
-        """The mean POMP score of all members per scale: what an interval for this collective should hold."""
+        """The mean POMP score of all members per scale, which an interval for this collective should cover."""
         positions = {item: i for i, item in enumerate(instrument.items)}
         means = {}
         for name, scale in instrument.scales.items():
@@ -67,7 +67,7 @@ def _turned(values: Numbers, items: list[str], instrument: Instrument) -> Number
 def populate(
     truth: Truth, collective: CollectiveTruth, kind: str, instrument: Instrument, random: np.random.Generator
 ) -> Population:
-    """Draw all members of a collective, with what each would answer before and after its change."""
+    """Draw all members of a collective, and what each would answer before and after the collective's change."""
     members = max([collective.members, *collective.members_from.values()])
     people = {scale: random.normal(0, truth.spread.within[scale], members) for scale in instrument.scales}
     place = {scale: random.normal(0, truth.spread.between[scale]) for scale in instrument.scales}
@@ -201,7 +201,7 @@ def _thinned(value: int, model: ItemTruth, random: np.random.Generator) -> int:
 
 
 def _movers(responses: list[Submission], truth: Truth, random: np.random.Generator) -> Iterator[Submission]:
-    """A few people who answer for a second collective of their kind as well: they moved house."""
+    """Responses of a few people for another collective of their organisation as well, as after moving house."""
     finished = [response for response in responses if response.finished and response.consent and not response.test]
     for index in random.choice(len(finished), size=truth.response.movers, replace=False):
         response = finished[int(index)]

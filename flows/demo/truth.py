@@ -1,4 +1,4 @@
-"""What is true in a simulated programme, as `truth.yaml` and `gallery.yaml` say it."""
+"""The parameters of a simulated programme, as `truth.yaml` and `gallery.yaml` state them."""
 
 from pathlib import Path
 from typing import Annotated
@@ -16,7 +16,7 @@ class _Strict(BaseModel):
 
 
 class ItemTruth(_Strict):
-    """How a latent strength becomes an answer."""
+    """How a latent strength on a scale becomes an answer to an item."""
 
     loadings: list[float]
     noise: float
@@ -26,14 +26,14 @@ class ItemTruth(_Strict):
 
 
 class Spread(_Strict):
-    """Standard deviations of persons and of collectives per scale, POMP points."""
+    """Standard deviations between people (within a collective) and between collectives, per scale, in POMP points."""
 
     within: dict[str, float]
     between: dict[str, float]
 
 
 class Response(_Strict):
-    """Probabilities of what people do with an invitation."""
+    """How people respond to an invitation: probabilities, and the number of movers."""
 
     rate: float
     staying_scale: str
@@ -46,14 +46,14 @@ class Response(_Strict):
 
 
 class TypeTruth(_Strict):
-    """A kind of collective: the tool it uses and its true profile."""
+    """A type of collective: the survey tool that it uses and its true mean per scale."""
 
     tool: str
     profile: dict[str, float]
 
 
 class CollectiveTruth(_Strict):
-    """One collective with its exceptions."""
+    """One collective, with its deviations from the model."""
 
     id: str
     name: str
@@ -78,7 +78,7 @@ class OrganisationTruth(_Strict):
 
 
 class ProgrammeTruth(_Strict):
-    """The programme office: what stands in its settings. Members answer every `cycle` months."""
+    """The settings of the programme. Members are invited every `cycle` months."""
 
     name: str
     contact: str
@@ -87,7 +87,7 @@ class ProgrammeTruth(_Strict):
 
 
 class Truth(_Strict):
-    """Everything that is true in a simulated programme."""
+    """All parameters of a simulated programme."""
 
     programme: ProgrammeTruth
     months: Annotated[int, Field(ge=1)]
@@ -106,5 +106,5 @@ class Truth(_Strict):
 
 
 def load_truth(path: Path = TRUTH) -> Truth:
-    """Read `truth.yaml`, or the truth of another programme."""
+    """Read the parameters from `truth.yaml`, or those of another programme from `path`."""
     return strict_yaml.parse(strict_yaml.read(path), Truth)
