@@ -1,4 +1,4 @@
--- The collectives of which somebody answered in a window, with a number by which responses are summed.
+-- Collectives with at least one counted response in a window, numbered for summing responses.
 -- Grain: one row per window, collective_id.
 
 with

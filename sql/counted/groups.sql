@@ -1,7 +1,7 @@
--- The groups that figures can be about, for each family of figures (levels, mix, classes): every collective, and
--- beside them for each organisation the rest group of those collectives that are too small to stand alone in that
--- family. is_base says whether the group is a base cell: a collective that is large enough, or a rest group. So each
--- membership is in exactly one base cell of a family (disclosure control).
+-- Groups that figures can be about, for each family of figures (levels, mix, classes): every collective and, for each
+-- organisation, the rest group of the collectives that are too small to be published alone in that family. is_base: the
+-- group is a contribution group (base cell), that is a large enough collective or a rest group. Each membership belongs
+-- to exactly one contribution group per family (disclosure control).
 -- Grain: one row per family, unit_type, unit_id, collective_id.
 
 with

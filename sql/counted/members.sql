@@ -1,8 +1,8 @@
--- Whose answers count in each collective, as hashes: `member` of the keyed pseudonym tells persons apart,
--- `answers_hash` (keyed) what they answered, `given_hash` (keyed) when. Where no member is known, a response is known
--- by its answers and the minute in which it came alone, whatever its form is called and looks like. Without the key
--- nothing leads back from here to an answer. `turn` tells memberships of the same person in several collectives apart,
--- `repeat` two responses of one collective that nothing tells apart.
+-- Whose answers count in each collective, as hashes: `member` (of the keyed pseudonym) identifies the person,
+-- `answers_hash` (keyed) what they answered, `given_hash` (keyed) when. Where the member is unknown, a response is
+-- identified by its answers and the minute of submission alone, whatever the name and layout of its form. Without the
+-- key no hash can be traced back to an answer. `turn` numbers the memberships of one person in several collectives,
+-- `repeat` the indistinguishable responses within one collective.
 -- Grain: one row per response.
 
 with

@@ -1,5 +1,5 @@
--- The responses that count in each window, with their numbers in the order of the instrument's items, reversed items
--- turned round: (lowest + highest) - x. NULL where there is no number.
+-- The responses that count in each window, with their numbers in the order of the instrument's items; reversed items
+-- are recoded as (lowest + highest) - x. NULL where there is no number.
 -- Grain: one row per response.
 
 with

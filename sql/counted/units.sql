@@ -1,7 +1,7 @@
--- Every group that can have figures, for each family of figures: the collectives on the register, and the rest groups,
--- with their members on the register (of a rest group those of its collectives together). NULL (unknown) when one of
--- them is unknown, or when more people answered than the register counts.
--- Edges: nobody: 0 respondents. N below n is an error of the register, shown on the quality page; N then counts as
+-- Every group that can have figures, for each family of figures: the collectives on the register and the rest groups,
+-- with their number of members on the register (for a rest group, the sum over its collectives). NULL (unknown) when
+-- that of any of its collectives is unknown, or when more people answered than the register counts.
+-- Edges: nobody: 0 respondents. N below n is an error in the register, reported on the quality page; N then counts as
 -- unknown.
 -- Grain: one row per family, unit_type, unit_id.
 
