@@ -1,7 +1,7 @@
--- The differencing check (rule 10) counts people who contribute to the same published figures together: so many people
--- with the same answers who are part of the same groups, in this release (0) and in earlier ones. `cells` are numbers
--- of disclosure.cells in rising order; `answered` has for each of these a 1 or 0 for every scale with a score, and a
--- last one for a place in the mix.
+-- The atoms of the differencing check (rule 10): the number of people with the same answers who contribute to the same
+-- published figures, in this release (0) and in earlier ones. `cells` are numbers of contribution groups
+-- (disclosure.cells) in ascending order; `answered` has, for each of these, a 1 or 0 for every scale (a score or none),
+-- and a last digit for having a mix.
 -- Grain: one row per cells, answered.
 
 with
@@ -42,7 +42,7 @@ memberships as (
     inner join releases on released_members.release = releases.release
 ),
 
--- Another version of the questionnaire makes other contents of the same response.
+-- With another version of the questionnaire the same response has another answers_hash: use one for all versions.
 responses as (
     select
         member,

@@ -1,6 +1,6 @@
--- The variance between collectives, computed from the published levels of collectives that are published in full:
--- ICC(1) as in measurement.between_collectives, with the sd that follows from what is published. Comparisons use this
--- one, so that no answers count in them of groups without published figures.
+-- The variance between collectives, computed from the levels of collectives that are published in full: ICC(1) as in
+-- measurement.between_collectives, with the sd derived from published figures. Used for comparisons, so that answers
+-- from groups without published figures have no influence.
 -- Grain: one row per scale.
 
 with

@@ -1,8 +1,8 @@
--- Disclosure rule 5: a group that differs by 1 to 4 people from an earlier group with published figures is not computed
--- again, for the difference of both figures would reveal the answers of these few. It gets the figures of the group
--- with which it shares most people (then_unit_id; NULL: there is none) in the newest release of this period or an
--- earlier one (for a month before all of them: in the first release). Carried forward for longer than a window they are
--- withheld.
+-- Disclosure rule 5: the figures of a group that differs by 1 to 4 people from an earlier group with published figures
+-- are not recomputed, because the difference between both figures would reveal these few people's answers. The group
+-- gets the figures of the earlier group with which it shares most people (then_unit_id; NULL: there is none) in the
+-- newest release of this period or an earlier one (for a month before all releases: in the first release). Figures that
+-- have been carried forward for longer than a window are withheld (is_expired).
 -- Grain: one row per family, unit_type, unit_id that is carried forward.
 
 with

@@ -1,5 +1,5 @@
--- The contribution groups of the differencing check, numbered: groups whose figures were computed of their answers and
--- are published, in this release (0: as proposed) and in earlier ones; one row for each collective of a group.
+-- The numbered contribution groups of the differencing check: groups with published figures that were computed from
+-- their answers, in this release (0: as proposed) and in earlier ones; one row for each collective of a group.
 -- Grain: one row per cell, collective_id.
 
 with

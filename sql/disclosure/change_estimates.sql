@@ -1,10 +1,10 @@
--- How far a published level lies from the one that was published a window earlier, with the standard error that belongs
--- to this difference: v1 + v2 - 2 cov of two samples that overlap, the covariance from the members who answered both
--- times (from as many on as the full report asks for), plus step2/12 for each rounding; degrees of freedom by Welch
--- (1947). Of the rounding of intervals below 30 respondents only half is taken off: rather a change too few than one
--- too many. No finite-population factor: the question is whether the group changed, not what today's roster would say.
--- A total changed by sum W d over the collectives with published levels both times, W of today's register: where nobody
--- changes, nothing changes.
+-- The difference between a published level and the level published one window earlier, with its standard error: the
+-- variance is v1 + v2 - 2 cov for two overlapping samples, with the covariance of the members who answered both times
+-- (if there are at least as many as the full report requires), plus step2/12 for each rounding; degrees of freedom by
+-- Welch (1947). Below 30 respondents the sd follows from the published interval, and only half of its rounding is
+-- subtracted: rather miss a change than report a false one. No finite-population factor: the question is whether the
+-- group changed, not what the mean of today's members is. The change of a total is sum W d over the collectives with
+-- published levels both times, with W from today's register: if no collective changes, the total does not change.
 -- Edges: below the threshold in either window, or carried forward: not shown. No variance in both: no standard error.
 -- Grain: one row per unit_type, unit_id, scale.
 
@@ -81,7 +81,7 @@ compared as (
 of_collectives as (
     select
         *,
-        -- A covariance that comes near the variances would leave an interval of no width: a twentieth stays.
+        -- Keep at least a twentieth: a covariance close to the variances would give an interval without width.
         at_least(0.05 * (variance_now + variance_then), variance_now + variance_then - 2 * covariance)
         + rounding_variance as variance,
         pow(variance_now + variance_then, 2)

@@ -1,6 +1,6 @@
--- The published distributions that make up a total, on the coarsest level that one of them has, as strata: weight W =
--- N / sum of N (n where a number of members is unknown) and the sampling fraction n/N (0 where unknown). Groups whose
--- largest class differs have no class in common on the last level: then no row.
+-- The published distributions that make up a total, on the coarsest level that any of them is published on, as strata:
+-- weight W = N / sum of N (n where any number of members is unknown) and the sampling fraction n/N (0 where unknown).
+-- If groups have different largest classes on the last level, they have no class in common: then no row.
 -- Grain: one row per unit_type, unit_id, distribution, class, part_type, part_id.
 
 with
@@ -37,7 +37,7 @@ parts as (
     inner join classes on totals.part_type = classes.unit_type and totals.part_id = classes.unit_id
 ),
 
--- Every class of the coarsest level, if all groups that tell that level have the same ones.
+-- Every class of the coarsest level; the classes clash unless all groups on that level have the same ones.
 common as (
     select
         unit_type,

@@ -1,4 +1,4 @@
--- Totals of distributions before their interval is drawn: counts are sums of published ones, share = sum W p, its
+-- Totals of distributions before their interval is computed: counts are sums of published counts, share = sum W p, its
 -- variance sum W2 (1 - f) p (1 - p) / (n - 1), design degrees of freedom sum n - number of groups.
 -- Grain: one row per unit_type, unit_id, distribution, class.
 

@@ -1,5 +1,5 @@
--- Totals of distributions, as arithmetic on published base cells; the interval of a share is that of Korn and Graubard
--- (1998) for designs with strata, and over a single group that of the group.
+-- Totals of distributions, computed from published contribution groups; the interval of a share is that of Korn and
+-- Graubard (1998) for stratified designs, and over a single group that of the group.
 -- Grain: one row per unit_type, unit_id, distribution, class.
 
 with

@@ -1,5 +1,5 @@
--- Base cells of distributions: how many people are in which class, on the finest coarsening level that protects people;
--- where none does, the classes without counts. `finest` lists the finest classes that a class is the sum of. A
+-- Distributions of contribution groups: how many people are in each class, on the finest coarsening level that protects
+-- people; if none does, the classes without counts. `finest` lists the finest classes that a class is the sum of. A
 -- distribution that is carried forward is a copy of the previous one.
 -- Grain: one row per unit_type, unit_id, distribution, class.
 

@@ -1,5 +1,5 @@
 -- Respondents per class on every coarsening level; `finest` lists the finest classes that a class is the sum of.
--- members is the number on the register, NULL where it is unknown.
+-- members is the number on the register, NULL where unknown.
 -- Grain: one row per unit_type, unit_id, distribution, coarsening_level, class.
 
 with

@@ -1,5 +1,5 @@
--- The coarsening levels of a distribution (disclosure rule 3): level 1 has all classes; level 2 (dominant motives) the
--- orientations of the motives, and mixed, where the instrument has orientations; level 3 the largest class and the
+-- The coarsening levels of a distribution (disclosure rule 3): level 1 has all classes; level 2 (dominant motives only,
+-- if the instrument has orientations) the orientations of the motives, and mixed; level 3 the largest class and all
 -- others together. `class` is a class of the level, `finest` one of the classes that it is the sum of.
 -- Grain: one row per unit_type, unit_id, distribution, coarsening_level, finest.
 
@@ -16,7 +16,7 @@ typology as (select any_value(version) as version from mixes.profile_centroids),
 versioned as (
     select
         counts.*,
-        -- A profile of another typology is another class, also of the same name.
+        -- A profile of another typology version is another class, even with the same name.
         case when counts.distribution = 'profiles' then typology.version || ' ' || counts.class else counts.class end
             as finest
     from counts

@@ -1,6 +1,6 @@
--- What may be published of each figure of a group: nothing, levels only, in full, or the previous figures (carried),
--- and why not more: the first decision (rules 1 to 5), less what the differencing check withholds (rule 10). A level
--- that this check withholds is replaced by the previous one where there is one. Every base cell follows these
+-- What may be published of each figure of a group: nothing, levels only, in full, or the previous figures (carried);
+-- and why not more: the first decision (rules 1 to 5) minus what the differencing check withholds (rule 10). A level
+-- that this check withholds is replaced by the previous one if there is one. Every contribution group follows these
 -- decisions.
 -- Grain: one row per family, unit_type, unit_id, figure, scale.
 
@@ -33,7 +33,7 @@ nearest as (
 
 base as (select * from released.base),
 
--- Previous levels that were published within a window.
+-- Previous levels that are not older than a window.
 standing as (
     select
         nearest.unit_type,

@@ -1,6 +1,6 @@
--- By how many people (who came, went or changed an answer) each group differs from each group of an earlier release
--- that shares people with it, whatever either is called: groups are known by the people and contents in them, never by
--- id. A collective is the same group in all families (family all). is_told: figures that were computed of the earlier
+-- The number of people (who joined, left or changed an answer) by which each group differs from each group of an
+-- earlier release that shares people with it. Groups are identified by the people and answers in them, never by id. A
+-- collective is the same group in all families (family all). is_told: figures that were computed from the earlier
 -- group's answers were published in that release.
 -- Grain: one row per family, unit_type, unit_id, release, then_family, then_unit_type, then_unit_id.
 

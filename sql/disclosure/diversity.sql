@@ -1,7 +1,8 @@
--- Base cells of diversity: between_people is entropy_between as a share of the largest entropy, ln(motives), and is
--- rounded like a mean of so many people, from 0 to 1 (entropy is a mean of people: 0.01 at any number of them told one
--- member's entropy within 15 % of its range); by_error likewise. entropy_total is that of the published mix, so that
--- everything else follows. balance_sd from 30 respondents on. members_differ is the verdict on exact figures.
+-- Diversity of contribution groups: between_people is entropy_between as a share of the largest entropy, ln(motives),
+-- rounded like a mean of as many people on a scale from 0 to 1 (entropy is a mean over people: a fixed step of 0.01
+-- would reveal one member's entropy to within 15 % of its range); by_error likewise. entropy_total is that of the
+-- published mix, and everything else is derived from these. balance_sd from 30 respondents on. members_differ is the
+-- verdict on exact figures.
 -- Grain: one row per unit_type, unit_id.
 
 with

@@ -1,7 +1,8 @@
--- Totals of diversity, as arithmetic on published base cells: entropy_within is the weighted mean of the groups',
--- entropy_total that of the weighted mix, entropy_between their difference, so that the partition stays exact on
--- published numbers. Of entropy_between, entropy_between_groups is what lies between the groups: entropy_total less the
--- weighted mean of the groups' own totals. members_differ where groups with half of the weight differ within.
+-- Totals of diversity, computed from published contribution groups: entropy_within is the weighted mean over the
+-- groups, entropy_total that of the weighted mix, entropy_between their difference, so that the partition stays exact
+-- on published numbers. entropy_between_groups is the part of entropy_between that lies between the groups:
+-- entropy_total minus the weighted mean of the groups' own totals. members_differ if the groups in which members differ
+-- have at least half of the weight.
 -- Grain: one row per unit_type, unit_id.
 
 with

@@ -1,6 +1,6 @@
 -- Disclosure rules 3 and 4: the first coarsening level of each distribution on which every class that occurs has enough
--- people and the largest class does not hold all, or all but one; NULL when there is none, and why. is_carried: the
--- previous figures are published again (rule 5).
+-- people and the largest class does not contain all people, or all but one; NULL when there is none, with the reason.
+-- is_carried: the previous figures are published again (rule 5).
 -- Grain: one row per unit_type, unit_id, distribution.
 
 with

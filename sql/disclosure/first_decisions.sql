@@ -1,6 +1,6 @@
--- What may be published of each figure of a group, looked at by itself: nothing, levels only, in full, or the previous
--- figures (carried), and why not more. Rule 1: few answers. Rule 4: everyone, or all but one, gave the same score. Rule
--- 5: carried forward. A scale that is too unreliable is withheld from all groups.
+-- What may be published of each figure of a group, judged on its own: nothing, levels only, in full, or the previous
+-- figures (carried); and why not more. Rule 1: few answers. Rule 4: everyone, or all but one, gave the same score. Rule
+-- 5: carried forward. A scale that is too unreliable is withheld for all groups.
 -- Grain: one row per family, unit_type, unit_id, figure, scale.
 
 with

@@ -1,5 +1,5 @@
--- The groups of this release and of which period their figures are, for the releases that follow: is_told where figures
--- that were computed of this period's answers are published.
+-- The groups of this release and the period that their figures are from, kept for later releases. is_told: figures that
+-- were computed from this period's answers are published.
 -- Grain: one row per family, unit_type, unit_id, collective_id.
 
 with

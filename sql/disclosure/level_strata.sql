@@ -1,6 +1,6 @@
--- The published levels that make up a total, as strata (Cochran, 1977, ch. 5): weight W = N / sum of N (n where a
+-- The published levels that make up a total, as strata (Cochran, 1977, ch. 5): weight W = N / sum of N (n where any
 -- number of members is unknown), and the variance of the mean (1 - n/N) s2/n, in squared POMP points, without the
--- factor where a number of members is unknown; rounding_variance is step2/12.
+-- factor where any number of members is unknown; rounding_variance is step2/12.
 -- Grain: one row per unit_type, unit_id, scale, part_type, part_id.
 
 with

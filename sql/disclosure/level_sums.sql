@@ -1,6 +1,6 @@
--- Totals of levels before their interval is drawn: the stratified mean sum W m over the published groups, its variance
--- sum W2 (variance + rounding variance), and its degrees of freedom by Satterthwaite (1946). NULL variance where one of
--- the groups has no known sd.
+-- Totals of levels before their interval is computed: the stratified mean sum W m over the published groups, its
+-- variance sum W2 (variance + rounding variance), and its degrees of freedom by Satterthwaite (1946). The variance is
+-- NULL where the sd of any group is unknown.
 -- Grain: one row per unit_type, unit_id, scale.
 
 with

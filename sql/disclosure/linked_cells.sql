@@ -1,5 +1,5 @@
--- The groups that share people with another group of the same family, now or in an earlier release: of others no set of
--- few people can be named.
+-- Contribution groups that share people with another group of the same family, now or in an earlier release. In any
+-- other group an attacker cannot single out a set of few people by differencing.
 -- Grain: one row per cell.
 
 with

@@ -1,6 +1,6 @@
--- Whose answers count in each collective, for the releases that follow: as hashes, and of which figures they are part.
--- `answered` has a 1 or 0 for each scale in the order of the instrument, for a score or none, and a last one for a
--- place in the mix.
+-- Whose answers count in each collective, as hashes, and which figures they contribute to; kept for later releases.
+-- `answered` has a 1 or 0 for each scale in the order of the instrument (a score or none), and a last digit for having
+-- a mix.
 -- Grain: one row per collective_id, member.
 
 with

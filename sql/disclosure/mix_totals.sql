@@ -1,5 +1,5 @@
--- Totals of motive mixes, as arithmetic on published base cells: the shares weighted by members (by respondents where a
--- number of members is unknown), which add up to 1 again.
+-- Totals of motive mixes, computed from published contribution groups: the shares weighted by members (by respondents
+-- where any number of members is unknown); they add up to 1 again.
 -- Grain: one row per unit_type, unit_id, scale.
 
 with

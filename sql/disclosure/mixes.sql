@@ -1,5 +1,6 @@
--- Base cells of motive mixes. Shares are rounded by largest remainder to half the step of the levels, so that they add
--- up to 1. A mix that is carried forward is a copy of the previous one, as long as the same motives are in the mix.
+-- Motive mixes of contribution groups. Shares are rounded by the largest remainder method to half the step of the
+-- levels, so that they add up to 1. A mix that is carried forward is a copy of the previous one, provided the same
+-- motives are in the mix.
 -- Grain: one row per unit_type, unit_id, scale.
 
 with

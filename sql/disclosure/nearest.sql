@@ -1,5 +1,5 @@
--- For each group the group with which it shares most people, in the release whose figures are carried forward: the one
--- whose figures can be published again in place of new ones.
+-- For each group, the group with which it shares most people in the release whose figures are carried forward: the one
+-- whose figures can be published again instead of new ones.
 -- Grain: one row per family, unit_type, unit_id that shares people with a group of that release.
 
 with

@@ -1,7 +1,7 @@
--- Bounds on sums over the people of a group that would follow if every figure that passes by itself were published: of
--- the POMP of a scale (figure scale_levels) and of the shares of a motive (motive_mix), from a mean and the step to
--- which it is rounded; of how even their mixes are (diversity: entropy over its largest value); and of how many are in
--- some of the finest classes of a distribution (`classes`), exactly.
+-- Proposed bounds: the bounds on totals over the people of a group that would result if every figure that passes on its
+-- own were published. They are on the POMP of a scale (figure scale_levels) and the shares of a motive (motive_mix),
+-- from a mean and its rounding step; on the evenness of the mixes (diversity: entropy over its largest value); and on
+-- the number of people in some of the finest classes of a distribution (`classes`), exactly.
 -- Grain: one row per family, unit_type, unit_id, figure, scale, classes.
 
 with

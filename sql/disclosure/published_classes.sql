@@ -1,5 +1,5 @@
--- The published distributions: of collectives the base cells, of organisations and the programme their totals; where
--- nothing may be published, the classes without numbers, and why.
+-- The published distributions: of collectives as contribution groups, of organisations and the programme as totals;
+-- where nothing may be published, the classes without numbers, and the reason.
 -- Grain: one row per unit_type, unit_id, distribution, class.
 
 with

@@ -1,7 +1,7 @@
--- The standard deviation of a base cell's scores as it follows from what is published of it, POMP points: the published
--- sd, or below 30 respondents what the published interval says, whose ends are rounded outwards by half a step on
--- average; below 10 the sd pooled over the cells of collectives of the same type that have their own (over all types
--- where it has none). degrees_of_freedom are those of the sd.
+-- The standard deviation of the scores of a contribution group, derived from its published figures, in POMP points: the
+-- published sd; below 30 respondents from the published interval, whose ends are rounded outwards by half a step on
+-- average; below 10 the sd pooled over the collectives of the same type that have one of their own (over all types if
+-- there are none). degrees_of_freedom are those of the sd.
 -- Grain: one row per unit_type, unit_id, scale.
 
 with

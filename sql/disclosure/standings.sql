@@ -1,9 +1,9 @@
--- What is published of each collective, why not more, and how many answers the next step takes. state is full, partly
--- (some scales are withheld), levels (fewer answers than `full_from`), carried (the previous figures, of figures_of),
--- expired (carried forward for too long, or without previous figures), too_few, protected (almost everyone alike, or
--- the differencing check) or nobody. answers_short is how many more answers (carried, expired: people who come, go or
--- change an answer) the next step takes. counted_as says how the answers count in totals of levels: as a collective, in
--- a rest_group, or not at all (NULL).
+-- The publication status of each collective: what is published, why not more, and how many more answers the next status
+-- takes. state is full, partly (some scales are withheld), levels (fewer answers than `full_from`), carried (the
+-- previous figures, of figures_of), expired (carried forward for too long, or without previous figures), too_few,
+-- protected (almost everyone alike, or the differencing check) or nobody. answers_short is the number of answers
+-- missing for the next status (carried, expired: of people who would have to join, leave or change an answer).
+-- counted_as says how the answers count in totals of levels: as a collective, in a rest_group, or not at all (NULL).
 -- Grain: one row per collective_id.
 
 with

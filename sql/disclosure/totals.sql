@@ -1,5 +1,5 @@
--- Which base cells could make up which total: those of an organisation, and all of them for the programme; with the
--- members and the number of collectives that the register counts there.
+-- Which contribution groups could make up which total: those of an organisation, and all of them for the programme;
+-- with the number of members and collectives on the register for the total.
 -- Grain: one row per unit_type, unit_id, family, part_type, part_id.
 
 with
