@@ -1,6 +1,6 @@
--- Bounds that the handed-out databases of all releases (schema handed_out) put on sums over people, read from nothing
--- but what is published and who was counted where (released.members, which members of small groups may know of each
--- other). Figures that are carried forward add nothing to what an earlier release says.
+-- Bounds that the released databases (schema handed_out) put on totals over people, derived only from what is published
+-- and from who was counted where (released.members; members of small groups may know this of each other). Figures that
+-- are carried forward add nothing to an earlier release.
 -- Grain: one row per release, family, unit_type, unit_id, figure, scale, classes.
 
 with
@@ -142,7 +142,7 @@ select
     'scale_levels' as figure,
     means.scale,
     cast([] as varchar[]) as classes,
-    -- Below `full_from` an end of the scale is published as the step before it.
+    -- Below `full_from` respondents, a mean at an end of the scale is published as the step before it.
     scored.people * case
         when scored.people < thresholds.full_from and means.mean <= level_step(scored.people) then 0
         else means.mean - level_step(scored.people) / 2

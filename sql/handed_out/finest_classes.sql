@@ -1,4 +1,4 @@
--- How many people of a group are in a class of a distribution, as a handed-out database says, and the finest classes
+-- How many people of a group are in a class of a distribution according to a released database, and the finest classes
 -- that this class is the sum of: itself, the motives of an orientation, or all that are not named for the group
 -- (other).
 -- Grain: one row per release, distribution, unit_type, unit_id, class.

@@ -1,4 +1,4 @@
--- The motives that were in the mix of each release, as its database shows them.
+-- The motives that were in the mix of each release, according to its database.
 -- Grain: one row per release, scale.
 
 with
