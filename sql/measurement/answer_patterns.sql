@@ -1,5 +1,5 @@
--- How many respondents of the programme gave the same answers to all items of a scale. People who answered alike are
--- counted before anything is multiplied, so what follows does not grow with their number.
+-- How many respondents of the programme gave the same answers to all items of a scale. Identical answers are counted
+-- before anything is multiplied, so that the cost of later steps does not grow with the number of respondents.
 -- Grain: one row per scale, item_values.
 
 with

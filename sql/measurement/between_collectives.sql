@@ -1,6 +1,6 @@
--- How much of the scores lies between collectives: one-way analysis of variance over collectives.
--- ICC(1) = (MSB - MSW) / (MSB + (k - 1) MSW) with k the mean group size, ICC(2) = (MSB - MSW) / MSB, both from 0 to 1
--- (clamped at 0; Shrout and Fleiss, 1979; Bliese, 2000). NULL with one collective or nobody beside another.
+-- The share of the score variance that lies between collectives: one-way analysis of variance over collectives. ICC(1)
+-- = (MSB - MSW) / (MSB + (k - 1) MSW) with k the mean group size, ICC(2) = (MSB - MSW) / MSB, both from 0 to 1 (clamped
+-- at 0; Shrout and Fleiss, 1979; Bliese, 2000). NULL with one collective, or if no collective has two respondents.
 -- Edges: nobody: no row. One collective, one respondent in each, or no variance at all: NULL.
 -- Grain: one row per scale.
 

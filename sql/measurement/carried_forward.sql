@@ -1,8 +1,9 @@
 -- Disclosure rule 5 for figures about the whole programme (reliability, item statistics, agreement): they are carried
--- forward while fewer people than `measured_again_from` came, went or changed an answer since a release for which they
--- were computed, for the difference of both figures would reveal the answers of these few. Then the figures of the
--- newest release of this period or an earlier one are published again (for a month before all of them: those of the
--- first release). Decided here and not in disclosure, since the mixes rest on the standard errors that are carried.
+-- forward if at least one person, but fewer than `measured_again_from`, joined, left or changed an answer since any
+-- release for which they were computed, because the difference between both figures would reveal these few people's
+-- answers. The figures of the newest release of this period or an earlier one are then published again (for a month
+-- before all releases: those of the first release). Decided here and not in disclosure, because the mixes depend on the
+-- standard errors that are carried forward.
 -- Grain: one row.
 
 with

@@ -1,8 +1,8 @@
--- What each scale may be used for this period. is_reliable: a scale is withheld, and a motive leaves the mix, only
--- where the upper end of Feldt's interval of alpha lies below `reliability_withhold` (.60), and only from
--- `reliability_pooled_from` pooled respondents on. A decision holds for the months of a window (decided_in).
--- standard_error is the SEM = sd sqrt(1 - reliability) in POMP points, with the sd and the reliability of all
--- collectives together; NULL where the reliability is unknown. It is carried forward with all figures about the whole
+-- What each scale may be used for this period. is_reliable: a scale is withheld, and a motive leaves the mix, only if
+-- the upper end of Feldt's interval for alpha is below `reliability_withhold` (.60), and only with at least
+-- `reliability_pooled_from` pooled respondents. A decision stays in force for the months of a window (decided_in).
+-- standard_error is the SEM = sd sqrt(1 - reliability) in POMP points, from the pooled sd and reliability of all
+-- collectives; NULL where the reliability is unknown. It is carried forward together with all figures about the whole
 -- programme.
 -- Grain: one row per scale.
 

@@ -1,5 +1,5 @@
--- Covariances (n - 1) between the items of a scale over the whole programme, listwise, in squared answer points: what
--- alpha and omega are made of. NULL below two respondents.
+-- Covariances (n - 1) between the items of a scale over the whole programme, listwise, in squared answer points: the
+-- input of alpha and omega. NULL below two respondents.
 -- Edges: nobody: no row. n = 1: NULL. No variance: 0.
 -- Grain: one row per scale, item_a, item_b.
 

@@ -1,4 +1,4 @@
--- What Cronbach's alpha is made of, listwise: the sum of the item variances and the variance of the total, in squared
+-- The input of Cronbach's alpha, listwise: the sum of the item variances and the variance of the total, in squared
 -- answer points; for two items also their correlation.
 -- Edges: nobody: no row. n = 1: NULL.
 -- Grain: one row per scale.

@@ -1,9 +1,9 @@
 -- Reliability of each scale over all collectives together: raw Cronbach's alpha k/(k-1) (1 - sum of item variances /
--- variance of total) (Cronbach, 1951), for two items or more. `coefficient` says which one the scale is judged by and
--- `estimate` is its value: alpha, for two items Spearman-Brown 2r/(1+r) (Eisinga and others, 2013), for one item none.
--- NULL at zero variance and below two respondents.
--- Edges: n = 0 or 1, no variance, or an item without variance beside one: NULL. n = 2: a figure that means nothing;
--- from 30 on it decides.
+-- variance of total) (Cronbach, 1951), for two items or more. `coefficient` names the coefficient that the scale is
+-- judged by and `estimate` is its value: alpha; for two items Spearman-Brown 2r/(1+r) (Eisinga and others, 2013); for
+-- one item none. NULL at zero variance and below two respondents.
+-- Edges: n = 0 or 1, no variance, or two items of which one has no variance: NULL. n = 2: a meaningless figure; it is
+-- used for decisions from 30 respondents on.
 -- Grain: one row per scale.
 
 with
