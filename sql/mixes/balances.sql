@@ -1,6 +1,6 @@
 -- Balance = mean POMP of the community motives - mean POMP of the self motives, from -100 to 100 points, and the
--- orientation it amounts to: beyond `normal_quantile` (1.96) standard errors of measurement self or community, else
--- balanced.
+-- resulting orientation: self or community if the balance exceeds `normal_quantile` (1.96) standard errors of
+-- measurement in that direction, else balanced.
 -- standard_error = sqrt(sum SEM2 / k2) over the community and the self motives. No row when the mix lacks either side;
 -- no orientation when a motive on either side has a single item.
 -- Grain: one row per response.

@@ -1,5 +1,5 @@
--- How many members of a collective are in which class: of the orientations, the dominant motives (or mixed), and the
--- profiles.
+-- How many members of a collective are in each class: of the orientations, of the dominant motives (or mixed), and of
+-- the profiles.
 -- Grain: one row per group_number, distribution, class.
 
 with

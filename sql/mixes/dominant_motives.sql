@@ -1,5 +1,5 @@
--- The motive that leads a respondent's mix, when its lead over the runner-up exceeds `normal_quantile` (1.96) times
--- sqrt(SEM1^2 + SEM2^2); else mixed. A motive of a single item has no known error and decides nothing.
+-- The dominant motive in a respondent's mix, if its lead over the second one exceeds `normal_quantile` (1.96) times
+-- sqrt(SEM1^2 + SEM2^2); else mixed. A motive with a single item has no known error and is never decisive.
 -- Grain: one row per response.
 
 with

@@ -1,5 +1,6 @@
--- What is summed of the motive mixes of a collective for each motive: shares, their logarithms (for the compositional
--- centre) and their error variances, of those who have a mix; relative importances of those who have all motives.
+-- Sums over the motive mixes of a collective, for each motive: shares, their logarithms (for the compositional centre)
+-- and their error variances over respondents with a mix; relative importances over respondents with a score on all
+-- motives.
 -- Grain: one row per group_number, scale.
 
 with

@@ -1,8 +1,9 @@
 -- A respondent's motive mix, as lists in the order of the motives: share = POMP / sum of POMP over the motives, from 0
--- to 1, adding up to 1; no mix when all are 0. entropy (Shannon, in nats) says how mixed it is: 0 = one motive only.
--- log_share is the natural logarithm after zeros got 0.65 x the respondent's smallest possible share and the others
--- made room (multiplicative replacement: Martin-Fernandez and others, 2003). share_error_variance is the variance that
--- measurement error alone gives the share (delta method); NULL where a motive has a single item.
+-- to 1, adding up to 1; no mix when all are 0. entropy (Shannon, in nats) measures how mixed it is: 0 = a single
+-- motive. log_share is the natural logarithm after zeros were replaced by 0.65 x the respondent's smallest possible
+-- share and the other shares reduced accordingly (multiplicative replacement: Martin-Fernandez and others, 2003).
+-- share_error_variance is the variance of the share due to measurement error alone (delta method); NULL where a motive
+-- has a single item.
 -- Grain: one row per response.
 
 with

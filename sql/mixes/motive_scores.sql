@@ -1,5 +1,5 @@
--- Scores on the motives that are in the mix this period, of respondents who have all of them, as lists in the order of
--- these motives. A motive whose reliability is too low leaves the mix. relative_importances = POMP minus the
+-- Scores on the motives that are in the mix this period, for respondents with a score on all of them, as lists in the
+-- order of these motives. A motive whose reliability is too low leaves the mix. relative_importances = POMP minus the
 -- respondent's mean over the motives, in POMP points; they add up to 0 within a respondent.
 -- Grain: one row per response.
 

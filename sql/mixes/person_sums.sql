@@ -1,4 +1,4 @@
--- What is summed over the members of a collective: the entropies of their mixes, and their balances (POMP points).
+-- Sums over the members of a collective: the entropies of their mixes, and their balances (POMP points).
 -- Grain: one row per group_number.
 
 with
