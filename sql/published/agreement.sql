@@ -1,7 +1,6 @@
--- How far the members of collectives agree on a scale (r_wg(J), from 0 to 1), as the quartiles over the collectives
--- whose levels are published in full, to two digits, for the methods annex; of as many collectives and organisations as
--- a benchmark needs.
--- Carried forward until ten people came, went or changed (figures_of).
+-- Agreement on a scale within collectives (r_wg(J), from 0 to 1), as quartiles over the collectives whose levels are
+-- published in full, to two digits, for the methods annex; only with as many collectives and organisations as a
+-- benchmark needs. Carried forward until ten people joined, left or changed an answer (figures_of).
 -- Grain: one row per period, scale.
 
 with

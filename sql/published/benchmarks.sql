@@ -1,12 +1,12 @@
--- Similar collectives: the middle half of the published means of the other collectives of the same type, each counting
--- once, itself left out (linear interpolation: Hyndman and Fan, 1996, type 7). A band, never a rank. Only where there
--- are enough others with a published mean, from enough organisations (both numbers are in reference.policy), none with
--- more than half of the respondents (disclosure rule 7). verdict: higher or lower only where the whole interval of the
--- mean lies outside the band; similar where the mean lies within; else uncertain, as where the collective cannot be
--- told from others well enough (reliability below `comparison_reliability`, or unknown). The measure between_share is
--- H_beta / H_gamma times n / (n - 1), since the share is biased low in small groups; its interval is that of its
--- rounding. Everything follows from published values.
--- Edges: fewer peers than a band needs: no row.
+-- Comparison with similar collectives: the interquartile range of the published means of the other collectives of the
+-- same type, each counting once, the collective itself excluded (linear interpolation: Hyndman and Fan, 1996, type 7).
+-- A range, never a rank. Only if enough others have a published mean, from enough organisations (both numbers are in
+-- reference.policy), and none has more than half of the respondents (disclosure rule 7). verdict: higher or lower only
+-- if the whole interval of the mean lies outside the range; similar if the mean lies within it; else uncertain, also if
+-- the collective's mean cannot be distinguished well enough from others (reliability below `comparison_reliability`, or
+-- unknown). The measure between_share is H_beta / H_gamma times n / (n - 1), because the share is biased downwards in
+-- small groups; its interval is that of its rounding. Everything is computed from published values.
+-- Edges: fewer similar collectives than required: no row.
 -- Grain: one row per period, collective_id, measure.
 
 with
@@ -33,7 +33,7 @@ measures as (
         mean as figure,
         ci_low as figure_low,
         ci_high as figure_high,
-        -- Where the number is not published, the least that it can be.
+        -- Where the number of respondents is not published, the smallest possible one.
         coalesce(levels.respondents, policy.levels_from) as respondents,
         reliability
     from levels
@@ -60,7 +60,7 @@ typed as (
     inner join collectives on measures.collective_id = collectives.collective_id
 ),
 
--- Each collective beside the others; with it goes its organisation, where that has no other collective.
+-- Each collective with the others; its organisation is not counted if it has no other collective.
 compared as (
     select
         *,

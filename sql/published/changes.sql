@@ -1,9 +1,9 @@
--- Changes of published levels since the window that ended as long before as a window lasts, in POMP points: the
--- difference of the two published levels (of a total: the weighted one of its collectives), with the p-value that
--- Holm's procedure (1979) gives over everything that the organisation's report shows and the interval at its step,
--- rounded outwards to twice the step that the smaller group can carry; is_change where that p is below `change_from`.
--- Only where both levels are published in full and the present one is not carried forward. withheld_because is
--- protects_people where a level is carried forward or kept back though both groups are large enough.
+-- Changes of published levels since the previous window (it ended one window length before this one), in POMP points:
+-- the difference of the two published levels (for a total: the weighted difference of its collectives), with the
+-- p-value adjusted by Holm's procedure (1979) over everything that the organisation's report shows and the interval at
+-- that step, rounded outwards to twice the step allowed for the smaller group; is_change where that p is below
+-- `change_from`. Only if both levels are published in full and the present one is not carried forward. withheld_because
+-- is protects_people where a level is carried forward or withheld although both groups are large enough.
 -- Edges: without a standard error: no p and no interval, and no change.
 -- Grain: one row per period, unit_type, unit_id, scale.
 

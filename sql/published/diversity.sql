@@ -1,8 +1,9 @@
--- Not a uniform group: the mix within people and the differences between them, of collectives from the base cells, of
--- organisations and the programme as arithmetic on them; the partition is exact on published numbers. members_differ is
--- the verdict on the groups' exact figures: clearly more than measurement error alone would give.
--- entropy_between_groups is what of entropy_between lies between the collectives of a total. balance comes from the
--- published levels, balance_sd from 30 respondents on, blau from the published counts where all dominant motives are.
+-- Diversity of motives within people and between them: for collectives as contribution groups, for organisations and
+-- the programme computed from these; the partition is exact on published numbers. members_differ is the verdict on the
+-- groups' exact figures: members clearly differ more than measurement error alone would give. entropy_between_groups is
+-- the part of entropy_between that lies between the collectives of a total. balance is computed from the published
+-- levels, balance_sd is given from 30 respondents on, blau is computed from the published counts if those of all
+-- dominant motives are published.
 -- Grain: one row per period, unit_type, unit_id.
 
 with

@@ -1,5 +1,5 @@
--- How many respondents are led by which motive, or by none (mixed), on the finest coarsening level that protects
--- people: all motives and mixed; the orientations of the motives (orientation_self, orientation_community,
+-- How many respondents have each motive as their dominant motive, or none (mixed), on the finest coarsening level that
+-- protects people: all motives and mixed; the orientations of the motives (orientation_self, orientation_community,
 -- orientation_none) and mixed; the largest class and other.
 -- Grain: one row per period, unit_type, unit_id, scale.
 

@@ -1,7 +1,8 @@
--- Each item over the whole programme, for the methods annex: mean and standard deviation to the step that the group can
--- carry, missing_share in whole percents, correlation and loading to two digits. From 30 answers on, and not where all
--- but one may have answered alike (disclosure rule 4): one alone leaves less than the squared range of the answers.
--- Carried forward until ten people came, went or changed (figures_of).
+-- Statistics of each item over the whole programme, for the methods annex: mean and standard deviation rounded to the
+-- step allowed for the group, missing_share in whole percents, correlation and loading to two digits. From 30 answers
+-- on, and not where all respondents, or all but one, may have given the same answer (disclosure rule 4): with one
+-- different answer the sum of squared deviations is below the squared range of the answers. Carried forward until ten
+-- people joined, left or changed an answer (figures_of).
 -- Grain: one row per period, item.
 
 with

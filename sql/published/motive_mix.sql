@@ -1,5 +1,6 @@
--- The motive mix of a unit: shares from 0 to 1 that add up to 1, of collectives the base cells, of organisations and
--- the programme weighted by members; relative importance, in POMP points, is computed from the published levels.
+-- The motive mix of a unit: shares from 0 to 1 that add up to 1; for collectives as contribution groups, for
+-- organisations and the programme weighted by members. Relative importance, in POMP points, is computed from the
+-- published levels.
 -- Grain: one row per period, unit_type, unit_id, scale.
 
 with

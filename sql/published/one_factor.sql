@@ -1,6 +1,6 @@
--- How well one factor reproduces the covariances of the items of a scale, over the whole programme, for the methods
--- annex; to two digits, from 30 respondents on. No row for a scale without a proper solution, or of one or two items.
--- Carried forward until ten people came, went or changed (figures_of).
+-- How well a one-factor model reproduces the covariances of the items of a scale, over the whole programme, for the
+-- methods annex; to two digits, from 30 respondents on. No row for a scale without a proper solution, or with one or
+-- two items. Carried forward until ten people joined, left or changed an answer (figures_of).
 -- Grain: one row per period, scale.
 
 with

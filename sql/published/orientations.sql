@@ -1,5 +1,5 @@
--- How many respondents lean to themselves, to the community, or to both alike, on the finest coarsening level that
--- protects people: all three, or the largest class and other.
+-- How many respondents are oriented towards themselves, towards the community, or balanced, on the finest coarsening
+-- level that protects people: all three, or the largest class and other.
 -- Grain: one row per period, unit_type, unit_id, orientation.
 
 with

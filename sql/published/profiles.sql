@@ -1,6 +1,6 @@
--- How many respondents are nearest to which profile, a type of motive mix that occurs in the programme and is named
--- by the motives that stand out in it (even: none does); on the finest coarsening level that protects people: all
--- profiles, or the largest and other. Empty while the programme has too few respondents for profiles.
+-- How many respondents are nearest to each profile: a type of motive mix that occurs in the programme, named after the
+-- motives that are prominent in it (even: none is). On the finest coarsening level that protects people: all profiles,
+-- or the largest and other. Empty while the programme has too few respondents for profiles.
 -- Grain: one row per period, unit_type, unit_id, profile.
 
 with

@@ -1,5 +1,5 @@
--- How well each scale measures, over all collectives together, to two digits; coefficient says what estimate is.
--- Carried forward until ten people came, went or changed (figures_of).
+-- Reliability of each scale, over all collectives together, to two digits; coefficient names the coefficient that
+-- estimate is. Carried forward until ten people joined, left or changed an answer (figures_of).
 -- Grain: one row per period, scale.
 
 with

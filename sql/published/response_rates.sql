@@ -1,8 +1,8 @@
--- How many members answered, as far as the group is large enough to say so: memberships, so that somebody in two
--- collectives counts in each of them, also in totals (has_double_members). How many answered is no secret; it is that
--- of the period also where other figures are carried forward. counted_as says how a collective's answers count in
--- totals of levels: as a collective, together with other small ones in a rest_group, or not at all (NULL); state and
--- answers_short say what is published of it and how many more answers the next step takes.
+-- How many members answered, where the group is large enough to publish it, counted as memberships: a person in two
+-- collectives counts in each of them, also in totals (has_double_members). The number of respondents is not
+-- confidential; it is that of the period even where other figures are carried forward. counted_as says how a
+-- collective's answers count in totals of levels: as a collective, in a rest_group together with other small ones, or
+-- not at all (NULL); state is the publication status and answers_short the number of answers missing for the next one.
 -- Grain: one row per period, unit_type, unit_id.
 
 with

@@ -1,6 +1,6 @@
--- The base cells beside the collectives: of each organisation its collectives that are too small to stand alone in a
--- family of figures, together (their number and members), as far as they are part of a total. One number per row:
--- `figure` is the column that the number stands in elsewhere, `key` the scale or class.
+-- Contribution groups other than collectives: for each organisation, its collectives that are too small to be published
+-- alone in a family of figures, pooled (with their number and members), if the group is part of a total. One number per
+-- row: `figure` is the column that holds this number in the table table_name, `key` the scale or class.
 -- Grain: one row per period, organisation_id, table_name, key, figure.
 
 with

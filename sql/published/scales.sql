@@ -1,4 +1,4 @@
--- What the questionnaire measures.
+-- The scales of the questionnaire.
 -- Grain: one row per instrument, version, scale.
 
 with

@@ -1,4 +1,5 @@
--- The exports behind a period; counts rounded to tens (disclosure rule 9), so that no single response shows.
+-- The exports that a period is based on; counts are rounded to tens (disclosure rule 9), so that no single response
+-- shows.
 -- Grain: one row per period, file_name, sha256.
 
 with
