@@ -1,4 +1,4 @@
--- How many members of a collective have which score on a scale in the current window, POMP points.
+-- How many members of a collective have each score on a scale in the current window, in POMP points.
 -- Grain: one row per group_number, scale, pomp.
 
 with

@@ -1,7 +1,7 @@
--- Count, mean and standard deviation (n - 1) of the scores of each group in the current window, POMP points; those of a
--- collective, which is the same group in every family, are there once, under the family levels.
--- modal_count is how many gave the most frequent score. sd is exactly 0 when all scores are the same, NULL below two
--- respondents.
+-- Count, mean and standard deviation (n - 1) of the scores of each group in the current window, in POMP points; a
+-- collective, which is the same group in every family, occurs once, in the family levels.
+-- modal_count is the number of respondents with the most frequent score. sd is exactly 0 when all scores are the same,
+-- NULL below two respondents.
 -- Edges: nobody: no row. n = 1: a mean and no sd. All alike: sd 0.
 -- Grain: one row per family, unit_type, unit_id, scale.
 
