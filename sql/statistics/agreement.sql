@@ -1,5 +1,5 @@
--- How far the members of a unit agree on a scale: r_wg(J) = J (1 - s2/u) / (J (1 - s2/u) + s2/u) with s2 the mean of
--- the item variances (n - 1) of those who answered all J items and u = (A^2 - 1) / 12 the variance if each of the A
+-- Agreement on a scale among the members of a unit: r_wg(J) = J (1 - s2/u) / (J (1 - s2/u) + s2/u), with s2 the mean of
+-- the item variances (n - 1) of those who answered all J items, and u = (A^2 - 1) / 12 the variance if each of the A
 -- answers were equally likely (James, Demaree and Wolf, 1984). From 0 to 1; 0 when they differ more than by chance;
 -- NULL for fewer than two respondents. For the methods annex.
 -- Edges: nobody: no row. n = 1: NULL. All alike: 1.

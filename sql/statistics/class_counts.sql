@@ -1,5 +1,5 @@
--- Respondents per class of a distribution (their orientation; their dominant motive or mixed; their profile), zero
--- included.
+-- Respondents per class of a distribution (their orientation; their dominant motive or mixed; their profile), including
+-- classes with none.
 -- Edges: nobody with the class defined: no rows.
 -- Grain: one row per unit_type, unit_id, distribution, class.
 

@@ -1,4 +1,4 @@
--- The share of each class with an exact hypergeometric 95 % interval for the share among all members (binomial where
+-- The share of each class, with an exact hypergeometric 95 % interval for the share among all members (binomial where
 -- their number is unknown).
 -- Edges: nobody: no rows. n = 1: a share of 0 or 1 with a wide interval. n = N: the interval is the share itself. N
 -- unknown or below n: binomial.

@@ -1,15 +1,15 @@
--- Not a uniform group: the mix within people and the differences between them, by partition of Shannon entropy in nats.
--- entropy_total (of the mean mix) = entropy_within (mean of the respondents') + entropy_between, the Jensen-Shannon
--- divergence of the respondents (Lin, 1991; Jost, 2007). motives_in_play = exp(entropy_within), the effective number of
--- motives of a typical member, from 1 to the number of motives. evenness_within = entropy_within / ln(motives).
--- between_share = entropy_between / entropy_total; between_share_by_error is what measurement error alone would give:
--- half the sum over motives of error variance / mean share, over entropy_total, at most 1; an entropy_total below a
--- tenth of ln(motives) counts as that tenth, or the yardstick would have none. members_differ says that members differ
--- at least twice as much as error alone would give (the policy's `differ_from`), decided on these exact figures.
--- balance and its sd are in POMP points. blau = 1 - sum n_k (n_k - 1) / (n (n - 1)) over the dominant motives: the
--- chance that two respondents differ.
--- Edges: n = 0: all NULL. n = 1: entropy_between 0, no balance_sd, no blau. All alike: entropy_between 0, balance_sd
--- 0. One motive in the mix: entropies 0, no evenness and no between_share.
+-- Diversity of motives within people and between them, by partition of Shannon entropy in nats. entropy_total (of the
+-- mean mix) = entropy_within (mean over respondents) + entropy_between, the Jensen-Shannon divergence of the
+-- respondents (Lin, 1991; Jost, 2007). motives_in_play = exp(entropy_within), the effective number of motives of a
+-- typical member, from 1 to the number of motives. evenness_within = entropy_within / ln(motives). between_share =
+-- entropy_between / entropy_total; between_share_by_error is the value that measurement error alone would give: half
+-- the sum over motives of error variance / mean share, over entropy_total, at most 1; an entropy_total below a tenth of
+-- ln(motives) counts as that tenth, so that the denominator does not vanish. members_differ: members differ at least
+-- `differ_from` (twice) as much as error alone would give, decided on these exact figures. balance and its sd are in
+-- POMP points. blau = 1 - sum n_k (n_k - 1) / (n (n - 1)) over the dominant motives: the probability that two
+-- respondents differ.
+-- Edges: n = 0: all NULL. n = 1: entropy_between 0, no balance_sd, no blau. All alike: entropy_between 0, balance_sd 0.
+-- One motive in the mix: entropies 0, no evenness and no between_share.
 -- Grain: one row per period, unit_type, unit_id.
 
 with

@@ -1,5 +1,5 @@
--- How many respondents are led by which motive, or by none (mixed), with an exact 95 % interval
--- for the share among all members.
+-- How many respondents have each motive as their dominant motive, or none (mixed), with an exact 95 % interval for the
+-- share among all members.
 -- Edges: as in class_shares; with a single motive in the mix everyone is mixed.
 -- Grain: one row per period, unit_type, unit_id, scale.
 

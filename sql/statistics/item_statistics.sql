@@ -1,8 +1,8 @@
--- Each item over the whole programme, reversed items turned round: how many answered it, their mean and standard
--- deviation (n - 1) in answer points, and what methodologists ask of an item: its correlation with the sum of the other
--- items of its scale (corrected item-total correlation, of those who answered all of them) and its standardised loading
--- on the one factor of the scale. NULL where there is no variance, or a scale of fewer items than that needs.
--- Edges: nobody: 0 answers, all else NULL. n = 1: a mean alone. No variance: sd 0, no correlation and no loading.
+-- Statistics of each item over the whole programme, with reversed items recoded: number of answers, mean and standard
+-- deviation (n - 1) in answer points, corrected item-total correlation (with the sum of the other items of its scale,
+-- over those who answered all of them) and standardised loading in the one-factor model of the scale. NULL where there
+-- is no variance, or the scale has too few items.
+-- Edges: nobody: 0 answers, all else NULL. n = 1: a mean only. No variance: sd 0, no correlation and no loading.
 -- Grain: one row per period, item.
 
 with

@@ -1,4 +1,5 @@
--- Sums and sums of squares of the answers to each item of a scale, in answer points, of those who answered all of them.
+-- Sums and sums of squares of the answers to each item of a scale, in answer points, over those who answered all of its
+-- items.
 -- Grain: one row per unit_type, unit_id, scale, item.
 
 with

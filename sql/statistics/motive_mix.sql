@@ -1,8 +1,8 @@
 -- The mix of a unit: mean_share is the mean of the respondents' shares, centre_share their closed geometric mean (the
 -- compositional centre: Aitchison, 1986), both from 0 to 1 and adding up to 1; relative_importance is in POMP points.
 -- share_error_variance is the mean over the respondents.
--- Edges: n = 0: all NULL. n = 1: that respondent's own mix. Who lacks a motive is left out; who scores 0 on all has
--- relative importances and no mix.
+-- Edges: n = 0: all NULL. n = 1: that respondent's own mix. Respondents without a score on some motive are left out;
+-- those who score 0 on all motives have relative importances but no mix.
 -- Grain: one row per period, unit_type, unit_id, scale.
 
 with

@@ -1,4 +1,4 @@
--- How many respondents lean to themselves, to the community, or to both alike, with an exact 95 % interval
+-- How many respondents are oriented towards themselves, towards the community, or balanced, with an exact 95 % interval
 -- for the share among all members.
 -- Edges: as in class_shares; no rows where the instrument or the mix lacks an orientation.
 -- Grain: one row per period, unit_type, unit_id, orientation.

@@ -1,5 +1,6 @@
--- Members of a collective, known by their pseudonym, who have a score in both windows: how many, and the covariance
--- (n - 1) of their scores now and then, in squared POMP points. What two overlapping samples have in common.
+-- Members of a collective, identified by their pseudonym, who have a score in both windows: how many, and the
+-- covariance (n - 1) of their scores in the two windows, in squared POMP points. It corrects for the overlap of the two
+-- samples.
 -- Edges: no pair: no row. One pair: no covariance. One window unreleased: no rows.
 -- Grain: one row per collective_id, scale.
 

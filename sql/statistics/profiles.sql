@@ -1,4 +1,4 @@
--- How many respondents are nearest to which profile; typology version as frozen.
+-- How many respondents are nearest to each profile; the version is that of the frozen typology.
 -- Edges: fewer respondents than profiles need: no rows.
 -- Grain: one row per period, unit_type, unit_id, profile.
 

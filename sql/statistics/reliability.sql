@@ -1,6 +1,6 @@
--- Reliability of each scale with its interval, what lies between collectives, and what follows from it: is_reliable
--- says whether its figures may be shown, standard_error is the SEM in POMP points (measurement.decisions).
--- Edges: as in measurement.reliabilities; an unknown reliability withholds nothing, and gives no standard error.
+-- Reliability of each scale with its interval, the variance between collectives, and the consequences: is_reliable says
+-- whether its figures may be shown, standard_error is the SEM in POMP points (measurement.decisions).
+-- Edges: as in measurement.reliabilities; a scale of unknown reliability is not withheld and has no standard error.
 -- Grain: one row per period, scale.
 
 with

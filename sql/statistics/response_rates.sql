@@ -1,5 +1,5 @@
--- How many members answered: memberships, so that somebody in two collectives counts in each of them, also in totals.
--- response_rate = respondents / members, from 0 to 1; NULL when members are unknown. has_double_members says that
+-- How many members answered, counted as memberships: a person in two collectives counts in each of them, also in
+-- totals. response_rate = respondents / members, from 0 to 1; NULL when members are unknown. has_double_members:
 -- somebody answered in more than one collective of the unit.
 -- Edges: n = 0: a rate of 0. N unknown or below n: no rate.
 -- Grain: one row per period, unit_type, unit_id.

@@ -1,10 +1,11 @@
 -- Levels: mean and sd in POMP points with a 95 % interval mean +- t(.975, n-1) sd/sqrt(n) sqrt(1 - n/N) (finite
--- population: Cochran, 1977, 2.8; no factor when N is unknown). NULL below 3 respondents or at zero variance.
--- bound_low and bound_high: where the mean of all members must lie whatever the others would have answered.
--- reliability = n ICC1 / (1 + (n-1) ICC1): how well a collective's mean can be told from others; shrunken_mean is the
--- empirical-Bayes mean grand + reliability (mean - grand); both for collectives only.
+-- population: Cochran, 1977, 2.8; no factor when N is unknown). No interval below 3 respondents or at zero variance.
+-- bound_low and bound_high are the worst-case bounds under non-response: the mean of all members lies between them
+-- whatever the others would have answered.
+-- reliability = n ICC1 / (1 + (n-1) ICC1): how well the collective's mean can be distinguished from those of others;
+-- shrunken_mean is the empirical-Bayes mean grand + reliability (mean - grand); both for collectives only.
 -- Edges: n = 0: all NULL. n = 1: mean and bounds. n = 2: sd as well. n = N: an interval without width. N unknown or
--- below n: no factor and no bounds. All alike: sd 0, no interval. A scale that everyone left out: n = 0.
+-- below n: no factor and no bounds. All alike: sd 0, no interval. A scale that nobody answered: n = 0.
 -- Grain: one row per period, unit_type, unit_id, scale.
 
 with
