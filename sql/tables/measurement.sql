@@ -1,4 +1,4 @@
--- What SQL cannot compute about scales: the one-factor model and the quantiles of F.
+-- Results about scales that SQL cannot compute: the one-factor model and the quantiles of F.
 
 create or replace table measurement.one_factor (
     scale varchar not null,

@@ -1,4 +1,4 @@
--- What exports held, as text. Kept from run to run; every other schema is filled anew.
+-- The contents of the exports, as text. Kept from run to run; every other schema is rebuilt.
 
 create table if not exists raw.exports (
     sha256 varchar primary key,

@@ -1,4 +1,4 @@
--- What the programme says: the run, its policy, register and instrument, and the decisions of its owner.
+-- The input of the programme: the run, policy, register, instrument, and the decisions of the owner.
 
 create or replace table reference.run (
     period varchar not null,

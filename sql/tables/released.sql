@@ -1,4 +1,4 @@
--- What earlier releases stood on and published, read from the ledger (private/ledger).
+-- The inputs and the published figures of earlier releases, read from the ledger (private/ledger).
 
 create or replace table released.releases (
     release integer not null,

@@ -1,4 +1,4 @@
--- What the source files and the check suites say of the exports.
+-- The results of applying the source files and the check suites to the exports.
 
 create or replace table validated.readings (
     source varchar not null,
