@@ -1,4 +1,4 @@
--- How many of a response's answers have a number, and how many lie out of range.
+-- How many answers of a response have a number, and how many are out of range.
 -- Grain: one row per sha256, row_number.
 
 with

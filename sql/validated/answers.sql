@@ -1,4 +1,4 @@
--- Every answer: its untouched text, and beside it the number that the instrument gives, or the reason for none.
+-- Every answer: its original text, and the number that the instrument assigns to it, or the reason why there is none.
 -- Grain: one row per sha256, row_number, item.
 
 with

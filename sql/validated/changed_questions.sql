@@ -1,4 +1,4 @@
--- Items that a form asks in other words than the export that came before it did, under the same column.
+-- Items whose question text differs from the one in the previous export of the form, under the same column name.
 -- Grain: one row per sha256, item.
 
 with

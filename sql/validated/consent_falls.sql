@@ -1,5 +1,5 @@
--- By how much the share of finished responses with consent is below that of the export of the form before it: in the
--- whole export, or among those who answered since, where they are ten or more. Never negative.
+-- The drop in the share of finished responses with consent since the previous export of the form: in the whole export,
+-- or among responses submitted since then if there are ten or more and their share is lower. Never negative.
 -- Grain: one row per sha256.
 
 with

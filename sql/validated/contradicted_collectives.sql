@@ -1,8 +1,8 @@
--- Collectives whose answers contradict the register, so that these answers are held: more people answered within
--- three months than the register has members; or most of those who answered for it for the first time in a month had
--- answered for another collective before, which the register still has, and not since. Then the codes or names in a
--- source may have moved to other collectives. Who is a member of two goes on answering for both. Answers without an
--- id are not counted as people: one member may have sent several, so that too many of them only warn.
+-- Collectives whose answers contradict the register, so that these answers are held: more people answered within three
+-- months than the register has members; or most of the people who first answered for it in a month had answered for
+-- another collective before, which is still on the register, and not since. The codes or names in a source may then
+-- have been assigned to other collectives. A member of two collectives keeps answering for both. Answers without an id
+-- are not counted as people, since one member may have sent several; too many of them only give a warning.
 -- Grain: one row per window, collective_id.
 
 with
@@ -116,7 +116,7 @@ contradicted as (
 select
     "window",
     collective_id,
-    -- That they belong elsewhere explains that there are too many.
+    -- members_of_another comes first: it explains the other reason, more_than_members.
     min(reason) as reason
 from contradicted
 group by "window", collective_id

@@ -1,6 +1,6 @@
--- For every response of a window the row that speaks for it: that of the newest of its exports in which it stands, by
--- its id, or where answers were imported anew under other ids, by moment and content.
--- Without response ids a newer export of the series replaces an older one as a whole.
+-- The current row of every response in a window: the row in the newest of its exports, matched by response id or, where
+-- answers were re-imported under other ids, by time and answers. Without response ids a newer export of the series
+-- replaces an older one as a whole.
 -- Grain: one row per window, sha256, row_number.
 
 with
@@ -9,7 +9,7 @@ read_responses as (select * from validated.read_responses),
 
 snapshots as (select * from validated.snapshots),
 
--- Moments and contents that stand in several exports of a window under several ids.
+-- Submission times and answers that occur in several exports of a window under several ids.
 imported_anew as (
     select
         snapshots."window",

@@ -1,5 +1,6 @@
--- Responses of a file that give the same answers for the same collective under different ids, though not all answers
--- are alike: sent twice, perhaps. They are told and count both; two people may answer alike.
+-- Responses in a file with the same answers for the same collective under different ids, although the answers vary (at
+-- least three different ones): possibly sent twice. They are reported, and all count, since two people may give the
+-- same answers.
 -- Grain: one row per sha256, row_number.
 
 with

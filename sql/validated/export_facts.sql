@@ -1,4 +1,4 @@
--- What the suite of one export looks at: counts and shares, never an answer.
+-- The facts that the check suite of one export evaluates: counts and shares, never an answer.
 -- Grain: one row per sha256.
 
 with
@@ -47,7 +47,7 @@ in_answered as (
         count(*) filter (where answered.out_of_range > 0) as out_of_range_responses,
         count(*) as responses,
         avg(case when answered.submitted_on is null then 1.0 else 0 end) as undated_share,
-        -- Without a date nobody knows which row of the register holds: that is told of the date alone.
+        -- Without a date the valid row of the register is unknown; the missing date alone is reported.
         avg(case when answered.collective_id is null then 1.0 else 0 end)
         filter (where answered.submitted_on is not null)
             as unknown_collective_share,
@@ -136,7 +136,7 @@ select
     coalesce(in_answered.unknown_collectives, 0) as unknown_collectives,
     coalesce(in_answered.dated_after_arrival, 0) as dated_after_arrival,
     coalesce(repeated.repeated_ids, 0) as repeated_ids,
-    -- A few rows say little of the whole.
+    -- Below five rows a share says little about the whole export.
     cast(
         case
             when repeated.repeated_ids >= 5 then repeated.repeated_ids / (repeated.ids + repeated.repeated_ids) else 0

@@ -1,4 +1,4 @@
--- Whether an export is accepted as a whole or held, by the critical checks of its suite.
+-- Whether an export is accepted as a whole or held, according to the critical checks of its suite.
 -- Grain: one row per sha256.
 
 with

@@ -1,6 +1,6 @@
--- Items of an export that nobody answers from some day on, or before some day, though nearly all do on the other side
--- of it: the question may have been made again in another column. At least ten finished responses, and a tenth of them,
--- lie on the empty side.
+-- Items of an export that nobody answers after some day, or before some day, although nearly everybody does on the
+-- other side of it: the question may have been recreated in another column. The empty side has at least ten finished
+-- responses and at least a tenth of all.
 -- Grain: one row per sha256, item.
 
 with

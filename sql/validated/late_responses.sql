@@ -1,7 +1,7 @@
--- Answers that came late. Either their month, or a later one, was released before: with an export of their form, in
--- which they did not stand. Or they were given after the day on which the source closes, with its days of grace.
--- They wait for the owner's decision, so that figures which people have seen never change by themselves. An answer that
--- was imported anew under another id is known by its moment and content.
+-- Late answers. Either their month, or a later one, was already released with an export of their form that did not
+-- contain them; or they were submitted after the closing day of the source plus its days of grace. They wait for the
+-- owner's decision, so that figures that people have seen never change by themselves. An answer that was re-imported
+-- under another id is recognised by its time and answers.
 -- Grain: one row per series, answer_key.
 
 with

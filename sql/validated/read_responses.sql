@@ -1,4 +1,4 @@
--- Every response of every export with what its texts mean: state, date, collective, consent and counts of answers.
+-- Every response of every export with its parsed values: state, date, collective, consent and counts of answers.
 -- Grain: one row per sha256, row_number.
 
 with
@@ -45,12 +45,12 @@ select
     exports.series,
     exports.has_response_ids,
     responses.response_id,
-    -- What a decision of the owner names: an id, or without ids the moment, which no new column or format changes.
+    -- The key in a decision of the owner: the id or, without ids, the submission time, which no new column changes.
     case when exports.has_response_ids then responses.response_id else cast(submissions.submitted_at as varchar) end
         as answer_key,
     responses.respondent,
-    -- What was answered, whatever the id and whoever gave it: to know an answer that was imported anew. On a day
-    -- without a time two people may well answer alike.
+    -- A hash of the answers, independent of id and member, to recognise an answer that was re-imported. Without a
+    -- time of day there is none, since two people may give the same answers on one day.
     case
         when submissions.submitted_at != submissions.submitted_on then hash(responses.answers, responses.collective)
     end as content,

@@ -1,7 +1,7 @@
--- Response ids behind which an export has another response than the first export of its series that had them: given at
--- another moment, and by another member or, where members are not known, with most answers different. That happens
--- where a survey is activated anew, or a form made again; who mends an answer changes few of them. Where the export has
--- what the first one had under another id, all was imported anew, and nobody's answer is lost.
+-- Response ids that have another response in an export than in the first export of its series with that id: submitted
+-- at another time, and by another member or, where members are unknown, with most answers different. This happens when
+-- a survey is reactivated or a form is recreated; somebody who corrects a response changes few answers. If the export
+-- has the first response under another id, everything was re-imported, and nobody's answers are lost.
 -- Grain: one row per sha256, response_id.
 
 with

@@ -1,4 +1,5 @@
--- What the survey tool says of a response: complete, partial, test, spam or rejected; the worst of its marks counts.
+-- The state of a response according to the survey tool: complete, partial, test, spam or rejected. If several marks
+-- apply, the first of test, spam, rejected, partial counts.
 -- Grain: one row per sha256, row_number.
 
 with

@@ -1,4 +1,4 @@
--- The verdict on every response today, in the current window.
+-- The present verdict on every response, in the current window.
 -- Grain: one row per sha256, row_number.
 
 with

@@ -1,6 +1,6 @@
--- The verdict on every response in each window by itself: accepted, held, refused with the first reason that applies,
--- or replaced by the same response in a newer export. Accepted: the newest answer of a member of a collective within
--- the window.
+-- The verdict on every response in each window, judged on its own: accepted, held, refused with the first reason that
+-- applies, or replaced by the same response in a newer export. Accepted: the newest response of a member for a
+-- collective within the window.
 -- Grain: one row per window, sha256, row_number.
 
 with
@@ -92,7 +92,7 @@ first_reasons as (
             windows."window" = current_rows."window"
             and decided.sha256 = current_rows.sha256
             and decided.row_number = current_rows.row_number
-    -- A held export belongs to no window, but today's steward must hear of its rows.
+    -- A held export belongs to no window, but its rows must be reported in the current one.
     where window_exports.sha256 is not null or windows."window" = 'current'
 ),
 

@@ -1,6 +1,6 @@
--- Responses of an export that would fall away because the same member answered again for the same collective within
--- three weeks, and how many members stand behind more than five such responses: one value for many people, perhaps.
--- Who answers every month is one member.
+-- Responses of an export that would be dropped because the same member answered again for the same collective within
+-- three weeks, and the number of members with five or more such responses: possibly one value for many people. Somebody
+-- who answers every month is one member.
 -- Grain: one row per sha256.
 
 with

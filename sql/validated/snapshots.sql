@@ -1,5 +1,5 @@
--- The exports of a series behind each window, newest first: by what they hold, not by when or in which order they
--- arrived.
+-- The exports of a series behind each window, newest first, ordered by their contents, not by when or in which order
+-- they arrived.
 -- Grain: one row per window, sha256.
 
 with

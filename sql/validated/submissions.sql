@@ -1,9 +1,9 @@
--- When each response was submitted, on the programme's own clock; NULL where the text is no date of the form's order.
--- A time may end in Z, GMT+2, +01:00 or the letters of a European zone, have a fraction of a second, or be of twelve
--- hours; without an offset it is on the clock of the form's zone, and with other letters it is no time that we know.
--- A year of four digits that stands first is one in every form; one of two digits is of this century.
--- A serial number is the days since the end of 1899 on the clock of the form's zone, to the second.
--- The day by which a survey tool says that it kept no date is no date.
+-- When each response was submitted, in the programme's time zone; NULL where the text is not a date in the date order
+-- of the form. A time may end in Z, GMT+2, +01:00 or the abbreviation of a European zone, have a fraction of a second,
+-- or use a 12-hour clock. Without an offset it is in the form's time zone; with an unknown abbreviation it is NULL. A
+-- date that starts with a four-digit year is read as year, month, day in every form; a two-digit year is in this
+-- century. A serial number counts days since 1899-12-30 in the form's time zone, to the second. The placeholder date
+-- that a survey tool writes when it stores no dates is not a date.
 -- Grain: one row per sha256, row_number.
 
 with
@@ -30,7 +30,7 @@ texts as (
         responses.row_number,
         case
             when exports.date_order = 'serial' then serial_as_date(responses.submitted)
-            -- Some exports have a space of another width before AM and PM.
+            -- Some exports have a non-breaking or thin space before AM and PM.
             else upper(trim(regexp_replace(responses.submitted, '[\x{A0}\x{2009}\x{202F}\s]+', ' ', 'g')))
         end as submitted,
         exports.date_order,
@@ -129,7 +129,7 @@ instants as (
             when minutes_from_utc is not null
                 then timezone(programme_zone, timezone('UTC', clock_time - to_minutes(minutes_from_utc)))
             when part['offset'] != '' then null
-            -- A day without a time is the day that it says.
+            -- A date without a time is kept as it is: it is not converted between zones.
             when part['clock'] = '' or zone = programme_zone then clock_time
             else timezone(programme_zone, timezone(zone, clock_time))
         end as submitted_at

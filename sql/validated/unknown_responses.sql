@@ -1,7 +1,6 @@
 -- Finished responses with an answer, or an answer to the consent question, that their source does not know, and whether
--- the owner decided that they shall not count. Where in a large export each of these texts stands once or twice among
--- answers that are known, they can be decided on one by one: offered. Where a text stands often, it is the source that
--- lacks it.
+-- the owner decided that they shall not count. is_offered: in a large export each of these texts occurs once or twice
+-- among known answers, so the owner can decide on them one by one. If a text occurs often, the source is incomplete.
 -- Grain: one row per sha256, row_number.
 
 with

@@ -1,5 +1,6 @@
--- Answers that an earlier export of a form with response ids held and its newest one does not, although that reaches
--- as far back: withdrawn? They count until the owner decides. What stands there under another id has not vanished.
+-- Answers that were in an earlier export of a form with response ids and are missing in its newest one, although that
+-- goes back as far: possibly withdrawn. They count until the owner decides. An answer that is in the newest export
+-- under another id has not vanished.
 -- Grain: one row per series, answer_key.
 
 with

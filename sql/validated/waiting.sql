@@ -1,5 +1,5 @@
--- Everything that waits for the owner: late answers, answers that the tool calls spam, answers that vanished, and the
--- few of a file that their source does not know.
+-- Everything that waits for a decision of the owner: late answers, answers that the tool marks as spam, vanished
+-- answers, and the few responses of a file with answers that their source does not know.
 -- Grain: one row per kind, series, answer_key.
 
 with

@@ -1,4 +1,4 @@
--- What the suite over the accepted whole looks at: totals that must reconcile, and signs that something is amiss.
+-- The facts that the check suite over all exports together evaluates: totals that must reconcile, and warning signs.
 -- Grain: one row.
 
 with

@@ -1,5 +1,5 @@
--- The accepted exports behind each window: all of them for the current one, for the former one those that its newest
--- release was made from, so that a change is told against what people have seen.
+-- The accepted exports behind each window: all of them for the current window; for the former one those that its newest
+-- release was made from, so that a change is measured against figures that people have seen.
 -- Grain: one row per window, sha256.
 
 with

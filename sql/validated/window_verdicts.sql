@@ -1,5 +1,5 @@
--- The verdict on every response in each window: that on the response itself, but held where its collective is not who
--- it seems.
+-- The verdict on every response in each window: the verdict on the response itself, but held where the answers of its
+-- collective contradict the register.
 -- Grain: one row per window, sha256, row_number.
 
 with
