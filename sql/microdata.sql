@@ -1,7 +1,8 @@
--- One row per respondent for researchers, coarsened: the type of the collective and how large it is in bands, and every
--- score in bands of twenty points, told by their middle. Only of collectives that are published in full and follow from
--- their answers, and only where ten respondents or more have the same type and size (k-anonymity: Sweeney, 2002). The
--- name of a row is drawn for this file alone (the variable salt), so that two files cannot be laid side by side.
+-- One row per respondent and scale for researchers, coarsened: the type of the collective, its size in bands, and every
+-- score in bands of twenty points, represented by their midpoint. Only collectives that are published in full with
+-- figures computed from this period's answers, and only where at least ten respondents share type and size band
+-- (k-anonymity: Sweeney, 2002). The row's identifier is drawn for this file alone (the variable salt), so that two
+-- files cannot be linked.
 -- Grain: one row per respondent and scale.
 with
 
@@ -22,14 +23,14 @@ members as (
     inner join counted.units as units
         on units.family = 'mix' and units.unit_type = 'collective' and responses.collective_id = units.unit_id
     cross join reference.policy as policy
-    -- In full, which figures that are carried forward are not.
+    -- Published in full, which excludes figures that are carried forward.
     inner join disclosure.decisions as decisions
         on
             decisions.figure = 'diversity'
             and decisions.unit_type = 'collective'
             and responses.collective_id = decisions.unit_id
             and decisions.detail = 'full'
-    -- Of somebody in several collectives the newest answer alone.
+    -- For a person in several collectives, the newest response only.
     where
         scores.response in (
             select arg_max(others.response, (others.submitted_at, others.collective_id))

@@ -1,4 +1,4 @@
--- Views in plain words over the published tables, for people who only want to look.
+-- Views of the published tables with readable names, for people who only want to browse.
 
 create view v_levels as
 select
