@@ -55,7 +55,7 @@ def arrivals(chosen: Settings, months: int, truth: str = "truth") -> Iterator[tu
 
 
 def where_things_are(chosen: Settings) -> Iterator[tuple[str, str]]:
-    """The paths that a newcomer wants to open, each behind a word for what it is."""
+    """The paths that a newcomer wants to open, each with a label."""
     newest = max(chosen.folder.releases.glob("*/v*/manifest.json")).parent
     reports = sorted((newest / "reports").glob("*.pdf"))
     yield "reports", f"{newest / 'reports'}  ({pluralise(len(reports), 'PDF')}, such as {reports[-1].name})"

@@ -173,7 +173,7 @@ def write_google_forms(path: Path, form: Form, submissions: Sequence[Submission]
 
 @dataclass(frozen=True)
 class Tool:
-    """How the demo writes a tool's export, and what its source says: its answers, and how the collective is found."""
+    """How the demo writes a tool's export, and the source's rules for its answers and for finding the collective."""
 
     write: Callable[[Path, Form, Sequence[Submission]], None]
     ending: str
