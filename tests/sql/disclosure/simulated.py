@@ -125,13 +125,17 @@ class Simulated:
                 " '' as collective_id, '' as organisation_id, timestamp '2026-01-01' as submitted_at,"
                 " [1::utinyint] as item_values where false"
             )
-            self._insert(connection, "current", now, population or self.population, minutes)
-            if then is not None:
-                self._insert(connection, "former", then, self.population, 0)
             ledger.load(connection, settings.folder.ledger)
-            given = warehouse.PythonModel("counted.responses", lambda _: None, frozenset())
-            models = [*python_models(settings.folder.private / "profiles")]
-            _run_without_responses(connection, models, given)
+
+            def fill(connection: warehouse.Connection) -> None:
+                self._insert(connection, "current", now, population or self.population, minutes)
+                if then is not None:
+                    self._insert(connection, "former", then, self.population, 0)
+
+            # It takes the place of the model that reads validated answers.
+            given = warehouse.PythonModel("counted.responses", fill, frozenset())
+            models = [*python_models(settings.folder.private / "profiles"), given]
+            warehouse.run_models(connection, SCHEMAS, models)
 
     def _insert(
         self, connection, window: str, members: np.ndarray, people: Population, minutes: np.ndarray | int
@@ -181,19 +185,3 @@ class Simulated:
 
     def query(self, sql: str) -> list[tuple]:
         return self.programme.query(sql)
-
-
-def _run_without_responses(connection, models, given) -> None:
-    """All models but the one that reads validated answers."""
-    import flows.warehouse as module
-
-    read = module.read_models
-
-    def without(schemas):
-        return {name: model for name, model in read(schemas).items() if name != "counted.responses"}
-
-    module.read_models = without
-    try:
-        warehouse.run_models(connection, SCHEMAS, models)
-    finally:
-        module.read_models = read

@@ -56,14 +56,20 @@ def _computed(programme, tmp_path, answers: Answers, order: Sequence[int] | None
         'create table counted.responses (response bigint, "window" varchar, respondent varchar, collective_id varchar,'
         " organisation_id varchar, submitted_at timestamp, item_values utinyint[])"
     )
-    for place, number in enumerate(order or range(len(answers))):
-        connection.execute(
-            "insert into counted.responses values (?, 'current', ?, ?, 'town', timestamp '2026-10-05', ?)",
-            [place, f"m{number}", COLLECTIVES[number % len(COLLECTIVES)], list(answers[number])],
+    rows = [
+        [place, f"m{number}", COLLECTIVES[number % len(COLLECTIVES)], list(answers[number])]
+        for place, number in enumerate(order or range(len(answers)))
+    ]
+
+    def fill(connection: warehouse.Connection) -> None:
+        connection.executemany(
+            "insert into counted.responses values (?, 'current', ?, ?, 'town', timestamp '2026-10-05', ?)", rows
         )
-    given_responses = warehouse.PythonModel("counted.responses", lambda connection: None, frozenset())
+
+    given_responses = warehouse.PythonModel("counted.responses", fill, frozenset())
     warehouse.set_key(connection, b"k" * 32)
     warehouse.run_models(connection, EXACT, [*python_models(tmp_path), given_responses])
+    assert warehouse.one(connection, "select count(*) from counted.responses") == len(answers)
     return connection
 
 
