@@ -44,11 +44,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Fail where tests left processes behind; with workers, each tells the one who started them."""
-    left = [*getattr(session.config, "left_behind", ()), *_left_behind()]
-    if left and "PYTEST_XDIST_WORKER" in os.environ:
-        session.config.workeroutput["left_behind"] = left
-    elif left:
+    """Fail where tests left processes behind; with workers, each tells the one who started them, who made no test."""
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        session.config.workeroutput["left_behind"] = _left_behind()
+        return
+    has_workers = session.config.pluginmanager.hasplugin("dsession")
+    if left := getattr(session.config, "left_behind", ()) if has_workers else _left_behind():
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
         print("\nTests left processes behind:", *left, sep="\n  ", file=sys.stderr)
 
