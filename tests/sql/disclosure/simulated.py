@@ -185,7 +185,7 @@ class Simulated:
 
 def _run_without_responses(connection, models, given) -> None:
     """All models but the one that reads validated answers."""
-    import flows.warehouse as module
+    import flows.warehouse.models as module
 
     read = module.read_models
 

@@ -313,7 +313,7 @@ class Town:
                 values[item] = 6 - number if programmes.INSTRUMENT.items[item].reverse else number
         return [values[item] for item in programmes.ITEMS]
 
-    def pluralise(self, period: str) -> dict[str, attacker.People]:
+    def counted(self, period: str) -> dict[str, attacker.People]:
         """Whose answers count in each collective at the end of a month."""
         known = [given for given in self.given if str(given.row["submitted"])[:7] <= period]
         known.sort(key=lambda given: str(given.row["submitted"]))
