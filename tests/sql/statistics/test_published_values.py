@@ -65,7 +65,7 @@ def test_the_finite_population_factor_is_that_of_the_survey_package(connection):
     sd = printed["se_nofpc"] * math.sqrt(printed["n"])
     for query in (
         "create or replace table reference.scales as select 'api' as scale",
-        "create table statistics.units as"
+        "create table counted.units as"
         " select 'levels' as family, '2026-10' as period, 'collective' as unit_type, 'ca' as unit_id,"
         " $N::bigint as members",
         "create table scored.score_moments as select 'levels' as family, 'collective' as unit_type, 'ca' as unit_id,"
@@ -86,7 +86,7 @@ def test_blau_without_small_sample_form_is_the_gini_simpson_of_10_5_5(connection
     warehouse.load_macros(connection)
     for query in (
         "create or replace table reference.policy as select 2.0 as differ_from",
-        "create table statistics.units as"
+        "create table counted.units as"
         " select 'mix' as family, '2026-10' as period, 'collective' as unit_type, 'watch' as unit_id",
         "create table counted.groups as"
         " select 'mix' as family, 'collective' as unit_type, 'watch' as unit_id, 1 as group_number",
