@@ -19,7 +19,7 @@ from flows.steps.ingest.readers.unreadable import Unreadable
 
 FLOWS = Path(str(resource("flows")))
 # Beside the dialects: the list of tools, and what writes questionnaires and exports as single tools do.
-HOMES = ("steps/ingest/dialects/", "programme/source.py", "commands/questionnaire/", "demo/")
+HOMES = ("steps/ingest/dialects/", "programme/source_model.py", "commands/questionnaire/", "demo/")
 # `plain` is no tool, and `spss` a file format as well.
 NAMES = [*(tool for tool in get_args(Tool) if tool not in ("plain", "spss")), "kobo", "surveyjs", "redcap"]
 NAMED = re.compile(rf"(?<![a-z])({'|'.join(name.replace('_', '[ _-]?') for name in NAMES)})(?![a-z])", re.IGNORECASE)

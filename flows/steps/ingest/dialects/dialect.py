@@ -118,8 +118,8 @@ class Dialect:
     """Everything that Motiefmix knows about a survey tool and its exports.
 
     `refusal` returns why the rows of a table are not responses, or None. `own`: columns that the tool fills in, not the
-    respondent. `respondents`: columns that may identify members, the likeliest first. `files`: how to recognise the
-    tool's files.
+    respondent. `respondents`: columns that may identify members, the likeliest first. `no_date`: the day that the tool
+    writes when it keeps no dates. `files`: how to recognise the tool's files.
     """
 
     tool: Tool
