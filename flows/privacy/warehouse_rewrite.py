@@ -5,7 +5,7 @@ from pathlib import Path
 from flows import warehouse
 from flows.foundation.atomic_files import replaced_by_library
 
-_WITH_ROWS = ("raw.responses", "raw.marks", "raw.fields", "raw.missing_codes", "raw.exports")
+_WITH_ROWS = ("raw.responses", "raw.marks", "raw.fields", "raw.missing_codes", "raw.twin_columns", "raw.exports")
 
 
 def rewrite(database: Path, gone: str) -> None:
@@ -20,7 +20,7 @@ def rewrite(database: Path, gone: str) -> None:
         connection.execute("use fresh")
         warehouse.prepare(connection)
         connection.execute("create temp table gone as " + gone)
-        for table in _WITH_ROWS:
+        for table in _present(connection):
             kept = (
                 "insert into "
                 + warehouse.quoted(table)
@@ -42,3 +42,10 @@ def rewrite(database: Path, gone: str) -> None:
         connection.execute("use memory")
         connection.execute("detach fresh")
         connection.execute("detach old")
+
+
+def _present(connection: warehouse.Connection) -> list[str]:
+    """The tables to keep that the old database has: one of an earlier version may lack some."""
+    query = "select schema_name || '.' || table_name from duckdb_tables() where database_name = 'old'"
+    found = {row[0] for row in connection.execute(query).fetchall()}
+    return [table for table in _WITH_ROWS if table in found]
