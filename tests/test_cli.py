@@ -224,7 +224,7 @@ def test_doctor_sees_folders_that_a_run_would_stumble_over(programme):
     found = _motiefmix("doctor", "-p", programme.root)
     assert found.returncode == 1
     assert "FIX   folder inbox: not there" in found.stdout
-    assert "FIX   folder releases: a file, no folder" in found.stdout
+    assert "FIX   folder releases: a file, not a folder" in found.stdout
 
 
 @pytest.mark.parametrize("words", [["run"], ["check", "{root}/motiefmix.toml"], ["doctor"]])

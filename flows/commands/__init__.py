@@ -1,1 +1,1 @@
-"""What each command does, one module per command, named as the command."""
+"""The commands: one module or package per command, with the command's name."""

@@ -1,4 +1,4 @@
-"""`motiefmix accept`: which answers wait for the owner's decision, and the decision."""
+"""`motiefmix accept`: lists answers that await the owner's decision, and records decisions."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -27,7 +27,7 @@ _WAITING = """
 _MEANS: dict[tuple[Kind, Verdict], str] = {
     ("late", "accept"): "will count",
     ("late", "refuse"): "will not count",
-    ("spam", "accept"): "will count: no spam",
+    ("spam", "accept"): "will count: not spam",
     ("spam", "refuse"): "will not count",
     ("vanished", "accept"): "are withdrawn and will not count",
     ("vanished", "refuse"): "stay and count",
@@ -38,13 +38,13 @@ _WHY: dict[str, str] = {
     "late": "came too late",
     "spam": "marked as spam by the survey tool",
     "vanished": "vanished from the newest export: withdrawn?",
-    "unknown": "not known to the source, hold their file: shall they not count?",
+    "unknown": "unknown to the source, and hold their file: leave them out?",
 }
 
 
 @dataclass(frozen=True)
 class WaitingAnswer:
-    """One answer that waits, by the name that its survey tool gives it."""
+    """An answer that awaits a decision; `answer_key` is its id in the survey tool."""
 
     kind: Kind
     source: str
@@ -54,12 +54,12 @@ class WaitingAnswer:
 
     @property
     def month(self) -> str:
-        """The month in which it was given; empty when its date is unknown."""
+        """The month of submission; empty when the date is unknown."""
         return f"{self.submitted_on:%Y-%m}" if self.submitted_on else ""
 
 
 def waiting_answers(settings: Settings) -> tuple[WaitingAnswer, ...]:
-    """What the last run found waiting and nobody has decided since; nothing before the first run."""
+    """Answers that the last run left waiting and that nobody has decided on since; empty before the first run."""
     if not settings.folder.warehouse.exists():
         return ()
     decided = {(d.kind, d.series, d.answer_key) for d in decisions.load(settings.folder.decisions).made}
@@ -71,7 +71,7 @@ def waiting_answers(settings: Settings) -> tuple[WaitingAnswer, ...]:
 
 
 def summary(answers: Sequence[WaitingAnswer]) -> tuple[Waiting, ...]:
-    """How many wait, per kind, source and month."""
+    """Count the waiting answers per kind, source and month."""
     counts = Counter((entry.kind, entry.source, entry.month) for entry in answers)
     return tuple(
         Waiting(kind=kind, source=source, month=month, count=count)
@@ -88,10 +88,10 @@ def decide(
     month: str | None = None,
     responses: Sequence[str] = (),
 ) -> tuple[WaitingAnswer, ...]:
-    """Write down a decision on the waiting answers of a kind and source, of one month or with some ids only.
+    """Record a decision on the waiting answers of a kind and source, optionally of one month or with given ids only.
 
     Raises:
-        UserError: no such answers wait, or another run is busy.
+        UserError: no such answers wait, or another run is in progress.
     """
     if month:
         Period.parse(month)
@@ -117,7 +117,7 @@ def decide(
 
 
 def describe(answers: Sequence[WaitingAnswer]) -> str:
-    """What waits, in a line per kind, source and month, with the command that decides."""
+    """Describe the waiting answers: a line per kind, source and month, with the command that decides on them."""
     if not answers:
         return "Nothing waits for a decision."
     waiting = summary(answers)
@@ -134,18 +134,19 @@ def _how_to_decide(entry: Waiting) -> str:
 
 
 def describe_each(answers: Sequence[WaitingAnswer]) -> str:
-    """Every waiting answer by its id in the survey tool and its day; never what was answered."""
+    """List every waiting answer by its id in the survey tool and its date, without its content."""
     rows = ((entry.kind, entry.source, entry.submitted_on or "", printable(entry.answer_key)) for entry in answers)
     return "\n".join(table(rows))
 
 
 def describe_decision(kind: Kind, verdict: Verdict, chosen: Sequence[WaitingAnswer]) -> str:
-    """What was decided, and which months it changes."""
+    """Describe a decision and the months that it changes."""
     months = sorted({entry.month for entry in chosen if entry.month})
     sentence = f"{pluralise(len(chosen), f'{kind} answer')} {_MEANS[kind, verdict]}, from the next run on."
     if verdict == "accept" and months:
-        sentence += f"\nFor a new version of a month that was released already: motiefmix run --period {months[0]}" + (
-            f" (and up to {months[-1]})" if len(months) > 1 else ""
+        sentence += (
+            f"\nFor a new version of a month that has already been released: motiefmix run --period {months[0]}"
+            + (f" (and up to {months[-1]})" if len(months) > 1 else "")
         )
     return sentence
 
@@ -158,12 +159,12 @@ def command(
     response: Annotated[
         list[str] | None, Parameter(help="Only the answers with these ids.", consume_multiple=True, negative=())
     ] = None,
-    refuse: Annotated[bool, Parameter(negative=(), help="Decide the other way round.")] = False,
+    refuse: Annotated[bool, Parameter(negative=(), help="Decide the opposite.")] = False,
     each: Annotated[bool, Parameter(name="--list", negative=(), help="List every such answer by its id.")] = False,
     programme: ProgrammeOption = HERE,
     json: JsonOption = False,
 ) -> None:
-    """Decide, or list what waits."""
+    """Decide on waiting answers, or list them."""
     chosen = settings_module.load(programme)
     if kind and source:
         verdict: Verdict = "refuse" if refuse else "accept"

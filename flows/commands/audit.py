@@ -1,4 +1,4 @@
-"""What somebody could find out from everything that was published, told for the owner of a programme."""
+"""`motiefmix audit`: reports what an attacker could derive from all releases of a programme."""
 
 from collections.abc import Iterator
 
@@ -17,7 +17,7 @@ def audit(chosen: Settings) -> Audit:
     """Attack all releases of a programme together.
 
     Raises:
-        UserError: what a release stood on is missing, or a run is busy.
+        UserError: the ledger of a release is missing, or a run is in progress.
     """
     chosen.folder.make_private()
     with changing(chosen.folder):
@@ -25,7 +25,7 @@ def audit(chosen: Settings) -> Audit:
 
 
 def describe(found: Audit) -> str:
-    """The outcome in lines."""
+    """Describe the outcome of an audit."""
     return "\n".join(_lines(found))
 
 
@@ -34,12 +34,12 @@ def _lines(found: Audit) -> Iterator[str]:
         yield "There is no release yet."
         return
     attacked = pluralise(found.figures, "figure")
-    yield f"{pluralise(len(found.releases), 'release')} attacked, {attacked} of groups in which few can be named."
+    yield f"{pluralise(len(found.releases), 'release')} attacked, {attacked} of groups with sets of few members."
     if not found.findings:
-        yield "Nothing follows for fewer than five members that a single figure does not tell."
+        yield "No combination of releases reveals more about fewer than five members than a single figure does."
     for finding in found.findings:
         few = f"{pluralise(finding.people, 'member')}, counted in {', '.join(finding.units) or 'earlier figures'}"
-        yield f"{finding.figure} {finding.key}: since release {finding.release} too much follows for {few}"
+        yield f"{finding.figure} {finding.key}: release {finding.release} narrows the answers of {few} too far"
 
 
 def command(*, programme: ProgrammeOption = HERE, json: JsonOption = False) -> int:

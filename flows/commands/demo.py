@@ -11,12 +11,12 @@ from flows.programme import settings
 
 
 def command(folder: Path = Path("demo-programme"), *, months: Annotated[int, Parameter(help="1 to 6.")] = 6) -> int:
-    """Simulate a programme and run it, with the truth of the demo."""
+    """Simulate a programme with the truth of the demo, and run it."""
     return simulate(folder, months, "truth")
 
 
 def simulate(folder: Path, months: int, truth: str) -> int:
-    """Simulate a programme with a named truth and run its months, unless that was done; print where things are."""
+    """Simulate a programme with a named truth and run its months, unless it exists already; print the paths."""
     from flows import demo as demo_programme
 
     chosen = demo_programme.prepare(folder, months, truth)

@@ -1,4 +1,4 @@
-"""Looks whether everything that a run needs is here, and says what to do where it is not."""
+"""`motiefmix doctor`: checks that everything a run needs is present, and says how to fix what is not."""
 
 import ctypes.util
 import importlib.metadata
@@ -25,7 +25,7 @@ _LIBRARIES = {
 
 @dataclass(frozen=True)
 class Examined:
-    """One thing that was looked at."""
+    """One thing that was examined."""
 
     what: str
     found: str
@@ -34,7 +34,7 @@ class Examined:
 
 
 def examine(root: Path) -> Iterator[Examined]:
-    """Look at the machine, then at the programme in a folder."""
+    """Examine the machine, then the programme in a folder."""
     yield Examined("Python", sys.version.split()[0], sys.version_info >= (3, 11), "Use Python 3.11 or later.")
     for package in PACKAGES:
         yield Examined(package, importlib.metadata.version(package))
@@ -71,12 +71,12 @@ def _examine_programme(chosen: Settings) -> Iterator[Examined]:
     usable = mode == 0o700 and (private.is_dir() or not private.exists())
     yield Examined("private folder", oct(mode)[2:], usable, f"It must be a folder of your own: chmod 700 {private}")
     is_open = bool(chosen.root.stat().st_mode & 0o001)
-    advice = f"They must be able to pass the programme folder: chmod o+x {chosen.root}"
+    advice = f"They must be able to pass through the programme folder: chmod o+x {chosen.root}"
     yield Examined("way to public for analysts", "open" if is_open else "closed", is_open, advice)
     yield _lock(chosen)
     if chosen.folder.has_unfinished_rotation:
         advice = "The next run finishes it; or at once: motiefmix accept"
-        yield Examined("change of the pseudonym key", "stopped half-way", False, advice)
+        yield Examined("change of the pseudonym key", "interrupted", False, advice)
     now = chosen.now()
     yield Examined("clock", f"{now:%Y-%m-%d %H:%M %Z}", now.year >= 2025, "Set the clock of this machine.")
     free = os.statvfs(chosen.root).f_bavail * os.statvfs(chosen.root).f_frsize // 1024**2
@@ -94,24 +94,24 @@ def _count_files(chosen: Settings) -> str:
 
 
 def _look_at_names(chosen: Settings) -> Iterator[Examined]:
-    """Names that reports cannot show whole: nothing that must be fixed, for reports are made all the same."""
+    """Names that reports cannot show in full; this is not a failure, because reports are made regardless."""
     from flows.programme.loading import load_programme
     from flows.steps.render.undrawn_names import undrawn_names
 
     try:
         loaded = load_programme(chosen)
     except UserError:
-        return  # told with the register, the instrument and the sources
+        return  # reported with the register, the instrument and the sources
     for name in undrawn_names(loaded, chosen.now().date()):
         yield Examined("names in reports", name.sentence)
 
 
 def _look_at_drawing() -> Iterator[Examined]:
-    """Whether reports are drawn by WeasyPrint with our patches: without them nothing is wrong, only slower."""
+    """Whether WeasyPrint draws reports with our patches; without them it is only slower."""
     try:
         from flows.steps.render import fast_weasyprint
     except OSError:
-        return  # a library is missing, which another finding says
+        return  # a library is missing, which another finding reports
     if settings.wants_plain_weasyprint():
         reason = "MOTIEFMIX_PLAIN_WEASYPRINT asks for it"
     else:
@@ -123,7 +123,7 @@ def _look_at_drawing() -> Iterator[Examined]:
 def _state(folder: Path) -> str:
     if not folder.exists():
         return "not there"
-    return "there" if folder.is_dir() else "a file, no folder"
+    return "there" if folder.is_dir() else "a file, not a folder"
 
 
 def _tried(what: str, look: Callable[[], str]) -> Examined:
@@ -140,11 +140,11 @@ def _lock(chosen: Settings) -> Examined:
         with chosen.folder.locked():
             return Examined("lock", "free")
     except Locked:
-        return Examined("lock", "held by a run that is busy")
+        return Examined("lock", "held by a run in progress")
 
 
 def describe(findings: Sequence[Examined]) -> str:
-    """A line per finding, and below it what to do."""
+    """A line per finding, followed by what to do about it."""
     rows = []
     for finding in findings:
         rows.append(("ok" if finding.ok else "FIX", f"{finding.what}: {finding.found}"))
@@ -154,7 +154,7 @@ def describe(findings: Sequence[Examined]) -> str:
 
 
 def command(*, programme: ProgrammeOption = HERE, json: JsonOption = False) -> int:
-    """Look at the machine and the programme."""
+    """Examine the machine and the programme."""
     findings = list(examine(programme))
     tell(findings, describe, json)
     return ExitCode.OK if all(finding.ok for finding in findings) else ExitCode.UNEXPECTED

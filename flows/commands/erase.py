@@ -1,4 +1,4 @@
-"""`motiefmix erase`: a member who wants to be forgotten is taken out of everything that is kept of answers."""
+"""`motiefmix erase`: removes a member from all stored answers, for example on their request."""
 
 from collections.abc import Iterator
 from typing import Annotated
@@ -15,12 +15,14 @@ from flows.programme import settings
 
 def command(
     *,
-    member: Annotated[str | None, Parameter(help="What the survey tool calls them.")] = None,
-    ask: Annotated[bool, Parameter(negative=(), help="Ask for the member, so that no shell remembers.")] = False,
+    member: Annotated[str | None, Parameter(help="Their id in the survey tool.")] = None,
+    ask: Annotated[
+        bool, Parameter(negative=(), help="Ask for the member, so that no shell history has the id.")
+    ] = False,
     source: Annotated[str | None, Parameter(help="With --response: the source of the export.")] = None,
     response: Annotated[str | None, Parameter(help="One response by its id in the survey tool.")] = None,
     in_advance: Annotated[
-        bool, Parameter(negative=(), help="Also somebody of whom nothing is kept: keep them out from now on.")
+        bool, Parameter(negative=(), help="Also somebody of whom nothing is kept: exclude them from now on.")
     ] = False,
     programme: ProgrammeOption = HERE,
     json: JsonOption = False,
@@ -36,13 +38,13 @@ def _asked_member() -> str:
         return input("Member: ")
     except EOFError:
         raise UserError(
-            "Nobody can be asked here, for there is no terminal. Say who: motiefmix erase --member ID, or"
+            "There is no terminal to ask at. Say who: motiefmix erase --member ID, or"
             " motiefmix erase --source SOURCE --response ID"
         ) from None
 
 
 def describe(erased: Erased) -> str:
-    """What was done and what is left to do, in lines."""
+    """Describe what was erased and what is left to do."""
     return "\n".join(_lines(erased))
 
 
@@ -50,16 +52,16 @@ def _lines(erased: Erased) -> Iterator[str]:
     yield f"{pluralise(erased.answers, 'answer')} erased; a new export with them will be read without them."
     if erased.copies_deleted:
         yield (
-            f"Kept copies of exports that went as a whole: {erased.copies_deleted}; only text can be written again"
-            " without a row. The other answers stay; when the source changes, drop a fresh export."
+            f"Kept copies of exports that were deleted as a whole: {erased.copies_deleted}; only text files can be"
+            " rewritten without a row. The other answers stay; when the source changes, drop a new export."
         )
     for name in erased.inbox_files:
-        yield f"Still in the inbox, with their answers: {name}. Replace it by a fresh export, or delete it."
+        yield f"Still in the inbox, with their answers: {name}. Replace it with a new export, or delete it."
     if erased.releases:
         yield (
-            f"Counted in {', '.join(erased.releases)}. These stay as they are: without one person they would tell what"
-            " that person answered."
+            f"Counted in {', '.join(erased.releases)}. These stay unchanged: figures without one person would reveal"
+            " what that person answered."
         )
     if erased.microdata_files:
         yield f"Files of microdata that were deleted: {erased.microdata_files}. Ask for the copies that you handed out."
-    yield f"Certificate, without anything of the person: {erased.certificate}"
+    yield f"Certificate, which does not identify the person: {erased.certificate}"

@@ -1,4 +1,4 @@
-"""`motiefmix explain`: what a printed figure says and where it comes from, by its reference: in words, and in SQL."""
+"""`motiefmix explain`: explains a printed figure and its origin, given its reference, in words and in SQL."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -22,10 +22,10 @@ from flows.steps.publish import figure_references
 
 @dataclass(frozen=True)
 class Explained:
-    """The released rows of one table behind a reference, and how they were made.
+    """The released rows of one table for a reference, and how they were computed.
 
-    `query` gives the rows from the analysts' database, `model` is the SELECT that computed the exact figures, `follows`
-    names the models that it rests on, nearest first.
+    `query` selects the rows in the analysts' database, `model` is the SELECT that computed the exact figures, `follows`
+    lists the models upstream of it, nearest first.
     """
 
     table: str
@@ -37,7 +37,7 @@ class Explained:
 
 @dataclass(frozen=True)
 class Explanation:
-    """What stands behind a reference in the newest release that prints it; `accepted` in `inputs` is in tens."""
+    """The figures of a reference in the newest release that prints it; `accepted` in `inputs` is in tens."""
 
     in_words: str
     reference: str
@@ -65,7 +65,7 @@ def explain(chosen: Settings, reference: str) -> Explanation:
         if entry := next((entry for entry in entries if entry["reference"] == wanted), None):
             return _explanation(folder / released.database_name, released, entry)
     raise UserError(
-        f"No release prints a figure with the reference {wanted}. References stand in 'The figures' of a report."
+        f"No release prints a figure with the reference {wanted}. References are in 'The figures' of a report."
     )
 
 
@@ -98,13 +98,13 @@ def _explanation(database: Path, released: manifest.Manifest, entry: Mapping[str
 
 
 def _label(connection: warehouse.Connection, scale: str) -> str:
-    """What a scale is called; empty for no scale."""
+    """The label of a scale; empty for no scale."""
     found = "select coalesce(label_en, label_nl, scale) from scales where scale = ?"
     return str(warehouse.one(connection, found, [scale]) or scale)
 
 
 def _step(tables: list[Explained]) -> float:
-    """What means of so many people are rounded to; numbers below ten are not told, and have one step."""
+    """The rounding step for means of so many people; numbers below ten are not published and share one step."""
     told = [row["respondents"] for table in tables for row in table.rows if row.get("respondents")]
     with warehouse.opened(None) as connection:
         warehouse.load_macros(connection)
@@ -132,7 +132,7 @@ def _explained(connection: warehouse.Connection, table: str, entry: Mapping[str,
 
 
 def _follows(models: Mapping[str, warehouse.Model], table: str) -> list[str]:
-    """Every model that a table rests on, nearest first."""
+    """Every model upstream of a table, nearest first."""
     found: list[str] = []
     waiting = [table]
     while waiting:
@@ -150,7 +150,7 @@ def _rows(connection: warehouse.Connection, query: str, values: list[str]) -> li
 
 
 def describe(found: Explanation, with_sql: bool = False) -> str:
-    """An explanation as text for a terminal, in words first."""
+    """Format an explanation for a terminal, starting with the words."""
     return "\n".join(_lines(found, with_sql))
 
 

@@ -1,4 +1,4 @@
-"""What a printed figure says, in one paragraph of plain words: what it is, of whom, how many, how rounded, what not."""
+"""Describes a printed figure in one paragraph: what it is, of whom, of how many, how rounded, and what is withheld."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,14 +16,14 @@ _TABLES = {
 }
 _REASONS = {
     "too_few": "too few people answered",
-    "protects_people": "it would tell what single people answered",
-    "unreliable_scale": "the questions about it hang together too little",
+    "protects_people": "it would reveal what individual people answered",
+    "unreliable_scale": "the questions about it are too weakly related",
 }
 
 
 @dataclass(frozen=True)
 class Figure:
-    """A reference with the released rows behind it, by table; `step` is what the group's means are rounded to."""
+    """A reference with its released rows by table; `step` is the rounding step of the group's means."""
 
     reference: str
     period: str
@@ -34,13 +34,13 @@ class Figure:
     rows: Mapping[str, Sequence[Row]]
 
     def first(self, table: str) -> Row:
-        """The one row of a table in which something is told; empty when there is none."""
+        """The row of a table that is not withheld; empty when there is none."""
         told = (row for row in self.rows.get(table, ()) if not row.get("withheld_because"))
         return next(told, {})
 
 
 def in_words(figure: Figure) -> str:
-    """The paragraph."""
+    """The explanation as one paragraph."""
     return " ".join((*(_of_scale(figure) if figure.label else _of_unit(figure)), *_withheld(figure)))
 
 
@@ -64,7 +64,7 @@ def _of_scale(figure: Figure) -> Iterator[str]:
 
 def _of_unit(figure: Figure) -> Iterator[str]:
     rate, diversity = figure.first("response_rates"), figure.first("diversity")
-    yield f"{figure.reference} is what is told of the {figure.unit_type} {figure.name} as a group in {figure.period}."
+    yield f"{figure.reference} is the reference of the {figure.unit_type} {figure.name} as a group in {figure.period}."
     if rate:
         yield from _whose(rate)
     if rate.get("response_rate") is not None:
@@ -78,11 +78,11 @@ def _of_unit(figure: Figure) -> Iterator[str]:
 def _whose(row: Row) -> Iterator[str]:
     people = row["respondents"] if row["respondents"] is not None else row["respondents_band"]
     if people is not None:
-        yield f"It is of {people} members who answered."
+        yield f"It is based on {people} members who answered."
     if row.get("covered_share") is not None and row["covered_share"] < 1:
         yield f"It speaks for {row['covered_share']:.0%} of the members on the register."
     if row.get("computed_over"):
-        yield f"It is told over one collective alone, {row['computed_over']}."
+        yield f"It is based on one collective only, {row['computed_over']}."
 
 
 def _how_rounded(figure: Figure) -> Iterator[str]:
@@ -94,7 +94,7 @@ def _how_rounded(figure: Figure) -> Iterator[str]:
         )
     else:
         yield (
-            "It is put together from the rounded figures of the collectives, each by its number of members, so it is no"
+            "It is put together from the rounded figures of the collectives, weighted by number of members, so it is no"
             " more exact than they are."
         )
 
@@ -103,12 +103,12 @@ def _carried(row: Row) -> Iterator[str]:
     if row.get("figures_of"):
         yield (
             f"It is the figure of {row['figures_of']}, carried forward: since then so few people came, went or changed"
-            " an answer that a new figure would tell what they answered."
+            " an answer that a new figure would reveal what they answered."
         )
 
 
 def _withheld(figure: Figure) -> Iterator[str]:
-    """Which tables tell nothing, and why."""
+    """Which tables are withheld, and why."""
     for table, rows in figure.rows.items():
         reasons = sorted({row["withheld_because"] for row in rows if row.get("withheld_because")})
         if reasons and not figure.first(table):

@@ -1,4 +1,4 @@
-"""`motiefmix gallery`: a simulated programme in which every edge case of a report occurs."""
+"""`motiefmix gallery`: a simulated programme that covers every edge case of a report."""
 
 from pathlib import Path
 
@@ -6,5 +6,5 @@ from flows.commands.demo import simulate
 
 
 def command(folder: Path = Path("gallery")) -> int:
-    """Simulate a programme and run it, with every edge case."""
+    """Simulate a programme with every edge case, and run it."""
     return simulate(folder, 2, "gallery")

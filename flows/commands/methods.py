@@ -17,15 +17,15 @@ from flows.steps.render.report import ReportContext
 
 
 def write_methods(chosen: Settings, period: str, language: str, folder: Path) -> tuple[Path, ...]:
-    """Write the annex of the newest release of a period into a folder; returns the paths.
+    """Write the annex of the newest release of a period into a folder, and return the paths.
 
     Raises:
-        UserError: that period has no release.
+        UserError: the period has no release.
     """
     found = manifest.newest(chosen.folder, str(Period.parse(period)))
     if found is None:
         released = ", ".join(entry.period for entry in manifest.all_newest(chosen.folder)) or "none so far"
-        raise UserError(f"{period} has no release, so there is nothing to annex. Released: {released}.")
+        raise UserError(f"{period} has no release, so there is no annex. Released: {released}.")
     from flows.steps.render.methods import read_annex, write_annex
 
     programme = load_programme(chosen)
@@ -36,7 +36,7 @@ def write_methods(chosen: Settings, period: str, language: str, folder: Path) ->
 
 
 def _in(language: str, texts: Mapping[Any, str]) -> str:
-    """A text in a language, or else in any."""
+    """A text in a language, or else in any available one."""
     return texts.get(language) or next(iter(texts.values()), "")
 
 
@@ -44,7 +44,9 @@ def command(
     *,
     period: Annotated[str, Parameter(help="A released month such as 2026-10.")],
     language: Literal["nl", "en"] | None = None,
-    out: Annotated[Path | None, Parameter(help="Where to; the folder methods of the programme by default.")] = None,
+    out: Annotated[
+        Path | None, Parameter(help="Output folder; by default the folder methods of the programme.")
+    ] = None,
     programme: ProgrammeOption = HERE,
     json: JsonOption = False,
 ) -> None:

@@ -1,4 +1,4 @@
-"""`motiefmix microdata`: a coarsened file of single respondents for researchers, where the programme allows it."""
+"""`motiefmix microdata`: a coarsened file of individual respondents for researchers, if the programme allows it."""
 
 import secrets
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from flows.programme.settings import SETTINGS_FILE, Settings
 
 @dataclass(frozen=True)
 class Microdata:
-    """The file, the month it is of, and how many respondents are in it and were left out."""
+    """The file, its month, and how many respondents it includes and leaves out."""
 
     path: str
     period: str
@@ -29,11 +29,11 @@ def write_microdata(settings: Settings) -> Microdata:
     """Write the answers behind the last run, one row per respondent and scale, as Parquet in `private/microdata`.
 
     Raises:
-        UserError: the programme does not allow it, nothing was computed yet, or nobody is left after coarsening.
+        UserError: the programme does not allow it, nothing has been computed yet, or nobody is left after coarsening.
     """
     if not settings.microdata:
         raise UserError(
-            f"This programme hands out no answers of single members; {SETTINGS_FILE} would say: microdata = true"
+            f"This programme hands out no answers of single members; {SETTINGS_FILE} would need: microdata = true"
         )
     folder = settings.folder
     folder.make_private()
@@ -61,7 +61,7 @@ def _write(connection: warehouse.Connection, folder: Path) -> Microdata:
     )
     if not respondents:
         raise UserError(
-            "No ten respondents are in collectives of the same type and size: there is nothing to hand out."
+            "No group of collectives of the same type and size has ten respondents: there is nothing to hand out."
         )
     target = folder / f"microdata-{period}.parquet"
     with replaced_by_library(target) as fresh:
@@ -70,10 +70,10 @@ def _write(connection: warehouse.Connection, folder: Path) -> Microdata:
 
 
 def describe(made: Microdata) -> str:
-    """What the file holds, and what to mind."""
+    """Describe the file and its conditions of use."""
     return (
-        f"{made.path}\n{made.respondents} respondents of {made.period}; {made.left_out} left out, of groups that are"
-        " too small or held back.\nHand it out under an agreement only, and once: it lies outside disclosure control."
+        f"{made.path}\n{made.respondents} respondents of {made.period}; {made.left_out} left out, in groups that are"
+        " too small or held back.\nHand it out only once and under an agreement: it is outside disclosure control."
     )
 
 

@@ -1,4 +1,4 @@
-"""Options that many commands take."""
+"""Options shared by many commands."""
 
 from pathlib import Path
 from typing import Annotated

@@ -1,4 +1,4 @@
-"""`motiefmix rotate-key`: all pseudonyms under a new key, while the kept exports last."""
+"""`motiefmix rotate-key`: recomputes all pseudonyms under a new key, from the kept exports."""
 
 import secrets
 from dataclasses import dataclass
@@ -17,16 +17,16 @@ from flows.programme.settings import Settings
 
 @dataclass(frozen=True)
 class Rotated:
-    """How many answers have new pseudonyms, and where the new key lies (empty: in the environment)."""
+    """How many answers have new pseudonyms, and the file of the new key (empty: in the environment)."""
 
     answers: int
     key_file: str
 
 
 def rotate(settings: Settings) -> Rotated:
-    """Read every kept export again under a new key, and translate what releases stood on and what was decided.
+    """Re-read every kept export under a new key, and translate the ledger and the decisions.
 
-    The key in use stays behind as a retired one: only by it those who were erased are still kept out.
+    The current key is kept as a retired one: it is needed to recognise erased people.
 
     Raises:
         UserError: a kept export cannot be read again, or the key comes from the environment and the new one does not.
@@ -49,8 +49,8 @@ def rotate(settings: Settings) -> Rotated:
 
 
 def describe(rotated: Rotated) -> str:
-    """What was done, and what is left to do."""
-    done = f"{pluralise(rotated.answers, 'answer')} under new pseudonyms; members pair with earlier months as before."
+    """Describe what was done and what is left to do."""
+    done = f"{pluralise(rotated.answers, 'answer')} under new pseudonyms; members match with earlier months as before."
     if rotated.key_file:
         return f"{done}\nThe new key, and the retired one below it: {rotated.key_file}"
     return (

@@ -1,4 +1,4 @@
-"""Runs the flow for the command line: on a running server where there is one, with a progress bar at a terminal."""
+"""`motiefmix run`: runs the flow, on a running server if there is one, with a progress bar at a terminal."""
 
 import logging
 import sys
@@ -27,10 +27,10 @@ from flows.programme.settings import Settings
 
 
 def monthly_run(chosen: Settings, period: str | None = None, **asked: Any) -> RunOutcome:
-    """Run the flow once, with the fields of a `RunRequest`, and return what it came to.
+    """Run the flow once, with the fields of a `RunRequest`, and return the outcome.
 
     Raises:
-        UserError: something that a person must fix; told before Prefect, which takes seconds to start.
+        UserError: an error that a person must fix; raised before Prefect starts, which takes seconds.
     """
     with opened(chosen, RunRequest(period=period, **asked)) as run:
         _choose_server(chosen.folder)
@@ -51,13 +51,13 @@ def monthly_run(chosen: Settings, period: str | None = None, **asked: Any) -> Ru
 
 
 def _failed(run: MonthlyRun, message: str) -> PrefectFailed:
-    """Prefect's failure, written down like any other end of a run."""
+    """Prefect's failure, recorded like any other outcome of a run."""
     run.record.finish(PrefectFailed.exit_code, message)
     return PrefectFailed(message)
 
 
 def _choose_server(folder: ProgrammeFolder) -> None:
-    """The server that the environment names, or the one that `motiefmix serve` keeps, or one for this run."""
+    """Use the server that the environment names, else that of `motiefmix serve`, else one for this run."""
     if settings.prefect_api_url():
         return
     if server := running_server(folder):
@@ -74,7 +74,7 @@ def _as_json(outcome: RunOutcome, exit_code: int) -> dict[str, Any]:
 
 
 def notes(outcome: RunOutcome) -> Iterator[str]:
-    """What the steward must look at: held files, answers that wait, and why there is no release."""
+    """What needs the steward's attention: held files, waiting answers, and why there is no release."""
     for file in outcome.validated.unread:
         yield f"held: {file.file_name}: {file.sentence}"
     for quality in outcome.validated.files:
@@ -89,7 +89,7 @@ def notes(outcome: RunOutcome) -> Iterator[str]:
 
 
 def results(outcome: RunOutcome, folder: ProgrammeFolder) -> Iterator[tuple[str, Path]]:
-    """What came of a run, and where it lies."""
+    """The results of a run and their paths."""
     if outcome.release:
         yield "reports", outcome.release.folder / "reports"
         yield "database", folder.database
@@ -101,7 +101,7 @@ def results(outcome: RunOutcome, folder: ProgrammeFolder) -> Iterator[tuple[str,
 
 @contextmanager
 def _progress() -> Iterator[None]:
-    """Which stage is how far, in one line that leaves no trace; nothing when stderr is no terminal."""
+    """Show the progress of the current stage in one transient line; nothing when stderr is not a terminal."""
     console = Console(file=sys.stderr)
     if not console.is_terminal:
         yield
@@ -129,7 +129,7 @@ def _progress() -> Iterator[None]:
 
 @contextmanager
 def _quiet_libraries() -> Iterator[None]:
-    """What libraries log is for developers; ours is in the run's own log."""
+    """Silence the logs and warnings of libraries; ours are in the run's own log."""
     logging.getLogger("prefect").setLevel(logging.CRITICAL)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -138,7 +138,7 @@ def _quiet_libraries() -> Iterator[None]:
 
 def command(
     *,
-    period: Annotated[str | None, Parameter(help="A month such as 2026-10; the one before today's by default.")] = None,
+    period: Annotated[str | None, Parameter(help="A month such as 2026-10; the previous one by default.")] = None,
     only: Annotated[
         list[str] | None,
         Parameter(help="Only the reports of these organisations.", consume_multiple=True, negative=()),
@@ -148,7 +148,7 @@ def command(
         bool, Parameter(negative=(), help="Release a month that has not ended, with the answers so far.")
     ] = False,
     refit_profiles: Annotated[
-        bool, Parameter(negative=(), help="Find the profiles anew instead of using the frozen ones.")
+        bool, Parameter(negative=(), help="Fit new profiles instead of using the frozen ones.")
     ] = False,
     strict: Annotated[bool, Parameter(negative=(), help="Exit with 3 when files or answers are held.")] = False,
     programme: ProgrammeOption = HERE,

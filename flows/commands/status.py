@@ -1,4 +1,4 @@
-"""What the steward asks in between: how did the last runs go, what is held, when is the next run?"""
+"""`motiefmix status`: how the last runs went, what is held, and when the next run is."""
 
 import json
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from flows.programme.settings import Settings, last_month
 
 @dataclass(frozen=True)
 class Status:
-    """The state of a programme, from its own records."""
+    """The state of a programme, from its records."""
 
     programme: str
     last_runs: list[dict[str, Any]]
@@ -32,12 +32,12 @@ class Status:
 
     @property
     def is_in_order(self) -> bool:
-        """Whether nobody has to do anything: the month that is due is released, and `public/` is as a run left it."""
+        """Whether no action is needed: the due month is released, and `public/` is as a run left it."""
         return self.is_up_to_date and not self.public
 
 
 def read_status(settings: Settings) -> Status:
-    """Read run records and manifests; imports nothing heavy."""
+    """Read run records and manifests; avoids slow imports."""
     runs = run_record.read_all(settings.folder)
     counts: dict[str, int] = next((entry["counts"] for entry in runs if entry.get("counts")), {})
     releases = [
@@ -115,7 +115,7 @@ def command(
     programme: ProgrammeOption = HERE,
     json: JsonOption = False,
 ) -> int:
-    """Say how things are."""
+    """Print the status."""
     found = read_status(settings_module.load(programme))
     tell(found, describe, json)
     return ExitCode.UNEXPECTED if check and not found.is_in_order else ExitCode.OK

@@ -1,4 +1,4 @@
-"""How commands tell what they found: results on stdout, in words or as JSON; talk on stderr."""
+"""Output of commands: results on stdout, in words or as JSON; other messages on stderr."""
 
 import io
 import json
@@ -8,13 +8,13 @@ from dataclasses import asdict
 from textwrap import indent
 from typing import Any
 
-# Wider than any line: a table that is cut or folded to the width of a terminal cannot be searched or piped.
+# Wider than any line, because a table cut or folded to the terminal width cannot be searched or piped.
 _WIDTH = 100_000
 _INDENT = 2
 
 
 def say(text: str) -> None:
-    """Talk that is no result."""
+    """Print a message to stderr."""
     print(text, file=sys.stderr)
 
 
@@ -26,9 +26,9 @@ def table(
     first: int = 0,
     is_indented: bool = False,
 ) -> list[str]:
-    """Lines of plain text with the cells of each row below one another; a cell may hold several lines.
+    """Format rows as lines of plain text with aligned columns; a cell may have several lines.
 
-    `numbers` are the columns that stand to the right, `first` is the least width of the first one.
+    `numbers` are the right-aligned columns, `first` is the minimum width of the first column.
     """
     from rich.console import Console
     from rich.table import Table
@@ -54,12 +54,12 @@ def table(
 
 
 def print_json(document: Any) -> None:
-    """A result for other programs."""
+    """Print a result as JSON for other programs."""
     print(json.dumps(document, ensure_ascii=False, indent=2, default=str))
 
 
 def tell(found: Any, describe: Callable[[Any], str], as_json: bool) -> None:
-    """The result of a command, a dataclass or several of them: as JSON, or in words."""
+    """Print the result of a command (one or several dataclasses) as JSON or in words."""
     if not as_json:
         print(describe(found))
     elif isinstance(found, tuple | list):

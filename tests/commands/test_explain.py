@@ -85,8 +85,8 @@ def test_the_command_begins_in_plain_words(released, capsys):
     reference = figure_reference("2026-10", "collective", "watch", "community")
     assert paragraph.startswith(
         f"{reference} is the mean score for ‘{label}’ in the collective Buurtwacht in 2026-10: {mean:g} on a scale from"
-        " 0 (every answer the lowest) to 100 (the highest). It is of 14 members who answered. Scores of a group of this"
-        " size are rounded to 5 points, so that nobody can work out the answers of one person. The mean of all members"
+        " 0 (every answer the lowest) to 100 (the highest). It is based on 14 members who answered. Scores of a group of"
+        " this size are rounded to 5 points, so that nobody can work out the answers of one person. The mean of all members"
         f" very likely lies between {low:g} and {high:g}."
     )
 
@@ -107,7 +107,7 @@ def test_json_holds_the_words_and_the_queries(released, capsys):
 
 def test_of_a_group_it_says_how_many_answered_and_what_is_withheld(released):
     words = explain(released.settings, figure_reference("2026-10", "collective", "watch")).in_words
-    assert "is what is told of the collective Buurtwacht as a group in 2026-10. It is of 14 members" in words
+    assert "is the reference of the collective Buurtwacht as a group in 2026-10. It is based on 14 members" in words
     assert "That is 35% of the 40 members on the register." in words
     assert "Withheld is how many members have which strongest motive: too few people answered." in words
 
@@ -121,11 +121,11 @@ def test_a_total_says_what_it_is_made_of(released):
 @pytest.mark.parametrize(
     ("row", "sentence"),
     [
-        ({"respondents": None, "respondents_band": "5–9", "ci_low": None}, "It is of 5–9 members who answered."),
+        ({"respondents": None, "respondents_band": "5–9", "ci_low": None}, "It is based on 5–9 members who answered."),
         ({"ci_low": None}, "There are too few answers to say between which limits the mean of all members lies."),
         ({"figures_of": "2026-08"}, "It is the figure of 2026-08, carried forward: since then so few people came"),
         ({"covered_share": 0.8}, "It speaks for 80% of the members on the register."),
-        ({"computed_over": "Buurtwacht"}, "It is told over one collective alone, Buurtwacht."),
+        ({"computed_over": "Buurtwacht"}, "It is based on one collective only, Buurtwacht."),
     ],
 )
 def test_what_is_special_about_a_figure_is_said(row, sentence):
@@ -138,8 +138,8 @@ def test_what_is_special_about_a_figure_is_said(row, sentence):
     ("reason", "why"),
     [
         ("too_few", "too few people answered"),
-        ("protects_people", "it would tell what single people answered"),
-        ("unreliable_scale", "the questions about it hang together too little"),
+        ("protects_people", "it would reveal what individual people answered"),
+        ("unreliable_scale", "the questions about it are too weakly related"),
     ],
 )
 def test_why_something_is_withheld_is_said(reason, why):

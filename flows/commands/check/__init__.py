@@ -1,4 +1,4 @@
-"""`motiefmix check`: what exports are and what would become of them; changes nothing."""
+"""`motiefmix check`: reports what exports contain and how a run would treat them; changes nothing."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,7 +15,7 @@ __all__ = ["check_files", "command", "describe", "exit_code"]
 
 
 def exit_code(checked: Sequence[Checked]) -> int:
-    """The gravest of what was found: a defect, a mistake, something held, or nothing of all that."""
+    """The code of the most serious finding: a defect (1), a user error (2), something held (3), or none (0)."""
     codes = {3 if entry.held else entry.exit_code for entry in checked}
     return next((code for code in (1, 2, 3) if code in codes), 0)
 

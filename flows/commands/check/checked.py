@@ -1,4 +1,4 @@
-"""What was found out about an export by a check."""
+"""The result of checking an export."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,20 +8,20 @@ from flows.foundation.contracts import FileQuality, Unread
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a file is not read and what the steward can do, in finished sentences."""
+    """Why a file is not read and what the steward can do, as complete sentences."""
 
     reason: str
     advice: str
 
     @classmethod
     def of(cls, unread: Unread) -> "Reason":
-        """With what the file says filled in."""
+        """Fill the values from the file into both sentences."""
         return cls(unread.reason % unread.values, unread.advice % unread.values)
 
 
 @dataclass(frozen=True)
 class Draft:
-    """The draft of a source that `map` made for a file: what is left to decide in it, and what to do then."""
+    """The draft source that `map` made for a file: what is still to be decided, and the next step."""
 
     file_name: str
     to_decide: tuple[str, ...]
@@ -30,11 +30,11 @@ class Draft:
 
 @dataclass(frozen=True)
 class Checked:
-    """What an export is and what would become of it. Unknown texts are shown: only the steward sees them.
+    """What an export contains and how a run would treat it. Includes unknown texts: only the steward sees them.
 
-    `readings` are a line of the file as several encodings would read it; `former_texts` are, by item with unknown
-    answers, those of the export before that this one no longer has. `skipped` says why a run does not look at the file,
-    `mistake` why it could not be checked, with the exit code that belongs to it.
+    `readings` has one line of the file decoded with several encodings; `former_texts` has, for each item with unknown
+    answers, the texts of the previous export. `skipped` says why a run ignores the file, `mistake` why it could not be
+    checked, and `exit_code` is the exit code of that mistake.
     """
 
     file_name: str

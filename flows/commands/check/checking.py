@@ -1,4 +1,4 @@
-"""Reads exports into a warehouse of their own that is thrown away, and says what would happen."""
+"""Reads each export into a temporary warehouse and reports what a run would do with it."""
 
 import shutil
 import tempfile
@@ -35,7 +35,7 @@ _UNKNOWN_COLLECTIVES = """
     left join reference.collective_states as states on readings.word = states.collective_id
     where readings.kind = 'collective' and states.collective_id is null order by text limit 10
 """
-# What the newest export of a source that was read before holds for an item.
+# The texts of an item in the newest export of a source that an earlier run read.
 _FORMER_TEXTS = """
     select distinct responses.answers[$item]
     from raw.responses as responses
@@ -52,22 +52,22 @@ _NEWEST = """
 
 
 _PASSED_OVER = (
-    "A run passes over a file of this name: it is hidden, a marker, or not finished. Is it an export? Rename it."
+    "A run passes over a file of this name: it is hidden, a marker, or incomplete. If it is an export, rename it."
 )
 
 
 _DRAFT_LINE = (
-    "Its line 'draft: yes' keeps it from being used; 'motiefmix map' takes that out when nothing is left to decide."
+    "Its line 'draft: yes' keeps it from being used; 'motiefmix map' removes that when nothing is left to decide."
 )
 
 
 def check_files(settings: Settings, files: Sequence[Path], answers: Sequence[str] = ()) -> list[Checked]:
-    """Check exports one by one, as if each were the only one in the inbox and `answers` stood in its source.
+    """Check exports one by one, as if each were alone in the inbox and `answers` were already in its source.
 
-    What is wrong with one file, whatever it is, keeps none of the others from being checked.
+    An error in one file, even an unexpected one, does not prevent the others from being checked.
 
     Raises:
-        UserError: a mistake in the programme's own files.
+        UserError: an error in the programme's own files.
     """
     programme = load_programme(settings)
     settings.folder.make_private()
@@ -106,7 +106,7 @@ def _check(settings: Settings, programme: Programme, path: Path, answers: Sequen
         if settings.folder.tombstones.exists():
             shutil.copyfile(settings.folder.tombstones, folder.tombstones)
         copy = folder.inbox / path.name
-        # With its time of change: a copy that seems made just now would be waited for.
+        # Keep the modification time: a copy that looks new would be waited for, as if still being written.
         shutil.copy2(path, copy)
         if answers:
             from flows.commands.map import with_answers
@@ -137,7 +137,7 @@ def _check(settings: Settings, programme: Programme, path: Path, answers: Sequen
 
 
 def _draft_for(programme: Programme, path: Path) -> Draft | None:
-    """The draft that describes a file that was not read, if it can be read at all."""
+    """The draft that describes a file that was held, if the file can be read at all."""
     from flows.commands.map import find_draft
 
     try:
@@ -151,7 +151,7 @@ def _draft_for(programme: Programme, path: Path) -> Draft | None:
 
 
 def _validated(database: Path, programme: Programme, ingested: Ingested, today: date) -> tuple[Period, FileQuality]:
-    """The outcome for the month of the newest response, which is the one that a check is most likely about."""
+    """Validate for the month of the newest response, which the check is most likely about."""
     period = Period.parse(last_month(today))
     validated = validate(database, programme, period, ingested)
     with warehouse.opened(database, read_only=True) as connection:
@@ -163,7 +163,7 @@ def _validated(database: Path, programme: Programme, ingested: Ingested, today: 
 
 
 def _recognised(path: Path, programme: Programme) -> Checked:
-    """The tool and the number of responses, also when no source describes the file."""
+    """The tool and the number of responses, even when no source describes the file."""
     try:
         grid = likeliest(open_grids(path, declared_encodings(programme.sources), FILE_FACTS))
         dialect, layout = recognise(grid)
@@ -173,7 +173,7 @@ def _recognised(path: Path, programme: Programme) -> Checked:
 
 
 def _former_texts(settings: Settings, source: str, unknown_texts: Mapping[str, list[str]]) -> dict[str, list[str]]:
-    """What stood in the places of unknown answers in the export before; nothing while a run is busy."""
+    """The texts in the previous export of items that now have unknown answers; empty while a run is in progress."""
     if not (unknown_texts and settings.folder.warehouse.exists()) or settings.folder.has_unfinished_rotation:
         return {}
     try:

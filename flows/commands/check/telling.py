@@ -1,4 +1,4 @@
-"""What a check found, in words."""
+"""Describes the results of a check in words."""
 
 from collections.abc import Iterator, Sequence
 
@@ -10,7 +10,7 @@ from flows.foundation.text_comparison import same_text
 
 
 def describe(checked: Sequence[Checked]) -> str:
-    """A table with a line per file, and below it what is to be known of each."""
+    """A table with a line per file, followed by the details of each file."""
     rows = [
         (printable(entry.file_name), entry.tool.replace("_", " "), entry.source or "-", *_counts(entry))
         for entry in checked
@@ -48,7 +48,7 @@ def _details(checked: Checked) -> Iterator[tuple[str, str]]:
 
 
 def _outcome(checked: Checked, quality: FileQuality) -> Iterator[tuple[str, str]]:
-    """What would become of the responses, and why."""
+    """How a run would treat the responses, and why."""
     yield "source", f"{checked.source}, version {checked.source_version}"
     if checked.other_sheets:
         yield "not read", f"the other sheets of this workbook: {_quoted(checked.other_sheets)}"
@@ -58,7 +58,7 @@ def _outcome(checked: Checked, quality: FileQuality) -> Iterator[tuple[str, str]
 
 
 def _doubts(checked: Checked, quality: FileQuality) -> Iterator[tuple[str, str]]:
-    """What the source may lack, text by text."""
+    """What the source may lack: possible second columns, fading items, and unknown texts."""
     for twin in quality.twin_columns:
         yield "perhaps", f"{twin.line}   ({pluralise(twin.answers, 'answer')} in '{printable(twin.twin)}')"
     for fading in quality.fading_items:
@@ -73,7 +73,7 @@ def _doubts(checked: Checked, quality: FileQuality) -> Iterator[tuple[str, str]]
 def _in_place_of(checked: Checked, item: str) -> str:
     now = set(map(same_text, checked.unknown_texts[item]))
     gone = [text for text in checked.former_texts.get(item, []) if same_text(text) not in now]
-    return f"; the export before had: {_quoted(gone)}" if gone else ""
+    return f"; the previous export had: {_quoted(gone)}" if gone else ""
 
 
 def _quoted(texts: Sequence[str]) -> str:

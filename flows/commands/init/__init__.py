@@ -1,6 +1,6 @@
-"""Makes a programme folder with commented settings and an example register, and in it a small programme to try.
+"""Creates a programme folder with commented settings and an example register, and a small example programme in it.
 
-The example is a programme of its own: nothing of it can enter the reports of the real one, or stand in its way.
+The example is a separate programme, so none of its data can enter the reports of the real one or block its runs.
 """
 
 import csv
@@ -21,10 +21,10 @@ _TEMPLATES = Path(__file__).parent
 
 
 def create(root: Path, today: date) -> tuple[Path, ...]:
-    """Write a new programme with an example inside, and return its files, those of the example last.
+    """Write a new programme with an example inside, and return its files, the example's last.
 
     Raises:
-        UserError: there is a programme already, or something else that would be overwritten.
+        UserError: the folder is not empty.
     """
     if root.exists() and any(root.iterdir()):
         raise UserError(f"{root} is not empty. Choose a new folder: motiefmix init DIR")
@@ -64,7 +64,7 @@ def _write_source(target: Path) -> Path:
 
 
 def _write_export(target: Path, period: Period) -> Path:
-    """A dozen made-up answers of the month before, to see the way once."""
+    """Write a dozen made-up answers of the previous month, to try out the process."""
     items = list(instrument.load("motives", target.parent).model.items)
     with target.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator=os.linesep)
@@ -77,14 +77,14 @@ def _write_export(target: Path, period: Period) -> Path:
 
 
 def command(folder: Path) -> None:
-    """Make the programme and say what to do next."""
+    """Create the programme and print the next steps."""
     for path in create(folder, date.today()):  # noqa: DTZ011 the steward's own calendar
         print(path)
     chosen = settings.load(folder)
-    print(f"{chosen.key_file}  (the key behind the pseudonyms: keep it, and keep it apart)")
+    print(f"{chosen.key_file}  (the key behind the pseudonyms: keep it safe, and separate from the data)")
     say(
-        f"To see the way once, with made-up answers: motiefmix run -p {folder / EXAMPLE}\n"
-        f"Then write your own organisations and collectives into {chosen.folder.register}. You start with nothing:\n"
-        f"motiefmix questionnaire -p {folder}; you have an export: motiefmix map FILE -p {folder}. Drop exports in\n"
+        f"To try it out with made-up answers: motiefmix run -p {folder / EXAMPLE}\n"
+        f"Then write your own organisations and collectives into {chosen.folder.register}. If you have no survey yet:\n"
+        f"motiefmix questionnaire -p {folder}; if you have an export: motiefmix map FILE -p {folder}. Drop exports in\n"
         f"{chosen.folder.inbox}, and run: motiefmix run -p {folder}"
     )

@@ -1,6 +1,6 @@
-"""`motiefmix map`: a source file for an unknown export, drafted from what the file itself proves.
+"""`motiefmix map`: a source file for an unknown export, drafted from what the file itself establishes.
 
-Only what is exactly the same is filled in; what merely looks alike is suggested, and the rest is asked.
+Only exact matches are filled in; similar texts are suggested, and the rest becomes questions.
 """
 
 import shlex
@@ -47,10 +47,10 @@ class Mapped:
 
 
 def map_file(settings: Settings, path: Path, name: str | None, answers: Sequence[str]) -> Mapped:
-    """Draft the source of an export, or put answers into the source that describes it already.
+    """Draft the source of an export, or write answers into the source that already describes it.
 
     Raises:
-        UserError: the file cannot be read, or an answer does not fit; then nothing is written.
+        UserError: the file cannot be read, or an answer is invalid; nothing is written then.
     """
     programme = load_programme(settings)
     given = [answering.parse(text) for text in answers]
@@ -83,10 +83,10 @@ def map_file(settings: Settings, path: Path, name: str | None, answers: Sequence
 
 
 def with_answers(programme: Programme, path: Path, answers: Sequence[str], folder: Path) -> Programme:
-    """The programme as if answers stood in the source that describes an export; the amended copy lies in `folder`.
+    """The programme as if the answers were in the source that describes an export; the amended copy is in `folder`.
 
     Raises:
-        UserError: no source describes the export, or an answer does not fit.
+        UserError: no source describes the export, or an answer is invalid.
     """
     given = [answering.parse(text) for text in answers]
     contents = read_contents(path, programme.sources, answering.encoding_in(given))
@@ -104,7 +104,7 @@ def with_answers(programme: Programme, path: Path, answers: Sequence[str], folde
 
 
 def find_draft(programme: Programme, path: Path) -> tuple[LoadedSource, tuple[Question, ...]] | None:
-    """The draft that `map` made for an export, with what is left to decide in it.
+    """The draft that `map` made for an export, with its open questions.
 
     Raises:
         UserError: the export cannot be read.
@@ -120,7 +120,7 @@ def find_draft(programme: Programme, path: Path) -> tuple[LoadedSource, tuple[Qu
 
 
 def describe(mapped: Mapped) -> str:
-    """What was found, what is asked, and the words that answer it."""
+    """Describe what was found, the open questions, and the options that answer them."""
     state = "a draft" if mapped.is_draft else "ready"
     count = pluralise(mapped.rows, "response")
     below = f" below {mapped.heading_rows} rows of headings" if mapped.heading_rows > 1 else ""
@@ -135,14 +135,12 @@ def describe(mapped: Mapped) -> str:
     heading = f"{printable(mapped.file_name, 200)}: {mapped.tool.replace('_', ' ')}, {count}{below}"
     lines = [heading, *table(rows, first=len("to decide"))]
     if mapped.is_draft:
-        lines.append(
-            "Answer with --set, more than one if you like, or edit the file; a column that is not there: leave it."
-        )
+        lines.append("Answer with --set (it can be repeated), or edit the file; ignore a column that does not exist.")
     return "\n".join(lines)
 
 
 def _existing(programme: Programme, contents: Contents, path: Path, name: str | None) -> LoadedSource | None:
-    """The source of that name, or else the one whose columns the file has."""
+    """The source with that name, or else the one whose columns the file has."""
     if name:
         return next((loaded for loaded in programme.sources if loaded.path.stem == name), None)
     fitting = [
@@ -157,7 +155,7 @@ def _existing(programme: Programme, contents: Contents, path: Path, name: str | 
 
 
 def _loaded(path: Path, programme: Programme, contents: Contents) -> LoadedSource:
-    """The source in a file; one of which nothing is asked any more is no draft."""
+    """Load the source in a file; a draft without required questions becomes final."""
     loaded = source.load(path, programme.instrument)
     if loaded.model.draft and not _needed(loaded, contents, programme.register):
         path.write_text(answering.without_draft(text_of(path)), encoding="utf-8", newline="")
@@ -170,7 +168,7 @@ def _needed(loaded: LoadedSource, contents: Contents, register: Register) -> lis
 
 
 def _settled(target: Path, text: str, programme: Programme, contents: Contents) -> LoadedSource:
-    """Write the file when it is right."""
+    """Write the source file if it is valid."""
     with replaced_by_library(target, mode=None) as fresh:
         fresh.write_text(text, encoding="utf-8", newline="")
         try:
@@ -180,7 +178,7 @@ def _settled(target: Path, text: str, programme: Programme, contents: Contents) 
         taken = [other.path.name for other in programme.sources if other.model.source == loaded.model.source]
         if taken and taken != [target.name]:
             raise UserError(
-                f"sources/{taken[0]} is called '{loaded.model.source}' already. Choose another: --name NAME"
+                f"sources/{taken[0]} already has the name '{loaded.model.source}'. Choose another: --name NAME"
             )
     return replace(loaded, path=target)
 

@@ -1,4 +1,4 @@
-"""Answers to the questions about a source, as the command line takes them: ``--set codes.importance5.A1=1``."""
+"""Parses answers to the questions about a source from the command line: ``--set codes.importance5.A1=1``."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,10 +11,10 @@ from flows.foundation.yaml_edit import with_value
 from flows.programme.loading import Programme
 from flows.steps.ingest.readers.unreadable import Unreadable
 
-# How many names lead to a value; what follows them may hold points of its own. The text of an answer may hold an equals
-# sign, and so may a heading: with the first kind the last one counts, with the second the first.
+# Depth of the key before free text starts (the text may contain dots). For keys that contain answer texts split at the
+# last '=', because such a text may contain one; else at the first, because a heading may.
 _DEPTHS = {"columns": 2, "codes": 3, "missing": 2, "collective": 2, "consent": 2, "date": 2}
-# Answers that name a column of the file; where a column may be left out, `none` says so.
+# Answers that name a column of the file; `none` where a column may be left out.
 _COLUMNS = ("collective.column", "consent.column", "date.column", "respondent", "response_id")
 _NO_COLUMN = ("none", "")
 _COLLECTIVES = ("collective.constant", "collective.values.")
@@ -23,7 +23,7 @@ _TEXT_IN_NAME = ("codes", "collective.values")
 
 @dataclass(frozen=True)
 class Answer:
-    """A place in a source file and the text that belongs there."""
+    """A place in a source file and the text to write there."""
 
     place: tuple[str, ...]
     value: str
@@ -46,22 +46,22 @@ def parse(text: str) -> Answer:
 
 
 def encoding_in(answers: Iterable[Answer]) -> str | None:
-    """The encoding that the answers declare: the file must be read in it before anything else."""
+    """The encoding that the answers declare; it is needed before the file can be read."""
     encoding = next((answer.value for answer in answers if answer.place == ("encoding",)), None)
     try:
         "".encode(encoding or "utf-8")
     except (LookupError, ValueError):
         raise UserError(
-            f"--set encoding={printable(encoding or '')}: unknown encoding; cp1252, for instance."
+            f"--set encoding={printable(encoding or '')}: unknown encoding; for instance, write cp1252."
         ) from None
     return encoding
 
 
 def refuse_unknown(answers: Iterable[Answer], contents: Contents, programme: Programme) -> None:
-    """Refuse an answer about what is not there: an item, a column of the file, or a collective of the register.
+    """Refuse an answer that names an unknown item, column of the file, or collective of the register.
 
     Raises:
-        UserError: with the nearest name that there is.
+        UserError: suggests the nearest known name.
     """
     collectives = {row.collective_id for row in programme.register.collectives}
     items = programme.instrument.model.items
@@ -92,10 +92,10 @@ def _refuse_unknown_column(path: str, name: str, contents: Contents) -> None:
 
 
 def with_answer(text: str, answer: Answer) -> str:
-    """The source file with an answer in it.
+    """The text of the source file with an answer added.
 
     Raises:
-        UserError: there is no such place in a source, or it cannot be changed without a loss.
+        UserError: a source has no such place, or it cannot be changed without losing something.
     """
     try:
         return with_value(text, answer.place, answer.value)
@@ -104,12 +104,12 @@ def with_answer(text: str, answer: Answer) -> str:
 
 
 def with_next_version(text: str, version: str) -> str:
-    """The source file as its next version, so that a report on its exports says which of both was used."""
+    """The source file with its version raised, so that a report states which version it used."""
     head, dot, last = version.rpartition(".")
     following = f"{head}{dot}{int(last) + 1}" if last.isdigit() else f"{version}.2"
     return with_answer(text, Answer(("version",), following))
 
 
 def without_draft(text: str) -> str:
-    """The source file as one that may be used."""
+    """The text of the source file without its draft mark."""
     return with_answer(text, Answer(("draft",), "no"))

@@ -1,4 +1,4 @@
-"""What stands in an export, column by column: the texts that occur, and how often."""
+"""Reads an export column by column: which texts occur, and how often."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -17,15 +17,15 @@ from flows.steps.ingest.readers.unreadable import Unreadable
 from flows.steps.ingest.recognised_export import declared_encodings
 from flows.steps.ingest.sheets import likeliest
 
-# A column with more different texts than this is no closed question.
+# A column with more distinct texts than this is not a closed question.
 _MOST_TEXTS = 200
 
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its texts with their counts, the most frequent first; `is_open` when there are too many to keep.
+    """One column: its texts with their counts, most frequent first; `is_open` when there are too many to keep.
 
-    `is_unique` when no text is empty or stands twice, as far as that was looked at: of columns that may be an id.
+    `is_unique`: no text is empty or occurs twice; only determined for columns that may be a response id.
     """
 
     texts: dict[str, int]
@@ -41,7 +41,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Contents:
-    """An export: its tool, its headings, its columns, and what else the file says of itself."""
+    """An export: its tool, headings, columns, encoding and codebook."""
 
     dialect: Dialect
     layout: Layout
@@ -56,13 +56,13 @@ class Contents:
         return self.dialect.tool
 
     def is_own(self, position: int) -> bool:
-        """Whether a column is one that a survey tool fills in itself: no answer stands there."""
+        """Whether the survey tool itself fills in a column, so that it has no answers."""
         layout = self.layout
         of_layout = {*layout.response_id, layout.submitted, *(mark.column for mark in layout.marks)}
         return any(names[position] in of_layout or is_own_column(names[position]) for names in layout.names)
 
     def named(self, position: int) -> str:
-        """The best name by which a column can be found again."""
+        """The best name that identifies a column."""
         names = [names[position] for names in self.layout.names if names[position].strip()]
         by_turn = (self.layout.by_turn(name, position) for name in names)
         return next((name for name in (*names, *by_turn) if self._finds(name, position)), names[0] if names else "")
@@ -74,7 +74,7 @@ class Contents:
             return False
 
     def position(self, names: Sequence[str]) -> int | None:
-        """Where the first of some names stands; None when none does, or more than one column has it."""
+        """The position of the first name that identifies exactly one column; None when none does."""
         for name in names:
             try:
                 if (found := self.layout.find(name)) is not None:
@@ -85,7 +85,7 @@ class Contents:
 
 
 def read_contents(path: Path, sources: Sequence[LoadedSource], encoding: str | None) -> Contents:
-    """Go through an export once.
+    """Read an export in one pass.
 
     Raises:
         UserError: it cannot be read; for text in an unknown encoding, with candidate readings of one line.
@@ -120,14 +120,14 @@ def read_contents(path: Path, sources: Sequence[LoadedSource], encoding: str | N
 
 
 def _may_be_ids(layout: Layout) -> list[int]:
-    """Where an id of the response may stand; nowhere else when the tool says where."""
+    """Columns that may hold a response id; none when the tool itself defines one."""
     if layout.response_id:
         return []
     return [position for position, heading in enumerate(layout.headings) if evident.names_id(heading)]
 
 
 def _is_new(cell: str | None, seen: set[str]) -> bool:
-    """Whether an id is there, and was not before."""
+    """Whether an id is present and was not seen before."""
     text = (cell or "").strip()
     is_new = bool(text) and text not in seen
     seen.add(text)

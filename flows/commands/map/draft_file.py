@@ -1,4 +1,4 @@
-"""The text of a new source file: what was proven as values, the rest as questions in comments."""
+"""Writes a new source file from what the export itself establishes; `map` asks for the rest."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,7 +13,7 @@ _PLAIN_ENCODINGS = (None, "utf-8", "utf-8-sig", "utf-16")
 
 
 def write_draft(contents: Contents, programme: Programme, name: str, file_name: str) -> str:
-    """The draft of a source, in the order in which a person reads it."""
+    """The text of a draft source, with its fields in reading order."""
     columns = exact_columns(contents, programme.instrument)
     kind = answer_kind(contents, programme.instrument, columns)
     document: dict[str, Any] = {"source": name, "version": "1", "draft": "yes", "tool": contents.tool}
@@ -25,13 +25,13 @@ def write_draft(contents: Contents, programme: Programme, name: str, file_name: 
     above = {}
     if not contents.layout.response_id:
         document["response_id"] = "none"
-        above["response_id"] = "Without an id of the response, each new export replaces the one before."
+        above["response_id"] = "Without a response id, each new export replaces the previous one."
     document["respondent"] = "none"
     document["collective"] = _collective(contents, programme)
     document["columns"] = {item: contents.named(position) for item, position in columns.items()}
     heading = (
         f"Drafted from {printable(file_name)} ({contents.tool.replace('_', ' ')}).",
-        "The file itself proves what stands here; 'motiefmix map' asks the rest. When all is said: 'draft: no'.",
+        "The file itself establishes these values; 'motiefmix map' asks for the rest. When complete: 'draft: no'.",
     )
     return written(document, heading, above)
 

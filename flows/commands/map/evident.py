@@ -1,4 +1,4 @@
-"""What a plain table calls a response's id and its date: names that leave no doubt, held against what stands below."""
+"""Recognises the response id and date of a plain table by unambiguous headings, checked against the cells below."""
 
 import re
 from collections.abc import Iterable
@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from flows.foundation.text_comparison import letters, same_text
 from flows.steps.ingest.dates import lack_zone, proven_order, resembles_date
 
-# By their letters alone: "Response ID", response_id and ResponseId are one name.
+# Compared by letters only: "Response ID", response_id and ResponseId are one name.
 _IDS = frozenset(
     ("id", "uuid", "guid", "responseid", "responsid", "responseuuid", "responsenumber", "responsnummer", "antwoordid",
      "recordid", "submissionid", "submissionuuid", "inzendingid", "inzendingsid", "entryid", "caseid", "instanceid")
 )  # fmt: skip
-# The nearer to the end of answering, the earlier in this list.
+# Ordered by how close they are to the moment of submission, closest first.
 _DATES = (
     "submitted", "submittedat", "submittedon", "submitteddate", "submitdate", "submittime", "submissiondate",
     "submissiontime", "submissiontimestamp", "datesubmitted", "ingediendop", "ingestuurdop", "verzondenop",
@@ -26,12 +26,12 @@ _IN_UTC = re.compile(r"\b(?:utc|gmt)\b")
 
 
 def names_id(heading: str) -> bool:
-    """Whether a heading says that an id of the response stands below."""
+    """Whether a heading names a response id."""
     return letters(heading) in _IDS
 
 
 def date_rank(heading: str, texts: Iterable[str]) -> int | None:
-    """How near to the end of answering the dates of a column are, by its name; None when it holds other things."""
+    """Rank of a date column by its heading, 0 for closest to submission; None when it is not one or has other texts."""
     name = letters(_IN_UTC.sub("", same_text(heading)))
     filled = [text for text in texts if text.strip()]
     if name not in _DATES or not filled or not all(map(resembles_date, filled)):
@@ -40,7 +40,7 @@ def date_rank(heading: str, texts: Iterable[str]) -> int | None:
 
 
 def date_answer(heading: str, texts: Iterable[str]) -> tuple[str, ...]:
-    """What `--set` takes for a column of dates: with the order that they prove, and the zone that the heading names."""
+    """The `--set` values for a date column: its name, the proven date order, and UTC if the heading says so."""
     kept = list(texts)
     order = proven_order(kept)
     is_utc = bool(_IN_UTC.search(same_text(heading))) and lack_zone(kept)

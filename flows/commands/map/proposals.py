@@ -1,4 +1,4 @@
-"""Which column is which item, and which answer is which number: what is the same, and what only looks alike."""
+"""Matches columns to items and answers to numbers: exact matches, and suggestions by similarity."""
 
 import re
 from collections import defaultdict
@@ -11,7 +11,7 @@ from flows.foundation.text_comparison import differ_in_number, same_text
 from flows.programme.instrument import LoadedInstrument, Reading
 from flows.programme.register import Register
 
-# Below this, two sentences of a questionnaire share little more than the words that all of them have.
+# Below this score, two sentences share little more than the words common to the whole questionnaire.
 _ALIKE_FROM = 70
 _MOST_SUGGESTIONS = 3
 _NUMBERED = re.compile(r"(-?\d+)\s*[-–=:.)]\s*(.+)", re.DOTALL)
@@ -21,14 +21,14 @@ _COUNTED = re.compile(r"[a-z_]{0,6}(\d{1,3})", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class Suggestion:
-    """A column that resembles an item, from 0 to 100."""
+    """A column that resembles an item, with a similarity score from 0 to 100."""
 
     heading: str
     score: int
 
 
 def exact_columns(contents: Contents, instrument: LoadedInstrument) -> dict[str, int]:
-    """The position of every item whose code, or whose wording in any language, is a column's name."""
+    """The column position of every item whose code, or wording in any language, is a column's name."""
     found: dict[str, int] = {}
     for item, about in instrument.model.items.items():
         position = contents.position([item, *about.text.values()])
@@ -42,7 +42,7 @@ def exact_columns(contents: Contents, instrument: LoadedInstrument) -> dict[str,
 def similar_columns(
     contents: Contents, instrument: LoadedInstrument, items: Iterable[str], taken: Iterable[int]
 ) -> dict[str, tuple[Suggestion, ...]]:
-    """For each item the free columns whose question resembles it most; never applied by themselves."""
+    """For each item the unassigned columns whose question resembles it most; never applied automatically."""
     found: dict[str, tuple[Suggestion, ...]] = {}
     free = {
         (position, form): form
@@ -61,7 +61,7 @@ def similar_columns(
 
 
 def _alike(text: str, forms: dict[tuple[int, str], str]) -> Iterator[tuple[int, float]]:
-    """The columns with a wording that resembles a text, and how much; one with another number is another question."""
+    """Columns whose wording resembles a text, with scores; wordings with different numbers are different questions."""
     from rapidfuzz import fuzz, process
 
     for form, score, (position, _) in process.extract_iter(
@@ -72,9 +72,9 @@ def _alike(text: str, forms: dict[tuple[int, str], str]) -> Iterator[tuple[int, 
 
 
 def answer_kind(contents: Contents, instrument: LoadedInstrument, columns: dict[str, int]) -> str:
-    """How the answers are written: as numbers when all of them are, as labels when most of them are, else as codes.
+    """How answers are written: `labels` if at least half are, `numbers` if all are, else `codes`.
 
-    Numbers to which the file itself gives the label of another value are codes, whatever they look like.
+    Numbers that the file itself labels as another value are codes.
     """
     texts = [(item, text) for item, position in columns.items() for text in contents.columns[position].answers]
     labels = sum(instrument.read_label(item, text).known for item, text in texts)
@@ -91,7 +91,7 @@ def answer_kind(contents: Contents, instrument: LoadedInstrument, columns: dict[
 
 
 def exact_codes(contents: Contents, instrument: LoadedInstrument, columns: dict[str, int]) -> dict[str, dict[str, int]]:
-    """By response scale the codes that the file itself proves: by its codebook, or by a label behind a number."""
+    """For each response scale the codes that the file proves: by its codebook, or by a number followed by its label."""
     codes: dict[str, dict[str, int]] = defaultdict(dict)
     for item, position in columns.items():
         scale = instrument.model.items[item].response_scale
@@ -115,16 +115,16 @@ def _proven(
 
 
 def suggested_codes(instrument: LoadedInstrument, item: str, texts: Iterable[str]) -> dict[str, int]:
-    """Numbers for codes such as A1 to A5, when each ends in a number of the response scale; never applied."""
+    """Numbers for codes such as A1 to A5 that end in a number of the response scale; never applied automatically."""
     values = instrument.model.response_scale_of(item).values
     numbers = {text: int(match[1]) for text in texts if (match := _COUNTED.fullmatch(text.strip()))}
     return {text: number for text, number in numbers.items() if number in values}
 
 
 def collective_column(contents: Contents, register: Register) -> tuple[int, dict[str, str]] | None:
-    """The one column in which at least half of the texts are names or ids of the register, and which is which.
+    """The only column in which at least half of the texts are names or ids on the register, with the id of each text.
 
-    In a column that a tool fills in itself, a number or a state may be an id by chance; a name is none.
+    In a column that the tool fills in itself only names count: a number or a state may equal an id by chance.
     """
     names = {same_text(row.name): row.collective_id for row in register.collectives}
     known = {same_text(row.collective_id): row.collective_id for row in register.collectives} | names
@@ -138,7 +138,7 @@ def collective_column(contents: Contents, register: Register) -> tuple[int, dict
 
 
 def likely_collectives(contents: Contents, register: Register, taken: Iterable[int]) -> list[int]:
-    """The columns that may name a collective: closed, of about as many texts, no item, and not the tool's own."""
+    """Columns that may name a collective: closed, with a plausible number of texts, not an item or the tool's own."""
     most = max(2 * len(register.collectives), 10)
     return [
         position
@@ -149,7 +149,7 @@ def likely_collectives(contents: Contents, register: Register, taken: Iterable[i
 
 
 def likely_dates(contents: Contents) -> list[int]:
-    """The columns that evidently say when a response was given, the likeliest first."""
+    """Columns whose heading and texts are submission dates, the likeliest first."""
     ranks = {
         position: rank
         for position, heading in enumerate(contents.layout.headings)
@@ -159,5 +159,5 @@ def likely_dates(contents: Contents) -> list[int]:
 
 
 def likely_ids(contents: Contents) -> list[int]:
-    """The columns that evidently hold an id of the response, each another."""
+    """Columns with the heading of a response id and a distinct text in every row."""
     return [position for position, column in enumerate(contents.columns) if column.is_unique]

@@ -1,4 +1,4 @@
-"""What is still to be decided before a source can be used, each with the words that answer it on the command line."""
+"""The open questions about a source, each with the `--set` options that answer it."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _CONSTANT_DATE = ("date.constant=2026-10-15",)
 
 @dataclass(frozen=True)
 class Question:
-    """One thing to decide: what it is about, in words, and likely answers, each as what `--set` takes for it."""
+    """One thing to decide: its subject, the question in words, and likely answers as `--set` options."""
 
     about: str
     words: str
@@ -27,7 +27,7 @@ class Question:
 
 
 def questions_about(loaded: LoadedSource, contents: Contents, register: Register) -> tuple[Question, ...]:
-    """Everything about an export that its source does not say yet, what the draft needs before what it may want."""
+    """Everything about an export that its source does not define yet."""
     asked = (
         *_about_collective(loaded, contents, register),
         *_about_items(loaded, contents),
@@ -84,7 +84,7 @@ def _about_answers(loaded: LoadedSource, contents: Contents) -> Iterator[Questio
 
 
 def _code_answer(scale: str, text: str, suggested: dict[str, int]) -> str:
-    """A number for a code that ends in one; what stands beside such codes is likely no answer at all."""
+    """The suggested number of a code; a text without one beside such codes is probably a missing value."""
     if suggested and text not in suggested:
         return f"missing.not_applicable={text}"
     return f"codes.{scale}.{text}={suggested.get(text, '?')}"
@@ -131,7 +131,7 @@ def _unknown_collectives(loaded: LoadedSource, texts: Iterable[str], register: R
         listed = ", ".join(f"'{printable(text)}'" for text in unknown[:_MOST_TEXTS])
         yield Question(
             "collective.values",
-            f"{pluralise(len(unknown), 'text')} that stand for no collective, whose answers will be refused: {listed}",
+            f"{pluralise(len(unknown), 'text')} that match no collective, whose answers will be refused: {listed}",
             (tuple(f"collective.values.{text}=?" for text in unknown[:2]),),
             is_needed=False,
         )
@@ -162,7 +162,7 @@ def _about_dates(loaded: LoadedSource, contents: Contents) -> Iterator[Question]
     if not (rule.timezone or contents.layout.timezone) and lack_zone(texts):
         yield Question(
             "date.timezone",
-            f"On the clock of which time zone are the times of '{printable(contents.named(position))}'?"
+            f"Which time zone are the times of '{printable(contents.named(position))}' in?"
             " That of the survey tool's account or server",
             (("date.timezone=Europe/Amsterdam",), ("date.timezone=UTC",)),
         )
@@ -183,8 +183,8 @@ def _about_response_id(loaded: LoadedSource, contents: Contents) -> Iterator[Que
     if likely and not loaded.model.response_id and not contents.layout.response_id:
         yield Question(
             "response_id",
-            "Each response has its own text in what may be its id; without one, a new export replaces the one before"
-            " as a whole",
+            "This column has a different text in each response, so it may be the response id; without one, a new export"
+            " replaces the previous one as a whole",
             tuple((f"response_id={contents.named(position)}",) for position in likely),
             is_needed=False,
         )
@@ -198,7 +198,7 @@ def _about_respondent(loaded: LoadedSource, contents: Contents) -> Iterator[Ques
         if position is not None and len(contents.columns[position].answers) > 1:
             yield Question(
                 "respondent",
-                f"'{printable(contents.named(position))}' may tell members apart; as it is, nobody is known again next"
+                f"'{printable(contents.named(position))}' may identify members; without it, nobody is recognised next"
                 " month",
                 ((f"respondent={contents.named(position)}",),),
                 is_needed=False,

@@ -1,4 +1,4 @@
-"""Whether a heading asks an item's question: its words are the same, whatever stands round, before or between them."""
+"""Finds the columns whose heading has an item's wording, regardless of numbering, punctuation and matrix stems."""
 
 import re
 import unicodedata
@@ -8,14 +8,14 @@ from functools import lru_cache
 
 from flows.foundation.text_comparison import same_text
 
-# "1.", "3a)", "Q3:", "Vraag 2 -", "1.2 ": a number that only says where the question stands.
+# "1.", "3a)", "Q3:", "Vraag 2 -", "1.2 ": a number that only gives the position of the question.
 _NUMBERING = re.compile(
     r"[\s(\[]*(?:(?:q|v|vraag|question|item|stelling|statement|nr\.?|no\.?)?[\s_.]*\d{1,3}(?:[._-]\d{1,3})*[a-z]?\s*[.:)\]|](?!\d)"
     r"|(?:q|v|vraag|question|item|stelling|statement)[\s_.]*\d{1,3}[a-z]?\s+(?:[-–—]\s+)?"
     r"|\d{1,3}[a-z]?\s+[-–—]\s|\d{1,3}(?:\.\d{1,3})+[a-z]?\s|[a-z]\))\s*"
 )
 _ROW_IN_BRACKETS = re.compile(r"(.*?)\[([^\[\]]+)\]\W*", re.DOTALL)
-# What stands between a stem and its row; where it may be more than that, other columns must share the stem.
+# Separates the stem of a matrix from its row; an ambiguous separator counts only if other columns share the stem.
 _BETWEEN = re.compile(r"\s[-–:]\s")
 _PERHAPS_BETWEEN = re.compile(r"\s[—|>/]\s|(?<=[.?!…:])\s")
 _QUOTES = "`´\u02bc\u2032\u2033"
@@ -23,7 +23,7 @@ _QUOTES = "`´\u02bc\u2032\u2033"
 
 @lru_cache(maxsize=20_000)
 def words(text: str) -> str:
-    """The form in which two wordings are the same: without brackets, quotes and punctuation; signs such as < stay."""
+    """The form in which wordings are compared: without brackets, quotes and punctuation; signs such as < are kept."""
     plain = (
         " " if unicodedata.category(character).startswith("P") or character in _QUOTES else character
         for character in same_text(text)
@@ -32,21 +32,21 @@ def words(text: str) -> str:
 
 
 def without_number(text: str) -> str:
-    """The text behind its numbering, where it has any and something stands behind it."""
+    """The text without leading numbering, unless nothing would be left."""
     plain = same_text(text)
     match = _NUMBERING.match(plain)
     return plain[match.end() :] if match and match.end() < len(plain) else plain
 
 
 def rows(headings: Sequence[str]) -> list[set[str]]:
-    """For each heading the wordings that it may have as a row of a matrix, behind the stem that all rows share."""
+    """For each heading its possible wordings as a row of a matrix, after the stem that the rows share."""
     parts = [list(dict.fromkeys(_parts(" ".join(same_text(heading).split())))) for heading in headings]
     stems = Counter(stem for found in parts for stem in {words(stem) for stem, _, _ in found})
     return [{row for stem, row, is_sure in found if is_sure or stems[words(stem)] > 1} for found in parts]
 
 
 def _parts(heading: str) -> Iterator[tuple[str, str, bool]]:
-    """Stem and row for every place where a row may begin, and whether nothing but a row stands so."""
+    """Stem and row for every place where a row may begin, and whether the separator is unambiguous."""
     if match := _ROW_IN_BRACKETS.fullmatch(heading):
         yield match[1], match[2], True
     for separator, is_sure in ((_BETWEEN, True), (_PERHAPS_BETWEEN, False)):
@@ -57,10 +57,10 @@ def _parts(heading: str) -> Iterator[tuple[str, str, bool]]:
 def found_by_wording(
     items: Mapping[str, Iterable[str]], namings: Sequence[Sequence[str]], taken: Iterable[int]
 ) -> dict[str, int]:
-    """Where the questions of some items stand: what one item alone finds in one column alone that is not taken.
+    """The column of each item whose wording matches exactly one free column that no other item matches.
 
-    By all words of a heading, else by those behind its number, else by those of its row in a matrix. What one of these
-    finds in more than one column stays unfound.
+    Compares the whole heading, else the heading without its number, else its matrix row. An item that one of these
+    finds in more than one column is left out.
     """
     open_items, found = dict(items), dict[str, int]()
     for forms in (_whole, _behind_numbers, _as_rows):
@@ -73,7 +73,7 @@ def found_by_wording(
 
 
 def every_form(names: Sequence[str]) -> list[set[str]]:
-    """For each heading all wordings under which it may ask a question."""
+    """For each heading all wordings that it may contain."""
     return [set.union(*forms) for forms in zip(_whole(names), _behind_numbers(names), _as_rows(names), strict=True)]
 
 
@@ -90,7 +90,7 @@ def _as_rows(names: Sequence[str]) -> list[set[str]]:
 
 
 def _claims(items: Mapping[str, Iterable[str]], namings: Iterable[Sequence[set[str]]]) -> dict[str, set[int]]:
-    """For each item the columns that have one of its wordings."""
+    """For each item the columns with one of its wordings."""
     positions: dict[str, set[int]] = defaultdict(set)
     for columns in namings:
         for position, forms in enumerate(columns):

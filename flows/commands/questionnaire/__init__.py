@@ -1,4 +1,4 @@
-"""`motiefmix questionnaire`: the instrument as a survey that a tool can import, with the source that fits."""
+"""`motiefmix questionnaire`: the instrument as a survey that a tool can import, with its source."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ __all__ = ["TOOLS", "Target", "write_questionnaire"]
 
 @dataclass(frozen=True)
 class Writer:
-    """How a form is written for a tool: the file, and per tool that may export it what its columns and codes are."""
+    """Writes a form for a tool: the file, and the column mapping of each tool that may export it."""
 
     ending: str
     write: Callable[[Questionnaire, Path], None]
@@ -35,7 +35,7 @@ class Writer:
 
 @dataclass(frozen=True)
 class Written:
-    """The files, the survey first, and what to change in a survey that runs already."""
+    """The written files, survey first, and the changes needed in a survey that is already running."""
 
     paths: tuple[Path, ...]
     changes: tuple[str, ...] = ()
@@ -53,10 +53,10 @@ assert set(TOOLS) == set(get_args(Target))
 def write_questionnaire(
     programme: Programme, tool: Target, language: Language, folder: ProgrammeFolder, target: Path
 ) -> Written:
-    """Write the survey into `target`, and its sources; one that is there already gains what the register has new.
+    """Write the survey to `target`, and its sources; an existing source gains the new collectives of the register.
 
     Raises:
-        UserError: the instrument has no wording in that language, or a source of that name is of something else.
+        UserError: the instrument has no wording in that language, or its source exists for another form.
     """
     form = make_questionnaire(programme, language)
     name = f"{programme.instrument.model.instrument}-{language}"
@@ -84,10 +84,10 @@ def write_questionnaire(
 
 def command(
     *,
-    tool: Annotated[Target, Parameter(help="What will import it.")],
+    tool: Annotated[Target, Parameter(help="The tool that will import it.")],
     language: Language | None = None,
     out: Annotated[
-        Path | None, Parameter(help="Where to; the folder questionnaire of the programme by default.")
+        Path | None, Parameter(help="Output folder; by default the folder questionnaire of the programme.")
     ] = None,
     programme: ProgrammeOption = HERE,
     json: JsonOption = False,
@@ -103,4 +103,4 @@ def command(
         print(path)
     say("Import the first in your survey tool; the exports of that form need no mapping.")
     if written.changes:
-        say("\n".join(("In a survey that runs already:", *(f"- {line}" for line in written.changes))))
+        say("\n".join(("In a survey that is already running:", *(f"- {line}" for line in written.changes))))

@@ -1,4 +1,4 @@
-"""Plain text to copy into Microsoft Forms or Google Forms, which import no surveys; exports use these words."""
+"""Plain text to copy into Microsoft Forms or Google Forms, which cannot import surveys; exports use these words."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -29,7 +29,7 @@ def _lines(form: Questionnaire) -> Iterator[str]:
 
 
 def mappings(form: Questionnaire) -> Iterator[ColumnMapping]:
-    """Statements by their words, alone or in brackets behind the question of their grid."""
+    """Map statements by their words, alone or in brackets after the question of their grid."""
     tools: tuple[Tool, ...] = ("microsoft_forms", "google_forms")
     for tool in tools:
         yield ColumnMapping(

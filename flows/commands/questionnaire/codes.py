@@ -1,7 +1,7 @@
-"""The code of each collective in a form: made once, kept by the collective's id, and never used for another.
+"""The code of each collective in a form: assigned once to the collective's id, and never reused.
 
-Kept in `register/codes.csv`, so that neither the order of the register nor a source that is written anew moves the
-answers of one collective to another.
+Stored in `register/codes.csv`, so that neither reordering the register nor regenerating a source assigns the answers of
+one collective to another.
 """
 
 import csv
@@ -20,12 +20,12 @@ _WRITTEN = re.compile(r"C?(\d{1,4})")
 
 
 def of_form(register: Path, form: str, source: Source | None, collectives: Iterable[str]) -> dict[str, int]:
-    """A code for each collective of a form, also for those that have left it; the file is extended by new ones.
+    """The code of each collective of a form, including former ones; adds codes for new collectives to the file.
 
-    A source that was written before codes were kept says which are taken.
+    Codes in a source that predates the file count as assigned.
 
     Raises:
-        UserError: somebody edited the file into something else.
+        UserError: the file was edited and is no longer valid.
     """
     path = register / FILE_NAME
     kept = _read(path)
@@ -55,7 +55,7 @@ def _read(path: Path) -> dict[str, dict[str, int]]:
         return {}
     except (OSError, KeyError, TypeError, ValueError, csv.Error):
         raise UserError(
-            f"register/{path.name} is no list of codes any more, each used once; put back the file of an earlier day."
+            f"register/{path.name} is no longer a list of codes, each used once; restore an earlier copy."
         ) from None
     return found
 

@@ -14,7 +14,7 @@ from flows.programme.loading import Programme
 
 @dataclass(frozen=True)
 class Block:
-    """Items under one prompt, answered on one response scale: number and label of each answer, and the way out."""
+    """Items under one prompt on one response scale: value and label of each answer, and the label of not applicable."""
 
     name: str
     prompt: str
@@ -25,13 +25,13 @@ class Block:
 
     @property
     def not_applicable_code(self) -> int:
-        """The number of the way out where a tool wants one: behind the scale."""
+        """The code of not applicable for tools that need one: just above the scale."""
         return max(self.answers) + 1
 
 
 @dataclass(frozen=True)
 class Questionnaire:
-    """A questionnaire in one language; the collectives by their id, in the order of their codes where they have any."""
+    """A questionnaire in one language; the collectives by id, in the order of their codes if they have any."""
 
     language: str
     title: str
@@ -47,21 +47,21 @@ class Questionnaire:
     codes: Mapping[str, int] = field(default_factory=dict)
 
     def with_codes(self, codes: Mapping[str, int]) -> "Questionnaire":
-        """The form with a code for each of its collectives; the newest stand last."""
+        """The form with a code for each of its collectives, newest last."""
         in_order = sorted(self.collectives, key=lambda collective: codes[collective])
         return replace(self, codes=codes, collectives={name: self.collectives[name] for name in in_order})
 
     @property
     def response_scales(self) -> dict[str, Block]:
-        """For each response scale a block that is answered on it."""
+        """For each response scale a block that uses it."""
         return {block.response_scale: block for block in self.blocks}
 
 
 def make_questionnaire(programme: Programme, language: Language) -> Questionnaire:
-    """The programme's instrument as a form, with the collectives that are on its register.
+    """The programme's instrument as a form, with the collectives on its register.
 
     Raises:
-        UserError: the instrument has no wording in that language, or two collectives have one name.
+        UserError: the instrument has no wording in that language, or two collectives have the same name.
     """
     instrument = programme.instrument.model
     _refuse_missing_wording(instrument, language)
@@ -98,7 +98,7 @@ def _collectives(programme: Programme) -> dict[str, str]:
 
 
 def _blocks(instrument: Instrument, language: Language, prompt: str) -> Iterator[Block]:
-    """Round by round one item of each scale: items that stand together colour one another."""
+    """Blocks that alternate the items of all scales, because adjacent items of one scale influence each other."""
     not_applicable = instrument.missing_values.get("not_applicable", {})
     way_out = next(iter((*not_applicable.get(language, ()), *not_applicable.get("any", ()))), None)
     number = 0

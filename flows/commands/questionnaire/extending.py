@@ -1,4 +1,4 @@
-"""A source that is there already, when the register has changed: what it gains, and what the survey tool needs."""
+"""Extends an existing source after the register has changed, and lists the changes needed in the survey tool."""
 
 from collections.abc import Iterator
 
@@ -13,14 +13,14 @@ from flows.programme.source import LoadedSource
 
 
 def extended(existing: LoadedSource, mapping: ColumnMapping) -> str:
-    """The text of a source with the collectives that it lacks; what a person changed in it stays.
+    """The text of a source with missing collectives added; manual changes stay.
 
     Raises:
-        UserError: it is no source of this form, or a name stands for another collective in it.
+        UserError: it is not a source of this form, or it assigns a name to another collective.
     """
     rule = existing.model.collective
     if existing.model.tool != mapping.tool or rule.from_ != "column":
-        raise UserError(f"sources/{existing.path.name} is there already and is no source of this form. Move it.")
+        raise UserError(f"sources/{existing.path.name} already exists and is not a source of this form. Move it.")
     known = {same_text(label): collective for label, collective in rule.values.items()}
     lacking: dict[Place, str] = {}
     for label, collective in mapping.collectives.items():
@@ -28,7 +28,7 @@ def extended(existing: LoadedSource, mapping: ColumnMapping) -> str:
         if before != collective:
             raise UserError(
                 f"sources/{existing.path.name}: '{printable(label)}' is the name of collective '{before}' there, and of"
-                f" '{collective}' on the register. Give one of them another name, or take that line out of the source."
+                f" '{collective}' on the register. Give one of them another name, or remove that line from the source."
             )
         if same_text(label) not in known:
             lacking["collective", "values", label] = collective
@@ -39,11 +39,11 @@ def extended(existing: LoadedSource, mapping: ColumnMapping) -> str:
 
 
 def changes(existing: LoadedSource, form: Questionnaire, mapping: ColumnMapping) -> Iterator[str]:
-    """What the keeper of the survey has to do: collectives that came, have another name, or left."""
+    """The changes needed in the running survey: collectives that were added, renamed or removed."""
     known: dict[str, list[str]] = {}
     for label, collective in existing.model.collective.values.items():
         known.setdefault(collective, []).append(label)
-    # Codes stand before names in a mapping.
+    # In a mapping, codes come before names.
     written = {collective: label for label, collective in reversed(tuple(mapping.collectives.items()))}
     for collective, name in form.collectives.items():
         code = f" with code {written[collective]}" if written[collective] != name else ""
@@ -51,7 +51,7 @@ def changes(existing: LoadedSource, form: Questionnaire, mapping: ColumnMapping)
             yield f"Add the answer '{printable(name)}'{code} to the question '{printable(form.collective)}'."
         elif same_text(name) not in map(same_text, known[collective]):
             old = known[collective][-1]
-            yield f"Change the words of the answer '{printable(old)}'{code} into '{printable(name)}'."
+            yield f"Change the wording of the answer '{printable(old)}'{code} to '{printable(name)}'."
     for collective, labels in known.items():
         if collective not in form.collectives:
             yield f"Hide the answer '{printable(labels[-1])}', of a collective that left the register. Keep its code."

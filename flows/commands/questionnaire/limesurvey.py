@@ -15,7 +15,7 @@ _ONLY_WITH_CONSENT = 'consent.NAOK == "Y"'
 
 
 def write(form: Questionnaire, path: Path) -> None:
-    """Write the structure; answers keep their dates, and nothing that identifies is asked for."""
+    """Write the structure: responses are dated, and nothing that identifies a member is collected."""
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.DictWriter(file, _COLUMNS, restval="", delimiter="\t", lineterminator="\n")
         writer.writeheader()
@@ -70,7 +70,7 @@ def _answer(code: str, text: str) -> dict[str, str]:
 
 
 def _safe(text: str) -> str:
-    """Text as HTML in which the tool sees no expression: it takes braces for one unless a space follows."""
+    """Text as HTML without LimeSurvey expressions: braces start one unless a space follows."""
     return html.escape(text, quote=False).replace("{", "{ ")
 
 
@@ -83,7 +83,7 @@ def _row_code(number: int) -> str:
 
 
 def mappings(form: Questionnaire) -> Iterator[ColumnMapping]:
-    """Columns by code, or by the words of the question; answers as codes or in full."""
+    """Map columns by code or question text; answers as codes or in full."""
     names = {
         item: (f"{block.name}[{_row_code(row)}]", f"{block.prompt} [{text}]")
         for block in form.blocks

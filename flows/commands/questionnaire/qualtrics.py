@@ -11,7 +11,7 @@ _YES, _NO = 1, 2
 
 
 def write(form: Questionnaire, path: Path) -> None:
-    """Write the survey; its questions carry our names, so that they head the columns of every export."""
+    """Write the survey; its questions have our names, which become the column headings of every export."""
     path.write_text("\n".join(_lines(form)) + "\n", encoding="utf-8")
 
 
@@ -43,12 +43,12 @@ def _choice(name: str, text: str, choices: dict[int, str]) -> Iterator[str]:
 
 
 def _safe(text: str) -> str:
-    """Text as HTML on one line in which no tag of the format begins."""
+    """Text as HTML on one line, without tags of the format."""
     return html.escape(" ".join(text.split()), quote=False).replace("[[", "[ [")
 
 
 def mappings(form: Questionnaire) -> Iterator[ColumnMapping]:
-    """Columns by our names, or by the words of the question; answers as numbers or in words."""
+    """Map columns by our names or question text; answers as numbers or in words."""
     names = {
         item: (f"{block.name}_{row}", f"{block.prompt} - {text}")
         for block in form.blocks

@@ -1,4 +1,4 @@
-"""The source that fits the exports of a form that we wrote ourselves: nothing is left to map."""
+"""Writes the source for the exports of a form that we generated, so that no mapping is needed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,10 +11,10 @@ from flows.programme.source_model import Tool
 
 @dataclass(frozen=True)
 class ColumnMapping:
-    """What the exports of a tool call the parts of a form: names of columns (best first), and codes.
+    """The column names (best first) and codes that a tool uses for the parts of a form.
 
-    `codes` are by response scale; `collectives` say which text or code is which id; labels are understood beside codes.
-    `timezone` is assumed for the times of a tool that does not say theirs.
+    `codes` are by response scale; `collectives` maps texts and codes to ids; labels are recognised as well as codes.
+    `timezone` is assumed when the tool's times have no zone.
     """
 
     tool: Tool
@@ -31,7 +31,7 @@ class ColumnMapping:
 
 
 def write_source(form: Questionnaire, mapping: ColumnMapping, name: str) -> str:
-    """The source file as text."""
+    """The text of the source file."""
     document: dict[str, Any] = {
         "source": name,
         "version": "1",
@@ -58,7 +58,7 @@ def write_source(form: Questionnaire, mapping: ColumnMapping, name: str) -> str:
     document["columns"] = {item: _names(names) for item, names in mapping.columns.items()}
     tool = mapping.tool.replace("_", " ")
     fits = f"Fits exports of '{form.title}' from {tool}; written together with the form."
-    above = {"date": "The clock of the account or server; the programme's own, until you know better."}
+    above = {"date": "Time zone of the account or server; the programme's own by default."}
     return written(document, heading=(fits, *mapping.remarks), above=above)
 
 

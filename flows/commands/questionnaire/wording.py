@@ -1,4 +1,4 @@
-"""What members read round the questions: why they are asked, what is done with their answers, and what is not."""
+"""The texts around the questions: the purpose of the survey, and how answers are and are not used."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from flows.steps.render.language import language
 
 @dataclass(frozen=True)
 class Words:
-    """The texts of a form that no instrument brings."""
+    """The texts of a form that are not in the instrument."""
 
     introduction: tuple[str, ...]
     consent: str
@@ -20,7 +20,7 @@ class Words:
 
 
 def words(code: str, policy: Policy, contact: str) -> Words:
-    """The texts in one language, with the thresholds that the programme keeps to."""
+    """The texts in one language, with the programme's thresholds."""
     _ = language(code).translations.gettext
     introduction = (
         _(

@@ -10,12 +10,12 @@ from flows.programme.source_model import Tool
 
 _NOT_APPLICABLE = "na"
 _WITH_CONSENT = "${consent} = 'yes'"
-# A workbook holds the moment it was made; a fixed one gives the same file every time.
-_LONG_AGO = datetime(2026, 1, 1)  # noqa: DTZ001 workbooks know no zones
+# A workbook stores its creation time; a fixed one makes the output reproducible.
+_LONG_AGO = datetime(2026, 1, 1)  # noqa: DTZ001 workbooks have no time zones
 
 
 def write(form: Questionnaire, path: Path) -> None:
-    """Write the three sheets; every name in them is the item's own."""
+    """Write the three sheets; questions are named by their item."""
     import xlsxwriter
 
     sheets = {"survey": list(_survey(form)), "choices": list(_choices(form)), "settings": _settings(form)}
@@ -55,7 +55,7 @@ def _settings(form: Questionnaire) -> list[tuple[str, ...]]:
 
 
 def mappings(form: Questionnaire) -> Iterator[ColumnMapping]:
-    """The same columns and codes for both tools that read the form."""
+    """The same columns and codes for both tools that import the form."""
     tools: tuple[Tool, ...] = ("kobotoolbox", "odk")
     for tool in tools:
         yield ColumnMapping(

@@ -176,7 +176,7 @@ def test_times_that_do_not_say_their_clock_are_asked(programme, tmp_path):
     path = _limesurvey(tmp_path / "form.csv")
     mapped = _map(programme, path)
     (question,) = [entry for entry in mapped.questions if entry.about == "date.timezone"]
-    assert "On the clock of which time zone are the times of 'Date submitted'?" in question.words
+    assert "Which time zone are the times of 'Date submitted' in?" in question.words
     assert question.answers == ((CLOCK,), ("date.timezone=UTC",))
     answered = _map(programme, path, "date.timezone=UTC")
     assert "date.timezone" not in _asked(answered)
@@ -287,7 +287,7 @@ def test_check_after_map_names_the_draft_and_what_is_left_in_it(programme, tmp_p
     assert "draft sources/form.yaml. Its line 'draft: yes' keeps it from being used" in said
     assert "to decide Nothing in the file is surely a collective of the register" in said
     assert "to decide No column is anything like 2 items: learning_1, social_1." in said
-    assert "to decide On the clock of which time zone" in said
+    assert "to decide Which time zone are the times of" in said
     assert "Draft a source file" not in said
     (entry,) = json.loads(_checked(programme, path, capsys, "--json"))
     assert entry["draft"]["file_name"] == "form.yaml"
@@ -349,7 +349,7 @@ def test_check_tells_a_changed_label_with_what_stood_there_before(programme, tmp
     _limesurvey(path, **{WORDING["social_2"]: "Best wel"})
     app(["check", str(path), "-p", str(programme.root)], result_action="return_value")
     line = next(line for line in capsys.readouterr().out.splitlines() if "unknown" in line)
-    assert "social_2: 'Best wel'; the export before had: " in line
+    assert "social_2: 'Best wel'; the previous export had: " in line
     assert "'Belangrijk'" in line
 
 
@@ -359,7 +359,7 @@ def test_the_command_says_how_to_answer(programme, tmp_path, capsys):
     said = capsys.readouterr().out
     assert "to decide  Nothing in the file is surely a collective" in said
     assert "--set collective.from=constant --set collective.constant=watch" in said
-    assert "to decide  On the clock of which time zone are the times of 'Date submitted'?" in said
+    assert "to decide  Which time zone are the times of 'Date submitted' in?" in said
     assert f"--set {CLOCK}" in said
     app(["map", str(path), "--set", "collective.from=constant", "--set", "collective.constant=watch", "--set", CLOCK,
          "--json", "-p", str(programme.root)], result_action="return_value")  # fmt: skip

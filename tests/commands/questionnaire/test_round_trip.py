@@ -292,7 +292,7 @@ def test_the_same_form_twice_is_the_same_files_and_what_a_person_changed_stays(p
 def test_a_source_of_something_else_is_not_touched(programme):
     other = programmes.plain_source(programme, programmes.ITEMS, name="motives-nl-qualtrics")
     before = other.read_bytes()
-    with pytest.raises(UserError, match="no source of this form"):
+    with pytest.raises(UserError, match="not a source of this form"):
         _write(programme, "qualtrics")
     assert other.read_bytes() == before
 
@@ -330,7 +330,7 @@ def test_a_code_stays_with_its_collective_whatever_happens_to_the_register_and_t
     assert _codes(programme, target) == {**first, code(4): "energy"}
     assert _values(programme, target)["Watch"] == _values(programme, target)["Buurtwacht"] == "watch"
     assert written.changes[0].startswith(
-        f"Change the words of the answer 'Watch' with code {code(3)} into 'Buurtwacht'"
+        f"Change the wording of the answer 'Watch' with code {code(3)} to 'Buurtwacht'"
     )
     assert written.changes[1].startswith(f"Add the answer 'Energy' with code {code(4)} to the question")
     assert written.changes[2].startswith("Hide the answer 'Park'")
