@@ -85,9 +85,9 @@ def test_the_command_begins_in_plain_words(released, capsys):
     reference = figure_reference("2026-10", "collective", "watch", "community")
     assert paragraph.startswith(
         f"{reference} is the mean score for ‘{label}’ in the collective Buurtwacht in 2026-10: {mean:g} on a scale from"
-        " 0 (every answer the lowest) to 100 (the highest). It is based on 14 members who answered. Scores of a group of"
-        " this size are rounded to 5 points, so that nobody can work out the answers of one person. The mean of all members"
-        f" very likely lies between {low:g} and {high:g}."
+        " 0 (every answer the lowest) to 100 (the highest). It is based on 14 members who answered. Scores of a group"
+        " of this size are rounded to 5 points, so that nobody can work out the answers of one person. The mean of all"
+        f" members very likely lies between {low:g} and {high:g}."
     )
 
 

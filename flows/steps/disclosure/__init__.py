@@ -1,7 +1,7 @@
-"""Disclosure control over several figures and all releases at once; what a figure may tell by itself is in sql/.
+"""Disclosure control across figures and releases; the rules for a single figure are in sql/.
 
-Only base cells tell of people: one family of figures of a collective, or of an organisation's small ones together.
-`ledger` keeps what each release stood on (rule 5). The differencing check (rule 10) looks at groups that share people:
-`clusters` puts together what is told of them, `sums` and `classes` solve what follows for few people, `differencing`
-withholds that for compute. The audit of publish attacks what was let through.
+Only contribution groups are checked: one family of figures of a collective, or of an organisation's pooled small ones.
+`ledger` records who contributed to each release (rule 5). The differencing check (rule 10) covers groups that share
+people: `clusters` collects the published bounds on them, `sums` and `classes` solve for sets of few people, and
+`differencing` decides what compute withholds. The audit in publish attacks the result.
 """

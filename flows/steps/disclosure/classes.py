@@ -1,8 +1,8 @@
 """Disclosure rule 10 for counts: no class may be provable for every member of a set of few people.
 
-All coarsening levels of all releases are read in finest classes. Of all tables that agree with every told number
-the one of largest entropy has people wherever some table has; iterative proportional fitting (Deming and Stephan,
-1940) finds it. Where it leaves nobody of a set outside a class, a linear programme has the last word.
+All coarsening levels of all releases are expressed in finest classes. Among all tables consistent with the published
+counts, the maximum-entropy table is positive wherever any of them is; iterative proportional fitting (Deming and
+Stephan, 1940) finds it. Where it leaves nobody of a set outside a class, a linear programme decides.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,12 +17,12 @@ from flows.steps.disclosure.sums import System
 Floats = npt.NDArray[np.float64]
 _ROUNDS = 200
 _SAME = 1e-6
-# This many people outside a class prove that not all of a set are in it; fitting converges slowly near zero.
+# With this many fitted people outside a class, not all of a set are in it; fitting converges slowly near zero.
 _SURELY = 0.05
 
 
 class Count(NamedTuple):
-    """So many people of a group (its place among the rows of a system) are in some of the finest classes."""
+    """The number of people of a group (a row index of the system) in some of the finest classes together."""
 
     group: int
     classes: frozenset[str]
@@ -31,7 +31,7 @@ class Count(NamedTuple):
 
 @dataclass(frozen=True)
 class Table:
-    """People who are part of the same groups (rows) by finest classes (columns), and what is told of them."""
+    """Sets of people in the same groups (rows) by finest classes (columns), with the published counts as margins."""
 
     system: System
     classes: tuple[str, ...]
@@ -39,13 +39,13 @@ class Table:
 
     @classmethod
     def of(cls, system: System, counts: Sequence[Count]) -> "Table":
-        """With every class that occurs in what is told."""
+        """A table with every class that occurs in the counts."""
         return cls(system, tuple(sorted({name for count in counts for name in count.classes})), tuple(counts))
 
     def proven(self, targets: Sequence[Floats]) -> Iterator[tuple[int, frozenset[str]]]:
-        """Which sets (their place in `targets`) are proven to be in which classes as a whole.
+        """Yield each set (its index in `targets`) with classes that provably contain all of its members.
 
-        In a class of the finest ones, or in what is told together; not in all of them, which says nothing.
+        Tests single finest classes and the unions that were published; not all classes together, which is trivial.
         """
         told = {count.classes for count in self.counts} | {frozenset([name]) for name in self.classes}
         groups = [chosen for chosen in told if len(chosen) < len(self.classes)]
@@ -59,7 +59,7 @@ class Table:
                     yield place, chosen
 
     def is_proven(self, target: Floats, chosen: frozenset[str]) -> bool:
-        """Whether in every table that agrees with what is told all of a set are in these classes."""
+        """Whether all of a set are in these classes in every table consistent with the counts."""
         from scipy.optimize import Bounds, LinearConstraint, milp
 
         rows, columns = len(self.system.sizes), len(self.classes)
@@ -79,7 +79,7 @@ class Table:
         return np.array([float(name in chosen) for name in self.classes])
 
     def _fitted(self) -> Floats | None:
-        """The table of largest entropy; None when fitting does not come near what is told."""
+        """The maximum-entropy table; None when fitting does not converge to the counts."""
         table = np.outer(self.system.sizes, np.full(len(self.classes), 1 / max(len(self.classes), 1)))
         blocks = [(np.outer(self.system.inside[c.group], self._columns(c.classes)), c.people) for c in self.counts]
         for _ in range(_ROUNDS):
@@ -94,5 +94,5 @@ class Table:
 
 
 def counts_of(rows: Mapping[int, int], told: Sequence[tuple[int, tuple[str, ...], float]]) -> list[Count]:
-    """Told numbers as counts; `rows` says at which place of a system each cell stands."""
+    """Published counts of contribution groups as `Count`; `rows` has the row index of each group in a system."""
     return [Count(rows[cell], frozenset(classes), round(people)) for cell, classes, people in told]

@@ -14,7 +14,7 @@ _ANSWERED, _IN_MIX = "1", -1
 
 
 class Cell(NamedTuple):
-    """A group of which a release tells figures of a family (levels, mix or classes)."""
+    """A contribution group: a group with figures of one family (levels, mix or classes) in a release."""
 
     release: int
     family: str
@@ -23,9 +23,9 @@ class Cell(NamedTuple):
 
 
 class Atom(NamedTuple):
-    """So many people with the same answers who are part of the same groups.
+    """People who are in the same groups and have the same pattern of answered scales.
 
-    `answered` has for each of the cells a 1 for every scale with a score, and a last one for a place in the mix.
+    `answered` has, for each cell, a digit per scale (1: has a score) and a last one for the mix.
     """
 
     cells: tuple[int, ...]
@@ -34,10 +34,10 @@ class Atom(NamedTuple):
 
 
 class Bound(NamedTuple):
-    """What a told figure says of a sum over the people of a cell: from `low` to `high`.
+    """Bounds that a published figure puts on a sum over the people of a cell, from `low` to `high`.
 
-    Of a score of 0 to 100 (figure scale_levels), a share of 0 to 1 (motive_mix), the evenness of a mix from 0 to 1
-    (diversity), or of how many are in some of the finest classes of a distribution.
+    Each person adds a score from 0 to 100 (figure scale_levels), a share from 0 to 1 (motive_mix), the evenness of a mix
+    from 0 to 1 (diversity), or 1 for being in some of the finest classes of a distribution.
     """
 
     cell: int
@@ -49,7 +49,7 @@ class Bound(NamedTuple):
 
 
 class Figure(NamedTuple):
-    """What is told of one cluster by one figure."""
+    """A figure that is published of a cluster: its name and, where it has one, its scale."""
 
     name: str
     scale: str
@@ -57,7 +57,7 @@ class Figure(NamedTuple):
 
 @dataclass(frozen=True)
 class Cluster:
-    """Cells that share people, the people, and what is told of them; `scales` are those of each release in order."""
+    """Cells that share people, their atoms and published bounds; `scales` lists the scales of each release in order."""
 
     cells: Mapping[int, Cell]
     atoms: tuple[Atom, ...]
@@ -73,7 +73,7 @@ class Cluster:
         return found
 
     def people_of(self, figure: Figure, cells: Iterable[int]) -> dict[frozenset[int], int]:
-        """How many people are part of a figure of the same of these cells."""
+        """The number of people in a figure for each combination of these cells."""
         told = frozenset(cells)
         counts: dict[frozenset[int], int] = defaultdict(int)
         for atom in self.atoms:

@@ -1,6 +1,6 @@
 """The differencing check (disclosure rule 10): reads clusters, calls the solvers, and writes the verdicts.
 
-`sums` and `classes` are pure; a cluster in which this release tells nothing new is not solved again.
+`sums` and `classes` are pure; a cluster without new figures in this release is not solved again.
 """
 
 import os
@@ -43,11 +43,11 @@ _BOUNDS = """
 _SCALES = "select release, scales from released.releases"
 _SCALES_NOW = "select list(scale order by position) from reference.scales"
 _STEPS = "select scale, items * (maximum - minimum) from reference.scales"
-# What a person adds at most to a sum.
+# The most that one person contributes to a sum.
 _MOST = {"scale_levels": 100.0, "motive_mix": 1.0, "diversity": 1.0}
 # Groups further away add no information: every group in between is itself wide enough.
 _LINKS = 3
-# A pool of processes costs as much as so many clusters.
+# Starting a process pool costs as much as solving this many clusters.
 _WORTH_A_POOL = 1000
 
 
@@ -61,7 +61,7 @@ class Leak:
 
 
 class _SamePeople(NamedTuple):
-    """What figures have in common that are told of the same people: they can be solved together."""
+    """Key of figures over the same people, which can be solved together."""
 
     are_means: bool
     cells: tuple[int, ...]
@@ -70,7 +70,7 @@ class _SamePeople(NamedTuple):
 
 @dataclass(frozen=True)
 class Check:
-    """What a differencing check of one cluster needs to know beside the cluster: the steps of a score by its scale."""
+    """The differencing check of a cluster; `steps` has the number of score steps of each scale."""
 
     steps: Mapping[str, int]
     newest: int = THIS_RELEASE
@@ -96,9 +96,9 @@ class Check:
         return found
 
     def _suspects(self, cluster: Cluster) -> Iterator[tuple[Figure, list[Bound]]]:
-        """Figures of which the newest release tells something and that pin down a set of few people.
+        """Figures in the newest release that may pin down a set of few people.
 
-        Figures that are told of the same people are looked at together.
+        Figures over the same people are solved together.
         """
         alike: dict[_SamePeople, list[tuple[Figure, list[Bound]]]] = defaultdict(list)
         for figure, every in cluster.figures.items():
@@ -117,9 +117,9 @@ class Check:
                 yield from (told[number] for number in sorted(pinned))
 
     def _chained(self, cluster: Cluster, figure: Figure, bounds: Sequence[Bound]) -> list[Bound]:
-        """What is told of the groups that hang together with those of the newest release over three links at most.
+        """Bounds on the groups that are linked to those of the newest release by at most three shared sets of people.
 
-        Each link is a group that shares people with the one before; none where the newest release tells nothing.
+        Each link is a set of people that two groups share; empty where the newest release has no bounds.
         """
         atoms = list(cluster.people_of(figure, _cells(bounds)))
         reached = {bound.cell for bound in bounds if cluster.cells[bound.cell].release == self.newest}
@@ -128,9 +128,9 @@ class Check:
         return [bound for bound in bounds if bound.cell in reached]
 
     def _within_reach(self, cluster: Cluster, system: sums.System, cells: Sequence[int]) -> list[sums.Floats]:
-        """Sets of few people of whom the newest release can tell: of its groups, or of those with people in common.
+        """Sets of few people in the groups of the newest release, or in groups that share people with those.
 
-        Between others and the newest release stand two groups at least, each as wide open as a group must be.
+        All others are separated from the newest release by at least two groups, each with sufficiently wide bounds.
         """
         groups = system.inside.astype(bool)
         newest = [cluster.cells[cell].release == self.newest for cell in cells]
@@ -139,7 +139,7 @@ class Check:
         return [target for target in system.small_sets(SET_FROM) if (target.astype(bool) & near).any()]
 
     def _pinned(self, cluster: Cluster, figure: Figure, bounds: list[Bound]) -> Iterator[frozenset[frozenset[int]]]:
-        """Sets (the cells of their people) that all that is told pins down, and not without the newest release."""
+        """Sets (as cells of their people) that all bounds together pin down, but those of earlier releases do not."""
         cells = _cells(bounds)
         counts = cluster.people_of(figure, cells)
         system = sums.System.of(counts, cells)
@@ -180,7 +180,7 @@ class Check:
         return sums.in_units(low, high, _MOST[figure.name], steps)
 
     def _to_withhold(self, cluster: Cluster, bounds: Sequence[Bound], target: frozenset[frozenset[int]]) -> int:
-        """The smallest cell of the newest release that the set is part of, or else any cell of it."""
+        """The smallest cell of the newest release that the set is part of, or else the smallest of the release."""
         mine = [cell for cell in _cells(bounds) if cluster.cells[cell].release == self.newest]
         near = [cell for cell in mine if any(cell in atom for atom in target)]
         sizes = {cell: sum(atom.people for atom in cluster.atoms if cell in atom.cells) for cell in mine}
@@ -212,12 +212,12 @@ def fill_differencing_verdicts(connection: warehouse.Connection) -> None:
 
 
 def leaks_of(found: Iterable[Cluster], check: Check) -> list[Leak]:
-    """What the newest release of each cluster discloses too much."""
+    """Every leak in the newest release, over all clusters."""
     return _in_all(found, check, "leaks")
 
 
 def read_clusters(connection: warehouse.Connection, newest: int) -> Iterator[Cluster]:
-    """The clusters in which a release tells something new, with what it and the others tell of them."""
+    """The clusters with new figures in a release, with the bounds of that release and the others."""
     cells = {row[0]: Cell(*row[1:]) for row in connection.execute(_CELLS).fetchall()}
     atoms = [
         Atom(tuple(numbers), tuple(answered), people)
@@ -240,7 +240,7 @@ Method = Literal["withheld", "leaks"]
 
 
 def _in_all(found: Iterable[Cluster], check: Check, method: Method) -> list:  # type: ignore[type-arg]
-    """The verdicts on many clusters, in processes side by side where there are many of them."""
+    """The verdicts on many clusters, in parallel processes where there are enough of them."""
     asked = list(found)
     processes = min(os.cpu_count() or 1, len(asked) // _WORTH_A_POOL)
     if processes < 2:

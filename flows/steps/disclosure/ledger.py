@@ -12,9 +12,9 @@ from flows.foundation.atomic_files import replaced_by_library
 from flows.foundation.errors import UserError
 
 FOLDER = "ledger"
-# Kept in `about`; a record without it was made when totals were still computed over answers.
+# Stored in `about`; a record without it predates the computation of totals from published figures.
 FORMAT = 2
-# By table of a record the table of the warehouse that it is a copy of.
+# For each table of a record, the warehouse table that it copies.
 _KEPT = {
     "groups": "disclosure.groups",
     "members": "disclosure.members",
@@ -42,7 +42,7 @@ _OF_BASE = (
     "one_factor",
     "agreement",
 )
-# What a column was called in the records of earlier versions.
+# Former names of columns, in the records of earlier versions.
 _FORMER_NAMES = {"coarsening_level": "rung"}
 _OF_FORMER = {"levels": "former_levels", "level_totals": "former_totals"}
 _COUNTED_IN = """
@@ -69,8 +69,8 @@ def load(connection: warehouse.Connection, folder: Path) -> None:
     """Load the ledger of every release into the schema `released`, numbered by period and version.
 
     Raises:
-        UserError: the record of a release is missing or of an older version: without it nobody can tell what a new
-            figure would give away.
+        UserError: the record of a release is missing or of an older version, so that new figures cannot be checked
+            against that release.
     """
     for table in ("releases", "base", *_OF_EVERY_RELEASE, *_OF_BASE, *_OF_FORMER.values()):
         connection.execute("delete from " + warehouse.quoted(f"released.{table}"))
@@ -95,8 +95,8 @@ def attach(connection: warehouse.Connection, path: Path, number: int, period: st
     """
     if not path.exists():
         raise UserError(
-            f"private/{FOLDER}/{path.name} is missing: it says on whose answers release {period} v{version} stands, and"
-            " new figures might give away single people beside it. Restore private/ from a backup."
+            f"private/{FOLDER}/{path.name} is missing: it records whose answers release {period} v{version} contains,"
+            " and without it new figures might disclose single people. Restore private/ from a backup."
         )
     connection.execute("attach " + warehouse.literal(str(path)) + " as kept (read_only)")
     try:
@@ -115,8 +115,8 @@ def _refuse_older(connection: warehouse.Connection, period: str, version: int) -
     if "format" not in _columns(connection, "kept.about"):
         raise UserError(
             f"Release {period} v{version} was made by a version of Motiefmix whose totals were computed over answers;"
-            " figures of this version might give away single people beside it. Make the next months of this programme"
-            " with that version, and begin a new programme folder with this one once a whole window"
+            " figures of this version might disclose single people together with it. Make the next months of this"
+            " programme with that version, and begin a new programme folder with this one once a whole window"
             " (window_months) has passed without a release."
         )
 
@@ -128,7 +128,7 @@ def _copy(connection: warehouse.Connection, path: Path, number: int, tables: Map
 
 
 def _insert(connection: warehouse.Connection, number: int, tables: Mapping[str, str]) -> None:
-    """Copy tables of the attached record; of what a record has more than the schema `released`, nothing."""
+    """Copy tables of the attached record; columns that the schema `released` lacks are left out."""
     for kept, target in tables.items():
         in_record = set(_columns(connection, f"kept.{kept}"))
         columns = ", ".join(
@@ -182,7 +182,7 @@ def write(database: Path, folder: Path, period: str, version: int) -> None:
 
 
 def path_of(folder: Path, period: str, version: int) -> Path:
-    """Where the record of a release lies."""
+    """The path of the record of a release."""
     return folder / _file_name(period, version)
 
 
@@ -201,7 +201,7 @@ def _made(folder: Path) -> Iterator[tuple[int, str]]:
 
 
 def releases_with(folder: Path, respondents: Sequence[str]) -> tuple[str, ...]:
-    """The releases in which some of these people, by their pseudonyms, were counted."""
+    """The releases that counted any of these people, given by pseudonym."""
     found = []
     with warehouse.opened(None) as connection:
         warehouse.load_macros(connection)
@@ -245,9 +245,9 @@ def rename_members(path: Path, target: Path, pairs: Sequence[tuple[str, str]]) -
 
 
 def blank(folder: Path, people: Sequence[str]) -> None:
-    """Replace everything that leads to these people by random values.
+    """Replace everything that identifies these people with random values.
 
-    Which releases counted the same answers stays known: the differencing check needs it for new figures.
+    Which releases counted the same answers is preserved, because the differencing check needs it for new figures.
     """
     import secrets
 

@@ -18,22 +18,22 @@ import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
-# Two results of the solver nearer to each other than this are the same.
+# Solver results that differ by less than this are equal.
 _SAME = 1e-6
-# What is nearer to a whole number of steps than this is that number.
+# Tolerance for rounding to a whole number of steps.
 _WHOLE = 1e-3
 # The integer range is at most this many steps narrower than that of its relaxation: one at each end, one to spare.
 _ROUNDING = 3
 _PROJECTIONS = 60
-# So many questions are solved as one programme.
+# This many pairs of figure and set are solved as one programme.
 _BLOCKS = 200
 
 
 @dataclass(frozen=True)
 class Told:
-    """What is told of one figure: for each group the least and the largest sum, in units of what one adds at most.
+    """Published bounds of one figure: the lowest and highest sum of each group, in units of one person's maximum.
 
-    `steps` is how many whole steps a person's value has; None when it can be any number.
+    `steps` is the number of whole steps of a person's value; None when the value is continuous.
     """
 
     low: Floats
@@ -43,9 +43,9 @@ class Told:
 
 @dataclass(frozen=True)
 class System:
-    """Groups (rows) and people who are part of the same of them (columns, with their numbers).
+    """A system of equations: groups (rows) and atoms (columns, with their numbers of people).
 
-    Each person adds from 0 to 1 to a sum.
+    Each person contributes from 0 to 1 to a sum.
     """
 
     inside: Floats
@@ -53,7 +53,7 @@ class System:
 
     @classmethod
     def of(cls, counts: Mapping[frozenset[int], int], groups: Sequence[int]) -> "System":
-        """From the numbers of people who are part of the same groups."""
+        """Build a system from the number of people in each combination of groups."""
         inside = np.array([[float(group in atom) for atom in counts] for group in groups]).reshape(len(groups), -1)
         return cls(inside, np.array(list(counts.values()), dtype=float))
 
@@ -82,7 +82,7 @@ class System:
             yield one & ~inner
 
     def pinned(self, told: Sequence[Told], targets: Sequence[Floats], set_range: float) -> Iterator[tuple[int, int]]:
-        """Which figure (its place in `told`) pins down which set (its place in `targets`)."""
+        """Yield each figure (index in `told`) that pins down a set (index in `targets`)."""
         if not targets or not told:
             return
         values, agree = self._values(told)
@@ -106,12 +106,12 @@ class System:
         return self._is_pinned(told, target, self._needed(told, target, set_range))
 
     def without(self, rows: Sequence[int]) -> "System":
-        """The same with fewer groups."""
+        """The system without some groups."""
         return System(np.delete(self.inside, rows, axis=0), self.sizes)
 
     def _needed(self, told: Told, target: Floats, set_range: float) -> float:
-        """The width that must stay open: half of the scale for every one of a set, or what the tightest single figure
-        leaves, for rules 1 to 4 settle what that may tell.
+        """The required width of the bounds: `set_range` per person, or the width left by the tightest single figure if
+        that is less, because rules 1 to 4 already accept that much disclosure.
         """
         people = float(target @ self.sizes)
         inside = self.inside @ (target * self.sizes)
@@ -122,7 +122,7 @@ class System:
         return min(set_range * people, single)
 
     def _values(self, told: Sequence[Told]) -> tuple[Floats, npt.NDArray[np.bool_]]:
-        """For each figure sums over the columns that agree with all told, as far as a few projections find them."""
+        """For each figure sums per atom from a few projections onto all bounds, and whether they satisfy the bounds."""
         low, high = (np.array([getattr(entry, end) for entry in told]) for end in ("low", "high"))
         totals = self.inside @ self.sizes
         middle = np.clip(((low + high) / 2).sum(axis=1) / max(totals.sum(), 1), 0.02, 0.98)
@@ -142,7 +142,7 @@ class System:
         return values, agree
 
     def _walk(self, values: Floats, target: Floats) -> Floats:
-        """How far the sum over a set can move from these values without changing any published sum."""
+        """The width over which a set's sum can move from these values without changing any published sum."""
         conditions = np.vstack([self.inside, target])
         weighted = conditions * self.sizes**2
         wanted = np.zeros(len(conditions))
@@ -166,11 +166,11 @@ class System:
         return found is not None and self._is_too_narrow(told, target, needed, found)
 
     def _is_too_narrow(self, told: Told, target: Floats, needed: float, found: tuple[float, float]) -> bool:
-        """Whether the range of a sum is below what is needed, also in whole steps where values have them."""
+        """Whether the range of a sum is narrower than needed, counted in whole steps where values have them."""
         low, high = found
         if high - low < needed - _SAME or told.steps is None:
             return high - low < needed - _SAME
-        # The ends in whole steps lie within those in any numbers; nearly always they are the next ones.
+        # The integer ends lie within the continuous ones, and nearly always are the nearest whole steps.
         inner = math.floor(high * told.steps + _WHOLE) - math.ceil(low * told.steps - _WHOLE)
         wanted = needed * told.steps - _WHOLE
         if inner < wanted or inner >= wanted + 1:
@@ -179,14 +179,11 @@ class System:
         return whole is not None and whole[1] - whole[0] < needed - _SAME
 
     def _enough(self, told: Told, needed: float) -> float:
-        """A width in any numbers that is as wide as needed in whole steps too."""
+        """A continuous width that is certainly sufficient in whole steps too."""
         return needed + (_ROUNDING / told.steps if told.steps else 0.0) - _SAME
 
     def _ranges(self, asked: Sequence[tuple[Told, Floats]]) -> list[tuple[float, float]]:
-        """Between which ends sums can lie, for figures that some values agree with.
-
-        One programme of blocks, not one for each.
-        """
+        """The ranges of sums, for figures with a consistent solution; solved in blocks, not one by one."""
         from scipy.optimize import Bounds, LinearConstraint, milp
         from scipy.sparse import identity, kron
 
@@ -209,7 +206,7 @@ class System:
         return ranges
 
     def _range(self, told: Told, target: Floats, steps: int | None = None) -> tuple[float, float] | None:
-        """Between which ends the sum over a set can lie; in whole steps where they are given. None: no values agree."""
+        """The range of the sum over a set, in whole steps if given; None when there is no consistent solution."""
         low, high = (self._end(told, sign * target, steps) for sign in (1, -1))
         return None if low is None or high is None else (low, -high)
 
@@ -233,5 +230,5 @@ class System:
 
 
 def in_units(low: Sequence[float], high: Sequence[float], most: float, steps: int | None) -> Told:
-    """Told sums in units of what one person adds at most."""
+    """Published bounds on sums, in units of one person's maximum."""
     return Told(np.array(low) / most, np.array(high) / most, steps)

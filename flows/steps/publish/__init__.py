@@ -1,7 +1,7 @@
-"""Publish: makes a release atomically, and swaps in the analysts' database as a whole.
+"""Publish: makes a release atomically, and replaces the analysts' database as a whole.
 
-A release is complete from the moment its folder gets its name. `public/` follows from the releases alone, so a run
-that was cut off is finished by the next one.
+A release is complete once its folder has its final name. `public/` is derived from the releases only, so the next run
+completes an interrupted one.
 """
 
 import shutil
@@ -30,7 +30,7 @@ __all__ = ["Manifest", "complete", "find_same", "new_manifest", "publish", "refr
 
 
 def staging(folder: ProgrammeFolder, period: str, run_id: str) -> Path:
-    """A new folder beside the releases of a period; what an earlier run left there is removed."""
+    """A new folder beside the releases of a period; leftovers of an earlier run are removed."""
     parent = folder.releases / period
     parent.mkdir(parents=True, exist_ok=True)
     for leftover in parent.glob(".making-*"):
@@ -41,9 +41,9 @@ def staging(folder: ProgrammeFolder, period: str, run_id: str) -> Path:
 
 
 def find_same(folder: ProgrammeFolder, period: str, inputs_hash: str, has_ended: bool = True) -> Release | None:
-    """The newest release of a period when it follows from the same inputs and every report in it was made.
+    """The newest release of a period if it has the same inputs and all of its reports were made.
 
-    A release made before its month ended never counts as the same as one made after.
+    A release made before its month ended never equals one made after.
     """
     newest = manifest.newest(folder, period)
     if newest is None or newest.inputs_hash != inputs_hash or bool(newest.unfinished_on) == has_ended:
@@ -70,7 +70,7 @@ def new_manifest(
     made_at: str,
     unfinished_on: date | None,
 ) -> Manifest:
-    """The manifest of the next version of a period; `unfinished_on` is today, while the period has not ended."""
+    """The manifest of the next version of a period; `unfinished_on` is today if the period has not ended."""
     instrument = programme.instrument.model
     return Manifest(
         period=str(period),
@@ -95,7 +95,7 @@ def complete(folder: ProgrammeFolder, staged: Path, made: Manifest) -> Audit:
     """Write figures, manifest and ledger of the staged release, and audit it.
 
     Raises:
-        Unsafe: the audit finds that the release discloses few people, which earlier releases do not.
+        Unsafe: the audit finds that the release narrows the answers of few people too far, which earlier ones do not.
     """
     built = staged / made.database_name
     database.build_period(folder.warehouse, built, made)
@@ -109,7 +109,7 @@ def publish(folder: ProgrammeFolder, staged: Path, made: Manifest) -> Release:
     """Rename the staged folder to the release's name and update `public/`.
 
     Raises:
-        PublicFolderError: somebody got in the way in `public/` since the run began; then there is no release.
+        PublicFolderError: somebody changed files in `public/` since the run began; there is no release then.
     """
     sync(staged)
     target = made.folder_in(folder)
@@ -131,7 +131,7 @@ def publish(folder: ProgrammeFolder, staged: Path, made: Manifest) -> Release:
 
 
 def refresh_public(folder: ProgrammeFolder) -> None:
-    """Make `public/` what the newest release of every period says; does nothing when it is."""
+    """Update `public/` to the newest release of every period; does nothing when it is current."""
     releases = manifest.all_newest(folder)
     if not releases or is_current(folder, _follows_from(releases)):
         return
@@ -141,7 +141,7 @@ def refresh_public(folder: ProgrammeFolder) -> None:
 
 @contextmanager
 def _made_ready(folder: ProgrammeFolder, releases: Sequence[tuple[Manifest, Path]]) -> Iterator[Path]:
-    """A folder inside `public/` with every file that follows from some releases and their folders; gone at the end."""
+    """A temporary folder inside `public/` with every file derived from some releases and their folders."""
     folder.public.mkdir(parents=True, exist_ok=True)
     mode = folder.public.stat().st_mode
     if mode & 0o755 != 0o755:

@@ -1,7 +1,7 @@
-"""The audit: attacks every database that was or will be published, as a reader with background knowledge could.
+"""The audit: attacks every database that was or will be published, as an attacker with background knowledge could.
 
-Figures come from the published files; the ledger only says who was counted where, which members of small groups may
-know. The audit shares the solvers of the differencing check, and nothing else of compute.
+Figures come from the published files; the ledger only provides who was counted where, which members of small groups
+may know. The audit shares only the solvers of the differencing check with compute.
 """
 
 from collections.abc import Iterator
@@ -16,9 +16,9 @@ from flows.programme.folder import ProgrammeFolder
 from flows.steps.disclosure import differencing, ledger
 from flows.steps.disclosure.differencing import Check
 
-# Tables of disclosure control that the clusters are made of; they read `released` and who was counted where.
+# Tables of disclosure control from which clusters are built; they read `released` and who was counted where.
 _MODELS = ("disclosure.cells", "disclosure.atoms", "disclosure.linked_cells")
-# What the attack makes of the databases that are handed out, in this order.
+# Tables that the attack derives from the published databases, in build order.
 _READ = ("handed_out.motives_in_mix", "handed_out.finest_classes", "handed_out.bounds")
 _SCHEMA = """
     create or replace table disclosure.proposed_bounds as select * exclude (release) from released.bounds where false;
@@ -31,7 +31,7 @@ _SCHEMA = """
             split_part(instrument, ' ', 1) as instrument, split_part(instrument, ' ', 2) as instrument_version
         from released.releases order by release desc limit 1;
 """
-# What is read of each table that is handed out.
+# The columns read from each published table.
 _HANDED_OUT = {
     "about": "key, value",
     "scales": "scale, orientation, items, minimum, maximum",
@@ -51,7 +51,7 @@ _TOLD = """
 _STEPS = """
     select scale, arg_min(items * (maximum - minimum), release) from handed_out.scales group by scale
 """
-# A figure that is carried forward must stand in an earlier release of the month that it names.
+# A carried-forward figure must also be in an earlier release of the month that it names.
 _CARRIED = """
     select release, count(*) from handed_out.scale_levels as levels
     where unit_type = 'collective' and figures_of is not null and mean is not null and not exists (
@@ -66,25 +66,25 @@ _CARRIED = """
 
 
 def refuse_unsafe(folder: ProgrammeFolder, name: str, database: Path) -> Audit:
-    """Attack a release that is about to be made together with all earlier ones.
+    """Attack a staged release together with all earlier ones.
 
     Raises:
-        Unsafe: more follows with it than without it, or the record of a release is missing.
+        Unsafe: the release narrows the answers of few people too far, or the ledger of a release is missing.
     """
     found = audit(folder, (name, database))
     if found.findings:
         raise Unsafe(
-            f"Release {name} is not made: beside the earlier ones its figures would tell too much of"
+            f"Release {name} is not made: together with earlier ones its figures would reveal too much about"
             f" {pluralise(found.findings[0].people, 'member')}. This is a defect; see: motiefmix audit"
         )
     return found
 
 
 def audit(folder: ProgrammeFolder, staged: tuple[str, Path] | None = None) -> Audit:
-    """Attack the releases of a programme in the order in which they were made, each with all that were made before it.
+    """Attack the releases of a programme in the order in which they were made, each with all earlier ones.
 
-    With the database of one that is about to be made (its name and file), only that one is looked at: what the others
-    tell together was looked at when they were made.
+    With a staged release (its name and database), only that one is attacked: the others were attacked when they were
+    made.
     """
     databases = {
         f"{entry.period} v{entry.version}": entry.folder_in(folder) / entry.database_name
@@ -105,7 +105,7 @@ def audit(folder: ProgrammeFolder, staged: tuple[str, Path] | None = None) -> Au
 
 
 def _load(connection: warehouse.Connection, folder: ProgrammeFolder, databases: dict[str, Path]) -> list[AuditFinding]:
-    """Read who was counted where, and what every database tells; returns carried figures that stand nowhere else."""
+    """Load who was counted where, and the bounds of every database; return carried figures without an origin."""
     warehouse.prepare(connection)
     warehouse.load_macros(connection)
     for number, name in enumerate(databases, start=1):
@@ -129,7 +129,7 @@ def _load(connection: warehouse.Connection, folder: ProgrammeFolder, databases: 
 
 
 def _read_handed_out(connection: warehouse.Connection, paths: list[Path]) -> None:
-    """One table for each that is handed out, of all releases together, by their number."""
+    """Create one table for each published table, with the rows of all releases by release number."""
     names = [f"release_{number}" for number in range(1, len(paths) + 1)]
     for name, path in zip(names, paths, strict=True):
         connection.execute("attach " + warehouse.literal(str(path)) + " as " + name + " (read_only)")
@@ -145,7 +145,7 @@ def _read_handed_out(connection: warehouse.Connection, paths: list[Path]) -> Non
 
 
 def _found(connection: warehouse.Connection, names: tuple[str, ...], number: int) -> Iterator[AuditFinding]:
-    """What a release tells too much, beside those made before it."""
+    """What a release discloses too much, together with earlier ones."""
     models = warehouse.read_models(["disclosure"])
     connection.execute(
         "create or replace temp table later as select * from released.groups where release > " + str(number)

@@ -1,4 +1,4 @@
-"""The analysts' database: released tables only, in a new file that any DuckDB client from 1.4 on opens."""
+"""The analysts' database: released tables only, in a new file that DuckDB 1.4 and later can open."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -9,13 +9,13 @@ from flows.programme.manifest import Manifest
 from flows.warehouse import Connection, quoted
 
 CLIENTS = "DuckDB 1.4 and later"
-# What these tables say holds for the newest period only; the others have a row set per period.
+# These tables are kept for the newest period only; the others have rows for every period.
 _CURRENT_ONLY = ("organisations", "collectives", "scales")
 _KEYS = ("scale", "orientation", "profile")
 
 
 def build_period(source: Path, target: Path, manifest: Manifest) -> None:
-    """Copy the published tables of one period out of the warehouse into a new file."""
+    """Copy the published tables of one period from the warehouse to a new file."""
     models = warehouse.read_models(["published"])
     with _new(target) as connection:
         connection.execute("attach " + _literal(source) + " as warehouse (read_only)")
@@ -27,7 +27,7 @@ def build_period(source: Path, target: Path, manifest: Manifest) -> None:
 
 
 def build_current(target: Path, periods: Sequence[tuple[Manifest, Path]]) -> None:
-    """Put the newest release of every period together in a new file; oldest first."""
+    """Combine the newest release of every period, oldest first, in a new file."""
     with _new(target) as connection:
         made: set[str] = set()
         for _, path in periods:
@@ -35,7 +35,7 @@ def build_current(target: Path, periods: Sequence[tuple[Manifest, Path]]) -> Non
             for name in _tables(connection, "period"):
                 if name in ("about", "data_dictionary"):
                     continue
-                # A release of an older version may lack a table that came later.
+                # A release of an older version may lack a table that was added later.
                 if name not in made or name in _CURRENT_ONLY:
                     made.add(name)
                     connection.execute("create or replace table " + _made(name) + " as from period." + quoted(name))
@@ -72,7 +72,7 @@ def _literal(path: Path) -> str:
 
 
 def _tables(connection: Connection, database: str | None = None) -> list[str]:
-    """The tables of an attached database, or of the one that the connection stands in."""
+    """The tables of an attached database, or of the current one."""
     found = connection.execute(
         "select table_name from duckdb_tables()"
         " where database_name = coalesce(?, current_database()) order by table_name",
@@ -91,7 +91,7 @@ def _views(connection: Connection) -> list[str]:
 
 def _finish(connection: Connection, manifests: Sequence[Manifest]) -> None:
     connection.execute("use made")
-    # Hundreds of small statements: each by itself would wait for the disk.
+    # One transaction, because each of hundreds of small statements would wait for the disk.
     with warehouse.transaction(connection):
         connection.execute("create table about (key varchar, value varchar)")
         connection.executemany("insert into about values (?, ?)", [list(pair) for pair in _about(manifests)])
@@ -122,7 +122,7 @@ def _about(manifests: Sequence[Manifest]) -> Iterator[tuple[str, str]]:
 
 
 def _describe(connection: Connection) -> None:
-    """Comments on tables and columns, and the same as a table."""
+    """Write comments on tables and columns, and the same texts as a table."""
     models = warehouse.read_models(["published"])
     texts = warehouse.column_texts()
     descriptions = {
@@ -150,7 +150,7 @@ def _describe(connection: Connection) -> None:
 def export_figures(path: Path, target: Path) -> None:
     """All figures of a database in one long table, as `<target>.csv` and `<target>.parquet`.
 
-    Texts that a spreadsheet would take for a formula get an apostrophe; values are numbers only.
+    Texts that a spreadsheet would interpret as a formula get an apostrophe; values are numbers only.
     """
     with warehouse.opened(path, read_only=True) as connection:
         parts = [part for name in _tables(connection) if (part := _long(connection, name))]
@@ -160,7 +160,7 @@ def export_figures(path: Path, target: Path) -> None:
 
 
 def _long(connection: Connection, name: str) -> str:
-    """A query that turns one table with units into rows of one number each; empty for tables without."""
+    """A query that unpivots a table with units into rows of one number each; empty for tables without units."""
     columns = dict(
         connection.execute("select column_name, column_type from (describe " + quoted(name) + ")").fetchall()
     )

@@ -1,4 +1,4 @@
-"""Which figures a release prints: a short reference for each group, and for each scale of a group."""
+"""The references of the figures that a release prints: one for each group, and for each scale of a group."""
 
 from pathlib import Path
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from flows import warehouse
 from flows.foundation.figure_reference import figure_reference
 
-# What a report prints of a group, and of a scale of a group; in the column, what names the scale there.
+# Tables printed for a group, and for a scale of a group, the latter with the column that names the scale.
 OF_UNITS = ("response_rates", "diversity", "orientations", "dominant_motives")
 OF_SCALES = {"scale_levels": "scale", "motive_mix": "scale", "changes": "scale", "benchmarks": "measure"}
 _PRINTED = """
@@ -18,7 +18,7 @@ _PRINTED = """
 
 
 def printed_figures(database: Path, period: str) -> list[dict[str, Any]]:
-    """One entry per reference, from the database of a release; of organisations and collectives, as reports print."""
+    """One entry per reference in the database of a release, for organisations and collectives, as in reports."""
     with warehouse.opened(database, read_only=True) as connection:
         found = connection.execute(_PRINTED).fetchall()
     return [

@@ -1,6 +1,6 @@
 """Validate: accepts, holds or refuses every response, with the reason; changes no value.
 
-Beside each untouched text stands the number that the instrument gives it.
+Each text is kept unchanged, beside the number that the instrument gives it.
 """
 
 from collections.abc import Iterator

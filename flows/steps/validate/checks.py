@@ -1,6 +1,6 @@
-"""The checks of `expectations/suites/`, run by Great Expectations: the only module that knows it.
+"""Runs the checks of `expectations/suites/`; the only module that uses Great Expectations.
 
-A suite sees aggregates and flags that DuckDB computed, never answers; of its results only what failed where is kept.
+A suite sees aggregates and flags computed by DuckDB, never answers; only the outcome per check and export is kept.
 """
 
 import json
@@ -18,7 +18,7 @@ Severity = Literal["critical", "warning", "info"]
 
 @dataclass(frozen=True)
 class Check:
-    """One expectation of a suite: its name, how bad a failure is, who fixes it, and how it is told."""
+    """One expectation of a suite: its name, severity, and owner, who can fix a failure."""
 
     name: str
     severity: Severity
@@ -28,7 +28,7 @@ class Check:
 
 @dataclass(frozen=True)
 class Outcome:
-    """Whether a check held for one export, or for the accepted whole (`sha256` is None)."""
+    """Whether a check passed for one export, or for all accepted responses together (`sha256` is None)."""
 
     check: Check
     passed: bool
@@ -37,7 +37,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Suite:
-    """A suite file: the expectations for Great Expectations, and what people need to know of each."""
+    """A suite file: the expectations for Great Expectations, and the metadata of each check."""
 
     name: str
     expectations: tuple[dict[str, Any], ...]
@@ -46,7 +46,7 @@ class Suite:
 
 @cache
 def read_suite(name: str) -> Suite:
-    """A suite of ours; each expectation carries `meta` with check and owner, and a severity."""
+    """Read one of our suites; each expectation has `meta` with check and owner, and a severity."""
     document = json.loads(resource("expectations", "suites", f"{name}.json").read_text(encoding="utf-8"))
     expectations = tuple(document["expectations"])
     checks = tuple(
@@ -75,15 +75,15 @@ class Checker:
         self._batch = source.add_dataframe_asset("rows").add_batch_definition_whole_dataframe("whole")
 
     def run(self, suite: Suite, rows: Any) -> Iterator[Outcome]:
-        """Validate a data frame of flags, one row per export or one of the whole; yield an outcome per row and check.
+        """Validate a data frame of flags, one row per export or one for the whole; yield an outcome per row and check.
 
-        All exports together take no longer than one.
+        Validating all exports together takes no longer than validating one.
 
         Raises:
-            RuntimeError: an expectation could not be evaluated; that is our defect, never a failed check.
+            RuntimeError: an expectation could not be evaluated; this is a defect, not a failed check.
         """
         wanted = [(check.name, _of_gx(entry)) for check, entry in zip(suite.checks, suite.expectations, strict=True)]
-        # Most checks hold everywhere. Which rows failed costs as much again, so it is asked of the others alone.
+        # Most checks pass everywhere. Finding failed rows doubles the cost, so only failed checks are run again for it.
         first = self._results(suite.name, wanted, rows, "BOOLEAN_ONLY")
         failed = {name for name, result in first if not result.success}
         again = [(name, expectation) for name, expectation in wanted if name in failed]
@@ -98,7 +98,7 @@ class Checker:
     def _results(
         self, suite: str, wanted: Sequence[tuple[str, dict[str, Any]]], rows: Any, told: str
     ) -> Iterator[tuple[str, Any]]:
-        """What Great Expectations finds of some checks, in as much detail as is asked for."""
+        """The results of Great Expectations for some checks, at the result format `told`."""
         if not wanted:
             return
         batch = self._batch.get_batch(batch_parameters={"dataframe": rows})
@@ -114,7 +114,7 @@ def _of_gx(entry: dict[str, Any]) -> dict[str, Any]:
 
 @cache
 def checker() -> Checker:
-    """The checker of this process: to set one up costs as much as many checks."""
+    """The shared checker of this process: setting one up costs as much as many checks."""
     return Checker()
 
 
@@ -127,7 +127,7 @@ def _raise_if_errored(suite: str, result: Any) -> None:
 
 
 def record(connection: warehouse.Connection, outcomes: Sequence[Outcome]) -> None:
-    """Keep outcomes in `validated.check_results`."""
+    """Store outcomes in `validated.check_results`."""
     warehouse.append(
         connection,
         "validated.check_results",

@@ -1,4 +1,4 @@
-"""Every row that does not count, for the steward: file, row, reason and columns; never an answer."""
+"""Lists every held or refused row for the steward: file, row, reason and items; never an answer."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What the steward needs to know about a run: counts, row numbers and check names; never an answer."""
+"""The quality report of a run for the steward: counts, row numbers and check names; never an answer."""
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
@@ -48,7 +48,7 @@ _REASONS = """
 _FAILED = """
     select sha256, "check", severity, owner from validated.check_results where not passed order by all
 """
-# Only the rows and columns: the texts themselves are answers, and stay in the export.
+# Only rows and columns: the texts themselves are answers and stay in the export.
 _UNKNOWN = """
     with troubled as (
         select answers.sha256, answers.item, unknown.row_number
@@ -91,7 +91,7 @@ _WAITING = """
 
 
 def waiting(connection: warehouse.Connection) -> tuple[Waiting, ...]:
-    """What waits for the owner's decision, per source and month."""
+    """Answers that await the owner's decision, per kind, source and month."""
     return warehouse.rows_as(Waiting, connection, _WAITING)
 
 
@@ -137,7 +137,7 @@ def _keyed(sha256: str | None, **row: Any) -> tuple[str | None, dict[str, Any]]:
 def _by_file(
     connection: warehouse.Connection, query: str, make: Callable[..., T]
 ) -> defaultdict[str | None, tuple[T, ...]]:
-    """What a query says of each file, by sha256; what it says of the accepted whole, by None."""
+    """The rows of a query per file, by sha256; None for rows about all accepted responses."""
     found: defaultdict[str | None, tuple[T, ...]] = defaultdict(tuple)
     for sha256, row in warehouse.rows_as(_keyed, connection, query):
         found[sha256] += (make(**row),)

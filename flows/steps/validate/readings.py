@@ -1,4 +1,4 @@
-"""What each distinct text of the exports means to its source: read once per text, not once per answer."""
+"""Interprets each distinct text of the exports with its source, once per text instead of once per answer."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any

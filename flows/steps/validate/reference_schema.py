@@ -57,7 +57,7 @@ def _released_input(released: ReleasedInput) -> dict[str, Any]:
 
 
 def _windows(programme: Programme, period: Period) -> Iterator[dict[str, Any]]:
-    """Windows that do not overlap: else most people would be compared with their own same answer."""
+    """Windows that do not overlap; otherwise most people would be compared with their own unchanged answer."""
     former = period.plus(-programme.window_months)
     for window, month in (("current", period), ("former", former)):
         if window == "current" or any(released.period == str(former) for released in programme.released):

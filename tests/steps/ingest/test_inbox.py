@@ -65,7 +65,7 @@ def test_what_is_no_ordinary_file_is_held_and_never_followed(programme, tmp_path
     assert processor_seconds() - begin < SECONDS
     assert [export.file_name for export in ingested.exports] == [GOOD]
     reasons = {file.file_name: file.reason for file in ingested.unread}
-    link, other = "This is a link, or a file that cannot be opened.", "This is no ordinary file."
+    link, other = "This is a link, or a file that cannot be opened.", "This is not an ordinary file."
     assert reasons == {
         "link.csv": link,
         "link to nothing.csv": link,

@@ -1,1 +1,1 @@
-"""The inbox, and the copies of exports that are kept."""
+"""The inbox, and the kept copies of exports."""

@@ -1,7 +1,7 @@
-"""Whether a file in the inbox is whole: one that is still being copied, cut at a line end, looks like a whole one.
+"""Detects incomplete files in the inbox: a partial copy that ends at a line break looks like a complete file.
 
-A file that changes while it is looked at is not whole. Whoever drops files slowly can say when one is: by a file of the
-same name and `.done`, or by one with `.sha256` that holds its fingerprint.
+A file that changes while it is read is incomplete. Slow writers can mark a complete file by a file with the same name
+plus `.done`, or plus `.sha256` with its fingerprint.
 """
 
 import os
@@ -15,16 +15,16 @@ from pathlib import Path
 from flows.steps.ingest.readers.unreadable import Unreadable
 
 DONE, FINGERPRINT = ".done", ".sha256"
-# A copy that is under way writes more often than this: over a line of 1 Mbit/s four times a second.
+# Seconds; a copy in progress touches the file more often than this, even at 1 Mbit/s.
 REST = 0.5
 _MARKER_SIZE = 4096
 _STILL_COPIED = Unreadable(
     "This file is still being copied to the inbox.",
-    "Wait until all of it is there and run again.",
+    "Wait until it is complete and run again.",
 )
 _OTHER_FINGERPRINT = Unreadable(
     "This file is not the one that its .sha256 file describes: it is still being copied, or was damaged on the way.",
-    "Copy both again, or take the .sha256 file out if it is that of an older export.",
+    "Copy both again, or remove the .sha256 file if it belongs to an older export.",
 )
 
 
@@ -36,7 +36,7 @@ def open_unfollowed(path: Path) -> int:
 def let_come_to_rest(
     paths: Iterable[Path], now: Callable[[], float] = time.time, wait: Callable[[float], None] = time.sleep
 ) -> None:
-    """Wait once, and only when one of some files was changed just now: then one that is changed again still grows."""
+    """Wait once if any file was modified just now, so that a file that is still growing changes again."""
     if any(_is_younger(_modified(path), now(), REST) and not _is_done(path) for path in paths):
         wait(REST)
 
@@ -49,16 +49,16 @@ def refuse_growing(path: Path, before: os.stat_result, after: os.stat_result, no
     """
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         raise copy(_STILL_COPIED)
-    # Half of the wait, since clocks are not exact.
+    # Half of the wait, because clocks are imprecise.
     if _is_younger(after.st_mtime, now, REST / 2) and not _is_done(path):
         raise copy(_STILL_COPIED)
 
 
 def refuse_other_fingerprint(path: Path, sha256: str) -> None:
-    """Refuse a file that is not the one its marker describes; one without such a marker passes.
+    """Refuse a file whose fingerprint differs from its `.sha256` marker; a file without a marker passes.
 
     Raises:
-        Unreadable: the fingerprints differ, or there is none in the marker.
+        Unreadable: the fingerprints differ, or the marker has none.
     """
     marker = _marker(path, FINGERPRINT)
     if os.path.lexists(marker) and sha256 not in _fingerprints(marker):
@@ -74,7 +74,7 @@ def _is_done(path: Path) -> bool:
 
 
 def _fingerprints(marker: Path) -> set[str]:
-    """Every SHA-256 in the beginning of a marker: tools write the name before, behind or not at all."""
+    """Every SHA-256 at the start of a marker: tools write the name before it, after it or not at all."""
     try:
         file = open_unfollowed(marker)
     except OSError:
@@ -94,5 +94,5 @@ def _modified(path: Path) -> float:
 
 
 def _is_younger(modified: float, now: float, seconds: float) -> bool:
-    """Whether so little time passed since; a time in the future is that of another clock and says nothing."""
+    """Whether a file is younger than `seconds`; a future time comes from another clock and does not count."""
     return 0 <= now - modified < seconds

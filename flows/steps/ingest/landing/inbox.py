@@ -1,4 +1,4 @@
-"""Copies a file of the inbox, untouched, to `private/landed/<sha256>`: the copy that everything is read from."""
+"""Copies a file of the inbox unchanged to `private/landed/<sha256>`; everything is read from that copy."""
 
 import hashlib
 import os
@@ -19,17 +19,17 @@ from flows.steps.ingest.readers.unreadable import Unreadable
 LARGEST = 2 * 1024**3
 _CHUNK = 1024 * 1024
 _EXPIRED = Unreadable(
-    "This export came longer ago than the programme keeps answers, and was deleted here.",
-    "Delete it from the inbox, or drop a fresh export.",
+    "This export is older than the programme keeps answers, and its kept copy was deleted.",
+    "Delete it from the inbox, or drop a new export.",
 )
-# Markers, and names that programs give to what they have not finished.
+# Endings of markers, and of incomplete files of other programs.
 _SKIPPED_ENDINGS = (copying.DONE, copying.FINGERPRINT, ".part", ".partial", ".filepart", ".tmp", ".crdownload")
 
 
 def inbox_files(inbox: Path) -> Iterator[Path]:
-    """Everything in the inbox that could be an export, in the order of the names; markers and hidden files are not.
+    """Everything in the inbox that could be an export, in order of name; markers and hidden files are left out.
 
-    Links to folders, and folders that cannot be opened, are among them: `land` says what is wrong with those.
+    Includes links to folders and folders that cannot be opened: `land` reports what is wrong with those.
     """
     paths = list(_found(inbox))
     copying.let_come_to_rest(paths)
@@ -37,7 +37,7 @@ def inbox_files(inbox: Path) -> Iterator[Path]:
 
 
 def skipped_files(inbox: Path) -> Iterator[str]:
-    """The names of files that are passed over: markers, and what a program has not finished; not hidden ones."""
+    """The names of skipped files: markers and incomplete files, but not hidden ones."""
     for path in sorted(inbox.rglob("*")):
         hidden = any(part.startswith((".", "~$")) for part in path.relative_to(inbox).parts)
         if not hidden and path.name.lower().endswith(_SKIPPED_ENDINGS):
@@ -56,7 +56,7 @@ def _found(inbox: Path) -> Iterator[Path]:
 
 
 def is_passed_over(name: str) -> bool:
-    """Whether a file of that name is hidden, a marker, or what a program has not finished."""
+    """Whether a file with this name is hidden, a marker, or incomplete."""
     return name.startswith((".", "~$")) or name.lower().endswith(_SKIPPED_ENDINGS)
 
 
@@ -65,7 +65,7 @@ def _of(error: OSError) -> Path:
 
 
 def printable_name(path: Path, inbox: Path) -> str:
-    """The file's path inside the inbox.
+    """The file's path relative to the inbox.
 
     Raises:
         Unreadable: the name holds characters that cannot be printed.
@@ -81,19 +81,19 @@ def printable_name(path: Path, inbox: Path) -> str:
 
 
 def clear_away_leftovers(landed: Path) -> None:
-    """Delete what a run that was killed had not finished: copies under way, and rows of a reader."""
+    """Delete temporary files of killed runs: partial copies, and rows of a reader."""
     for path in landed.glob(".*"):
         path.unlink(missing_ok=True)
 
 
 def land(path: Path, landed: Path, tombstones: Tombstones) -> str:
-    """Copy one file under its SHA-256 and return that; a copy that lies there already is replaced by the same bytes.
+    """Copy a file to a name that is its SHA-256, and return that; an existing copy is replaced with the same bytes.
 
-    Links, folders and devices are refused, and nothing is followed: the copy is what gets parsed. A copy out of which
-    erased people were taken stays as it is.
+    Refuses links, folders and devices, and follows no link: only the copy is parsed. A copy from which erased people
+    were removed stays unchanged.
 
     Raises:
-        Unreadable: it is no ordinary file, too large, still being copied, its time is over, or there is no room for it.
+        Unreadable: it is not an ordinary file, too large, still being copied, past retention, or does not fit on the disk.
     """
     with tempfile.NamedTemporaryFile(dir=landed, prefix=".landing-", delete=False) as copy:
         try:
@@ -117,12 +117,12 @@ def _copy(path: Path, target: IO[bytes]) -> str:
     except OSError:
         raise Unreadable(
             "This is a link, or a file that cannot be opened.",
-            "Drop the file itself, readable for this programme.",
+            "Drop the file itself, readable by this programme.",
         ) from None
     try:
         before = os.fstat(source)
         if not stat.S_ISREG(before.st_mode) or before.st_nlink != 1:
-            raise Unreadable("This is no ordinary file.", "Drop a copy of the export itself.")
+            raise Unreadable("This is not an ordinary file.", "Drop a copy of the export itself.")
         if before.st_size > LARGEST:
             raise Unreadable("This file is larger than 2 GB.", "Export fewer columns, or split the export by date.")
         digest = _copy_open(source, target)
@@ -142,7 +142,7 @@ def _copy_open(source: int, target: IO[bytes]) -> str:
         os.fsync(target.fileno())
     except OSError:
         raise Unreadable(
-            "This file could not be copied: the disk is full, or the drive of the inbox went away.",
-            "Make room or bring the drive back, and run again.",
+            "This file could not be copied: the disk is full, or the drive of the inbox is not available.",
+            "Make room or reconnect the drive, and run again.",
         ) from None
     return digest.hexdigest()

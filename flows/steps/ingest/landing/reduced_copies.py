@@ -1,4 +1,4 @@
-"""Takes rows out of the kept copy of an export. Text is written again without them; other formats go as a whole."""
+"""Removes rows from the kept copy of an export: text is rewritten without them; other formats are deleted."""
 
 from collections.abc import Collection, Sequence
 from pathlib import Path
@@ -11,10 +11,10 @@ from flows.steps.ingest.readers.unreadable import Unreadable
 
 
 def without_rows(path: Path, rows: Collection[int], encodings: Sequence[str]) -> bool:
-    """Write a kept copy again without some of its rows, by their numbers; False when the copy had to go as a whole.
+    """Rewrite a kept copy without the rows with given numbers; False when the whole copy had to be deleted.
 
-    The copy keeps its name, the fingerprint of what came in, and every other row its number: by these numbers the
-    warehouse knows the rows, and the next member who is erased is found.
+    The copy keeps its name (the fingerprint of the original), and the other rows their numbers, by which the warehouse
+    identifies rows for later erasures.
     """
     if not path.exists():
         return False
@@ -29,7 +29,7 @@ def without_rows(path: Path, rows: Collection[int], encodings: Sequence[str]) ->
     with replaced(path, encoding=dialect.encoding, newline="") as file:
         last = 0
         for number, row in text_file.read(path, dialect):
-            # Rows without a cell are no responses when they are read again.
+            # Empty rows are not read as responses.
             file.write("\r\n" * (number - 1 - last))
             file.write("" if number in rows else text_file.written(row, dialect))
             file.write("\r\n")
