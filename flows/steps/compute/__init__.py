@@ -1,7 +1,7 @@
 """Compute: scale scores, statistics per group, disclosure control. Reads `validated` and `reference` only.
 
-Exact figures of groups go to the schema `statistics`, publishable ones to `disclosure`; totals, changes and
-comparisons are arithmetic on that; all of it, once and for everybody, in `published`.
+Exact group figures go to the schema `statistics`, publishable ones to `disclosure`, from which totals, changes and
+comparisons are computed; the results go to `published`, the only source of reports and databases.
 """
 
 from pathlib import Path
@@ -60,10 +60,10 @@ _PYTHON_MODELS = (
 def compute(
     database: Path, ledger_key: bytes, progress: ProgressCallback = no_progress, refit_profiles: bool = False
 ) -> Computed:
-    """Build everything from `counted` to `published` in one transaction and say what came of it.
+    """Build everything from `counted` to `published` in one transaction, and summarise the result.
 
-    `ledger_key` is the key of what is kept of answers in the ledger. The profiles are those that lie frozen beside the
-    database; with `refit_profiles` they are found anew.
+    `ledger_key` keys the hashes of answers in the ledger. Uses the frozen profiles beside the database; with
+    `refit_profiles` fits new ones.
     """
     frozen = database.parent / _PROFILES
     with warehouse.opened(database) as connection:

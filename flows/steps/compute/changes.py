@@ -1,4 +1,4 @@
-"""Which levels changed: t tests of all groups at once, and Holm's procedure over everything that one report shows."""
+"""Tests which levels changed: t tests of all groups at once, with Holm's procedure over each report."""
 
 import numpy as np
 import numpy.typing as npt
@@ -30,10 +30,10 @@ _ESTIMATES = """
 
 
 def fill_change_tests(connection: warehouse.Connection) -> None:
-    """Adjusted p-values and intervals for every change that is shown and has a standard error.
+    """Fill adjusted p-values and intervals for every change that is shown and has a standard error.
 
-    A family is what one report shows: an organisation with its collectives, or a collective that is the only one of its
-    organisation; the programme is one by itself.
+    A family is the changes in one report: of an organisation with its collectives, or of the only collective of an
+    organisation; the programme is a separate family.
     """
     from scipy import stats
 
@@ -64,7 +64,7 @@ def fill_change_tests(connection: warehouse.Connection) -> None:
 def holm(p_values: Floats, family: npt.NDArray[np.int64]) -> tuple[Floats, Floats]:
     """Adjusted p-values, and the level at which each interval is drawn, within each family (Holm, 1979).
 
-    The k-th smallest of m p-values is held to .05 / (m - k + 1). An adjusted p is never below one of a smaller p-value.
+    The k-th smallest of m p-values is held to .05 / (m - k + 1). Adjusted values never decrease as p rises.
     """
     order = np.lexsort((p_values, family))
     sorted_family = family[order]

@@ -13,12 +13,12 @@ _COVARIANCES = """
     select scale, max(item_a), any_value(respondents), list(covariance order by item_a, item_b)
     from measurement.item_covariances group by scale having count(covariance) = count(*) order by scale
 """
-# A unique variance this small, relative to the item's own, is none: the fit has left the space of proper solutions.
+# A unique variance this small, relative to the item's variance, counts as zero: the solution is improper.
 _LEAST_UNIQUE = 1e-6
 
 
 def fill_one_factor(connection: warehouse.Connection) -> None:
-    """The model of every scale of three items or more that has a proper solution."""
+    """Fill the model of every scale with three or more items that has a proper solution."""
     rows = []
     for scale, items, respondents, covariances in connection.execute(_COVARIANCES).fetchall():
         observed = np.array(covariances).reshape(items, items)
@@ -98,16 +98,16 @@ def fit_one_factor(covariances: Floats) -> tuple[Floats, Floats] | None:
 
 
 def _fitted_exactly(covariances: Floats) -> tuple[Floats, Floats] | None:
-    """The model that reproduces the covariances of three items to the last digit, where there is one.
+    """The model that reproduces the covariances of three items exactly, if there is one.
 
-    Nothing is likelier than that: loading_1^2 = c_12 c_13 / c_23, and so on. None for other numbers of items, and where
-    a squared loading is not between nothing and all of its item's variance.
+    It has the maximum likelihood: loading_1^2 = c_12 c_13 / c_23, and so on. None for other numbers of items, or when
+    a squared loading is not between zero and its item's variance.
     """
     variances = np.diag(covariances)
     with_next = np.array([covariances[0, 1], covariances[1, 2], covariances[2, 0]]) if len(variances) == 3 else None
     if with_next is None or with_next.prod() <= 0:
         return None
-    # Of each item the product with the next and the one before, by that of those two with each other.
+    # For each item: its covariances with the next and the previous item, divided by the covariance of those two.
     before, opposite = np.roll(with_next, 1), np.roll(with_next, -1)
     squared = with_next * before / opposite
     unique = variances - squared
@@ -119,9 +119,9 @@ def _fitted_exactly(covariances: Floats) -> tuple[Floats, Floats] | None:
 
 
 def _fitted_by_search(covariances: Floats) -> tuple[Floats, Floats] | None:
-    """The likeliest model over the unique variances alone, since the best loadings follow from them.
+    """The maximum-likelihood model, searched over the unique variances only, which determine the best loadings.
 
-    They are the first eigenvector of the covariances that the unique variances rescale.
+    The loadings come from the first eigenvector of the covariances rescaled by the unique variances.
     """
     from scipy import optimize
 
@@ -134,7 +134,7 @@ def _fitted_by_search(covariances: Floats) -> tuple[Floats, Floats] | None:
         slope = (directions**2 * (1 - rest)).sum(axis=1)
         return float((rest - np.log(rest) - 1).sum()), slope
 
-    # What the other items leave unexplained of each, the usual start.
+    # The usual start: the variance of each item that the other items do not explain.
     start = np.log(1 / np.diag(np.linalg.inv(covariances)))
     bounds = [(np.log(v * _LEAST_UNIQUE), np.log(v)) for v in variances]
     exact = {"ftol": 1e-15, "gtol": 1e-10, "maxiter": 1000}

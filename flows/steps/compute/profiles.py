@@ -1,7 +1,7 @@
-"""Profiles: types of motive mixes that occur in the programme, found once and frozen, so that months compare.
+"""Profiles: types of motive mixes in the programme, fitted once and frozen, so that months are comparable.
 
 Found by k-means (Lloyd, 1982; k-means++ starts: Arthur and Vassilvitskii, 2007) on the standardised relative
-importances of the respondents of one window; later months only look which profile is nearest.
+importances of the respondents of one window; later months only assign the nearest profile.
 """
 
 import json
@@ -21,12 +21,12 @@ from flows.programme.policy import PROFILE_SHARE_FROM, PROFILE_STABILITY_WARN, P
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 MOST_PROFILES = 6
-# More respondents would not change the published digits of a centroid, but cost time.
+# More respondents would take longer without changing the published digits of a centroid.
 SAMPLE = 5_000
 _STARTS = 10
 _ROUNDS = 20
 _BOOTSTRAPS = 25
-# A motive belongs to the name of a profile from half a standard deviation above the average respondent on.
+# A motive is part of the name of a profile from half a standard deviation above the average respondent.
 _NAMED_FROM = 0.5
 _MOST_NAMED = 2
 _POOLED = """
@@ -44,8 +44,8 @@ class Profiles:
     """A frozen typology: `centroids` (profiles x motives) in standard deviations of the relative importances.
 
     `means` and `sds` of the relative importances, in POMP points, standardise a respondent. `silhouette` (-1 to 1) says
-    how well the profiles stand apart, `stability` (adjusted Rand index over bootstraps, 1 = always the same) how much
-    they owe to chance.
+    how well separated the profiles are, `stability` (adjusted Rand index over bootstraps, 1 = always the same) how
+    reproducible they are.
     """
 
     version: int
@@ -63,9 +63,9 @@ class Profiles:
 
 
 def fill_profile_centroids(connection: warehouse.Connection, folder: Path, refit: bool = False) -> None:
-    """The frozen profiles that fit this month's motives; found first where there are none, or when asked to again.
+    """Fill the frozen profiles that fit this month's motives; fits new ones if there are none, or with `refit`.
 
-    No rows below 300 pooled respondents, or where the frozen ones are of other motives or another instrument.
+    No rows below 300 pooled respondents, or if the frozen profiles are for other motives or another instrument.
     """
     instrument, instrument_version, period = connection.execute(_INSTRUMENT).fetchone() or ("", "", "")
     motives = tuple(row[0] for row in connection.execute(_MOTIVES).fetchall())
@@ -91,7 +91,7 @@ def _sample(connection: warehouse.Connection, pooled: int) -> Floats:
 
 
 def newest(folder: Path) -> Profiles | None:
-    """The profiles that were frozen last, or None."""
+    """The most recently frozen profiles, or None."""
     versions = sorted(folder.glob("v*.json"), key=lambda path: int(path.stem[1:]))
     if not versions:
         return None
@@ -125,10 +125,9 @@ def _rows(profiles: Profiles) -> list[dict[str, Any]]:
 def fit(importances: Floats, motives: Sequence[str]) -> dict[str, Any] | None:
     """Profiles of respondents (rows) by their relative importances (columns: motives, POMP points).
 
-    The number of profiles, 2 to 6, is the one with the highest simplified silhouette (Hruschka, Campello and de Castro,
-    2004) among those that are stable and of which each profile holds a tenth of the respondents at least; where none is
-    stable, the most stable one. None when every number has a smaller profile, or when a motive has the same importance
-    for everybody.
+    The number of profiles, 2 to 6, has the highest simplified silhouette (Hruschka, Campello and de Castro, 2004) among
+    the stable solutions in which each profile has at least a tenth of the respondents; if none is stable, it is the most
+    stable one. None when every solution has a smaller profile, or a motive has the same importance for everybody.
     """
     means, sds = importances.mean(axis=0), importances.std(axis=0, ddof=1)
     if not np.all(sds > 1e-9):
@@ -158,11 +157,11 @@ def fit(importances: Floats, motives: Sequence[str]) -> dict[str, Any] | None:
 
 
 def _kmeans(points: Floats, count: int, starts: int) -> Floats:
-    """The best of several starts, each with its own seed, so that the same answers give the same profiles."""
+    """The best of several starts with fixed seeds, so that the same answers give the same profiles."""
     from scipy.cluster.vq import kmeans2
 
     with warnings.catch_warnings():
-        # A start in which a profile became empty is never the best one.
+        # SciPy warns of empty clusters; such a start is never the best one.
         warnings.simplefilter("ignore", UserWarning)
         fits = [kmeans2(points, count, iter=_ROUNDS, minit="++", rng=seed)[0] for seed in range(starts)]
     return min(fits, key=lambda centroids: float(_distances(points, centroids).min(axis=1).sum()))
@@ -173,7 +172,7 @@ def _distances(points: Floats, centroids: Floats) -> Floats:
 
 
 def nearest(points: Floats, centroids: Floats) -> Integers:
-    """The number of the nearest centroid for each point; the first of two that are as near."""
+    """The index of the nearest centroid for each point; the first one on a tie."""
     return np.asarray(_distances(points, centroids).argmin(axis=1), dtype=np.int64)
 
 
@@ -189,7 +188,7 @@ def silhouette(points: Floats, centroids: Floats) -> float:
 
 
 def stability(points: Floats, centroids: Floats) -> float:
-    """Mean adjusted Rand index between the profiles and those of bootstrap samples, over all respondents."""
+    """Mean adjusted Rand index between the profiles and those fitted to bootstrap samples, over all respondents."""
     chance = np.random.default_rng(0)
     reference = nearest(points, centroids)
     indices = []
@@ -200,9 +199,9 @@ def stability(points: Floats, centroids: Floats) -> float:
 
 
 def adjusted_rand_index(first: Integers, second: Integers) -> float:
-    """How far two partitions agree beyond chance: 1 when the same, around 0 by chance (Hubert and Arabie, 1985).
+    """Agreement of two partitions beyond chance: 1 when identical, around 0 by chance (Hubert and Arabie, 1985).
 
-    Two partitions that both have a single class agree: 1.
+    1 for two partitions that both have a single class.
     """
     table = np.zeros((first.max() + 1, second.max() + 1))
     np.add.at(table, (first, second), 1)
@@ -217,7 +216,7 @@ def adjusted_rand_index(first: Integers, second: Integers) -> float:
 
 
 def _names(centroids: Floats, motives: Sequence[str]) -> list[str]:
-    """The motives that stand out, highest first; ``even`` where none does; the same name twice gets a number."""
+    """Name profiles by their outstanding motives, highest first, or ``even``; duplicate names get a number."""
     names: list[str] = []
     for centroid in centroids:
         order = [place for place in np.argsort(-centroid, kind="stable") if centroid[place] >= _NAMED_FROM]

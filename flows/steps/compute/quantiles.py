@@ -1,4 +1,4 @@
-"""Quantiles of t, F and hypergeometric distributions: the tables that SQL cannot compute, for all groups at once."""
+"""Quantiles of t, F and hypergeometric distributions, which SQL cannot compute, for all groups at once."""
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +12,7 @@ Integers = npt.NDArray[np.int64]
 
 
 def fill_student_t(connection: warehouse.Connection) -> None:
-    """The .975 quantile of Student's t for each number of respondents that occurs (df = n - 1, from 1 on)."""
+    """Fill the .975 quantile of Student's t for each number of respondents that occurs (df = n - 1, from 1 on)."""
     from scipy import stats
 
     found = connection.execute(
@@ -26,7 +26,7 @@ def fill_student_t(connection: warehouse.Connection) -> None:
 
 
 def fill_feldt(connection: warehouse.Connection) -> None:
-    """Feldt's interval for each raw alpha (Feldt, Woodruff and Salih, 1987).
+    """Fill Feldt's interval for each raw alpha (Feldt, Woodruff and Salih, 1987).
 
     1 - (1 - alpha) F with n - 1 and (n - 1)(k - 1) degrees of freedom; none below two respondents.
     """
@@ -50,7 +50,7 @@ def fill_feldt(connection: warehouse.Connection) -> None:
 
 
 def fill_hypergeometric(connection: warehouse.Connection) -> None:
-    """Exact intervals for every (members, respondents, count) of a class; binomial where members are unknown."""
+    """Fill exact intervals for every (members, respondents, count) of a class; binomial if members are unknown."""
     _fill_hypergeometric(
         connection,
         "statistics.hypergeometric",
@@ -62,7 +62,7 @@ def fill_hypergeometric(connection: warehouse.Connection) -> None:
 
 
 def fill_coarsened_hypergeometric(connection: warehouse.Connection) -> None:
-    """The same for classes of coarsening levels, where no single class has the same numbers."""
+    """Fill the same for classes of coarsening levels, for numbers that no finest class has."""
     _fill_hypergeometric(
         connection,
         "disclosure.hypergeometric",
@@ -95,13 +95,12 @@ def _interval_rows(groups, low: Floats, high: Floats):  # type: ignore[no-untype
 def hypergeometric_interval(population: Integers, drawn: Integers, successes: Integers) -> tuple[Floats, Floats]:
     """The exact 95 % interval for a share in finite populations, by inverting the test (Wright, 1991).
 
-    Its ends are the smallest and the largest number M of 0..N under which so many successes, or more (fewer), have
-    a chance of 2.5 % at least, divided by N. Found by bisection over M for all groups at once. At n = N it is the
-    share itself.
+    Its ends are the smallest and largest M in 0..N for which at least (at most) this many successes have a probability
+    of 2.5 % or more, divided by N. Found by bisection over M for all groups at once. At n = N it is the share itself.
     """
     from scipy import stats
 
-    # A chance of exactly 2.5 % occurs (1 of 40); floating point must not decide on which side it falls.
+    # A probability of exactly 2.5 % occurs (1 of 40); floating-point error must not decide on which side it falls.
     tail = _TAIL * (1 - 1e-9)
     least, most = successes, population - (drawn - successes)
     lower = _smallest(least, most, lambda m: stats.hypergeom.sf(successes - 1, population, m, drawn) >= tail)
@@ -110,7 +109,7 @@ def hypergeometric_interval(population: Integers, drawn: Integers, successes: In
 
 
 def _smallest(low: Integers, high: Integers, holds) -> Integers:  # type: ignore[no-untyped-def]
-    """For each group the smallest whole number in low..high for which a rising condition holds."""
+    """For each group the smallest integer in low..high for which a monotone condition holds."""
     low, high = low.copy(), high.copy()
     while np.any(low < high):
         middle = (low + high) // 2

@@ -1,4 +1,4 @@
-"""The quantiles that intervals of totals need: Student's t, and Korn and Graubard's interval for a share."""
+"""Quantiles for intervals of totals: Student's t, and Korn and Graubard's interval for a share."""
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +19,7 @@ Floats = npt.NDArray[np.float64]
 
 
 def fill_total_quantiles(connection: warehouse.Connection) -> None:
-    """The .975 quantile of Student's t for the degrees of freedom of each total."""
+    """Fill the .975 quantile of Student's t for the degrees of freedom of each total."""
     from scipy import stats
 
     rows = connection.execute(_FREEDOM).fetchall()
@@ -35,7 +35,7 @@ def fill_total_quantiles(connection: warehouse.Connection) -> None:
 
 
 def fill_total_shares(connection: warehouse.Connection) -> None:
-    """The interval of the share of each class in a total of several groups."""
+    """Fill the interval of the share of each class in a total of several groups."""
     found = connection.execute(_SHARES).fetchnumpy()
     low, high = korn_graubard(*(np.asarray(found[name], dtype=float) for name in ("share", "variance", "n", "df")))
     warehouse.append(
@@ -60,9 +60,9 @@ def fill_total_shares(connection: warehouse.Connection) -> None:
 def korn_graubard(share: Floats, variance: Floats, respondents: Floats, df: Floats) -> tuple[Floats, Floats]:
     """The 95 % interval of a share p in a design with variance v (Korn and Graubard, 1998).
 
-    Clopper and Pearson's with the effective sample size p (1 - p) / v times (t(n - 1) / t(df))^2 in place of n. Where
-    nobody or everybody is in the class, n stands for the effective size; without variance otherwise (all answered) the
-    interval is the share itself.
+    Clopper and Pearson's interval, with n replaced by the effective sample size p (1 - p) / v times
+    (t(n - 1) / t(df))^2. If nobody or everybody is in the class, the effective size is n; if the variance is zero
+    otherwise (all answered), the interval is the share itself.
     """
     from scipy import stats
 

@@ -36,8 +36,8 @@ class Atom(NamedTuple):
 class Bound(NamedTuple):
     """Bounds that a published figure puts on a sum over the people of a cell, from `low` to `high`.
 
-    Each person adds a score from 0 to 100 (figure scale_levels), a share from 0 to 1 (motive_mix), the evenness of a mix
-    from 0 to 1 (diversity), or 1 for being in some of the finest classes of a distribution.
+    Each person adds a score from 0 to 100 (figure scale_levels), a share from 0 to 1 (motive_mix), the evenness of
+    a mix from 0 to 1 (diversity), or 1 for being in some of the finest classes of a distribution.
     """
 
     cell: int

@@ -1,6 +1,6 @@
-"""Render: one PDF per organisation, in its language, from `published` only, with its figures and leaflets beside it.
+"""Render: one PDF per organisation in its language, from `published` only, with figures and leaflets beside it.
 
-One that fails stops none of the others.
+A report that fails does not stop the others.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ __all__ = ["ReportContext", "render"]
 
 @dataclass(frozen=True)
 class _Order:
-    """What one report needs, small enough to send to another process."""
+    """The inputs of one report, small enough to send to another process."""
 
     database: Path
     organisation_id: str
@@ -79,7 +79,7 @@ def _make(order: _Order) -> MadeReport:
 
 
 def _attach(order: _Order, figures: "OrganisationFigures") -> Iterator[Attachment]:
-    """What lies beside a report: its figures, and a leaflet for the members of each collective."""
+    """Write the files beside a report: its figures, and a leaflet for the members of each collective."""
     from flows.steps.render import figures_workbook
     from flows.steps.render.documents import write_pdf
     from flows.steps.render.report import fill_leaflet
@@ -93,7 +93,7 @@ def _attach(order: _Order, figures: "OrganisationFigures") -> Iterator[Attachmen
     name = f"{order.organisation_id}.csv"
     figures_workbook.write_table(figures, order.folder / name)
     yield Attachment(kind="table", file=name, sha256=hashlib.sha256((order.folder / name).read_bytes()).hexdigest())
-    # An id holds no underscore, so the folder is nobody else's.
+    # An id has no underscore, so this name cannot belong to another organisation.
     leaflets = f"{order.organisation_id}_leaflets"
     (order.folder / leaflets).mkdir()
     for unit in figures.collectives:
@@ -103,7 +103,7 @@ def _attach(order: _Order, figures: "OrganisationFigures") -> Iterator[Attachmen
 
 
 def _write(path: Path, content: bytes) -> str:
-    """Write a new file, following no link; returns the hash of its content."""
+    """Write a new file without following links, and return the hash of its content."""
     with created(path, 0o640) as file:
         file.write(content)
     return hashlib.sha256(content).hexdigest()

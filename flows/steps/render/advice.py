@@ -1,4 +1,4 @@
-"""Which suggestions a group gets: the rules of the programme that fire on its published figures, three at most."""
+"""Selects the suggestions for a group: at most three rules of the programme that fire on its published figures."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,18 +12,18 @@ MOST_SUGGESTIONS = 3
 
 @dataclass(frozen=True)
 class Advice:
-    """A suggestion that fired, and the first of its conditions that holds, with the level that it is about."""
+    """A suggestion that fired, its first condition that holds, and the level concerned."""
 
     rule: Rule
     because: Condition
     level: Level | None
 
     def text(self, language: str) -> str:
-        """What can help."""
+        """The suggestion: what can help."""
         return _in(self.rule.text, language)
 
     def source(self, language: str) -> str:
-        """Who found so."""
+        """The source of the evidence."""
         return _in(self.rule.source, language)
 
     def strength(self, language: str) -> str:
@@ -32,12 +32,12 @@ class Advice:
 
 
 def _in(texts: Mapping[str, str], language: str) -> str:
-    """A text in a language of the reader, or else in any."""
+    """A text in the reader's language, or else in any available one."""
     return texts.get(language) or next(iter(texts.values()))
 
 
 def advice(unit: Unit, rules: Sequence[Rule]) -> tuple[Advice, ...]:
-    """The first three rules of which a condition holds, in the order of their file."""
+    """The first three rules with a condition that holds, in the order of their file."""
     fired = []
     for rule in rules:
         because = next((condition for condition in rule.when if _holds(condition, unit)), None)

@@ -1,7 +1,7 @@
-"""Turns filled templates into PDF/UA-1 with WeasyPrint: closed to files and network, and fast.
+"""Turns filled templates into PDF/UA-1 with WeasyPrint, without access to files or network.
 
-Fonts and style sheets are parsed once per process. Charts, fonts and the logo are assets that only our own fetcher
-answers. Everything that reaches into WeasyPrint is in `fast_weasyprint`.
+Fonts and style sheets are parsed once per process. Charts, fonts and the logo are assets that our own fetcher
+provides. All patches of WeasyPrint are in `fast_weasyprint`.
 """
 
 import logging
@@ -25,11 +25,11 @@ STYLE_SHEETS = ("page.css", "report.css")
 
 
 class DrawingWarning(RuntimeWarning):
-    """WeasyPrint draws something otherwise than the page says."""
+    """WeasyPrint draws something differently than the page specifies."""
 
 
 class ClosedFetcher(URLFetcher):  # type: ignore[misc]
-    """Answers `chart:` from a dictionary, `logo:` from the programme's, `font:` from ours; knows no other address."""
+    """Serves `chart:` from a dictionary, `logo:` from the branding, `font:` from our fonts; refuses all other URLs."""
 
     def __init__(self, charts: Mapping[str, str] | None = None, logo: bytes = b"") -> None:
         super().__init__(allowed_protocols=(), allow_redirects=False)
@@ -40,7 +40,7 @@ class ClosedFetcher(URLFetcher):  # type: ignore[misc]
         """The asset of that name.
 
         Raises:
-            ValueError: there is none; nothing else is ever opened.
+            ValueError: there is none; no other URL is ever opened.
         """
         kind, _, name = url.partition(":")
         if kind == "chart" and name in self._charts:
@@ -56,7 +56,7 @@ class ClosedFetcher(URLFetcher):  # type: ignore[misc]
 
 @cache
 def _style(accent: str) -> tuple[FontConfiguration, tuple[CSS, ...]]:
-    """The style sheets, with the colour of headings in the place of its name."""
+    """The style sheets, with the accent colour filled in."""
     configuration = FontConfiguration()
     fetcher = ClosedFetcher()
     sheets = tuple(
@@ -71,7 +71,7 @@ def _style(accent: str) -> tuple[FontConfiguration, tuple[CSS, ...]]:
 
 
 class _Complaints(logging.Handler):
-    """Keeps what WeasyPrint only logs, apart by whether something is missing on the page."""
+    """Collects WeasyPrint's log messages, separated by whether something is missing on the page."""
 
     def __init__(self) -> None:
         super().__init__(logging.DEBUG)
@@ -89,15 +89,15 @@ class _Complaints(logging.Handler):
 
 @contextmanager
 def _heard() -> Iterator[None]:
-    """Hear what WeasyPrint complains of while it draws.
+    """Collect WeasyPrint's complaints while it draws.
 
-    What it cannot draw at all is an error: a chart would be an empty figure. The rest costs nobody a report.
+    Anything that it cannot draw is an error, because a chart would be empty. Other complaints are only warnings.
     """
     complaints = _Complaints()
     level, propagates = LOGGER.level, LOGGER.propagate
     LOGGER.addHandler(complaints)
     LOGGER.setLevel(logging.DEBUG)
-    # A complaint may quote the page, so no log of the process has it.
+    # A complaint may quote the page, so it must not reach the logs.
     LOGGER.propagate = False
     try:
         yield
@@ -111,20 +111,20 @@ def _heard() -> Iterator[None]:
 
 
 def _warn(messages: list[str]) -> None:
-    """Tell those who ask Python for warnings, as tests do; nobody else."""
+    """Issue Python warnings, which are shown only to those who enable them, such as tests."""
     with warnings.catch_warnings():
-        # Behind the filters of those who asked.
+        # Appended, so that filters set by the caller take precedence.
         warnings.filterwarnings("ignore", category=DrawingWarning, append=True)
         for message in dict.fromkeys(messages):
             warnings.warn(f"WeasyPrint: {message}", DrawingWarning, stacklevel=2)
 
 
 def write_pdf(text: str, charts: Mapping[str, str], branding: Branding = PLAIN) -> tuple[bytes, int]:
-    """The PDF of a filled template, and its number of pages. The same text and charts give the same bytes.
+    """Render a filled template as PDF; return it with its number of pages. The same input gives the same bytes.
 
     Raises:
-        xml.etree.ElementTree.ParseError: the template is not well-formed: our defect.
-        RuntimeError: WeasyPrint could not draw or find something.
+        xml.etree.ElementTree.ParseError: the template is not well-formed, which is a defect.
+        RuntimeError: WeasyPrint could not draw or find an element.
     """
     charts = {name: fonts.drawable_markup(svg) for name, svg in charts.items()}
     fetcher = ClosedFetcher(charts, branding.logo)

@@ -1,6 +1,6 @@
-"""The published figures of one organisation as frozen values, in the order in which a report tells them.
+"""The published figures of one organisation as frozen values, in the order of a report.
 
-Every number in here is a cell of the published database; `published` reads them.
+Every number is a cell of the published database; the module `published` reads them.
 """
 
 from dataclasses import dataclass
@@ -11,10 +11,10 @@ from functools import cached_property
 class Level:
     """A scale's level in a unit, 0 to 100; None where it is withheld.
 
-    `mean_then` is the level of the period that changes are told since. `p25` and `p75` are the middle half of the
-    levels of `peers` similar collectives, and `verdict` is where the level stands beside them: higher, lower, similar
-    or uncertain. A total covers `covered_collectives` with `covered_share` of the members (None: unknown);
-    `computed_over` is the name of the one collective that it is told over.
+    `mean_then` is the level in the period that changes are measured from. `p25` and `p75` bound the middle half of the
+    levels of `peers` similar collectives, and `verdict` compares the level with them: higher, lower, similar or
+    uncertain. A total covers `covered_collectives` with `covered_share` of the members (None: unknown);
+    `computed_over` is the name of the collective if it is computed over only one.
     """
 
     scale: str
@@ -79,7 +79,7 @@ class Diversity:
 
 @dataclass(frozen=True)
 class VarietyBand:
-    """The differences between members, comparable between groups of any size, beside those of similar collectives."""
+    """Differences between members, comparable across group sizes, with the band of similar collectives."""
 
     compared_value: float
     peers: int
@@ -90,9 +90,9 @@ class VarietyBand:
 
 @dataclass(frozen=True)
 class Change:
-    """How far a level moved since an earlier period, in POMP points.
+    """The change of a level since an earlier period, in POMP points.
 
-    `respondents_both` members have a score both times; None where too few are known to.
+    `respondents_both` members are known to have a score both times; None where they are too few.
     """
 
     scale: str
@@ -107,12 +107,12 @@ class Change:
 
 @dataclass(frozen=True)
 class Unit:
-    """An organisation or a collective with everything that may be told of it.
+    """An organisation or a collective with all of its published figures.
 
-    `answered` members of `members` answered (from 10 on, else `answered_band`), `respondents` of them stand behind the
-    figures; the two differ where figures are carried forward, and where a total does not cover every collective.
-    `counted_as` says how a collective's answers count in the organisation's figures: as a collective, in a rest_group,
-    or not (None). `state` and `answers_short` are those of the published response_rates.
+    `answered` members of `members` answered (from 10 on, else `answered_band`); the figures are based on `respondents`
+    of them. The two differ where figures are carried forward, or where a total does not cover every collective.
+    `counted_as` says how a collective counts in the organisation's figures: as a collective, in a rest_group, or not
+    (None). `state` and `answers_short` are from the published response_rates.
     """
 
     unit_type: str
@@ -145,22 +145,22 @@ class Unit:
 
     @property
     def figures_of(self) -> str | None:
-        """The earlier month that the figures are of, where they are carried forward."""
+        """The month of the figures where they are carried forward, else None."""
         return next((level.figures_of for level in self.told if level.figures_of), None)
 
     @property
     def computed_over(self) -> str | None:
-        """The name of the one collective that a total is told over."""
+        """The name of the collective if a total is computed over only one."""
         return next((level.computed_over for level in self.told if level.computed_over), None)
 
     @property
     def covered_collectives(self) -> int:
-        """How many collectives a total covers: the least over the scales."""
+        """The number of collectives that a total covers: the minimum over the scales."""
         return min((level.covered_collectives or 0 for level in self.told), default=0)
 
     @property
     def covered_share(self) -> float | None:
-        """Which share of the members a total covers, the least over the scales; None when that is not known."""
+        """The share of the members that a total covers: the minimum over the scales; None when unknown."""
         shares = [level.covered_share for level in self.told]
         return None if not shares or None in shares else min(share for share in shares if share is not None)
 
@@ -180,16 +180,16 @@ class Unit:
 
     @cached_property
     def shown_mix(self) -> tuple[MixPart, ...]:
-        """The motives whose place in the mix is shown, the one that weighs most first."""
+        """The motives whose place in the mix is shown, heaviest first."""
         return tuple(part for part in self.mix if part.relative_importance is not None)
 
     def part(self, scale: str) -> MixPart | None:
-        """A scale's place in the mix; None for one that is no part of it."""
+        """A scale's place in the mix; None if it is not part of the mix."""
         return next((part for part in self.mix if part.scale == scale), None)
 
     @cached_property
     def unreliable(self) -> tuple[Level, ...]:
-        """Scales that measure too badly this period to be shown."""
+        """Scales that are too unreliable this period to be shown."""
         return tuple(level for level in self.levels if level.withheld_because == "unreliable_scale")
 
     @property
@@ -205,7 +205,7 @@ class Unit:
 
 @dataclass(frozen=True)
 class OrganisationFigures:
-    """Everything a report needs to know: the organisation as a whole, then its collectives."""
+    """The figures of a report: the organisation as a whole, then its collectives."""
 
     organisation_id: str
     name: str
@@ -217,10 +217,10 @@ class OrganisationFigures:
 
     @property
     def is_single(self) -> bool:
-        """Whether there is one collective only, so that it is the whole."""
+        """Whether there is only one collective, which is then the whole."""
         return len(self.collectives) == 1
 
     @property
     def about(self) -> Unit:
-        """Whom the story is about: the only collective, or else the organisation."""
+        """The unit that the report is about: the only collective, or else the organisation."""
         return self.collectives[0] if self.is_single else self.whole

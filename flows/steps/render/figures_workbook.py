@@ -23,7 +23,7 @@ _CSV = """
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table with a heading per column; the first `names` columns say what a row is about, the others are numbers."""
+    """A table with a heading per column; the first `names` columns identify a row, the others are numbers."""
 
     title: str
     headings: tuple[str, ...]
@@ -138,7 +138,7 @@ def _of(figures: OrganisationFigures, unit: Unit, scale: str = "") -> tuple[str,
 
 
 def workbook(figures: OrganisationFigures, setting: ReportContext) -> bytes:
-    """The tables as XLSX, a sheet for each; texts are texts, never formulas or links.
+    """The tables as XLSX, a sheet for each; with text cells only as text, never as formulas or links.
 
     The same figures give the same bytes.
     """
@@ -184,7 +184,7 @@ def _about(figures: OrganisationFigures, setting: ReportContext) -> Iterator[str
 
 
 def write_table(figures: OrganisationFigures, target: Path) -> None:
-    """The same numbers as CSV, one per row, safe to open in a spreadsheet program."""
+    """Write the same numbers as CSV, one per row, safe to open in a spreadsheet program."""
     with warehouse.opened(None) as connection:
         connection.execute(
             'create table figures_workbook (position bigint, period varchar, unit_id varchar, "group" varchar,'

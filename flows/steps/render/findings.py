@@ -1,4 +1,4 @@
-"""What a reader is told first, by rule: from published numbers and their intervals only."""
+"""Selects the findings that a report shows first, by rules over published numbers and their intervals."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,16 +7,16 @@ from typing import Literal
 
 from flows.steps.render.figures import Change, Diversity, Level, Unit
 
-# More motives than this, not to be told apart, are no finding.
+# More indistinguishable motives than this are not a finding.
 MOST_LEADERS = 3
 
 
 @dataclass(frozen=True)
 class Leaders:
-    """Which motives weigh most. `certainty` says how far the order can be trusted:
+    """The motives that weigh most. `certainty` says how far the order can be trusted:
 
-    clear: one motive, its interval lies above all others; tied: several that cannot be told apart; none: all
-    intervals overlap with that of the highest; unknown: too few answers for intervals; withheld: nothing shown.
+    clear: one motive, with its interval above all others; tied: several indistinguishable motives; none: too many
+    intervals overlap with the highest; unknown: too few answers for intervals; withheld: nothing shown.
     """
 
     certainty: Literal["clear", "tied", "none", "unknown", "withheld"]
@@ -24,7 +24,7 @@ class Leaders:
 
 
 def leaders(unit: Unit) -> Leaders:
-    """The motives whose interval reaches the interval of the highest one."""
+    """The motives whose interval overlaps that of the highest one."""
     if not unit.motives:
         return Leaders("withheld")
     highest = unit.motives[0]
@@ -42,7 +42,7 @@ def leaders(unit: Unit) -> Leaders:
 
 @dataclass(frozen=True)
 class Balance:
-    """Whether community or self motives are higher in the levels of a group, by how many points, and how surely."""
+    """Whether community or self motives are higher in a group, by how many points, and whether it may be chance."""
 
     side: Literal["community", "self", "even"]
     points: float
@@ -50,7 +50,7 @@ class Balance:
 
 
 def balance(unit: Unit, least: float = 5.0) -> Balance | None:
-    """The group's balance; smaller than `least` points counts as even."""
+    """The group's balance; a difference below `least` points counts as even."""
     points = unit.diversity.balance
     if points is None:
         return None
@@ -61,10 +61,10 @@ def balance(unit: Unit, least: float = 5.0) -> Balance | None:
 
 
 def _may_be_chance(unit: Unit, points: float) -> bool:
-    """Whether a balance could lose its sign with the intervals of all levels at their least favourable ends.
+    """Whether a balance could lose its sign if all levels were at the least favourable ends of their intervals.
 
-    That is said sooner than by an interval of the balance itself: the standard error of a mean is at most the mean of
-    the standard errors. It is also said where a level has no interval.
+    This is conservative compared with an interval of the balance itself: the standard error of a mean is at most the
+    mean of the standard errors. Also true where a level has no interval.
     """
     sides = ("community", "self") if points > 0 else ("self", "community")
     higher, lower = ([level for level in unit.motives if level.orientation == side] for side in sides)
@@ -79,18 +79,18 @@ def differ_beyond_error(diversity: Diversity) -> bool | None:
 
 
 def rises(change: Change) -> bool:
-    """The direction of a change that is none of chance: the side of 0 on which its interval lies."""
+    """Whether a significant change is a rise: the side of 0 on which its interval lies."""
     return (change.ci_low or 0) + (change.ci_high or 0) > 0
 
 
 def size(change: Change) -> tuple[float, float]:
-    """The least and the largest number of points by which a level very likely moved, in its direction."""
+    """The smallest and largest number of points by which a level very likely changed, in its direction."""
     low, high = change.ci_low or 0.0, change.ci_high or 0.0
     return (max(low, 0.0), high) if rises(change) else (max(-high, 0.0), -low)
 
 
 def fell_in(units: Sequence[Unit], scale: str) -> list[Unit]:
-    """Where a level of all of them together clearly fell by itself as well."""
+    """The units in which a level that fell overall also clearly fell by itself."""
     return [
         unit
         for unit in units
@@ -102,7 +102,7 @@ Place = Literal["higher", "lower", "similar", "uncertain"]
 
 
 def compared(levels: Sequence[Level]) -> list[tuple[Place, list[Level]]]:
-    """The levels that have a band by their place, those that stand out first; places without any are left out."""
+    """The levels with a band, grouped by place, outstanding ones first; empty places are left out."""
     places: tuple[Place, ...] = ("higher", "lower", "similar", "uncertain")
     found = [
         (where, [level for level in levels if level.mean is not None and level.verdict == where]) for where in places
@@ -111,7 +111,7 @@ def compared(levels: Sequence[Level]) -> list[tuple[Place, list[Level]]]:
 
 
 def weakest_condition(unit: Unit) -> Level | None:
-    """The lowest condition, when its interval lies below that of every other."""
+    """The lowest condition, if its interval is below that of every other."""
     conditions = unit.of_kind("condition")
     if len(conditions) < 2:
         return None
@@ -122,10 +122,10 @@ def weakest_condition(unit: Unit) -> Level | None:
 
 
 def outstanding(unit: Unit) -> tuple[tuple[Level, ...], tuple[Level, ...]]:
-    """The motives that weigh most and least in the mix: those that cannot be told from the highest and the lowest one.
+    """The motives that weigh most and least in the mix: those indistinguishable from the highest and the lowest one.
 
-    What a motive weighs is its level less the mean of all, so that its place is as sure as that of the level. None on
-    a side with more motives than are a finding, and none at all where a motive is on both sides.
+    The weight of a motive is its level minus the mean of all, so its rank is as certain as that of the level. A side
+    with too many motives for a finding is empty; both are empty if a motive is on both sides.
     """
     found = leaders(unit)
     most = found.levels if found.certainty in ("clear", "tied") else ()
@@ -142,11 +142,10 @@ Finding = Literal["within", "between", "change", "condition", "comparison", "ali
 
 
 def three(unit: Unit) -> tuple[Finding, ...]:
-    """What the first page tells: the mix within people, the differences between them, and what else is most sure.
+    """The findings on the first page: the mix within people, the differences between them, and one more.
 
-    The third is the first of these that there is: something changed, a condition is lowest, a motive stands out beside
-    similar collectives, nothing changed, no condition is lowest, the place of motives in the mix. None where nothing
-    is shown.
+    The third is the first that applies: something changed, a condition is lowest, a motive stands out among similar
+    collectives, nothing changed, no condition is lowest, the place of motives in the mix. Empty where nothing is shown.
     """
     if not unit.motives:
         return ()
@@ -166,7 +165,7 @@ Question = Literal["fell", "condition", "differ", "leader", "more_answers"]
 
 
 def question(unit: Unit) -> tuple[Question, Change | Level | tuple[Level, ...] | None]:
-    """What the next meeting could talk about, by the most telling finding, and what it is about."""
+    """The question for the next meeting, chosen by the most informative finding, and the figures it concerns."""
     fell = [change for change in unit.changes if change.is_change and not rises(change)]
     if fell:
         return "fell", fell[0]

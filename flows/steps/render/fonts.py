@@ -1,8 +1,7 @@
-"""The fonts of the reports, which travel with the software; which characters they can draw, and what is drawn else.
+"""The fonts shipped for reports: which characters they can draw, and replacements for the others.
 
-The unit is the visible character (a grapheme cluster of Unicode's annex 29): the emoji of a family is several code
-points, and one sign. It is drawn where one family has all of it: a letter of one font with an accent of another would
-fall apart.
+The unit is the visible character (a grapheme cluster, Unicode annex 29): the family emoji has several code points but is
+one sign. It is drawn if a single font family has all of it: a letter and its accent from different fonts would not combine.
 """
 
 from functools import cache
@@ -12,15 +11,15 @@ import regex
 
 from flows.foundation.resources import resource
 
-# What is drawn for a visible character that the fonts lack. Source Sans has it in every weight.
+# Drawn for a visible character that the fonts lack. Source Sans has it in every weight.
 REPLACEMENT = "□"
-# The family of all text; the other fonts stand in for names in scripts that it lacks.
+# The family of all text; the other fonts are fallbacks for names in scripts that it lacks.
 _MAIN = "SourceSans3"
-# A mark behind a space does not make the space a letter.
+# A combining mark after a space does not combine with it.
 _VISIBLE_CHARACTER = regex.compile(r"\s|\X")
-# Joiners, variation selectors and the like: they shape what stands beside them.
+# Joiners, variation selectors and the like, which only affect adjacent characters.
 _UNSEEN = regex.compile(r"\p{Default_Ignorable_Code_Point}+")
-# What is drawn of a page: a title and attributes are read by programs, which have fonts of their own.
+# The drawn text of a page; the title and attributes are read by programs with their own fonts.
 _TEXT_BETWEEN_TAGS = regex.compile(r"(?<=>)(?<!<title>)[^<>]+")
 _PART_OF_MARKUP = regex.compile(r"(&#?\w+;)|([^&]+)")
 _NOT_IN_XML = regex.compile(r"[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
@@ -38,12 +37,12 @@ def lacking(text: str) -> tuple[str, ...]:
 
 
 def drawable(text: str) -> str:
-    """The text as the fonts can draw it: one sign for each visible character that they lack."""
+    """The text with a replacement sign for each visible character that the fonts lack."""
     return text if _is_plain(text) else "".join(map(_drawn, _VISIBLE_CHARACTER.findall(text)))
 
 
 def drawable_markup(markup: str) -> str:
-    """A page or a chart whose texts the fonts can draw; what XML does not allow at all is replaced anywhere."""
+    """A page or chart with undrawable characters in texts, and characters invalid in XML anywhere, replaced."""
     if _is_plain(markup):
         return markup
     return str(_TEXT_BETWEEN_TAGS.sub(_drawable_text, _NOT_IN_XML.sub(_drawable_text, markup)))
@@ -63,7 +62,7 @@ def _drawn(character: str) -> str:
 
 
 def _is_plain(text: str) -> bool:
-    """Whether the main family has all of it: nearly every text, told without taking it apart."""
+    """Whether the main family has every code point: a fast test that nearly every text passes."""
     return _families()[0].issuperset(text)
 
 
@@ -73,7 +72,7 @@ def _is_had(character: str) -> bool:
 
 @cache
 def _families() -> tuple[frozenset[str], ...]:
-    """The characters of each family; first of the main one, of which all weights have them."""
+    """The characters of each family; first those that all weights of the main family have."""
     from fontTools.ttLib import TTFont
 
     maps = {}

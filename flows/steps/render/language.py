@@ -13,13 +13,13 @@ from flows.foundation.resources import resource
 
 @dataclass(frozen=True)
 class Language:
-    """One language: its translations, and its way of writing numbers and dates."""
+    """A language: its translations, and its number and date formats."""
 
     code: str
     translations: gettext.NullTranslations
 
     def number(self, value: float, digits: int = 1) -> str:
-        """A number with at most so many decimals, none when they are zero."""
+        """A number with at most `digits` decimals; none when they are zero."""
         from babel.numbers import format_decimal
 
         exact = Decimal(repr(round(value, 9)))
@@ -27,16 +27,16 @@ class Language:
             return str(format_decimal(exact, format="#,##0." + "#" * digits if digits else "#,##0", locale=self.code))
 
     def signed(self, value: float) -> str:
-        """A number with its sign, a true minus for negative ones."""
+        """A number with its sign; negative ones get a true minus sign."""
         text = self.number(abs(value))
         return "0" if text == "0" else ("+" if value > 0 else "\u2212") + text
 
     def percent(self, fraction: float, digits: int = 0) -> str:
-        """A fraction in percents."""
+        """A fraction as a number of percent."""
         return self.number(fraction * 100, digits)
 
     def percentage(self, *fractions: float, digits: int = 0) -> str:
-        """A fraction, or the ends of a range of them, with the percent sign where the language has it: 77%, 12–34%."""
+        """A fraction or a range as a percentage, in the format of the language: 77%, 12–34%."""
         from babel import Locale
 
         pattern = Locale.parse(self.code).percent_formats[None]
@@ -68,7 +68,7 @@ class Language:
 
         between = str(format_list(["", ""], style="standard", locale=self.code))
         listed = str(format_list(words, style="standard", locale=self.code))
-        # A comma tells the word between the last two from the same word inside one of them.
+        # A comma separates the conjunction from the same word inside an element.
         if len(words) > 1 and any(between in word for word in words):
             return listed.removesuffix(between + words[-1]).removesuffix(",") + "," + between + words[-1]
         return listed
@@ -76,7 +76,7 @@ class Language:
 
 @cache
 def language(code: str) -> Language:
-    """A language by its code; English needs no catalogue, for the templates are written in it."""
+    """A language by its code; English needs no catalogue because the templates are in English."""
     folder = resource("report_templates", "locale")
     try:
         # An installed package has the catalogue in compiled form.
@@ -87,7 +87,7 @@ def language(code: str) -> Language:
 
 
 def _compiled(source: Path, code: str) -> gettext.GNUTranslations:
-    """The catalogue of a checkout, compiled from its text each time, so that no older form of it is read."""
+    """The catalogue of a checkout, compiled from its text each time, so that it is never outdated."""
     from babel.messages.mofile import write_mo
     from babel.messages.pofile import read_po
 

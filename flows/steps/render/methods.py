@@ -1,4 +1,4 @@
-"""The methods annex of a release: what a methodologist asks for, from the published tables of its period alone."""
+"""The methods annex of a release for methodologists, from the published tables of its period only."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ Row = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Annex:
-    """The published figures of a period that say how well it was measured; None is a withheld one."""
+    """The published figures on measurement quality of a period; None is a withheld figure."""
 
     period: str
     programme: Row

@@ -1,6 +1,6 @@
 """Reads the published figures of one organisation, with labels in its language.
 
-Reads `published` only and computes no statistic: what stands here is a cell of the published database.
+Reads `published` only and computes no statistic: every number is a cell of the published database.
 """
 
 from collections.abc import Iterable, Mapping
@@ -91,7 +91,7 @@ _DIVERSITY = "select * from published.diversity where unit_type = $unit_type and
 
 
 def read_organisation(connection: warehouse.Connection, organisation_id: str) -> OrganisationFigures:
-    """Read what is published of an organisation, with labels in its language.
+    """Read the published figures of an organisation, with labels in its language.
 
     Raises:
         LookupError: the organisation has no collective on the register this period.
@@ -144,7 +144,7 @@ def _unit(connection: warehouse.Connection, row: Mapping[str, Any], language: st
 
 
 def _label(row: Mapping[str, Any], language: str) -> str | None:
-    """The name of a scale: as the questionnaire has it, or translated from English by the catalogue of a language."""
+    """The label of a scale from the questionnaire, or translated from English by the catalogue of the language."""
     written: str | None = row.get(f"label_{language}")
     in_english: str | None = row.get("label_en")
     return written or (language_of(language).translations.gettext(in_english) if in_english else None)
@@ -156,7 +156,7 @@ def _people(row: dict[str, Any]) -> PeopleCount:
 
 
 def _profile(row: dict[str, Any], labels: Mapping[str, str]) -> PeopleCount:
-    """A profile with the labels of the motives that it is named by; a number tells two of the same name apart."""
+    """A profile labelled with its motives; a number distinguishes profiles with the same name."""
     name, _, number = row["class"].partition("-")
     motives = " + ".join(labels.get(motive, motive) for motive in name.split("+"))
     label = None if name in ("even", "other") else f"{motives} {number}".strip()

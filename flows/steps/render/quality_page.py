@@ -33,22 +33,22 @@ class QualityPage:
     reports: tuple[Report, ...] = ()
     audit: Audit | None = None
     undrawn_names: tuple[UndrawnName, ...] = ()
-    # Beyond private/ counts are told in tens (disclosure rule 9).
+    # Outside private/ counts are rounded to tens (disclosure rule 9).
     is_private: bool = True
 
     def count(self, number: int) -> int:
-        """A number of answers as this page may tell it."""
+        """A number of answers, rounded where the page is not private."""
         return number if self.is_private else round(number / FILE_COUNTS_IN) * FILE_COUNTS_IN
 
     @property
     def not_in_full(self) -> tuple[Standing, ...]:
-        """The collectives of which not everything is told."""
+        """The collectives that are not published in full."""
         standings = self.computed.standings if self.computed else ()
         return tuple(entry for entry in standings if entry.state != "full")
 
     @property
     def weak_scales(self) -> tuple[WeakScale, ...]:
-        """Scales whose questions hang together less well than they should."""
+        """Scales with a low internal consistency."""
         return self.computed.weak_scales if self.computed else ()
 
     @property
@@ -63,7 +63,7 @@ class QualityPage:
 
     @property
     def warned(self) -> tuple[FileQuality, ...]:
-        """Files of which something must be told, unless newer exports speak for all of them."""
+        """Files with something to report, unless newer exports wholly replace them."""
         return tuple(file for file in self.validated.files if file.failed_checks and not file.is_superseded)
 
     @property
@@ -73,17 +73,17 @@ class QualityPage:
 
     @property
     def changed(self) -> tuple[FileQuality, ...]:
-        """Files in which a question is asked in other words than in the export before."""
+        """Files in which a question has other words than in the previous export."""
         return tuple(file for file in self.current if file.changed_questions)
 
     @property
     def in_two_columns(self) -> tuple[FileQuality, ...]:
-        """Files in which a question may stand in two columns."""
+        """Files in which a question may be in two columns."""
         return tuple(file for file in self.current if file.twin_columns or file.fading_items)
 
     @property
     def superseded(self) -> int:
-        """How many files are."""
+        """The number of files that newer exports wholly replace."""
         return len(self.validated.files) - len(self.current)
 
     @property
@@ -104,7 +104,7 @@ class QualityPage:
 
 
 def problems(checks: Sequence[FailedCheck], language: str) -> str:
-    """What failed checks mean, in the words of the page."""
+    """The meaning of failed checks, in the words of the page."""
     words = environment(language).get_template("explanations.html").module
     return " ".join(str(words.problem(check.check)).strip() for check in checks)  # type: ignore[attr-defined]
 

@@ -1,4 +1,4 @@
-"""One organisation's report as text and charts: the templates filled with its published figures."""
+"""Fills the templates with the published figures of one organisation: its report as text and charts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,7 +18,7 @@ from flows.steps.render.templates import environment
 
 @dataclass(frozen=True)
 class ReportContext:
-    """What a report says beside figures: the programme, the software, and what went in."""
+    """The context of a report besides figures: the programme, the software, and the inputs."""
 
     programme: str
     contact: str
@@ -39,7 +39,7 @@ class ReportContext:
     def of_run(
         cls, programme: Programme, period: Period, last_day: date, inputs_hash: str, software: str
     ) -> "ReportContext":
-        """For the reports of a month; `last_day` is the last day whose answers can be in them."""
+        """The context for the reports of a month; `last_day` is the last day whose answers can be in them."""
         instrument = programme.instrument.model
         return cls(
             programme=programme.name,
@@ -60,7 +60,7 @@ class ReportContext:
 
     @classmethod
     def of_release(cls, programme: Programme, released: Manifest) -> "ReportContext":
-        """For the annex of a month that was released already."""
+        """The context for the annex of a month that has already been released."""
         return cls(
             programme=released.programme,
             contact=programme.contact,
@@ -76,19 +76,19 @@ class ReportContext:
         )
 
     def meanings_in(self, language: str) -> dict[str, str]:
-        """What each scale means, in a language of the reader or else in any; without those that have no text."""
+        """The meaning of each scale that has one, in the reader's language or else in any available one."""
         return {
             scale: texts.get(language) or next(iter(texts.values())) for scale, texts in self.meanings.items() if texts
         }
 
     def note(self, language: str) -> str:
-        """What the instrument says of itself, in a language of the reader or else in any."""
+        """The note of the instrument, in the reader's language or else in any available one."""
         return self.notes.get(language) or next(iter(self.notes.values()), "")
 
 
 @dataclass
 class Charts:
-    """Draws charts while a page is filled, and keeps them under the names by which the page shows them."""
+    """Draws charts while a page is filled, and stores them under the names that the page uses."""
 
     code: str
     drawn: dict[str, str] = field(default_factory=dict)
@@ -106,7 +106,7 @@ def fill(figures: OrganisationFigures, setting: ReportContext) -> tuple[str, dic
 
 
 def fill_leaflet(figures: OrganisationFigures, unit: Unit, setting: ReportContext) -> tuple[str, dict[str, str]]:
-    """The leaflet for the members of one collective, in the same form."""
+    """The leaflet for the members of one collective, as XHTML and charts."""
     return _filled("leaflet.html", figures, setting, unit=unit)
 
 

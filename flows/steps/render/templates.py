@@ -1,4 +1,4 @@
-"""Fills the templates: a closed environment that escapes everything and knows no undefined name."""
+"""Fills the templates in a sandbox that escapes everything and rejects undefined names."""
 
 from collections.abc import Callable
 from functools import cache
@@ -14,7 +14,7 @@ from flows.steps.render import findings
 from flows.steps.render.advice import advice
 from flows.steps.render.language import language
 
-# The rules that templates may ask of figures.
+# Rules over figures that templates may call.
 _FINDINGS: tuple[Callable[..., Any], ...] = (
     findings.leaders,
     findings.balance,
@@ -32,7 +32,7 @@ _FINDINGS: tuple[Callable[..., Any], ...] = (
 
 @cache
 def environment(code: str) -> ImmutableSandboxedEnvironment:
-    """The templates in one language."""
+    """The template environment of a language."""
     chosen = language(code)
     made = ImmutableSandboxedEnvironment(
         loader=FileSystemLoader(resource("report_templates")),
@@ -64,5 +64,5 @@ def environment(code: str) -> ImmutableSandboxedEnvironment:
 
 
 def _in_lines(text: str, width: int) -> list[str]:
-    """At most two lines of so many characters, cut where there is more."""
+    """A text in at most two lines of `width` characters; longer text is cut."""
     return wrap(text, width, max_lines=2, placeholder=" …")

@@ -1,4 +1,4 @@
-"""Names that reports cannot show whole, because our fonts lack a character of them: so that their keepers know."""
+"""Finds names that reports cannot show in full, because our fonts lack one of their characters."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ _SUBJECTS = {
 
 @dataclass(frozen=True)
 class UndrawnName:
-    """Whose name it is (the programme and its contact have no id), its file, and the characters that our fonts lack."""
+    """A name: its owner (the programme and its contact have no id), its file, and the characters that are lacking."""
 
     owner: str
     id: str
@@ -29,24 +29,24 @@ class UndrawnName:
 
     @property
     def sign(self) -> str:
-        """What reports show instead."""
+        """The replacement that reports show."""
         return fonts.REPLACEMENT
 
     @property
     def quoted(self) -> str:
-        """The characters, for a sentence."""
+        """The characters, quoted for a sentence."""
         told = ", ".join(f"'{printable(character)}'" for character in self.characters[:_MOST_TOLD])
         return told + (", …" if len(self.characters) > _MOST_TOLD else "")
 
     @property
     def sentence(self) -> str:
-        """All of it in English, for the command line."""
+        """The finding as an English sentence, for the command line."""
         subject = _SUBJECTS[self.owner].format(id=self.id)
         return f"{subject} holds {self.quoted}, which our fonts lack; reports show {self.sign} instead."
 
 
 def undrawn_names(programme: Programme, day: date) -> tuple[UndrawnName, ...]:
-    """The names of a programme, as its files have them on a day, that reports cannot show whole."""
+    """The names in a programme's files on a given day that reports cannot show in full."""
     told = (UndrawnName(owner, of, file, fonts.lacking(name)) for owner, of, file, name in _names(programme, day))
     return tuple(dict.fromkeys(name for name in told if name.characters))
 

@@ -1,7 +1,7 @@
-"""Makes reports in processes of their own, each report within limits: one that fails stops none of the others.
+"""Makes reports in worker processes with limits per report, so that one that fails does not stop the others.
 
-What bounds a report is the time of the processor that it takes, which is the same however busy the machine is. The
-clock on the wall ends only what waits for something that never comes.
+The main limit is processor time, which does not depend on how busy the machine is. The wall-clock limit only ends a
+process that waits indefinitely.
 """
 
 import math
@@ -22,9 +22,9 @@ _REPORTS_PER_PROCESS = 3
 
 @dataclass(frozen=True)
 class Limits:
-    """Seconds that one report may take, of the processor and on the wall.
+    """Limits of one report in seconds: processor time and wall-clock time.
 
-    A report of forty collectives with its leaflets takes fifteen of the processor (measured).
+    A report of forty collectives with leaflets takes fifteen seconds of processor time (measured).
     """
 
     processor: int = 120
@@ -33,7 +33,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Failure:
-    """Why something was not made."""
+    """The reason why a report was not made."""
 
     reason: str
 
@@ -41,7 +41,7 @@ class Failure:
 def each(
     make: Callable[[Order], Made], orders: Sequence[Order], processes: int, allowed: Limits = Limits()
 ) -> Iterator[Made | Failure]:
-    """What comes of each order, in their sequence; other processes must be able to import `make`."""
+    """Yield the outcome of each order, in order; worker processes must be able to import `make`."""
     from pebble import ProcessPool
 
     workers = max(1, min(processes, -(-len(orders) // _REPORTS_PER_PROCESS)))
@@ -56,14 +56,14 @@ def each(
 
 
 def _prepare(scratch: str) -> None:
-    """WeasyPrint copies fonts into a temporary folder per process, which a process that is ended cannot remove."""
+    """Set the temporary folder to `scratch`: a killed process cannot remove the fonts that WeasyPrint copies there."""
     tempfile.tempdir = scratch
-    # A process that is ended leaves nothing of what it read on the disk.
+    # No core dumps: they would contain data that a killed process had read.
     limits.setrlimit(limits.RLIMIT_CORE, (0, 0))
 
 
 def _within(seconds: int, make: Callable[[Order], Made], order: Order) -> Made:
-    """Let the system end this process when this one order takes longer than so many seconds of the processor."""
+    """Let the system kill this process if one order takes more than `seconds` of processor time."""
     used = limits.getrusage(limits.RUSAGE_SELF)
     wanted = math.ceil(used.ru_utime + used.ru_stime) + seconds
     before, most = limits.getrlimit(limits.RLIMIT_CPU)
@@ -71,7 +71,7 @@ def _within(seconds: int, make: Callable[[Order], Made], order: Order) -> Made:
     try:
         return make(order)
     finally:
-        # Between orders the process talks with the others, and nobody may end it in the middle of a word.
+        # Restored, because between orders the process communicates and must not be killed.
         limits.setrlimit(limits.RLIMIT_CPU, (before, most))
 
 
@@ -84,7 +84,7 @@ def _outcome(job: Any, allowed: Limits) -> Any:
         return Failure(f"making it took longer than {allowed.wall} seconds: it waited for something that did not come")
     except ProcessExpired as ended:
         if ended.exitcode == -signal.SIGXCPU:
-            return Failure(f"making it took more than {allowed.processor} seconds of the processor")
+            return Failure(f"making it took more than {allowed.processor} seconds of processor time")
         return Failure("the process that made it died")
     except Exception as error:  # noqa: BLE001 whatever is wrong with one report stays with that report
         return Failure(f"it could not be drawn ({type(error).__name__})")

@@ -29,7 +29,7 @@ def _warn(message: str) -> None:
 
 
 def test_what_keeps_the_processor_busy_is_ended_and_the_others_are_made():
-    ended = Failure("making it took more than 1 seconds of the processor")
+    ended = Failure("making it took more than 1 seconds of processor time")
     assert list(each(_burn, [0, 1e9, 0], 1, BRIEF)) == ["made", ended, "made"]
 
 

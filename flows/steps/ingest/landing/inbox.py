@@ -93,7 +93,7 @@ def land(path: Path, landed: Path, tombstones: Tombstones) -> str:
     were removed stays unchanged.
 
     Raises:
-        Unreadable: it is not an ordinary file, too large, still being copied, past retention, or does not fit on the disk.
+        Unreadable: it is not an ordinary file, too large, still being copied, past retention, or the disk is full.
     """
     with tempfile.NamedTemporaryFile(dir=landed, prefix=".landing-", delete=False) as copy:
         try:
