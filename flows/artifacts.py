@@ -1,4 +1,4 @@
-"""What Prefect's pages show of a run: counts and file names, never an answer."""
+"""Writes what Prefect's pages show of a run: counts and file names, never an answer."""
 
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
@@ -7,7 +7,7 @@ from flows.programme.manifest import report_entry
 
 
 def leave_artifacts(outcome: RunOutcome) -> None:
-    """A summary, a table of files and a table of reports."""
+    """Create a summary, a table of files and a table of reports."""
     validated = outcome.validated
     create_markdown_artifact(
         key="summary",

@@ -1,4 +1,4 @@
-"""The command `motiefmix`: arguments in, words out. A command is imported when it is called, for some are heavy."""
+"""The command `motiefmix`: arguments in, words out. Commands are imported when called, since some are slow."""
 
 import atexit
 import os
@@ -13,7 +13,7 @@ from flows.foundation.exit_codes import ExitCode
 from flows.foundation.messages import unexpected
 from flows.programme import settings
 
-# Each one is `command` in the module of the same name in flows/commands/.
+# Each is the function `command` in the module of the same name in flows/commands/.
 COMMANDS = {
     "accept": """Decide on answers that wait: late, spam, vanished or unknown. Without a source: list what waits.
 
@@ -25,17 +25,17 @@ COMMANDS = {
 
     --set tries a value without saving it; `motiefmix map --set` saves it.
     """,
-    "demo": "Simulate a programme and run it from start to finish; when it is there already, say where things are.",
-    "doctor": "Check that everything a run needs is here: libraries, fonts, versions, folders, key, lock, clock.",
-    "erase": "Take a member out of kept exports and answers for good, and keep them from coming back.",
+    "demo": "Simulate a programme and run it from start to finish; if it exists already, print the paths.",
+    "doctor": "Check that everything a run needs is present: libraries, fonts, versions, folders, key, lock, clock.",
+    "erase": "Remove a member from kept exports and answers for good, and from exports still to come.",
     "explain": "Say what a printed figure is and where it comes from, by its reference, in words and rows.",
-    "gallery": "Make reports of every edge case, from exports to PDFs in one folder, to look at.",
+    "gallery": "Make reports of every edge case for inspection, from exports to PDFs in one folder.",
     "init": "Make a new programme folder with commented settings and an example register, and in it an example to try.",
-    "map": "Draft a source file for an export that no source describes, ask what is left, and take the answers.",
+    "map": "Draft a source file for an export that no source describes, list the open questions, and take the answers.",
     "methods": "Write the technical annex of a released month: reliability, fit, items, what was withheld, formulas.",
-    "microdata": "Write a coarsened file of single respondents for researchers, if the settings allow it.",
+    "microdata": "Write a coarsened file of individual respondents for researchers, if the settings allow it.",
     "questionnaire": "Write the instrument as a survey that a tool can import, and the source that fits its exports.",
-    "rotate-key": "Put all pseudonyms under a new key, as long as the kept exports last.",
+    "rotate-key": "Recompute all pseudonyms under a new key, from the kept exports.",
     "run": "Make the reports of a month: ingest, validate, compute, render, publish.",
     "serve": "Keep the monthly schedule, on the server of PREFECT_API_URL or on a local one.",
     "status": "Say how the last runs went, what is held, and when the next run is.",
@@ -54,7 +54,7 @@ for name, text in COMMANDS.items():
 def main() -> None:
     """Run the command line: every user error ends in a sentence and its exit code, never in a traceback."""
     os.umask(0o077)
-    # Registered first, so it runs last: DuckDB's binding lists what Prefect's threads still hold at exit.
+    # Registered first, so it runs last: DuckDB's binding prints objects that Prefect's threads still hold at exit.
     atexit.register(_close_stderr)
     try:
         outcome = app(exit_on_error=False, print_error=False, result_action="return_value")

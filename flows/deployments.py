@@ -19,7 +19,7 @@ class MonthlyDeployment:
 
 
 def deployments(settings: Settings) -> list[MonthlyDeployment]:
-    """Everything that runs by itself for a programme."""
+    """All scheduled flows of a programme."""
     return [
         MonthlyDeployment(
             name=settings.root.name,
@@ -32,7 +32,7 @@ def deployments(settings: Settings) -> list[MonthlyDeployment]:
 
 
 def serve(settings: Settings) -> None:
-    """Register the schedules on the server of PREFECT_API_URL, and run what falls due until stopped."""
+    """Register the schedules on the server of PREFECT_API_URL, and run what is due until stopped."""
     from prefect import serve as serve_deployments
     from prefect.schedules import Cron
 
@@ -49,7 +49,7 @@ def serve(settings: Settings) -> None:
         )
         for entry in deployments(settings)
     ]
-    # Prefect 3.8 forgets to await its own runner when it is asked to stop; nothing depends on it.
+    # Prefect 3.8 does not await its own runner when it is stopped; this is harmless.
     warnings.filterwarnings("ignore", "coroutine 'Runner.astop' was never awaited", RuntimeWarning)
     # Prefect's types allow a coroutine here, which only callers in an event loop get.
     serve_deployments(*made, pause_on_shutdown=False, limit=1)  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""The folder that a run works in: the programme's own, or for a dry run a copy of what is private, deleted after."""
+"""The folder of a run: the programme's own, or for a dry run a copy of the private files, deleted afterwards."""
 
 import shutil
 import tempfile
@@ -12,7 +12,7 @@ from flows.programme.folder import ProgrammeFolder
 
 @contextmanager
 def run_folder(folder: ProgrammeFolder, dry_run: bool) -> Iterator[ProgrammeFolder]:
-    """The programme folder; for a dry run with everything private in a temporary copy."""
+    """The programme folder; for a dry run, its private folder is a temporary copy."""
     if not dry_run:
         yield folder
         return

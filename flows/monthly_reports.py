@@ -36,7 +36,7 @@ from flows.steps.render.quality_page import QualityPage, problems, write_quality
 from flows.steps.render.report import ReportContext
 from flows.steps.render.undrawn_names import undrawn_names
 
-# A run that the command line has opened already; a scheduled run opens its own.
+# A run that the command line has opened; a scheduled run opens its own.
 opened_run: ContextVar[MonthlyRun | None] = ContextVar("opened_run", default=None)
 
 
@@ -60,7 +60,7 @@ def validate(run: MonthlyRun, ingested: Ingested) -> Validated:
 
 @task(name="compute", cache_policy=NO_CACHE)
 def compute(run: MonthlyRun) -> Computed:
-    """Exact statistics, and what may be published of them."""
+    """Compute exact statistics and the figures that may be published."""
     with run.record.stage("compute"):
         database, progress = run.folder.warehouse, run.progress("compute")
         return compute_stage.compute(database, run.keys.ledger, progress, run.request.refit_profiles)
@@ -68,7 +68,7 @@ def compute(run: MonthlyRun) -> Computed:
 
 @task(name="render", cache_policy=NO_CACHE)
 def render(run: MonthlyRun, organisations: tuple[str, ...], inputs_hash: str, folder: Path) -> tuple[Report, ...]:
-    """One PDF per organisation."""
+    """Make one PDF per organisation."""
     with run.record.stage("render"):
         context = ReportContext.of_run(run.programme, run.period, run.last_day, inputs_hash, __version__)
         database, processes = run.folder.warehouse, run.settings.processes()
@@ -84,7 +84,7 @@ def publish(
     reports: tuple[Report, ...],
     inputs_hash: str,
 ) -> Release:
-    """The release folder, attacked before it gets its name, and the analysts' database."""
+    """Audit the staged release, give its folder its final name, and update the analysts' database."""
     with run.record.stage("publish"):
         run.progress("publish")(Progress(0, 1, str(run.period)))
         made = publish_stage.new_manifest(
@@ -119,11 +119,11 @@ def monthly_reports(
     refit_profiles: bool = False,
     unfinished: bool = False,
 ) -> "State[RunOutcome]":
-    """Make the reports of a month (the one before today's by default) for the programme in a folder.
+    """Make the reports of a month (the previous one by default) for the programme in a folder.
 
-    A month that has not ended is only tried, unless `unfinished` says that it is to be released all the same.
+    A month that has not ended can only be tried with `dry_run`, or released with `unfinished`.
 
-    Ends as completed or failed, in both cases with the run as its result; the exit code says what kind of failure.
+    Ends as completed or failed, in both cases with the outcome as result; its exit code gives the kind of failure.
     """
     request = RunRequest(
         period=period,
@@ -145,7 +145,7 @@ def monthly_reports(
 
 
 def run_opened(run: MonthlyRun) -> "State[RunOutcome]":
-    """The flow for a run that is open already, with the tags that scheduled runs have too."""
+    """Run the flow for an opened run, with the same tags as scheduled runs."""
     request = run.request
     token = opened_run.set(run)
     try:
@@ -166,7 +166,7 @@ def run_opened(run: MonthlyRun) -> "State[RunOutcome]":
 
 
 def _recorded(run: MonthlyRun) -> RunOutcome:
-    """The run, with what it came to in its record and on Prefect's pages."""
+    """Run, and store the outcome in the run record and on Prefect's pages."""
     try:
         outcome = _month(run)
     except (UserError, StageFailed) as problem:

@@ -19,7 +19,7 @@ from flows.programme.pseudonym_key import PseudonymKeys
 from flows.programme.public_folder import refuse_obstacles
 from flows.programme.settings import Settings
 
-# Called with the stage and how far it has come.
+# Called with the stage and its progress.
 progress_callback: ContextVar[Callable[[str, Progress], None]] = ContextVar(
     "progress_callback", default=lambda stage, progress: None
 )
@@ -27,7 +27,7 @@ progress_callback: ContextVar[Callable[[str, Progress], None]] = ContextVar(
 
 @dataclass(frozen=True, kw_only=True)
 class RunRequest:
-    """What a run is asked for: a month (the one before today's by default), and how.
+    """The request for a run: a month (the previous one by default), and options.
 
     `only` limits the reports to some organisations. A month that has not ended is tried with `dry_run`, or released
     with `unfinished`.
@@ -43,7 +43,7 @@ class RunRequest:
 
 @dataclass(frozen=True, kw_only=True)
 class MonthlyRun:
-    """What the stages of one run share. `folder` holds copies of what is private when the run is a dry run."""
+    """The data that the stages of one run share. In a dry run, the private part of `folder` is a copy."""
 
     request: RunRequest
     settings: Settings
@@ -65,7 +65,7 @@ class MonthlyRun:
         return min(self.today, self.period.last_day)
 
     def progress(self, stage: str) -> ProgressCallback:
-        """What a stage calls to say how far it has come."""
+        """The callback with which a stage reports its progress."""
         return lambda progress: progress_callback.get()(stage, progress)
 
 
@@ -74,7 +74,7 @@ def opened(settings: Settings, request: RunRequest) -> Iterator[MonthlyRun]:
     """Load the programme, take its lock and begin the record of a run.
 
     Raises:
-        UserError: the month, a file of the programme, the key, the lock or `public/` keeps the run from beginning.
+        UserError: the month, a file of the programme, the key, the lock or `public/` prevents the run.
     """
     now = settings.now()
     today = request.today or now.date()

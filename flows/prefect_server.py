@@ -15,21 +15,21 @@ from flows.foundation.errors import UserError
 from flows.programme import settings
 from flows.programme.folder import ProgrammeFolder
 
-# Of a busy machine; that a server died is seen at once.
+# Long enough for a busy machine; a server that dies is noticed at once.
 SERVER_START_SECONDS = 600
 PORT = 4200
 
 
 @dataclass(frozen=True)
 class Server:
-    """A local Prefect server: its address, and the user name and password without which it answers nobody."""
+    """A local Prefect server: its address, and the user name and password that it requires."""
 
     url: str
     login: str
 
 
 def running_server(folder: ProgrammeFolder) -> Server | None:
-    """The server that `motiefmix serve` runs for this programme, when it answers."""
+    """The server that `motiefmix serve` runs for this programme, if it responds."""
     try:
         written = json.loads(_server_file(folder).read_text(encoding="utf-8"))
         server = Server(str(written["url"]), str(written["login"]))
@@ -42,15 +42,15 @@ def running_server(folder: ProgrammeFolder) -> Server | None:
 def local_server(folder: ProgrammeFolder, login: str, port: int = PORT) -> Iterator[Server]:
     """A real Prefect server on the loopback interface, for as long as it is needed.
 
-    It asks for a user name and password: without, any page in a browser of this machine could start runs.
+    It requires a user name and password: without them, any page in a browser on this machine could start runs.
 
     Raises:
-        UserError: it does not start; its own words lie in `private/prefect/server.log`.
+        UserError: it does not start; its output is in `private/prefect/server.log`.
     """
     url = f"http://127.0.0.1:{port}/api"
     if _answers(url):
         raise UserError(
-            f"Something answers at {url} already. Stop it, set PREFECT_API_URL={url} to use it, or choose --port."
+            f"Something already responds at {url}. Stop it, set PREFECT_API_URL={url} to use it, or choose --port."
         )
     log = (folder.private / "prefect" / "server.log").open("ab")
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]

@@ -95,9 +95,9 @@ def test_check_changes_nothing_and_names_what_it_does_not_know(programme):
 @pytest.mark.parametrize(
     ("words", "code", "sentence"),
     [
-        (["status", "-p", "nowhere"], 2, "is no programme folder"),
+        (["status", "-p", "nowhere"], 2, "is not a programme folder"),
         (["run", "--perod", "2026-10"], 2, "perod"),
-        (["run", "--period", "October", "-p", "{root}"], 2, "'October' is no period; write a month as 2026-10."),
+        (["run", "--period", "October", "-p", "{root}"], 2, "'October' is not a period; write a month as 2026-10."),
         (["check", "gone.csv", "-p", "{root}"], 2, "gone.csv: there is no such file."),
     ],
 )
@@ -123,7 +123,7 @@ def test_what_somebody_did_in_public_is_told_before_anything_is_done(released, w
     found = _motiefmix(*words, "-p", programme.root)
     assert found.returncode == (2 if words[0] == "run" else 1)
     said = found.stdout + found.stderr
-    assert "public/motiefmix.duckdb.wal lies beside the database: somebody wrote in it" in said
+    assert "public/motiefmix.duckdb.wal is beside the database: somebody wrote to it" in said
     assert "Traceback" not in said
     assert {path for path in programme.root.rglob("*") if "private" not in path.parts} == {
         path for path in before if "private" not in path.parts
@@ -134,7 +134,7 @@ def test_status_and_doctor_see_a_database_that_is_gone(released):
     programme = released
     programme.settings.folder.database.unlink()
     for words, line in (
-        (["status", "--check"], "public   public/motiefmix.duckdb is gone. The next run makes it anew."),
+        (["status", "--check"], "public   public/motiefmix.duckdb is gone. The next run makes it again."),
         (["doctor"], "FIX   folder public: not as a run left it\n      public/motiefmix.duckdb is gone."),
     ):
         found = _motiefmix(*words, "-p", programme.root)

@@ -1,1 +1,1 @@
-"""Basics without knowledge of surveys: errors, messages, strict YAML, files, the lock, contracts between stages."""
+"""General utilities: errors, messages, strict YAML, files, the lock, contracts between stages."""

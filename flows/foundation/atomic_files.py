@@ -1,7 +1,7 @@
-"""Puts a whole file in the place of another at once: a reader, and a process that is killed, leave the old or the new.
+"""Replaces files atomically: readers, and the disk after a killed process, have either the old file or the new one.
 
-The new file is made beside its target as `.making-<name>`. A process that is killed leaves that behind; the next one
-that makes the same file removes it.
+The new file is written beside its target as `.making-<name>`. A killed process leaves that behind; the next process
+that writes the same file removes it.
 """
 
 import errno
@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import BinaryIO, TextIO, cast
 
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
-# What the umask makes of a file for which nobody says who may read it.
+# The mode of a new file before the umask, where no mode is given.
 _ANYBODY = 0o666
 
 
@@ -22,9 +22,9 @@ _ANYBODY = 0o666
 def replaced(
     path: Path, mode: int | None = 0o600, *, encoding: str = "utf-8", newline: str | None = None
 ) -> Iterator[TextIO]:
-    """A text file that takes the place of `path` once it is written; nothing is replaced when writing it fails.
+    """A text file that replaces `path` once it is written; nothing is replaced when writing fails.
 
-    A link in that place is replaced, not followed. With None for `mode` the file stays open to whom it is now.
+    A link at `path` is replaced, not followed. If `mode` is None the file keeps its present mode.
     """
     fresh = _fresh(path)
     descriptor = os.open(fresh, _NEW, _ANYBODY if mode is None else mode)
@@ -41,9 +41,9 @@ def replaced(
 
 @contextmanager
 def replaced_by_library(path: Path, mode: int | None = 0o600) -> Iterator[Path]:
-    """A path of the same name for a library to write to; what is there in the end takes the place of `path`.
+    """A path of the same name for a library to write to; the file written there replaces `path`.
 
-    The path lies in a folder that only its owner can open, and that is removed with whatever else is left in it.
+    It is in a temporary folder that only the owner can open.
     """
     folder = _fresh(path)
     folder.mkdir(mode=0o700)
@@ -60,10 +60,10 @@ def replaced_by_library(path: Path, mode: int | None = 0o600) -> Iterator[Path]:
 
 @contextmanager
 def created(path: Path, mode: int = 0o600) -> Iterator[BinaryIO]:
-    """A file where there is none; it is gone again when writing it fails.
+    """A new file; it is removed when writing fails.
 
     Raises:
-        FileExistsError: something lies there, if only a link.
+        FileExistsError: the path exists, even if only as a link.
     """
     descriptor = os.open(path, _NEW, mode)
     try:
@@ -77,7 +77,7 @@ def created(path: Path, mode: int = 0o600) -> Iterator[BinaryIO]:
 
 
 def put(fresh: Path, target: Path) -> None:
-    """Move a finished file into the place of another at once, also from another disk, and wait until it is there."""
+    """Replace a file with a finished one atomically, even from another disk, and wait until it is on disk."""
     sync(fresh)
     try:
         fresh.replace(target)
@@ -100,13 +100,13 @@ def sync(path: Path) -> None:
 
 
 def text_of(path: Path) -> str:
-    """The text of a file that is to be changed, with the line ends that it has."""
+    """The text of a file with its own line ends, for changing it."""
     with path.open(encoding="utf-8", newline="") as file:
         return file.read()
 
 
 def _fresh(path: Path) -> Path:
-    """Where a file is made before it takes its place, cleared of what a process that was killed left there."""
+    """The temporary path of a new file, cleared of leftovers of killed processes."""
     fresh = path.with_name(f".making-{path.name}")
     if fresh.is_dir() and not fresh.is_symlink():
         shutil.rmtree(fresh)
@@ -116,7 +116,7 @@ def _fresh(path: Path) -> Path:
 
 
 def _former_mode(path: Path) -> int | None:
-    """The rights of the ordinary file in a place; None when there is none."""
+    """The mode of an existing ordinary file, or None."""
     try:
         found = path.lstat().st_mode
     except OSError:

@@ -35,9 +35,9 @@ def pluralise(count: int, noun: str) -> str:
 
 
 def refuse_unprintable(name: str) -> str:
-    """A name as it stands, or ValueError when it holds control, format or private characters.
+    """Return a name unchanged, or raise ValueError when it has control, format or private-use characters.
 
-    Format characters that are part of what is seen belong to the name.
+    Format characters that are part of a visible character are allowed.
     """
     if not name.isprintable() and (found := _unprintable().search(name)):
         raise ValueError(f"holds a character that cannot be printed (U+{ord(found[0]):04X})")
@@ -46,7 +46,7 @@ def refuse_unprintable(name: str) -> str:
 
 @cache
 def _unprintable() -> "regex.Pattern[str]":
-    """Knows the characters of newer versions of Unicode than Python does; not needed for most names."""
+    """The pattern of unprintable characters; `regex` knows a newer Unicode than Python; most names do not need it."""
     import regex
 
     joined_letters = r"(?<=[\p{Script=Arabic}\p{Canonical_Combining_Class=Virama}])[\u200c\u200d](?=[\p{L}\p{M}])"

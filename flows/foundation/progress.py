@@ -16,4 +16,4 @@ ProgressCallback = Callable[[Progress], None]
 
 
 def no_progress(_: Progress) -> None:
-    """Tells nobody."""
+    """Ignore progress."""

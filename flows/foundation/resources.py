@@ -6,7 +6,7 @@ _PACKAGE = Path(__file__).resolve().parent.parent
 
 
 def resource(*parts: str) -> Path:
-    """The path of a file or folder that travels with the software, such as ``resource("sql", "views.sql")``."""
+    """The path of a file or folder that is shipped with the software, such as ``resource("sql", "views.sql")``."""
     installed = _PACKAGE / parts[0]
     root = _PACKAGE if installed.exists() else _PACKAGE.parent
     return root.joinpath(*parts)

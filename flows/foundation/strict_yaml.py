@@ -17,9 +17,9 @@ from flows.foundation.messages import did_you_mean
 Place = tuple[str | int, ...]
 Model = TypeVar("Model", bound=BaseModel)
 
-# The one in C takes a tenth of the time; a PyYAML that was built without it does the same.
+# The C loader is ten times as fast; the Python one gives the same results where PyYAML lacks it.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-# Ours are five levels deep and a few kilobytes; both limits keep what is read as a tree from filling stack and memory.
+# Our files are five levels deep and a few kilobytes; both limits keep a parsed tree from exhausting stack and memory.
 DEEPEST = 20
 LARGEST = 1024 * 1024
 _PLAIN_WORDS = {
@@ -47,7 +47,7 @@ _PLAIN_WORDS = {
 
 @dataclass(frozen=True)
 class Document:
-    """A YAML file as plain text values, and the line on which each of them stands."""
+    """A YAML file as plain text values, with the line of each."""
 
     path: Path
     data: Any
@@ -76,7 +76,7 @@ def read(path: Path) -> Document:
     except FileNotFoundError:
         raise UserError(f"{path}: this file does not exist.") from None
     except OSError:
-        raise UserError(f"{path}: this is no file that can be read.") from None
+        raise UserError(f"{path}: this is not a readable file.") from None
     except UnicodeDecodeError:
         raise UserError(f"{path.name}: this file is not UTF-8 text; save it as UTF-8.") from None
     except yaml.MarkedYAMLError as error:
@@ -102,19 +102,17 @@ def parse(document: Document, model: type[Model]) -> Model:
 
 def _refuse_what_nobody_writes(path: Path, text: str) -> None:
     if len(text) > LARGEST:
-        raise UserError(f"{path.name}: this file is larger than 1 MB; it cannot be one of this programme's.")
+        raise UserError(f"{path.name}: this file is larger than 1 MB, so it cannot be a file of this programme.")
     depth = 0
     for event in yaml.parse(text, Loader=_LOADER):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         line = event.start_mark.line + 1 if event.start_mark else 1
         if depth > DEEPEST:
-            raise UserError(
-                f"{path.name}, line {line}: lists or names stand inside one another more than {DEEPEST} deep."
-            )
+            raise UserError(f"{path.name}, line {line}: lists or names are nested more than {DEEPEST} levels deep.")
         if getattr(event, "anchor", None):
             raise UserError(
                 f"{path.name}, line {line}: anchors and aliases (& and *) are not allowed;"
-                " write the value out, or put quotes round it."
+                " write the value out, or put it in quotes."
             )
 
 
@@ -129,7 +127,7 @@ def _plain(path: Path, node: yaml.Node, place: Place, lines: dict[Place, int]) -
             if not isinstance(key, str):
                 raise UserError(f"{path.name}, line {key_node.start_mark.line + 1}: a name must be plain text.")
             if key in result:
-                raise UserError(f"{path.name}, line {key_node.start_mark.line + 1}: '{key}' stands here twice.")
+                raise UserError(f"{path.name}, line {key_node.start_mark.line + 1}: '{key}' appears twice.")
             result[key] = _plain(path, value_node, (*place, key), lines)
             lines[(*place, key)] = key_node.start_mark.line + 1
         return result

@@ -9,7 +9,7 @@ from functools import lru_cache
 _MARKUP = re.compile(r"<(?:/?[A-Za-z]|!--)[^>]{0,200}>")
 _DIGITS = re.compile(r"[0-9]+")
 _SPACES = re.compile(r"\s+")
-# Zero-width characters and those that turn the direction of writing round.
+# Zero-width characters and those that change the writing direction.
 _UNSEEN = dict.fromkeys(
     map(
         ord,
@@ -17,7 +17,7 @@ _UNSEEN = dict.fromkeys(
         "\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\ufeff",
     )
 )
-# Writers of CSV for spreadsheets put an apostrophe before a text that would be taken for a formula; so do we
+# CSV writers put an apostrophe before a text that a spreadsheet would interpret as a formula; so do we
 # (sql/spreadsheet.sql).
 _GUARDED = re.compile(r"^'(?=[=+\-@])")
 
@@ -30,20 +30,20 @@ def same_text(text: str) -> str:
 
 
 def look_alike(text: str) -> str:
-    """The form in which two texts that the eye cannot tell apart are equal: NFC, nothing unseen, single spaces."""
+    """The form in which visually identical texts are equal: NFC, no invisible characters, single spaces."""
     return _SPACES.sub(" ", unicodedata.normalize("NFC", text.translate(_UNSEEN))).strip()
 
 
 def letters(text: str) -> str:
-    """A name by its letters and digits alone: ``Response ID``, ``response_id`` and ``ResponseId`` are one."""
+    """The letters and digits of a name: ``Response ID``, ``response_id`` and ``ResponseId`` are the same."""
     return "".join(filter(str.isalnum, same_text(text)))
 
 
 def numbers(text: str) -> tuple[str, ...]:
-    """The numbers in a name, as they count: ``m2[SQ003]`` has 2 and 3."""
+    """The numbers in a name without leading zeros: ``m2[SQ003]`` has 2 and 3."""
     return tuple(digits.lstrip("0") for digits in _DIGITS.findall(text))
 
 
 def differ_in_number(one: str, other: str) -> bool:
-    """Whether two names have numbers that are not the same: then they name two things, however alike they look."""
+    """Whether two names have different numbers: then they name different things, however similar they look."""
     return bool(numbers(one)) and bool(numbers(other)) and numbers(one) != numbers(other)

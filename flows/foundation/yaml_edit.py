@@ -1,6 +1,6 @@
 """Writes YAML for people, and sets single values in a YAML file that a person wrote, by ruamel.yaml's round trip.
 
-Every scalar of our files is text, as `strict_yaml` reads it: `no`, `01` and `1e3` need no quotes.
+Every scalar in our files is text, as `strict_yaml` reads it: `no`, `01` and `1e3` need no quotes.
 """
 
 import io
@@ -20,14 +20,14 @@ from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from flows.foundation.messages import printable
 
-# ruamel.yaml writes more than this without quotes, which PyYAML does not read: `[?a, :b]` and some line ends.
+# Written without quotes. ruamel.yaml allows more, such as `[?a, :b]` and some line ends, which PyYAML cannot read.
 _PLAIN = re.compile(r"\w(?:[\w /.()'+-]*[\w.)])?")
 _BYTE_ORDER_MARK = "\ufeff"
 # The same scanner as that of `strict_yaml`.
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-# How people indent: the columns of a name in a mapping, of an entry in a list, and of the dash before that entry.
+# Common indentations: of a name in a mapping, of an entry in a list, and of the dash before that entry.
 _INDENTS = ((2, 2, 0), (2, 4, 2), (4, 4, 0), (4, 4, 2), (4, 6, 4), (3, 3, 0), (8, 8, 0))
-# ruamel.yaml writes a longer name behind a question mark.
+# ruamel.yaml writes a longer name after a question mark.
 _LONGEST_NAME = 1000
 _ENDLESS = 10**9
 
@@ -35,23 +35,23 @@ Place = tuple[str, ...]
 
 
 class _TextResolver(VersionedResolver):
-    """Takes every scalar for text."""
+    """Reads every scalar as text."""
 
     def resolve(self, kind: Any, value: Any, implicit: Any) -> Any:
         return self.DEFAULT_SCALAR_TAG if kind is ScalarNode else super().resolve(kind, value, implicit)
 
 
 def braced(mapping: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A mapping that is written on one line, in braces."""
+    """A mapping that is written in braces on one line."""
     made = CommentedMap({_scalar(name): _for_people(value) for name, value in mapping.items()})
     made.fa.set_flow_style()
     return made
 
 
 def written(document: Mapping[str, Any], heading: Sequence[str] = (), above: Mapping[str, str] | None = None) -> str:
-    """A document as the text of a YAML file; a list stands on one line, a mapping where it is `braced`.
+    """Write a document as YAML; lists are on one line, and so are mappings that are `braced`.
 
-    `heading` are the lines of the comment at the top; `above` has the comment above a name.
+    `heading` has the comment lines at the top; `above` has comments to put above names.
     """
     made = _for_people(document)
     if heading:
@@ -63,19 +63,19 @@ def written(document: Mapping[str, Any], heading: Sequence[str] = (), above: Map
 
 
 def with_value(text: str, place: Place, value: str) -> str:
-    """The file with a scalar at a place; see `with_values`."""
+    """The text of the file with a scalar set at a place; see `with_values`."""
     return with_values(text, {place: value})
 
 
 def with_values(text: str, values: Mapping[Place, str]) -> str:
-    """The file with a scalar at places such as ``("codes", "importance5", "A1")``; mappings that are missing
-    on the way are made.
+    """The text of the file with scalars set at places such as ``("codes", "importance5", "A1")``; missing mappings
+    on the way are created.
 
-    A list gets the value as one more entry. Everything else in the file, including comments, stays as it is.
+    A list gets the value as a new entry. Everything else in the file, including comments, stays unchanged.
 
     Raises:
         ValueError: something on the way is a list or a single value, so there is no such place; or the file is written
-            in a way in which the value cannot be set without a loss.
+            in a form in which the value cannot be set without losing something.
     """
     mark = _BYTE_ORDER_MARK if text.startswith(_BYTE_ORDER_MARK) else ""
     lines = text.removeprefix(mark).replace("\r\n", "\n")
@@ -95,7 +95,7 @@ def with_values(text: str, values: Mapping[Place, str]) -> str:
 def _ways_to_change(text: str, values: Mapping[Place, str]) -> Iterator[str]:
     """Candidates for the changed file: with only the changed lines rewritten, or all, in each indentation."""
     for indent in _INDENTS:
-        # No YAML needs a tab, and ruamel.yaml refuses some that other readers take for spaces.
+        # YAML never needs tabs, and ruamel.yaml rejects some that other readers accept as spaces.
         document = _editor(indent).load(text.replace("\t", " "))
         if document is None or document == "":
             yield text + _dumped(_changed(CommentedMap(), values))
@@ -132,7 +132,7 @@ def _set(document: Any, place: Place, value: str) -> None:
 
 
 def _is_right(text: str, changed: str, values: Mapping[Place, str]) -> bool:
-    """Whether the changed file reads back with the new values, every other value unchanged, and every comment."""
+    """Whether the changed file has the new values, all other values unchanged, and every comment."""
     try:
         return _read(changed) == _changed(_read(text), values) and not _comments(text) - _comments(changed)
     except yaml.YAMLError:
@@ -144,7 +144,7 @@ def _read(text: str) -> Any:
 
 
 def _comments(text: str) -> Counter[str]:
-    """Every comment: what stands between two tokens behind a number sign."""
+    """Every comment: the text after a number sign between two tokens."""
     found: Counter[str] = Counter()
     end = 0
     for token in yaml.scan(text, Loader=_LOADER):
@@ -154,7 +154,7 @@ def _comments(text: str) -> Counter[str]:
 
 
 def _below_last_entry(before: str, after: str) -> str:
-    """`after` with each new line directly below the entry before it, above the comments that belong to what follows."""
+    """`after` with each new line directly below the previous entry, above the comments that belong to the next one."""
     old, new = before.splitlines(True), after.splitlines(True)
     made: list[str] = []
     for kind, _, _, start, end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
@@ -168,7 +168,7 @@ def _below_last_entry(before: str, after: str) -> str:
 def _merged(text: str, before: str, after: str) -> str:
     """`text` with only the lines replaced in which `after` differs from `before`, ruamel.yaml's form of `text`."""
     own, old, new = (version.splitlines(True) for version in (text, before, after))
-    # For each old line itself and the new ones below it, or what stands in its place.
+    # For each old line: the line itself and new ones below it, or its replacement.
     now: list[list[str]] = [[] for _ in old]
     for start, end, new_start, new_end in _pieces(old, new):
         now[start if start < end else max(start - 1, 0)] += new[new_start:new_end]
@@ -183,7 +183,7 @@ def _merged(text: str, before: str, after: str) -> str:
 
 
 def _pieces(lines: list[str], others: list[str]) -> Iterator[tuple[int, int, int, int]]:
-    """Aligns two lists of lines: ranges of one with ranges of the other, line by line where both are as long."""
+    """Align two lists of lines: ranges of one with ranges of the other, line by line where they have equal length."""
     for _, start, end, other, last in SequenceMatcher(None, lines, others, autojunk=False).get_opcodes():
         if end - start == last - other:
             yield from ((start + step, start + step + 1, other + step, other + step + 1) for step in range(end - start))
@@ -193,7 +193,7 @@ def _pieces(lines: list[str], others: list[str]) -> Iterator[tuple[int, int, int
 
 def _for_people(value: Any) -> Any:
     if isinstance(value, CommentedMap):
-        # A copy, for what stands in two places would be written as an anchor and its alias.
+        # A copy, because an object in two places would be written as an anchor and an alias.
         return braced(value)
     if isinstance(value, Mapping):
         return CommentedMap({_scalar(name): _for_people(inner) for name, inner in value.items()})
@@ -205,12 +205,12 @@ def _for_people(value: Any) -> Any:
 
 
 def _scalar(text: str) -> str:
-    """A text, in quotes unless every reader of YAML takes it for text without them."""
+    """A text, in quotes unless every YAML reader accepts it as text without them."""
     return text if _PLAIN.fullmatch(text) else DoubleQuotedScalarString(text)
 
 
 def _comment(texts: Iterable[str]) -> str:
-    """A line of comment for each line of some texts, with what YAML does not allow as an escape."""
+    """A comment line for each line of some texts; characters that YAML does not allow are escaped."""
     return "\n".join(printable(line, _LONGEST_NAME) for text in texts for line in text.splitlines()) or " "
 
 

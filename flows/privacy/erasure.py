@@ -35,7 +35,7 @@ _ROWS = """
 class Erased:
     """What was erased, without identifying the person. `releases` counted the person and stay unchanged.
 
-    An answer counts once, in however many exports it stood.
+    An answer is counted once, however many exports it was in.
     """
 
     day: str
@@ -66,12 +66,12 @@ class _Row:
 def erase(
     settings: Settings, member: str | None, source_name: str | None, response: str | None, in_advance: bool = False
 ) -> Erased:
-    """Take out a member by what the survey tool calls them, or one response by its source and id.
+    """Remove a member by their id in the survey tool, or one response by its source and id.
 
-    With `in_advance` also a member of whom nothing is kept: later exports are read without them.
+    With `in_advance` also a member of whom nothing is kept: later exports are read without that member.
 
     Raises:
-        UserError: nobody is named, nothing is known of them, or a run is busy.
+        UserError: nobody is named, nothing is kept of them, or a run is in progress.
     """
     if bool(member) == bool(response) or bool(response) != bool(source_name):
         raise UserError("Say who: motiefmix erase --member ID, or motiefmix erase --source SOURCE --response ID")
@@ -89,7 +89,7 @@ def erase(
 
 
 def _is_known(folder: ProgrammeFolder, people: set[str], rows: list[_Row]) -> bool:
-    """Whether something is kept of these people: answers, a place in a release, or that they were erased before."""
+    """Whether anything is kept of these people: answers, entries in a ledger, or tombstones."""
     kept_out = tombstones.load(folder.tombstones)
     return bool(
         rows
@@ -102,8 +102,8 @@ def _unknown(source_name: str, response: str) -> str:
     if response:
         return f"No kept answer has the id '{printable(response)}' in source '{printable(source_name)}'."
     return (
-        "Nothing that is kept is of this member, so nothing was erased. Write them as the survey tool does, to the"
-        " letter. To keep out somebody who has not answered yet, or whose answers are deleted already, add"
+        "Nothing that is kept is of this member, so nothing was erased. Write the id exactly as the survey tool does."
+        " To exclude somebody who has not answered yet, or whose answers are already deleted, add"
         " --in-advance."
     )
 
@@ -172,7 +172,7 @@ def _certificate_path(folder: Path, day: str) -> Path:
 
 
 def _write_certificate(path: Path, erased: Erased) -> None:
-    """The certificate does not identify the person."""
+    """Write a certificate that does not identify the person."""
     document = {key: value for key, value in asdict(erased).items() if key != "certificate"}
     with created(path) as file:
         file.write(json.dumps(document, ensure_ascii=False, indent=2).encode())

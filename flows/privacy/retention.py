@@ -11,7 +11,7 @@ from flows.steps.ingest.landing import tombstones
 from flows.steps.ingest.landing.tombstones import Tombstone
 
 _EXPIRED = "select sha256 from raw.exports where received_on < ?"
-# What commands, and `atomic_files` for a library, have under way.
+# Temporary files of commands and of `atomic_files`.
 _UNDER_WAY = ("check-*", "dry-run-*", ".making-*", "ledger/.making-*", "microdata/.making-*")
 
 
@@ -27,9 +27,9 @@ def first_day_kept(today: date, months: int) -> date:
 
 
 def expire(folder: ProgrammeFolder, today: date, months: int) -> int:
-    """Delete exports that came longer ago than so many months, for good; returns how many.
+    """Delete exports that arrived more than `months` months ago, permanently; return their number.
 
-    They are not read again when they still lie in the inbox. Also clears away what killed commands left behind.
+    Copies that are still in the inbox are not read again. Also deletes leftovers of killed commands.
     """
     for pattern in _UNDER_WAY:
         for leftover in folder.private.glob(pattern):

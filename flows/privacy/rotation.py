@@ -1,4 +1,4 @@
-"""Rotation of the pseudonym key: prepares everything in a folder of its own, then moves it into place; restartable."""
+"""Rotation of the pseudonym key: prepares all files in a separate folder, then moves them into place; restartable."""
 
 import shutil
 from collections.abc import Iterator, Sequence
@@ -40,10 +40,10 @@ _RENAMED = """
 
 @contextmanager
 def changing(folder: ProgrammeFolder) -> Iterator[None]:
-    """Hold the programme's lock to change something; a rotation that was stopped half-way is finished first.
+    """Hold the programme's lock to change something; an interrupted rotation is finished first.
 
     Raises:
-        Locked: a run, or another command that changes something, is busy.
+        Locked: a run, or another command that changes something, is in progress.
     """
     with folder.locked():
         finish(folder)
@@ -53,12 +53,12 @@ def changing(folder: ProgrammeFolder) -> Iterator[None]:
 def prepare(
     folder: ProgrammeFolder, sources: Sequence[LoadedSource], keys: PseudonymKeys, key_file: Path | None
 ) -> int:
-    """Rebuild warehouse, ledger and decisions under another key beside those in use; returns the number of answers.
+    """Rebuild warehouse, ledger and decisions under a new key beside the current ones; return the number of answers.
 
-    `keys` has the new key first and the one in use next; `key_file` is where they will be written, if anywhere.
+    `keys` has the new key first and the current one next; `key_file` is where they will be written, if anywhere.
 
     Raises:
-        UserError: a kept copy of an export is missing or cannot be read, so that its answers would lose their members.
+        UserError: a kept copy of an export is missing or cannot be read, so its answers would lose their members.
     """
     aside = folder.rotation
     shutil.rmtree(aside, ignore_errors=True)
@@ -102,8 +102,7 @@ def _read_again(folder: ProgrammeFolder, aside: Path, sources: Sequence[LoadedSo
         arrivals = [Arrival(name, sha256, folder.landed / sha256) for sha256, name, _ in exports]
         if unread := read_files(reader, arrivals).unread:
             raise UserError(
-                f"The key stays as it is: {unread[0].file_name} cannot be read again under a new one."
-                f" {unread[0].sentence}"
+                f"The key stays as it is: {unread[0].file_name} cannot be re-read under a new one. {unread[0].sentence}"
             )
         connection.executemany(
             "update raw.exports set received_on = ? where sha256 = ?", [[day, sha256] for sha256, _, day in exports]

@@ -9,10 +9,10 @@ _WITH_ROWS = ("raw.responses", "raw.marks", "raw.fields", "raw.missing_codes", "
 
 
 def rewrite(database: Path, gone: str) -> None:
-    """Replace the database by a new file that holds the remaining rows of `raw`; the next run rebuilds the rest.
+    """Replace the database with a new file that has the remaining rows of `raw`; the next run rebuilds the rest.
 
-    `gone` is a query of ours that names sha256 and row_number of responses, or sha256 and NULL for whole exports; it
-    sees the old tables in the database `old`.
+    `gone` is a trusted query that returns sha256 and row_number of responses, or sha256 and NULL for whole exports; the
+    old tables are in the database `old`.
     """
     with replaced_by_library(database) as fresh, warehouse.opened(None) as connection:
         connection.execute("attach " + warehouse.literal(str(database)) + " as old (read_only)")

@@ -1,1 +1,1 @@
-"""Everything that a programme folder says: settings, register, sources, instrument, decisions and so on."""
+"""Loads and checks the files of a programme folder: settings, register, sources, instrument, decisions and so on."""

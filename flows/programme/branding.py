@@ -24,7 +24,7 @@ class Branding:
 
     @property
     def sha256(self) -> str:
-        """Equal for equal branding."""
+        """A hash that is equal for equal branding."""
         return hashlib.sha256(self.accent.encode() + self.logo).hexdigest()
 
 
@@ -40,12 +40,12 @@ def contrast_on_white(colour: str) -> float:
 
 
 def load(accent: str, logo: str, folder: Path) -> Branding:
-    """The look that the settings name.
+    """Load the branding that the settings name.
 
-    The logo is drawn anew from its pixels, so that nothing else of the file comes into a report.
+    The logo is re-encoded from its pixels, so that no other content of the file gets into a report.
 
     Raises:
-        UserError: the colour is too pale to read, or the logo is no PNG or JPEG of a reasonable size in the folder.
+        UserError: the colour is too pale to read, or the logo is not a PNG or JPEG of reasonable size in the folder.
     """
     if accent and contrast_on_white(accent) < LEAST_CONTRAST:
         raise UserError(
@@ -60,7 +60,7 @@ def _pixels(folder: Path, name: str) -> bytes:
 
     path = (folder / name).resolve()
     if not path.is_relative_to(folder.resolve()):
-        raise UserError(f"motiefmix.toml, field logo: {name} does not lie in the programme folder.")
+        raise UserError(f"motiefmix.toml, field logo: {name} is not in the programme folder.")
     try:
         if path.stat().st_size > LOGO_BYTES:
             raise UserError(f"motiefmix.toml, field logo: {name} is larger than 1 MB; save it smaller.")
@@ -72,5 +72,5 @@ def _pixels(folder: Path, name: str) -> bytes:
     except FileNotFoundError:
         raise UserError(f"motiefmix.toml, field logo: there is no file {name} in the programme folder.") from None
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
-        raise UserError(f"motiefmix.toml, field logo: {name} is no PNG or JPEG that can be read.") from None
+        raise UserError(f"motiefmix.toml, field logo: {name} is not a readable PNG or JPEG.") from None
     return drawn.getvalue()

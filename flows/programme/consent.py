@@ -7,19 +7,19 @@ from typing import Literal
 from flows.foundation.text_comparison import same_text
 
 Answer = Literal["yes", "no", "unknown"]
-# What sources from before `no:` was asked for mean by no. It is safe to take these for a refusal; nothing is for a yes.
+# For older sources without `no:`. It is safe to read these texts as a refusal, but none as a yes.
 _SURELY_NO = frozenset(
     {"no", "n", "nee", "neen", "nein", "non", "não", "nao", "nej", "nei", "ei", "nie", "ne", "hayır", "нет", "لا",
      "false", "onwaar", "falsch", "faux", "0"}
 )  # fmt: skip
-# How tools write several ticks in one cell, the surest first: a label may hold a comma, and names hold no space.
+# Separators of several ticks in one cell, safest first: a label may contain a comma, and codes contain no space.
 _BETWEEN_TICKS = (r"[;|\n]", r"[;|\n,]", r"\s+")
 
 
 def answer_of(text: str, yes: Iterable[str], no: Iterable[str], several: bool) -> Answer:
-    """What a cell says, by the texts that the source names; an empty one is no consent.
+    """Interpret a cell by the texts that the source names; an empty cell is no consent.
 
-    Only with `several` is a cell taken apart: then every tick in it must be known, and all must say the same.
+    Only with `several` is a cell split into ticks: then every tick must be known, and all must agree.
     """
     if same_text(text) == "":
         return "no"

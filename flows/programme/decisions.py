@@ -20,8 +20,8 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 class Decision:
     """The decision to accept or refuse one answer, identified by its export series and key.
 
-    Accepted late and spam answers count; an accepted disappearance withdraws the answer; where an unknown answer is
-    accepted, its response does not count and holds its file no longer.
+    Accepted late and spam answers count; an accepted vanished answer is withdrawn; an accepted unknown answer does not
+    count and no longer holds its file.
     """
 
     kind: Kind
@@ -33,17 +33,17 @@ class Decision:
 
 @dataclass(frozen=True)
 class Decisions:
-    """Every decision, the newest on an answer last, with the fingerprint of their file."""
+    """All decisions, the newest on an answer last, with the fingerprint of their file."""
 
     made: tuple[Decision, ...] = ()
     sha256: str = ""
 
 
 def load(path: Path) -> Decisions:
-    """Read the decisions of a programme; there are none before the first.
+    """Read the decisions of a programme; none when there is no file yet.
 
     Raises:
-        UserError: somebody edited the file into something else.
+        UserError: the file was edited and is no longer valid.
     """
     try:
         content = path.read_bytes()
@@ -52,7 +52,7 @@ def load(path: Path) -> Decisions:
     except FileNotFoundError:
         return Decisions()
     except (OSError, ValueError, TypeError, csv.Error):
-        raise UserError(f"{path} is no list of decisions any more; put back the file of an earlier day.") from None
+        raise UserError(f"{path} is no longer a list of decisions; restore an earlier copy.") from None
     return Decisions(made, hashlib.sha256(content).hexdigest())
 
 

@@ -95,13 +95,13 @@ class ProgrammeFolder:
         """Hold the programme's lock.
 
         Raises:
-            Locked: a run, or another command that changes something, is busy.
+            Locked: a run, or another command that changes something, is in progress.
         """
         return lock.held(self.lock, self.root)
 
     @property
     def has_unfinished_rotation(self) -> bool:
-        """Whether a change of the pseudonym key was stopped half-way."""
+        """Whether a change of the pseudonym key was interrupted."""
         return (self.rotation / "ready").exists()
 
     def let_analysts_through(self) -> None:
@@ -120,5 +120,5 @@ class ProgrammeFolder:
                 folder.chmod(0o700)
             except OSError:
                 raise UserError(
-                    f"{folder} cannot be made or used as a folder; see who owns it and what lies there."
+                    f"{folder} cannot be created or used as a folder; check its owner and what is there."
                 ) from None

@@ -25,7 +25,7 @@ Code = Annotated[
 ]
 Text = dict[Language, str]
 MissingReason = Literal["not_answered", "not_applicable", "not_shown"]
-# Texts of one language, or of whatever language.
+# Texts by language, or for any language.
 MissingTexts = Annotated[
     dict[Language | Literal["any"], list[str]],
     BeforeValidator(lambda value: {"any": value} if isinstance(value, list) else value),
@@ -39,9 +39,9 @@ class _Strict(BaseModel):
 
 
 class ResponseScale(_Strict):
-    """An ordered set of answers: each number (0 to 255) with the labels by which exports may call it.
+    """An ordered set of answers: each number (0 to 255) with the labels that exports may use for it.
 
-    The first label of a language is the one that members see, below the prompt.
+    Members see the first label of a language.
     """
 
     prompt: Text = {}
@@ -65,7 +65,7 @@ class ResponseScale(_Strict):
 
 
 class Item(_Strict):
-    """One question: its wording, its response scale, and whether a high answer means little of the scale."""
+    """One question: its wording, its response scale, and whether it is reverse-scored."""
 
     text: Text
     response_scale: str
@@ -114,12 +114,12 @@ class Instrument(_Strict):
         if name in _RESERVED:
             raise ValueError(f"a scale cannot be called '{name}': that word has another meaning in the figures")
         if scale.kind != "motive" and scale.orientation != "none":
-            raise ValueError(f"scale '{name}' is no motive, so it cannot have an orientation")
+            raise ValueError(f"scale '{name}' is not a motive, so it cannot have an orientation")
         for item in scale.items:
             if item not in self.items:
                 raise ValueError(f"scale '{name}' names an unknown item '{item}'{did_you_mean(item, self.items)}")
             if item in measured or scale.items.count(item) > 1:
-                raise ValueError(f"item '{item}' stands in more than one place; it can count once only")
+                raise ValueError(f"item '{item}' is in more than one place; it can count only once")
         if len({self.items[item].response_scale for item in scale.items}) > 1:
             raise ValueError(f"the items of scale '{name}' do not share one response scale")
 
@@ -161,7 +161,7 @@ class LoadedInstrument:
 
     @cached_property
     def _missing(self) -> dict[str, MissingReason]:
-        # What one survey tool writes where a question was passed over by its own logic.
+        # Written by one survey tool where its logic skipped a question.
         known: dict[str, MissingReason] = {"{question_not_shown}": "not_shown"}
         for reason, languages in self.model.missing_values.items():
             known.update((same_text(text), reason) for texts in languages.values() for text in texts)
@@ -193,7 +193,7 @@ def _labels_of(path: Path, name: str, scale: ResponseScale) -> dict[str, int]:
     labels: dict[str, int] = {}
     for value, text in _all_labels(scale):
         if labels.setdefault(same_text(text), value) != value:
-            raise UserError(f"{path.name}: in response scale '{name}' the label '{text}' stands for two values.")
+            raise UserError(f"{path.name}: in response scale '{name}' the label '{text}' has two values.")
     return labels
 
 

@@ -1,4 +1,4 @@
-"""The languages that people can be addressed in: English, in which the templates are written, and every catalogue."""
+"""The supported languages: English, in which the templates are written, and every language with a catalogue."""
 
 from functools import cache
 from typing import Annotated
@@ -12,7 +12,7 @@ WRITTEN_IN = "en"
 
 @cache
 def known() -> tuple[str, ...]:
-    """The codes of all languages; a new catalogue below `report_templates/locale` is a new language."""
+    """The codes of all languages; a new catalogue in `report_templates/locale` adds a language."""
     catalogues = resource("report_templates", "locale").glob("*/LC_MESSAGES/motiefmix.po")
     return (*sorted(path.parts[-3] for path in catalogues), WRITTEN_IN)
 

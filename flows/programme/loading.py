@@ -25,7 +25,7 @@ from flows.programme.suggestions import Suggestions
 
 @dataclass(frozen=True)
 class Programme:
-    """The programme's files, read and checked, with what a run needs of its settings."""
+    """The programme's files, read and checked, with the settings that a run needs."""
 
     name: str
     timezone: str
@@ -91,7 +91,7 @@ def load_programme(settings: Settings) -> Programme:
 
 
 def _check_collectives(sources: tuple[source.LoadedSource, ...], known: set[str]) -> None:
-    """A source may only name collectives that the register has, in whatever period."""
+    """Check that sources name only collectives on the register, in any period."""
     for loaded in sources:
         for text, collective in loaded.model.collective.values.items():
             if collective not in known:

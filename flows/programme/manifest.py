@@ -17,7 +17,7 @@ FILE_NAME = "manifest.json"
 
 @dataclass(frozen=True)
 class InputFile:
-    """An export behind the figures."""
+    """An export used for the figures."""
 
     file_name: str
     sha256: str
@@ -26,7 +26,7 @@ class InputFile:
 
 @dataclass(frozen=True)
 class ReleasedInput:
-    """An export behind the figures of an earlier release."""
+    """An export used for the figures of an earlier release."""
 
     period: str
     version: int
@@ -35,7 +35,7 @@ class ReleasedInput:
 
     @property
     def last_day(self) -> date:
-        """The last day of which the release had all answers: of the period, or before it was made unfinished."""
+        """The last day with all answers in the release: of the period, or the day before an unfinished release."""
         if self.unfinished_on:
             return date.fromisoformat(self.unfinished_on) - timedelta(days=1)
         return Period.parse(self.period).last_day
@@ -45,7 +45,7 @@ class ReleasedInput:
 class Manifest:
     """The description of a release; `made_at` is an ISO time with offset.
 
-    `unfinished_on` is the day on which it was made, when its month had not ended by then.
+    `unfinished_on` is the day on which it was made, if its month had not ended.
     """
 
     period: str
@@ -71,16 +71,16 @@ class Manifest:
 
     @property
     def last_day(self) -> date:
-        """The last day whose answers can be in it: of the period, or the one on which it was made unfinished."""
+        """The last day whose answers can be in it: of the period, or the day of an unfinished release."""
         return date.fromisoformat(self.unfinished_on) if self.unfinished_on else Period.parse(self.period).last_day
 
     def folder_in(self, folder: ProgrammeFolder) -> Path:
-        """Where the release lies."""
+        """The folder of the release."""
         return folder.releases / self.period / f"v{self.version}"
 
 
 def write(path: Path, manifest: Manifest, figures: Sequence[Mapping[str, Any]] = ()) -> None:
-    """Write a manifest; each report with its status, and the reference of every figure that they print."""
+    """Write a manifest with the status of each report and the reference of every printed figure."""
     document = asdict(manifest)
     document["reports"] = [report_entry(report) for report in manifest.reports]
     document["figures"] = list(figures)
@@ -102,7 +102,7 @@ def read(path: Path) -> Manifest:
 
 
 def report_entry(report: Report) -> dict[str, Any]:
-    """A report in JSON: every entry has the same fields, those that do not apply are empty."""
+    """A report as JSON: every entry has the same fields; those that do not apply are empty."""
     empty = {"language": "", "file": "", "sha256": "", "pages": 0, "failed_because": "", "attachments": ()}
     return {"organisation_id": report.organisation_id, **empty, **asdict(report)}
 
@@ -138,7 +138,7 @@ def every(folder: ProgrammeFolder) -> list[Manifest]:
 
 
 def released_inputs(folder: ProgrammeFolder) -> tuple[ReleasedInput, ...]:
-    """Which exports stood behind which release, for all versions of all periods."""
+    """The exports used for each release, for all versions of all periods."""
     return tuple(
         ReleasedInput(entry.period, entry.version, export.sha256, entry.unfinished_on)
         for entry in every(folder)

@@ -19,23 +19,23 @@ class Period:
         """The period that a text such as 2026-10 names.
 
         Raises:
-            UserError: it names none, or one in which no survey was held.
+            UserError: it is not a month, or one in which no survey can have been held.
         """
         match = re.fullmatch(r"((?:19|20|21)\d{2})-(0[1-9]|1[0-2])", text)
         if not match:
-            raise UserError(f"'{text}' is no period; write a month as 2026-10.")
+            raise UserError(f"'{text}' is not a period; write a month as 2026-10.")
         return cls(int(match[1]), int(match[2]))
 
     @classmethod
     def of(cls, day: date) -> "Period":
-        """The period in which a day lies."""
+        """The period of a day."""
         return cls(day.year, day.month)
 
     def __str__(self) -> str:
         return f"{self.year:04d}-{self.month:02d}"
 
     def plus(self, months: int) -> "Period":
-        """The period so many months later (earlier when negative)."""
+        """The period `months` months later (earlier if negative)."""
         year, month = divmod(self.year * 12 + self.month - 1 + months, 12)
         return Period(year, month + 1)
 
@@ -48,15 +48,15 @@ class Period:
         return self.plus(1).first_day - timedelta(days=1)
 
     def has_ended(self, today: date) -> bool:
-        """Whether no answer can be given in it any more; `today` is that of the programme's time zone."""
+        """Whether the month is over; `today` is the date in the programme's time zone."""
         return today > self.last_day
 
 
 def month_to_run(asked: str | None, today: date, also_unfinished: bool) -> Period:
-    """The month of a run: the requested one, or the month before today's.
+    """The month of a run: the requested one, or the previous month.
 
     Raises:
-        UserError: it is no month, it has not begun, or it has not ended and nobody asked for it all the same.
+        UserError: it is not a month, has not begun, or has not ended and `also_unfinished` is false.
     """
     current = Period.of(today)
     period = Period.parse(asked) if asked else current.plus(-1)
@@ -64,7 +64,7 @@ def month_to_run(asked: str | None, today: date, also_unfinished: bool) -> Perio
         raise UserError(f"{period} has not begun: today is {today}. Choose a month that has ended.")
     if not (period.has_ended(today) or also_unfinished):
         raise UserError(
-            f"{period} has not ended: answers come in until {period.last_day}, and reports that are out do not change."
-            " Try it with --dry-run, or release what is there so far with --unfinished."
+            f"{period} has not ended: answers come in until {period.last_day}, and released reports do not change."
+            " Try it with --dry-run, or release the answers so far with --unfinished."
         )
     return period

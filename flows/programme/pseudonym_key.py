@@ -15,7 +15,7 @@ class PseudonymKeys:
 
     @property
     def every(self) -> tuple[bytes, ...]:
-        """The current one first."""
+        """All keys, the current one first."""
         return (self.current, *self.retired)
 
     @property
@@ -27,7 +27,7 @@ class PseudonymKeys:
 def pseudonym(key: bytes, *parts: str) -> str:
     """The pseudonym of a person: 32 hexadecimal digits that cannot be computed without the key.
 
-    Case, spaces round it and Unicode form make no difference: people type their address in many ways.
+    Case, surrounding spaces and Unicode form are ignored, because people type their address in different ways.
     """
     normal = "\x1f".join(unicodedata.normalize("NFKC", part).strip().casefold() for part in parts)
     return hmac.new(key, normal.encode(), hashlib.sha256).hexdigest()[:32]

@@ -1,8 +1,8 @@
 """The folder `public/`: detects what others changed since the last run, and replaces files safely.
 
-`private/public.json` keeps the fingerprint of every file that a run put there, so one that somebody replaced, changed
-or put in the way is known without being opened. It is never overwritten: it may be somebody's work. What is merely
-gone is made anew.
+`private/public.json` has the fingerprint of every file that a run put there, so files that somebody replaced, changed
+or added are detected without being opened. They are never overwritten: they may be somebody's work. Missing files are
+made again.
 """
 
 import fcntl
@@ -19,26 +19,26 @@ from flows.foundation.errors import PublicFolderError
 from flows.foundation.resources import resource
 from flows.programme.folder import ProgrammeFolder
 
-# Tables that every database has beside those that are published.
+# Tables that every database has in addition to the published ones.
 _TABLES = ("about", "data_dictionary")
-_MOVE_AWAY = "Move it away, or delete it if nobody needs it; a run makes the file anew."
+_MOVE_AWAY = "Move it away, or delete it if nobody needs it; a run makes a new file."
 
 
 @dataclass(frozen=True)
 class Record:
-    """Which releases the files in `public/` follow from, and of each file every fingerprint it had, newest first."""
+    """The releases that the files in `public/` are derived from, and all fingerprints of each file, newest first."""
 
     follows_from: str = ""
     files: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def with_newer(self, follows_from: str, fresh: Mapping[str, str]) -> "Record":
-        """The record as it is when fresh files, by name and fingerprint, have taken their folder."""
+        """The record after new files, given by name and fingerprint, have replaced the old ones."""
         older = {name: tuple(made for made in self.files.get(name, ()) if made != fresh[name]) for name in fresh}
         return Record(follows_from, {name: (made, *older[name]) for name, made in fresh.items()})
 
 
 def read_record(folder: ProgrammeFolder) -> Record | None:
-    """What runs put into `public/`; None for a programme whose runs kept no record of it."""
+    """Read which files runs put into `public/`; None when there is no record."""
     try:
         written = json.loads(folder.public_record.read_text(encoding="utf-8"))
         return Record(written["follows_from"], {name: tuple(made) for name, made in written["files"].items()})
@@ -55,14 +55,14 @@ def refuse_obstacles(folder: ProgrammeFolder, period: str) -> None:
     """Check that every file of a period can be placed in `public/`.
 
     Raises:
-        PublicFolderError: something is in the way, and a person must say what becomes of it.
+        PublicFolderError: something is in the way, and a person must decide what to do with it.
     """
     if found := tuple(_obstacles(folder, period)):
         raise PublicFolderError("\n".join(found))
 
 
 def is_current(folder: ProgrammeFolder, follows_from: str) -> bool:
-    """Whether every file is there as the newest run made it, of exactly these releases."""
+    """Whether every file is as the newest run made it, from exactly these releases."""
     record = read_record(folder)
     if record is None or record.follows_from != follows_from:
         return False
@@ -73,7 +73,7 @@ def put_in_place(folder: ProgrammeFolder, fresh: Path, follows_from: str) -> Non
     """Move every file of a folder on the same disk to `public/`, the current database last.
 
     Raises:
-        PublicFolderError: somebody got in the way meanwhile; the next run goes on from there.
+        PublicFolderError: files were changed by somebody else meanwhile; the next run continues from there.
     """
     paths = sorted(fresh.iterdir(), key=lambda path: (path.name == folder.database.name, path.name))
     made = {path.name: _fingerprint(path) for path in paths}
@@ -88,7 +88,7 @@ def swap(fresh: Path, target: Path) -> None:
     """Replace a file atomically; readers that have the old file open keep it.
 
     Raises:
-        PublicFolderError: a write-ahead log lies beside it, which a reader would replay into the wrong file, or it
+        PublicFolderError: a write-ahead log is beside it, which a reader would replay into the wrong file, or it
             cannot be replaced.
     """
     if logs := _logs(target):
@@ -96,7 +96,7 @@ def swap(fresh: Path, target: Path) -> None:
     try:
         put(fresh, target)
     except OSError:
-        raise PublicFolderError(f"{_name(target)} cannot be replaced: see what lies there. {_MOVE_AWAY}") from None
+        raise PublicFolderError(f"{_name(target)} cannot be replaced: see what is there. {_MOVE_AWAY}") from None
 
 
 def _obstacles(folder: ProgrammeFolder, period: str) -> Iterator[str]:
@@ -104,9 +104,9 @@ def _obstacles(folder: ProgrammeFolder, period: str) -> Iterator[str]:
     if not os.path.lexists(public):
         return
     if not public.is_dir():
-        yield "public is no folder, or a link to one that is not there. Move it away; a run makes the folder."
+        yield "public is not a folder, or a link to a missing one. Move it away; a run makes the folder."
     elif not _may_write(public, stat.S_IRWXU):
-        yield f"A run cannot write in public/. See who took that away, and give it back: chmod 755 {public}"
+        yield f"A run cannot write in public/. Find out why, and restore the permission: chmod 755 {public}"
     else:
         record = read_record(folder)
         for name in sorted(_names(folder, period, record)):
@@ -117,11 +117,11 @@ def _gone(folder: ProgrammeFolder) -> Iterator[str]:
     record = read_record(folder)
     for name in sorted(record.files if record else ()):
         if not os.path.lexists(folder.public / name):
-            yield f"public/{name} is gone. The next run makes it anew."
+            yield f"public/{name} is gone. The next run makes it again."
 
 
 def _names(folder: ProgrammeFolder, period: str, record: Record | None) -> set[str]:
-    """The files that a run of a period puts into `public/`, or that one put there before."""
+    """The files that a run of a period puts into `public/`, or that earlier runs put there."""
     models = {path.stem for path in resource("sql", "published").glob("*.sql")}
     tables = {f"{name}.parquet" for name in (*models, *_TABLES)}
     known = set(record.files) if record else set()
@@ -129,42 +129,42 @@ def _names(folder: ProgrammeFolder, period: str, record: Record | None) -> set[s
 
 
 def _ours(folder: ProgrammeFolder, name: str, record: Record | None) -> tuple[str, ...] | None:
-    """The fingerprints of a file by which it is ours; None where no run kept a record, so that nobody can tell."""
+    """The fingerprints of our versions of a file; None without a record, when this is unknown."""
     if record is None and any(folder.releases.glob("*/v*/manifest.json")):
         return None
     return record.files.get(name, ()) if record else ()
 
 
 def _of_file(path: Path, ours: tuple[str, ...] | None) -> Iterator[str]:
-    """What is wrong with one file and how it is cured; only the first, since the others may follow from it."""
+    """The first problem of a file with its fix; later ones may be consequences of it."""
     logs, name = _logs(path), _name(path)
     if path.is_file() and not path.is_symlink() and _is_written_by_somebody(path):
         yield (
-            f"{name} is open for writing in another program, and would be replaced under its hands. Close it there;"
-            " whoever only reads opens it with read_only."
+            f"{name} is open for writing in another program, and a run would replace it meanwhile. Close it there;"
+            " to only read it, open it with read_only."
         )
     elif logs:
         yield _of_log(logs[0], path)
     elif not os.path.lexists(path):
         return
     elif path.is_symlink() or not path.is_file():
-        yield f"{name} is no ordinary file: somebody put a link or a folder in its place. {_MOVE_AWAY}"
+        yield f"{name} is not an ordinary file: somebody put a link or a folder in its place. {_MOVE_AWAY}"
     elif ours is not None and _fingerprint(path) not in ours:
         yield f"{name} is not what a run put there: somebody replaced or changed it. {_MOVE_AWAY}"
     elif not _may_write(path, stat.S_IWUSR):
-        yield f"{name} was made unwritable. See why, and give the right back: chmod 644 {path}"
+        yield f"{name} was made unwritable. Find out why, and restore the permission: chmod 644 {path}"
 
 
 def _of_log(log: Path, database: Path) -> str:
     return (
-        f"{_name(log)} lies beside the database: somebody wrote in it and did not finish, and readers would take that"
-        f" for a part of the next one. Close what has it open; then move away {_name(log)}, and {_name(database)} too"
-        " if it was changed. A run makes the database anew."
+        f"{_name(log)} is beside the database: somebody wrote to it and did not finish, and readers would apply that"
+        f" to the next database. Close what has it open; then move away {_name(log)}, and {_name(database)} too"
+        " if it was changed. A run makes a new database."
     )
 
 
 def _logs(database: Path) -> list[Path]:
-    """The write-ahead logs beside a database: `.wal`, and those that a checkpoint or a recovery leaves."""
+    """The write-ahead logs beside a database: `.wal`, and those left by a checkpoint or a recovery."""
     if database.suffix != ".duckdb":
         return []
     return sorted(database.parent.glob(f"{database.name}.wal*"))
@@ -175,25 +175,25 @@ def _name(path: Path) -> str:
 
 
 def _may_write(path: Path, wanted: int) -> bool:
-    """Whether rights, and what else a file system may forbid, let the owner in; root passes by rights alone."""
+    """Whether the owner has access, by mode bits and in fact; for root, only the mode bits count."""
     return path.stat().st_mode & wanted == wanted and os.access(path, os.W_OK)
 
 
 def _is_written_by_somebody(path: Path) -> bool:
-    """Whether another process holds the lock that DuckDB takes to write; readers share theirs with us."""
+    """Whether another process holds DuckDB's write lock; read locks can be shared with us."""
     try:
         with path.open("rb") as file:
             fcntl.lockf(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except (BlockingIOError, PermissionError):
         return os.access(path, os.R_OK)
     except OSError:
-        # A file system without locks.
+        # The file system does not support locks.
         return False
     return False
 
 
 def _fingerprint(path: Path) -> str:
-    """The SHA-256 of a file; empty where there is none that can be read."""
+    """The SHA-256 of a file; empty if it cannot be read."""
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()

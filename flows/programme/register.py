@@ -44,10 +44,10 @@ def _addresses(text: str) -> str:
             is_one = ""
         if not is_one:
             raise ValueError(
-                f"'{printable(address)}' is no mail address; write several as a@example.org; b@example.org"
+                f"'{printable(address)}' is not a mail address; write several as a@example.org; b@example.org"
             )
     if "\r" in text or "\n" in text:
-        raise ValueError("mail addresses stand on one line, with semicolons between them")
+        raise ValueError("mail addresses must be on one line, separated by semicolons")
     return text
 
 
@@ -68,7 +68,7 @@ class Organisation(_Row):
 class Collective(_Row):
     """The state of a collective from `valid_from` up to and including `valid_until` (open ends when empty).
 
-    `members` is the number N on the roster; empty when nobody knows.
+    `members` is the number N on the roster; empty when unknown.
     """
 
     collective_id: Id
@@ -82,11 +82,11 @@ class Collective(_Row):
     @model_validator(mode="after")
     def _ends_after_it_begins(self) -> "Collective":
         if self.valid_from and self.valid_until and self.valid_until < self.valid_from:
-            raise ValueError("valid_until lies before valid_from")
+            raise ValueError("valid_until is before valid_from")
         return self
 
     def overlaps(self, other: "Collective") -> bool:
-        """Whether two states claim the same day."""
+        """Whether two states cover the same day."""
         return (self.valid_from or date.min) <= (other.valid_until or date.max) and (other.valid_from or date.min) <= (
             self.valid_until or date.max
         )
@@ -112,7 +112,7 @@ def load(folder: Path) -> Register:
     """
     mistakes: list[str] = []
     organisations = list(_rows(folder / "organisations.csv", Organisation, mistakes))
-    # An organisation whose row is wrong would make each of its collectives look wrong as well.
+    # Skipped after errors, because an invalid organisation would make each of its collectives look wrong too.
     known = not mistakes
     collectives = list(_rows(folder / "collectives.csv", Collective, mistakes))
     if known:
@@ -149,7 +149,7 @@ def _why_unread(error: Exception) -> str:
         return "this file is missing."
     if isinstance(error, UnicodeDecodeError):
         return "this file is not UTF-8 text; save it as UTF-8 (in Excel: CSV UTF-8)."
-    return "this is no CSV file that can be read."
+    return "this is not a readable CSV file."
 
 
 def _checked(
@@ -188,8 +188,7 @@ def _contradictions(
     for line, organisation in organisations:
         if (first := known.setdefault(organisation.organisation_id, line)) != line:
             yield (
-                f"register/organisations.csv, line {line}: '{organisation.organisation_id}'"
-                f" stands on line {first} already."
+                f"register/organisations.csv, line {line}: '{organisation.organisation_id}' is already on line {first}."
             )
     for line, collective in collectives:
         if collective.organisation_id not in known:

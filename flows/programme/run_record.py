@@ -42,10 +42,10 @@ class RunRecord:
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """Time a stage and write it down, whether it ends well or not.
+        """Time a stage and record it, whether it succeeds or not.
 
         Raises:
-            StageFailed: the stage met a defect. The details stay in `private/`: they may hold an answer.
+            StageFailed: the stage failed unexpectedly. The details stay in `private/`: they may contain an answer.
         """
         started = time.monotonic()
         self.log(f"{name}: started")
@@ -64,7 +64,7 @@ class RunRecord:
             self.write()
 
     def finish(self, exit_code: int, message: str, **counts: int) -> None:
-        """Write down how it ended."""
+        """Record the outcome."""
         self.outcome = "finished"
         self.exit_code = exit_code
         self.message = message
@@ -85,7 +85,7 @@ class RunRecord:
 
 
 def begin(folder: ProgrammeFolder, period: str, now: datetime, software: str) -> RunRecord:
-    """Start the record of a run; its id is the moment, made unique."""
+    """Start the record of a run; its id is the start time, made unique."""
     stamp = now.strftime("%Y%m%d-%H%M%S")
     number = 0
     while True:
@@ -102,7 +102,7 @@ def begin(folder: ProgrammeFolder, period: str, now: datetime, software: str) ->
 
 
 def read_all(folder: ProgrammeFolder) -> list[dict[str, Any]]:
-    """Every record, newest first; one that was cut off while running says so."""
+    """All records, newest first; an interrupted run is marked as such."""
     found = []
     for path in sorted(folder.runs.glob("*/run.json"), reverse=True):
         try:

@@ -107,7 +107,7 @@ class Settings(_Section):
         return "motiefmix", self.root.name
 
     def now(self) -> datetime:
-        """The present moment in the programme's time zone."""
+        """The current time in the programme's time zone."""
         return datetime.now(ZoneInfo(self.timezone))
 
     def processes(self) -> int:
@@ -115,15 +115,15 @@ class Settings(_Section):
         return self.render_processes or os.cpu_count() or 1
 
     def pseudonym_keys(self) -> PseudonymKeys:
-        """The secrets behind the pseudonyms: MOTIEFMIX_PSEUDONYM_KEY, or the key file beside the programme.
+        """The keys of the pseudonyms, from MOTIEFMIX_PSEUDONYM_KEY or the key file beside the programme.
 
-        The first word is the key; further ones are retired, and only recognise people who were erased under them.
+        The first word is the current key; the others are retired, and only recognise people who were erased under them.
 
-        The file is made for a programme that never ran; later a missing one is a mistake, for a new key would make
-        every member a stranger.
+        The file is created for a programme that never ran; later a missing file is an error, because with a new key no
+        member would be recognised.
 
         Raises:
-            UserError: there is neither, the file can be read by others, or the key is shorter than 32 characters.
+            UserError: there is no key, others can read the file, or the key is shorter than 32 characters.
         """
         if not (os.environ.get(KEY_VARIABLE) or self.folder.warehouse.exists()):
             create_key(self.key_file)
@@ -134,7 +134,7 @@ class Settings(_Section):
 
     @property
     def key_file(self) -> Path:
-        """Where the key lies when the environment does not hold it: outside the programme folder."""
+        """The file of the key when it is not in the environment: outside the programme folder."""
         return self.root.joinpath(
             self.pseudonym_key_file or self.root.parent / f"{self.root.name}.pseudonym-key"
         ).resolve()
@@ -144,7 +144,7 @@ def load(root: Path) -> Settings:
     """Read the settings of the programme in `root`.
 
     Raises:
-        UserError: no programme there, or a mistake in its settings, with line and field.
+        UserError: there is no programme, or its settings have an error, with line and field.
     """
     path = root.resolve() / SETTINGS_FILE
     try:
@@ -152,7 +152,7 @@ def load(root: Path) -> Settings:
         values: dict[str, Any] = tomllib.loads(text)
     except FileNotFoundError:
         raise UserError(
-            f"{root} is no programme folder: it holds no {SETTINGS_FILE}."
+            f"{root} is not a programme folder: it has no {SETTINGS_FILE}."
             " Go to one, use --programme DIR, or make one with: motiefmix init DIR"
         ) from None
     except UnicodeDecodeError:
@@ -160,7 +160,7 @@ def load(root: Path) -> Settings:
     except tomllib.TOMLDecodeError as error:
         raise UserError(f"{SETTINGS_FILE}: this is not valid TOML: {error}.") from None
     except OSError:
-        raise UserError(f"{path}: this is no file that can be read.") from None
+        raise UserError(f"{path}: this is not a readable file.") from None
     try:
         return Settings.model_validate({**values, "root": path.parent})
     except ValidationError as error:
@@ -168,7 +168,7 @@ def load(root: Path) -> Settings:
 
 
 def has_key_in_environment() -> bool:
-    """Whether the pseudonym key comes from the environment and not from its file."""
+    """Whether the pseudonym key comes from the environment instead of its file."""
     return bool(os.environ.get(KEY_VARIABLE))
 
 
@@ -204,9 +204,9 @@ def last_month(today: date) -> str:
 
 
 def prepare_environment(folder: ProgrammeFolder) -> None:
-    """Keep everything that Prefect and Great Expectations write or send inside the programme.
+    """Confine the files and telemetry of Prefect and Great Expectations to the programme.
 
-    Must run before either is imported. Makes `private/` where it is missing.
+    Must run before either is imported. Creates `private/` if it is missing.
     """
     folder.make_private()
     os.environ.update(
@@ -225,13 +225,13 @@ def prefect_api_url() -> str | None:
 
 
 def use_embedded_server() -> None:
-    """Let Prefect start a server of its own for one run; must run before it is imported.
+    """Let Prefect start its own server for one run; must be called before Prefect is imported.
 
-    It keeps runs, tasks and artifacts. What only a server that stays needs is off: it would take time at each start,
-    and get in the way of the others at the one file that all of them write to.
+    It stores runs, tasks and artifacts. Services that only a permanent server needs are off: they take time at each
+    start, and compete for the one file that all of them write to.
     """
     os.environ.update(
-        # A machine that is busy needs longer than Prefect's 20 seconds.
+        # A busy machine needs longer than Prefect's 20 seconds.
         PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS="600",
         PREFECT_SERVER_LOGGING_LEVEL="CRITICAL",
         PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED="false",
@@ -240,17 +240,17 @@ def use_embedded_server() -> None:
 
 
 def use_prefect_server(url: str, login: str) -> None:
-    """Let Prefect use a server with a user name and password; must run before it is imported."""
+    """Let Prefect use a server with a user name and password; must be called before Prefect is imported."""
     os.environ.update(PREFECT_API_URL=url, PREFECT_API_AUTH_STRING=login)
 
 
 def environment_of_server(login: str) -> dict[str, str]:
-    """What a local server is started with: everything that this process has, and the login it asks for."""
+    """The environment of a local server: that of this process, plus the login that the server requires."""
     return {**os.environ, "PREFECT_SERVER_API_AUTH_STRING": login}
 
 
 def server_login() -> str:
-    """User name and password of a local server, ``name:password``: the user's own choice, or drawn anew."""
+    """User name and password of a local server, ``name:password``: the user's own, or a random one."""
     return os.environ.get("PREFECT_SERVER_API_AUTH_STRING") or f"motiefmix:{secrets.token_urlsafe(24)}"
 
 
@@ -271,11 +271,11 @@ def _read_key_file(path: Path) -> str:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise UserError(
-            f"There is no pseudonym key: set {KEY_VARIABLE}, or put the key file back at {path}."
+            f"There is no pseudonym key: set {KEY_VARIABLE}, or restore the key file at {path}."
             " Without the same key, members cannot be recognised from one month to the next."
         ) from None
     except (OSError, UnicodeDecodeError):
-        raise UserError(f"The pseudonym key {path} is no text file that can be read.") from None
+        raise UserError(f"The pseudonym key {path} is not a readable text file.") from None
 
 
 def _explain(problem: Any, text: str) -> str:

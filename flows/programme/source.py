@@ -1,4 +1,4 @@
-"""The sources of a programme: each is one form in one survey tool, and gives its answers their meaning."""
+"""The sources of a programme: each describes one form in one survey tool and interprets its answers."""
 
 import fnmatch
 import hashlib
@@ -17,7 +17,7 @@ from flows.programme.source_model import Source
 
 @dataclass(frozen=True)
 class LoadedSource:
-    """A source with its file, and the instrument that gives its answers a number."""
+    """A source with its file, and the instrument that scores its answers."""
 
     model: Source
     path: Path
@@ -25,18 +25,18 @@ class LoadedSource:
     instrument: LoadedInstrument
 
     def takes_file(self, file_name: str) -> bool:
-        """Whether the source's pattern for file names, if any, lets this file in."""
+        """Whether a file name matches the source's pattern, if it has one."""
         return self.model.file_name is None or fnmatch.fnmatchcase(file_name, self.model.file_name)
 
     def series_of(self, file_name: str) -> str:
-        """The name of the exports among which an id stands for one response: the source's own, or one that it lists."""
+        """The export series of a file, within which an id means one response: the source, or a series it lists."""
         own = self.model.source
         listed = self.model.series.items()
         fits = (name for name, patterns in listed if any(fnmatch.fnmatchcase(file_name, entry) for entry in patterns))
         return next((f"{own}/{name}" for name in fits), own)
 
     def read_collective(self, text: str) -> str | None:
-        """The register's id for a text that names a collective; the text itself where the source lists none."""
+        """The id on the register for a text that names a collective; the text itself if the source lists none."""
         values = self.model.collective.values
         if not values:
             return text.strip()
@@ -44,14 +44,14 @@ class LoadedSource:
         return next((value for label, value in values.items() if same_text(label) == key), None)
 
     def read_consent(self, text: str) -> consent.Answer:
-        """Whether a member consents; always where the source names no consent question."""
+        """Whether a member consents; always yes if the source names no consent question."""
         rule = self.model.consent
         return consent.answer_of(text, rule.yes, rule.no, rule.several) if rule else "yes"
 
     def read_answer(self, item: str, text: str) -> Reading:
-        """What an answer's text means: the source's missing codes, then its codes, then the instrument's words.
+        """Interpret an answer by the source's missing codes, then its codes, then the instrument's labels.
 
-        An item that the survey tool has reversed already is turned back, so that it is reversed once.
+        An item that the survey tool has already reversed is reversed back here, because scoring reverses it.
         """
         reading = self._read_as_written(item, text)
         if reading.value is None or item not in self.model.already_reversed:
@@ -70,12 +70,12 @@ class LoadedSource:
             return Reading(value=coded)
         if self.model.answers == "numbers":
             return self.instrument.read_number(item, text)
-        # An export with full answers instead of codes says the same in the instrument's own words.
+        # An export may have full answers instead of codes, in the instrument's own words.
         return self.instrument.read_label(item, text)
 
 
 def load(path: Path, instrument: LoadedInstrument) -> LoadedSource:
-    """One source file.
+    """Load one source file.
 
     Raises:
         UserError: a mistake in it, with file, line and field.
@@ -89,7 +89,7 @@ def load(path: Path, instrument: LoadedInstrument) -> LoadedSource:
 
 
 def load_all(folder: Path, instrument: LoadedInstrument) -> tuple[LoadedSource, ...]:
-    """Every source of a programme, in the order of their names.
+    """Load every source of a programme, in the order of their names.
 
     Raises:
         UserError: a mistake in a source file, with file, line and field.
@@ -98,12 +98,12 @@ def load_all(folder: Path, instrument: LoadedInstrument) -> tuple[LoadedSource, 
     names = [source.model.source for source in sources]
     for source in sources:
         if names.count(source.model.source) > 1:
-            raise UserError(f"sources/{source.path.name}: another file is called '{source.model.source}' as well.")
+            raise UserError(f"sources/{source.path.name}: another file has the name '{source.model.source}' too.")
     return sources
 
 
 def _misfits(source: Source, instrument: Instrument) -> Iterable[tuple[strict_yaml.Place, str]]:
-    """What in a source does not fit the instrument: the place in the file, and the mistake."""
+    """Everything in a source that does not match the instrument: the place in the file, and the error."""
     yield from _unknown_items("columns", source.columns, instrument)
     yield from _unknown_items("already_reversed", source.already_reversed, instrument)
     yield from _wrong_codes(source, instrument)
@@ -123,11 +123,11 @@ def _wrong_codes(source: Source, instrument: Instrument) -> Iterable[tuple[stric
     for name, codes in source.codes.items():
         if name not in instrument.response_scales:
             hint = did_you_mean(name, instrument.response_scales)
-            yield ("codes", name), f"'{name}' is no response scale of the instrument{hint}."
+            yield ("codes", name), f"'{name}' is not a response scale of the instrument{hint}."
             continue
         for code, value in codes.items():
             if value not in instrument.response_scales[name].values:
-                yield ("codes", name, code), f"{value} is no value of response scale '{name}'."
+                yield ("codes", name, code), f"{value} is not a value of response scale '{name}'."
     if source.answers == "codes" and not source.draft:
         for name in sorted(used - set(source.codes)):
             yield ("codes",), f"the codes of response scale '{name}' are missing."

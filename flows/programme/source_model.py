@@ -1,4 +1,4 @@
-"""One form in one survey tool: which of its columns and codes are which item, and who answered for which group."""
+"""The model of a source file: how the columns and codes of a form in a survey tool map to items and collectives."""
 
 import re
 from datetime import date
@@ -25,7 +25,7 @@ Tool = Literal[
     "spss",
     "plain",
 ]
-# serial: a number of days since the end of 1899, as spreadsheets keep dates.
+# serial: days since the end of 1899, as spreadsheets store dates.
 DateOrder = Literal["ymd", "dmy", "mdy", "serial"]
 State = Literal["complete", "partial", "test", "spam", "rejected"]
 
@@ -39,7 +39,7 @@ def _known_encoding(name: str) -> str:
 
 
 def _valid_pattern(pattern: str) -> str:
-    """Of DuckDB's regular expressions (RE2), whose time grows with the text alone; none of them can make a run hang."""
+    """Accept only regular expressions of DuckDB (RE2), which match in linear time, so none can make a run hang."""
     if problem := warehouse.pattern_problem(pattern):
         raise ValueError(f"not a regular expression: {problem}")
     if len(_GROUP.findall(_ESCAPED.sub("", pattern))) != 1:
@@ -48,18 +48,18 @@ def _valid_pattern(pattern: str) -> str:
 
 
 def _as_names(value: object) -> object:
-    """One name or a list of them; `none` is no column at all."""
+    """A name or a list of names; `none` means no column."""
     if value in ("none", ""):
         return ()
     return (value,) if isinstance(value, str) else value
 
 
 _ESCAPED = re.compile(r"\\.|\[[^\]]*\]")
-# A group that is kept: "(", or "(?P<name>"; not "(?:" or "(?i)".
+# A capturing group: "(", or "(?P<name>"; not "(?:" or "(?i)".
 _GROUP = re.compile(r"\((?!\?)|\(\?P?<")
 Day = date
 Encoding = Annotated[str, AfterValidator(_known_encoding)]
-# The names by which one column may be found, best first: its code, say, and its question text.
+# Alternative names of a column, best first: for example its code and its question text.
 Headings = Annotated[tuple[Annotated[str, Field(min_length=1)], ...], BeforeValidator(_as_names)]
 Texts = Annotated[list[str], BeforeValidator(lambda value: [value] if isinstance(value, str) else value)]
 
@@ -79,12 +79,12 @@ class SubmittedOn(_Strict):
     @model_validator(mode="after")
     def _one_way(self) -> "SubmittedOn":
         if (self.constant is not None) and (self.column or self.order or self.timezone):
-            raise ValueError("'constant' stands alone: leave out column, order and timezone")
+            raise ValueError("'constant' is used alone: leave out column, order and timezone")
         return self
 
 
 class CollectiveFrom(_Strict):
-    """How the collective of a response is found, and which register id each text stands for."""
+    """How the collective of a response is found, and the register id of each text."""
 
     from_: Annotated[
         Literal["column", "token_prefix", "file_name", "folder", "constant", "undecided"], Field(alias="from")
@@ -109,9 +109,9 @@ class CollectiveFrom(_Strict):
 
 
 class Consent(_Strict):
-    """The column of the consent question, and which answers mean yes and which no.
+    """The column of the consent question, and the answers that mean yes and no.
 
-    Sources from before answers for `no` were asked for lack them. `several`: one cell may hold several ticks.
+    Older sources may lack answers for `no`. `several`: one cell may contain several ticks.
     """
 
     column: Annotated[Headings, Field(min_length=1)]
@@ -150,9 +150,9 @@ class Source(_Strict):
     already_reversed: Texts = []
     codes: dict[str, dict[str, int]] = {}
     missing: dict[MissingReason, Texts] = {}
-    # Not given: the tool's own; none: a new export replaces the one before as a whole.
+    # Default: the tool's own; none: a new export replaces the previous one as a whole.
     response_id: Headings | None = None
-    # Exports in which ids begin anew, by the name of their series: patterns for their file names.
+    # Export series with separate response ids: file-name patterns by name of the series.
     series: dict[Annotated[str, Field(min_length=1)], Annotated[Texts, Field(min_length=1)]] = {}
     respondent: Headings = ()
     date: SubmittedOn = SubmittedOn()

@@ -1,6 +1,6 @@
-"""What can help a collective, by rules that anybody can read and check: `expectations/suggestions/*.yaml`.
+"""Suggestions for collectives, by rules that anybody can read and check: `expectations/suggestions/*.yaml`.
 
-A rule fires on published figures alone, and only where they are sure: on the end of an interval, never on a mean.
+A rule uses published figures only, and only certain ones: the end of an interval, never a mean.
 """
 
 import hashlib
@@ -27,11 +27,11 @@ class _Strict(BaseModel):
 
 
 class Condition(_Strict):
-    """One thing that must be sure of the published figures of a group. Points are POMP, 0 to 100.
+    """A condition on the published figures of a group that must hold with certainty. Points are POMP, 0 to 100.
 
-    `surely_below` and `surely_above`: the whole interval of a scale lies there. `surely_lowest`: a condition whose
-    interval lies below those of all others. `fell`: a scale fell since the period before, and not by chance.
-    `members_differ`: members differ at least twice as much as inexact answers alone explain.
+    `surely_below` and `surely_above`: the whole interval of a scale is below or above a value. `surely_lowest`: the
+    interval of a condition is below those of all others. `fell`: a scale fell significantly since the earlier period.
+    `members_differ`: members differ at least twice as much as measurement error alone explains.
     """
 
     scale: str | None = None
@@ -52,7 +52,7 @@ class Condition(_Strict):
 
 
 class Rule(_Strict):
-    """A suggestion: it fires when any of its conditions holds. `source` and `strength` say what it rests on."""
+    """A suggestion, which fires when any of its conditions holds. `source` and `strength` describe the evidence."""
 
     when: Annotated[list[Condition], Field(min_length=1)]
     text: Text
@@ -74,10 +74,10 @@ class Suggestions:
 
 
 def load(folder: Path, instrument: Instrument) -> Suggestions:
-    """The rules in `suggestions.yaml` of a programme, or else those that are shipped with its questionnaire.
+    """Load the rules in `suggestions.yaml` of a programme, or else those shipped with its questionnaire.
 
     Raises:
-        UserError: a mistake in the file, or a scale that the questionnaire does not have.
+        UserError: the file has an error, or names a scale that the questionnaire does not have.
     """
     own = folder / OWN_FILE
     path = own if own.is_file() else resource("expectations", "suggestions", f"{instrument.instrument}.yaml")

@@ -1,4 +1,4 @@
-"""A time zone by its name in the IANA database, wherever a file of the programme names one."""
+"""Validates time zones in the programme's files: names in the IANA database."""
 
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError

@@ -1,4 +1,4 @@
-"""Opens DuckDB files: the only module that connects; and statements that every user of a connection needs."""
+"""Opens DuckDB files, as the only module that does so, and provides shared statements."""
 
 import hashlib
 import json
@@ -28,7 +28,7 @@ SCHEMAS = (
     "disclosure",
     "published",
 )
-# Any client from 1.4 on opens a file of this storage version; a default 2.0 file opens in none of them.
+# DuckDB 1.4 and later can open this storage version; no 1.x client can open the default of 2.0.
 PUBLISHED_STORAGE = "v1.4.0"
 # Every offline attempt to fetch an extension costs seconds, and none is needed.
 _NO_EXTENSIONS = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
@@ -38,7 +38,7 @@ _NO_EXTENSIONS = {"autoinstall_known_extensions": "false", "autoload_known_exten
 def opened(path: Path | None, read_only: bool = False, memory: str | None = None) -> Iterator[Connection]:
     """A connection to a DuckDB file (in memory when there is no path), closed at the end.
 
-    With `memory`, such as ``256MB``, what does not fit goes to disk beside the database.
+    With `memory`, such as ``256MB``, data beyond that is spilled to disk beside the database.
     """
     limit = {"memory_limit": memory} if memory else {}
     connection = duckdb.connect(str(path or ":memory:"), read_only=read_only, config={**_NO_EXTENSIONS, **limit})
@@ -63,7 +63,7 @@ def transaction(connection: Connection) -> Iterator[None]:
 
 
 def prepare(connection: Connection) -> None:
-    """Create the schemas and the tables that Python fills; `raw` keeps what it holds, the others start empty."""
+    """Create the schemas and the tables that Python fills; `raw` keeps its rows, the others start empty."""
     for schema in SCHEMAS:
         connection.execute("create schema if not exists " + quoted(schema))
         tables = resource("sql", "tables", f"{schema}.sql")
@@ -72,7 +72,7 @@ def prepare(connection: Connection) -> None:
 
 
 def set_key(connection: Connection, key: bytes) -> None:
-    """Give a connection the key of the macro `keyed_hash`, as the pads of HMAC (RFC 2104); it stands in no file."""
+    """Give a connection the key of the macro `keyed_hash`, as the pads of HMAC (RFC 2104); no file stores it."""
     block = hashlib.sha256().block_size
     padded = (key if len(key) <= block else hashlib.sha256(key).digest()).ljust(block, b"\0")
     for variable, byte in (("inner_pad", 0x36), ("outer_pad", 0x5C)):
@@ -80,14 +80,14 @@ def set_key(connection: Connection, key: bytes) -> None:
 
 
 def quoted(name: str) -> str:
-    """An identifier in SQL's double quotes; the parts of schema.table one by one."""
+    """An identifier in SQL's double quotes; schema.table is quoted part by part."""
     return ".".join('"' + part.replace('"', '""') + '"' for part in name.split("."))
 
 
 def append(connection: Connection, table: str, rows: Iterable[Mapping[str, Any]]) -> int:
     """Add rows to a table by column name and return how many there were.
 
-    The rows go through a temporary file that is typed by the table itself, so a million need no memory.
+    The rows go through a temporary file with the column types of the table, so a million rows need little memory.
     """
     described = connection.execute("select column_name, column_type from (describe " + quoted(table) + ")")
     columns = dict(described.fetchall())
@@ -114,13 +114,13 @@ def append(connection: Connection, table: str, rows: Iterable[Mapping[str, Any]]
 
 
 def _folder_of(connection: Connection) -> str | None:
-    """Beside the database, so that answers never lie in a shared temporary folder."""
+    """The folder of the database, so that answers are never in a shared temporary folder."""
     row = connection.execute("select path from duckdb_databases() where not internal limit 1").fetchone()
     return str(Path(row[0]).parent) if row and row[0] else None
 
 
 def pattern_problem(pattern: str) -> str:
-    """Why a text is no regular expression of RE2, the kind that DuckDB has; empty when it is one."""
+    """Why a text is not a regular expression of RE2, which DuckDB uses; empty when it is one."""
     with opened(None) as connection:
         try:
             connection.execute("select regexp_matches('', ?)", [pattern])
@@ -130,7 +130,7 @@ def pattern_problem(pattern: str) -> str:
 
 
 def parts_of(connection: Connection, texts: Sequence[str], pattern: str) -> list[str]:
-    """The first group of a pattern in each of some texts; empty where it does not fit."""
+    """The first group of a pattern in each text; empty where the pattern does not match."""
     parts: list[str] = one(
         connection, "select list_transform(?, lambda text: regexp_extract(text, ?, 1))", [list(texts), pattern]
     )
@@ -143,7 +143,7 @@ def literal(text: str) -> str:
 
 
 def has_table(connection: Connection, table: str) -> bool:
-    """Whether a table, named as schema.table, is there."""
+    """Whether a table, named as schema.table, exists."""
     return bool(
         one(
             connection,
@@ -154,13 +154,13 @@ def has_table(connection: Connection, table: str) -> bool:
 
 
 def write_csv(connection: Connection, query: str, target: Path) -> None:
-    """Write the rows of a query of ours as CSV with a heading; texts go through its macro `as_cell`."""
+    """Write the rows of a trusted query as CSV with a heading; the query must apply the macro `as_cell` to texts."""
     connection.execute(resource("sql", "spreadsheet.sql").read_text(encoding="utf-8"))
     connection.execute("copy (" + query + ") to " + literal(str(target)) + " (header)")
 
 
 def rows_as(make: Callable[..., T], connection: Connection, query: str, values: Iterable[Any] = ()) -> tuple[T, ...]:
-    """The rows of a query as objects, made with the columns as named arguments; lists become tuples."""
+    """The rows of a query as objects, created with columns as keyword arguments; lists become tuples."""
     result = connection.execute(query, list(values))
     names = [column[0] for column in result.description]
     return tuple(

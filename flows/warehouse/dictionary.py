@@ -1,4 +1,4 @@
-"""The data dictionary: what tables and columns mean, and how that is written into a database."""
+"""The data dictionary: the meaning of tables and columns, and writing it into a database."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from flows.warehouse.connection import Connection, literal, quoted
 
 
 def comment(connection: Connection, table: str, description: str) -> None:
-    """Put a table's description into the database."""
+    """Write the description of a table into the database."""
     connection.execute("comment on table " + quoted(table) + " is " + literal(description))
 
 
 def comment_columns(connection: Connection, table: str, texts: Mapping[str, "ColumnText"]) -> list[str]:
-    """Put the texts of a table's or view's columns into the database; returns the columns in their order."""
+    """Write the texts of the columns of a table or view into the database; return the columns in order."""
     columns = [
         row[0] for row in connection.execute("select column_name from (describe " + quoted(table) + ")").fetchall()
     ]
@@ -31,7 +31,7 @@ def comment_columns(connection: Connection, table: str, texts: Mapping[str, "Col
 
 @dataclass(frozen=True)
 class ColumnText:
-    """What a column means, in which unit, and which values it can have; the same name means the same everywhere."""
+    """The meaning, unit and values of a column; the same name means the same everywhere."""
 
     description: str
     unit: str = ""
@@ -39,7 +39,7 @@ class ColumnText:
 
     @property
     def sentence(self) -> str:
-        """All of it in one line."""
+        """Description, unit and values on one line."""
         parts = (
             self.description,
             self.unit and f"Unit: {self.unit}.",

@@ -16,13 +16,13 @@ _PARSE = """
     select json_serialize_sql(query, skip_null := true, skip_empty := true, skip_default := true)
     from (select unnest(?) as query)
 """
-# To parse all models takes DuckDB 0.2 s: each is parsed once in a process.
+# Parsing all models takes DuckDB 0.2 s, so each is parsed once per process.
 _TABLES_READ: dict[str, frozenset[str]] = {}
 
 
 @dataclass(frozen=True)
 class Model:
-    """One SELECT: its table, what it is, its grain, and the tables it reads."""
+    """One SELECT: its table, description and grain, and the tables it reads."""
 
     table: str
     sql: str
@@ -50,7 +50,7 @@ def read_model(path: Path) -> Model:
 
 
 def _read_files(paths: Sequence[Path]) -> list[Model]:
-    """Several model files; DuckDB parses them together."""
+    """Read several model files, which DuckDB parses together."""
     texts = [path.read_text(encoding="utf-8").rstrip().rstrip(";") for path in paths]
     return [_model(*parts) for parts in zip(paths, texts, tables_read(texts), strict=True)]
 
@@ -60,7 +60,7 @@ def _model(path: Path, sql: str, reads: frozenset[str]) -> Model:
     grain = next((line.removeprefix("Grain:").strip() for line in header if line.startswith("Grain:")), "")
     description = " ".join(line for line in header if line and not line.startswith("Grain:"))
     if not grain or not description:
-        raise ValueError(f"{path}: a model begins with what it is and a line '-- Grain: one row per …'")
+        raise ValueError(f"{path}: a model begins with a description and a line '-- Grain: one row per …'")
     return Model(
         f"{path.parent.name}.{path.stem}",
         sql,
@@ -78,10 +78,10 @@ def _header_lines(sql: str) -> Iterator[str]:
 
 
 def tables_read(queries: Sequence[str]) -> list[frozenset[str]]:
-    """For each SELECT the tables that it reads, as schema.table; its CTEs, which have no schema, are not among them.
+    """For each SELECT the tables that it reads, as schema.table; CTEs, which have no schema, are left out.
 
     Raises:
-        ValueError: one is no SELECT that DuckDB can parse.
+        ValueError: one is not a SELECT that DuckDB can parse.
     """
     if unknown := [query for query in queries if query not in _TABLES_READ]:
         with opened(None) as connection:
@@ -97,7 +97,7 @@ def _tables_in(parsed: dict[str, Any]) -> frozenset[str]:
 
 
 def _tables_named(tree: Any) -> Iterator[str]:
-    """The tables with a schema in a statement, as DuckDB's parser gives it."""
+    """The tables with a schema in a statement, from its syntax tree by DuckDB."""
     if isinstance(tree, dict):
         if tree.get("type") == "BASE_TABLE" and "schema_name" in tree:
             yield f"{tree['schema_name']}.{tree['table_name']}".lower()
@@ -114,7 +114,7 @@ def read_models(schemas: Iterable[str]) -> dict[str, Model]:
 
 
 def load_macros(connection: Connection) -> None:
-    """What models share: arithmetic, and the small-group rules."""
+    """Load the macros that models share: arithmetic, and the small-group rules."""
     for name in ("arithmetic.sql", "disclosure.sql"):
         connection.execute(resource("sql", "macros", name).read_text(encoding="utf-8"))
 
@@ -125,9 +125,9 @@ def run_models(
     python_models: Iterable[PythonModel] = (),
     progress: ProgressCallback = no_progress,
 ) -> None:
-    """Build every table of some schemas, each after the tables it reads, with what it is as its comment.
+    """Build every table of some schemas, each after the tables it reads, with its description as comment.
 
-    What the columns mean is told where analysts read it, in the released databases.
+    Columns are only described in the released databases, which analysts read.
 
     Raises:
         graphlib.CycleError: models that read each other.

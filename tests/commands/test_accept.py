@@ -191,7 +191,7 @@ def test_the_command_lists_what_waits_and_says_what_a_decision_does(late, capsys
     [
         (("late", "forn"), "No late answers of source 'forn' wait (did you mean 'form'?)"),
         (("late", "form", "--month", "2026-08"), "No late answers of 2026-08 of source 'form' wait."),
-        (("late", "form", "--month", "August"), "'August' is no period"),
+        (("late", "form", "--month", "August"), "'August' is not a period"),
         (("late", "form", "--response", "r77"), "No response 'r77' waits there"),
         (("--refuse",), "Say what to decide on"),
     ],
@@ -219,5 +219,5 @@ def test_decisions_are_for_the_owner_alone_and_an_edited_file_is_refused(late):
     path = late.settings.folder.decisions
     assert path.stat().st_mode & 0o777 == 0o600
     path.write_text("kind,series\nlate,form,too many\n")
-    with pytest.raises(UserError, match="no list of decisions any more"):
+    with pytest.raises(UserError, match="no longer a list of decisions"):
         accept.waiting_answers(late.settings)

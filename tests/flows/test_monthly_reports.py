@@ -211,7 +211,7 @@ def test_a_scheduled_run_sees_what_somebody_did_in_public_and_releases_nothing(r
     log.write_bytes(b"what it wrote")
     outcome = _scheduled(released, today=TODAY)
     assert outcome.exit_code == 2
-    assert "public/motiefmix.duckdb.wal lies beside the database" in outcome.message
+    assert "public/motiefmix.duckdb.wal is beside the database" in outcome.message
     assert run_record.read_all(released.settings.folder)[0]["exit_code"] == 2
     assert [path.name for path in (released.root / "releases/2026-10").iterdir()] == ["v1"]
     log.unlink()

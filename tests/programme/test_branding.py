@@ -57,14 +57,14 @@ def test_a_logo_lies_in_the_programme_folder(tmp_path):
     inside.mkdir()
     (inside / "link.png").symlink_to(tmp_path / "outside.png")
     for name in ("../outside.png", "link.png"):
-        with pytest.raises(UserError, match="does not lie in the programme folder"):
+        with pytest.raises(UserError, match="is not in the programme folder"):
             branding.load("", name, inside)
 
 
 @pytest.mark.parametrize("content", [b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"", b"\x89PNG\r\n\x1a\nbroken"])
 def test_what_is_no_picture_is_refused(tmp_path, content):
     (tmp_path / "logo.png").write_bytes(content)
-    with pytest.raises(UserError, match=r"logo\.png is no PNG or JPEG that can be read"):
+    with pytest.raises(UserError, match=r"logo\.png is not a readable PNG or JPEG"):
         branding.load("", "logo.png", tmp_path)
 
 

@@ -21,5 +21,5 @@ def test_decisions_are_read_back(tmp_path, key):
 def test_a_file_that_somebody_edited_is_told(tmp_path):
     path = tmp_path / "decisions.csv"
     path.write_text("kind,series,answer_key,verdict,decided_on\nlate,form,1,perhaps,2026-10-01\n")
-    with pytest.raises(UserError, match="is no list of decisions any more"):
+    with pytest.raises(UserError, match="is no longer a list of decisions"):
         decisions.load(path)

@@ -26,7 +26,7 @@ def test_yaml_is_text_whatever_it_looks_like(tmp_path: Path):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("a: 1\na: 2\n", "form.yaml, line 2: 'a' stands here twice."),
+        ("a: 1\na: 2\n", "form.yaml, line 2: 'a' appears twice."),
         ("a: &x 1\nb: *x\n", "form.yaml, line 1: anchors and aliases"),
         ("a: [1\n", "form.yaml, line 2: this is not valid YAML"),
         ("a: *x\n", "form.yaml, line 1"),
@@ -61,7 +61,7 @@ def test_a_source_runs_nothing(programme, tmp_path):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("a: " + "[" * 3_000 + "]" * 3_000, "line 1: lists or names stand inside one another more than 20 deep"),
+        ("a: " + "[" * 3_000 + "]" * 3_000, "line 1: lists or names are nested more than 20 levels deep"),
         ("a: b\n" * 300_000, "this file is larger than 1 MB"),
     ],
 )

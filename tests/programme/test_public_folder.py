@@ -56,7 +56,7 @@ def test_a_client_that_wrote_and_died(folder, name, ending):
     log = folder.public / f"{name}{ending}"
     log.write_bytes(b"what it wrote")
     told = _refused(folder)
-    assert f"public/{name}{ending} lies beside the database" in told
+    assert f"public/{name}{ending} is beside the database" in told
     assert f"move away public/{name}{ending}" in told
     assert told == _troubles(folder)
     log.unlink()
@@ -125,10 +125,10 @@ def test_a_folder_or_a_link_in_the_place_of_a_file(folder, name, tmp_path):
     path = folder.public / name
     path.unlink()
     path.mkdir()
-    assert f"public/{name} is no ordinary file" in _refused(folder)
+    assert f"public/{name} is not an ordinary file" in _refused(folder)
     path.rmdir()
     path.symlink_to(tmp_path / "elsewhere")
-    assert f"public/{name} is no ordinary file" in _refused(folder)
+    assert f"public/{name} is not an ordinary file" in _refused(folder)
 
 
 @pytest.mark.parametrize("name", ["motiefmix_2026-11.duckdb", "motiefmix_2026-11.duckdb.wal"])
@@ -161,7 +161,7 @@ def test_what_is_in_nobodys_way_is_left_alone(folder):
 @pytest.mark.parametrize("mode", [0o555, 0o600])
 def test_a_folder_that_somebody_closed(folder, mode):
     folder.public.chmod(mode)
-    assert f"A run cannot write in public/. See who took that away, and give it back: chmod 755 {folder.public}" == (
+    assert f"A run cannot write in public/. Find out why, and restore the permission: chmod 755 {folder.public}" == (
         _refused(folder)
     )
 
@@ -169,23 +169,23 @@ def test_a_folder_that_somebody_closed(folder, mode):
 def test_a_database_that_somebody_made_unwritable(folder):
     folder.database.chmod(0o444)
     assert _refused(folder) == (
-        f"public/motiefmix.duckdb was made unwritable. See why, and give the right back: chmod 644 {folder.database}"
+        f"public/motiefmix.duckdb was made unwritable. Find out why, and restore the permission: chmod 644 {folder.database}"
     )
 
 
 def test_something_else_in_the_place_of_the_folder(programme, tmp_path):
     folder = programme.settings.folder
     folder.public.write_text("")
-    assert "public is no folder" in _refused(folder)
+    assert "public is not a folder" in _refused(folder)
     folder.public.unlink()
     folder.public.symlink_to(tmp_path / "nowhere")
-    assert "public is no folder" in _refused(folder)
+    assert "public is not a folder" in _refused(folder)
 
 
 @pytest.mark.parametrize("name", [CURRENT, MONTH, "changes.parquet", "data_dictionary.csv"])
 def test_a_file_that_is_gone_is_told_and_made_anew(folder, name):
     (folder.public / name).unlink()
-    assert _troubles(folder) == f"public/{name} is gone. The next run makes it anew."
+    assert _troubles(folder) == f"public/{name} is gone. The next run makes it again."
     public_folder.refuse_obstacles(folder, "2026-10")
     refresh_public(folder)
     assert (folder.public / name).is_file()
@@ -237,7 +237,7 @@ def test_who_gets_in_the_way_during_a_run_keeps_the_release_from_being_made(made
         return publish(*given)
 
     monkeypatch.setattr(programmes.publish, "publish", somebody_writes)
-    with pytest.raises(PublicFolderError, match=r"motiefmix\.duckdb\.wal lies beside the database"):
+    with pytest.raises(PublicFolderError, match=r"motiefmix\.duckdb\.wal is beside the database"):
         programmes.release(programme, inputs_hash="second")
     assert [path.name for path in (folder.releases / "2026-10").glob("v*")] == ["v1"]
     log.unlink()

@@ -1,4 +1,4 @@
-"""What passes between stages: paths, ids and counts, frozen; never answers, never data frames."""
+"""Frozen types that pass between stages: paths, ids and counts; never answers, never data frames."""
 
 from flows.foundation.contracts.computed import Computed, Standing, Typology, WeakScale
 from flows.foundation.contracts.ingested import Export, Ingested, Unread

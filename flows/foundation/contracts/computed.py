@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class WeakScale:
-    """A scale whose questions hang together less well than they should; withheld when it is below the threshold."""
+    """A scale with low internal consistency; withheld when it is below the threshold."""
 
     label: str
     alpha: float
@@ -14,10 +14,10 @@ class WeakScale:
 
 @dataclass(frozen=True, kw_only=True)
 class Typology:
-    """The frozen profiles: found in which month and in how many respondents, and how much they owe to chance.
+    """The frozen profiles: the month and number of respondents they were fitted on, and their quality.
 
     `silhouette` from -1 to 1, `stability` the adjusted Rand index over bootstraps, at most 1. Not `in_use` when they
-    are of other motives or another instrument than this month's.
+    are for other motives or another instrument than this month's.
     """
 
     version: int
@@ -32,7 +32,7 @@ class Typology:
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """What is told of a collective and what it would take to tell more, as disclosure.standings has it."""
+    """What is published of a collective, and what more would take; a row of disclosure.standings."""
 
     name: str
     organisation_id: str
@@ -44,7 +44,7 @@ class Standing:
 
 @dataclass(frozen=True, kw_only=True)
 class Computed:
-    """The outcome of compute: rows in each published table, how many levels are withheld, what measures badly."""
+    """The outcome of compute: rows in each published table, the number of withheld levels, and weak scales."""
 
     rows: dict[str, int]
     withheld: int

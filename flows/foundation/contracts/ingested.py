@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 @dataclass(frozen=True, kw_only=True)
 class Unread:
     """A file that was not read: what is wrong with it and what the steward can do; `is_kept` when an earlier run
-    landed it and the inbox holds it no more.
+    landed it and it is no longer in the inbox.
     """
 
     file_name: str
@@ -17,13 +17,13 @@ class Unread:
 
     @property
     def sentence(self) -> str:
-        """Both in English, for the command line."""
+        """Reason and advice in English, for the command line."""
         return f"{self.reason % self.values} {self.advice % self.values}"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Export:
-    """An export whose rows lie in `raw`: its landed file and how many responses it holds."""
+    """An export with rows in `raw`: its landed file and its number of responses."""
 
     sha256: str
     file_name: str
@@ -35,7 +35,7 @@ class Export:
 
 @dataclass(frozen=True, kw_only=True)
 class Ingested:
-    """The outcome of ingest; `skipped` names what lies in the inbox and is no export, or not finished."""
+    """The outcome of ingest; `skipped` names files in the inbox that are markers or incomplete."""
 
     exports: tuple[Export, ...] = ()
     unread: tuple[Unread, ...] = ()

@@ -10,7 +10,7 @@ from flows.foundation.contracts.validated import Validated
 
 @dataclass(frozen=True, kw_only=True)
 class AuditFinding:
-    """A set of few people of which too much follows since a release: of which figure, how many, and in which groups."""
+    """A set of few people whose values a release narrows too far: the figure, their number, and their groups."""
 
     figure: str
     key: str
@@ -21,7 +21,7 @@ class AuditFinding:
 
 @dataclass(frozen=True, kw_only=True)
 class Audit:
-    """The attack on releases: which, with how many figures of groups in which few can be named, and what it found."""
+    """The outcome of an attack: the releases, the number of figures of groups with small sets, and the findings."""
 
     releases: tuple[str, ...] = ()
     figures: int = 0
@@ -46,7 +46,7 @@ class Release:
 
 @dataclass(frozen=True, kw_only=True)
 class RunOutcome:
-    """What a run came to, for the command line and the run record."""
+    """The outcome of a run, for the command line and the run record."""
 
     run_id: str
     period: str
@@ -59,7 +59,7 @@ class RunOutcome:
 
     @property
     def counts(self) -> dict[str, int]:
-        """What the record of a run keeps of it."""
+        """The counts in the record of a run."""
         return {
             "accepted": self.validated.accepted,
             "held": self.validated.held,

@@ -6,7 +6,7 @@ from typing import Literal
 
 from flows.foundation.contracts.ingested import Unread
 
-# Critical checks hold the file or stop the run; warnings are told.
+# Critical checks hold the file or stop the run; warnings are only reported.
 Severity = Literal["critical", "warning"]
 FileVerdict = Literal["accepted", "held"]
 # Why an answer waits for a decision.
@@ -15,7 +15,7 @@ DecisionKind = Literal["late", "spam", "vanished", "unknown"]
 
 @dataclass(frozen=True, kw_only=True)
 class FailedCheck:
-    """A check that did not hold: critical ones hold the file or stop the run, warnings are told."""
+    """A failed check: critical ones hold the file or stop the run, warnings are only reported."""
 
     check: str
     severity: Severity
@@ -24,7 +24,7 @@ class FailedCheck:
 
 @dataclass(frozen=True, kw_only=True)
 class UnknownAnswers:
-    """Answers to one item that the source does not know: how many, and the first rows in which they stand."""
+    """Answers to one item that are unknown to the source: their number, and the first rows with them."""
 
     item: str
     count: int
@@ -33,7 +33,7 @@ class UnknownAnswers:
 
 @dataclass(frozen=True, kw_only=True)
 class ChangedQuestion:
-    """An item that a form asks in other words than its export before did."""
+    """An item with another wording than in the previous export of its form."""
 
     item: str
     before: str
@@ -42,7 +42,7 @@ class ChangedQuestion:
 
 @dataclass(frozen=True, kw_only=True)
 class TwinColumn:
-    """A column that no source names and that seems to ask an item anew, with the line that takes it in."""
+    """A column that no source names and that seems to repeat an item, with the source line that would include it."""
 
     item: str
     twin: str
@@ -52,7 +52,7 @@ class TwinColumn:
 
 @dataclass(frozen=True, kw_only=True)
 class FadingItem:
-    """An item that nobody answered any more after a day, or nobody before it."""
+    """An item without answers after a certain day, or before it."""
 
     item: str
     is_empty_after: bool
@@ -61,7 +61,7 @@ class FadingItem:
 
 @dataclass(frozen=True, kw_only=True)
 class FileQuality:
-    """What became of the responses of one export."""
+    """The outcome for the responses of one export."""
 
     file_name: str
     source: str
@@ -86,7 +86,7 @@ class FileQuality:
 
     @property
     def is_superseded(self) -> bool:
-        """Whether newer exports speak for all of it."""
+        """Whether newer exports replace all of its responses."""
         return self.replaced == self.rows and self.verdict == "accepted"
 
 
@@ -102,7 +102,7 @@ class Waiting:
 
 @dataclass(frozen=True, kw_only=True)
 class HeldCollective:
-    """A collective whose answers are held, because they seem to be those of another."""
+    """A collective whose answers are held, because they seem to belong to another."""
 
     name: str
     members: int | None
@@ -112,7 +112,7 @@ class HeldCollective:
 
 @dataclass(frozen=True, kw_only=True)
 class Validated:
-    """The outcome of validate: every file, and the checks over the accepted whole that failed."""
+    """The outcome of validate: every file, and the failed checks over all accepted responses."""
 
     files: tuple[FileQuality, ...] = ()
     unread: tuple[Unread, ...] = ()
@@ -142,5 +142,5 @@ class Validated:
 
     @property
     def stops_the_run(self) -> bool:
-        """Whether a critical check over the accepted whole failed."""
+        """Whether a critical check over all accepted responses failed."""
         return any(check.severity == "critical" for check in self.failed_checks)

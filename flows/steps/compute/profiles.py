@@ -126,8 +126,9 @@ def fit(importances: Floats, motives: Sequence[str]) -> dict[str, Any] | None:
     """Profiles of respondents (rows) by their relative importances (columns: motives, POMP points).
 
     The number of profiles, 2 to 6, has the highest simplified silhouette (Hruschka, Campello and de Castro, 2004) among
-    the stable solutions in which each profile has at least a tenth of the respondents; if none is stable, it is the most
-    stable one. None when every solution has a smaller profile, or a motive has the same importance for everybody.
+    the stable solutions in which each profile has at least a tenth of the respondents; if none is stable, the most
+    stable solution is used. None when every solution has a smaller profile, or a motive has the same importance for
+    everybody.
     """
     means, sds = importances.mean(axis=0), importances.std(axis=0, ddof=1)
     if not np.all(sds > 1e-9):

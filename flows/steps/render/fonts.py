@@ -1,7 +1,8 @@
 """The fonts shipped for reports: which characters they can draw, and replacements for the others.
 
-The unit is the visible character (a grapheme cluster, Unicode annex 29): the family emoji has several code points but is
-one sign. It is drawn if a single font family has all of it: a letter and its accent from different fonts would not combine.
+The unit is the visible character (a grapheme cluster, Unicode annex 29): the family emoji has several code points but
+is one sign. It is drawn if a single font family has all of it: a letter and its accent from different fonts would not
+combine.
 """
 
 from functools import cache
