@@ -169,7 +169,8 @@ def test_a_folder_that_somebody_closed(folder, mode):
 def test_a_database_that_somebody_made_unwritable(folder):
     folder.database.chmod(0o444)
     assert _refused(folder) == (
-        f"public/motiefmix.duckdb was made unwritable. Find out why, and restore the permission: chmod 644 {folder.database}"
+        "public/motiefmix.duckdb was made unwritable. Find out why, and restore the permission:"
+        f" chmod 644 {folder.database}"
     )
 
 
