@@ -127,9 +127,9 @@ def test_without_input_only_what_lies_in_the_inbox_is_named(made):
     outcome = _run(made)
     assert outcome.exit_code == 4
     first, passed_over, kept, page = outcome.message.splitlines()
-    assert first.startswith("The inbox holds no export that is finished: drop the exports")
-    assert passed_over == "Passed over, as a marker or not finished: big.csv.part."
-    assert kept == "Kept from earlier runs, and not readable any more: 1 export."
+    assert first.startswith("The inbox has no complete export: drop the exports")
+    assert passed_over == "Skipped (markers or incomplete files): big.csv.part."
+    assert kept == "Kept from earlier runs but no longer readable: 1 export."
     assert "answers.csv" not in outcome.message
     shown = Path(page.removeprefix("See ")).read_text()
     assert "bewaard van een eerdere run, niet meer in de inbox" in shown

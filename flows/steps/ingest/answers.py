@@ -35,8 +35,8 @@ def _refuse_two_answers(number: int, row: Row, export: RecognisedExport, item: s
     positions = export.columns.items[item]
     if len({same_text(row[place] or "") for place in positions} - {""}) > 1:
         raise Unreadable(
-            "Item %(item)s stands in several columns, and row %(row)s has different answers in them.",
-            "Name the column that counts alone in sources/%(file)s.",
+            "Item %(item)s is in several columns, and row %(row)s has different answers in them.",
+            "In sources/%(file)s, name only the column that counts.",
             item=item,
             row=number,
             file=export.source.path.name,

@@ -27,7 +27,7 @@ def _refuse_swapped_questions(source: LoadedSource, layout: Layout, columns: Col
         asked = wordings.get(same_text(layout.questions[position]), item)
         if asked != item:
             raise Unreadable(
-                "The source says that '%(heading)s' is item %(item)s, but its question is that of %(asked)s.",
+                "The source says that '%(heading)s' is item %(item)s, but its question text is that of item %(asked)s.",
                 "Correct the columns in sources/%(file)s.",
                 heading=printable(layout.headings[position]),
                 item=item,

@@ -108,7 +108,7 @@ def _nothing_fits(
     if drafts := [*drafts, *named_drafts]:
         return Unreadable(
             "Only a draft describes this file: source '%(source)s'.",
-            "Complete sources/%(file)s, take out its line 'draft: yes', and run again.",
+            "Complete sources/%(file)s, remove the line 'draft: yes', and run again.",
             source=drafts[0].model.source,
             file=drafts[0].path.name,
         )
@@ -127,7 +127,7 @@ def _nothing_fits(
     )
     return Unreadable(
         "The file looks like source '%(source)s' (version %(version)s), but these headings are not in it: %(missing)s.",
-        "If the form was changed, change the columns and the version in sources/%(file)s; else export it again.",
+        "If the form was changed, change the columns and the version in sources/%(file)s; otherwise export it again.",
         source=nearest.model.source,
         version=nearest.model.version,
         missing=missing,

@@ -65,8 +65,8 @@ class Reader:
             return known
         if not arrival.path.exists():
             raise Unreadable(
-                "The kept copy of this export is gone since a member was erased, so it cannot be read again.",
-                "Its answers still count as they were read. Drop a fresh export.",
+                "The kept copy of this export was deleted when a member was erased, so it cannot be read again.",
+                "The answers read before still count. Drop a new export.",
             )
         with warehouse.transaction(self.connection):
             received_on = self._forget(arrival)
@@ -224,6 +224,6 @@ def _refuse_rounded(number: int, *ids: str) -> None:
         raise Unreadable(
             "A spreadsheet has rounded the ids in this file (row %(row)s shows one as 1,2E+11), so different"
             " responses seem to be the same.",
-            "Drop the export itself, untouched; do not open and save it in a spreadsheet program before.",
+            "Drop the export itself, untouched, without first opening and saving it in a spreadsheet program.",
             row=number,
         )

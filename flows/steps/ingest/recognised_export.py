@@ -107,7 +107,7 @@ def _date_order(source: LoadedSource, grid: Grid, layout: Layout, columns: Colum
     if no_date := no_date_in(cell(row, position) for row in grid.head):
         raise Unreadable(
             no_date.sentence,
-            "Write 'date: {constant: 2026-10-15}' with a day of the fieldwork in sources/%(file)s.",
+            "Write 'date: {constant: 2026-10-15}' with a date within the fieldwork in sources/%(file)s.",
             file=source.path.name,
         )
     order = rule.order or layout.date_order or proven_order(_texts(grid, layout, position))
@@ -121,7 +121,7 @@ def _date_order(source: LoadedSource, grid: Grid, layout: Layout, columns: Colum
         )
     if order is None:
         raise Unreadable(
-            "The file does not prove whether its dates begin with the day or the month.",
+            "The dates in this file do not show whether the day or the month comes first.",
             "Write 'date: {order: dmy}' (or mdy, or ymd) in sources/%(file)s, or export as XLSX.",
             file=source.path.name,
         )
@@ -146,7 +146,7 @@ def _refuse_unknown_clock(source: LoadedSource, grid: Grid, layout: Layout, colu
         return
     if lack_zone(_texts(grid, layout, columns.submitted)):
         raise Unreadable(
-            "The file does not say on the clock of which time zone its answers were submitted.",
+            "The file does not state the time zone of its submission times.",
             "Write 'date: {timezone: Europe/Amsterdam}', or the zone of the survey tool's account, in"
             " sources/%(file)s.",
             file=source.path.name,

@@ -16,13 +16,13 @@ def nothing_to_read(ingested: Ingested, inbox: Path, page: Path) -> str:
     if unread:
         lines = ["No file in the inbox could be read:", *unread]
     elif ingested.skipped:
-        lines = [f"The inbox holds no export that is finished: {drop}"]
+        lines = [f"The inbox has no complete export: {drop}"]
     else:
         lines = [f"The inbox is empty: {drop}"]
     if ingested.skipped:
-        lines.append(f"Passed over, as a marker or not finished: {', '.join(ingested.skipped)}.")
+        lines.append(f"Skipped (markers or incomplete files): {', '.join(ingested.skipped)}.")
     if kept := len(ingested.unread) - len(unread):
-        lines.append(f"Kept from earlier runs, and not readable any more: {pluralise(kept, 'export')}.")
+        lines.append(f"Kept from earlier runs but no longer readable: {pluralise(kept, 'export')}.")
     if ingested.unread:
         lines.append(f"See {page}")
     return "\n".join(lines)

@@ -73,7 +73,7 @@ def _scores(figures: OrganisationFigures, units: Sequence[Unit], spoken: Languag
 def _variety(figures: OrganisationFigures, units: Sequence[Unit], spoken: Language) -> Sheet:
     _ = spoken.translations.gettext
     headings = (
-        *_group(spoken), _("Motives in play"), _("Between members"), _("By inexact answers alone"),
+        *_group(spoken), _("Motives in play"), _("Between members"), _("By measurement error alone"),
         _("Community less self, points"), _("Similar from"), _("Similar to"),
     )  # fmt: skip
     rows = tuple(

@@ -100,7 +100,7 @@ def test_readers_know_a_new_tool_by_its_facts_alone(tmp_path):
         responses=("entries",),
     )
     path.write_text(json.dumps({"entries": [{"member": "a", "learning": 4}]}))
-    with pytest.raises(Unreadable, match="no list of responses"):
+    with pytest.raises(Unreadable, match="not a list of responses"):
         open_grids(path, [], FileFacts())
     assert open_grids(path, [], facts)[0].head == (["member", "learning"], ["a", "4"])
     path.write_text('member\tsaid\na\t"no\nb\tyes"\n')

@@ -52,7 +52,7 @@ from tests.steps.ingest.hostile_files import (
 FAR_LARGER = "far larger than it looks"
 DAMAGED_SPSS = "The SPSS file cannot be read"
 TOO_MUCH = "takes more time, memory or disk"
-ENTITIES = "defines entities of its own"
+ENTITIES = "contains an XML document type declaration"
 LAUGHS = '<!ENTITY a "ha">' + "".join(
     f'<!ENTITY {b} "{f"&{a};" * 10}">' for a, b in zip("abcdefgh", "bcdefghi", strict=True)
 )
@@ -72,12 +72,12 @@ HELD: dict[str, tuple[Callable[[], bytes], str]] = {
         FAR_LARGER,
     ),
     # Sheets with a cell far from all others: a parser makes room for everything between.
-    "the last cell.xlsx": (lambda: far_cell("XFD1048576"), "reaches to cell XFD1048576"),
-    "a far cell.xlsx": (lambda: far_cell("ZZ200000"), "reaches to cell ZZ200000"),
-    "a cell beyond every sheet.xlsx": (lambda: far_cell("ZZZZZ99999999999"), "far larger than the answers in it"),
+    "the last cell.xlsx": (lambda: far_cell("XFD1048576"), "extends to cell XFD1048576"),
+    "a far cell.xlsx": (lambda: far_cell("ZZ200000"), "extends to cell ZZ200000"),
+    "a cell beyond every sheet.xlsx": (lambda: far_cell("ZZZZZ99999999999"), "far beyond the answers in it"),
     "a far cell in a hurry.xlsx": (
         lambda: workbook(sheet([ONE_ROW, '<row r="1048576">', CELL.format("XFD1048576", "x") * 2])),
-        "reaches to cell XFD1048576",
+        "extends to cell XFD1048576",
     ),
     "a far cell that does not say so.xlsx": (
         lambda: workbook(
@@ -123,10 +123,10 @@ HELD: dict[str, tuple[Callable[[], bytes], str]] = {
     "20,000 columns.csv": (lambda: table([[f"q{n}" for n in range(20_000)]]).encode(), "20000 columns"),
     "20 million columns.csv": (lambda: b"," * 20_000_000, "longer than any row of answers"),
     "a cell of 50 MB.csv": (lambda: b"id,member\n1," + b"a" * 50 * MB + b"\n", "longer than any row of answers"),
-    "a cell of 1 MB.csv": (lambda: b"id,member\n1," + b"a" * MB + b"\n", "Near row 2 the quotation marks do not fit"),
+    "a cell of 1 MB.csv": (lambda: b"id,member\n1," + b"a" * MB + b"\n", "Near row 2 the quotation marks do not match"),
     "a cell of many lines.csv": (
         lambda: b'id,member\n1,"' + b"a\n" * MB + b'"\n',
-        "Near row 2 the quotation marks do not fit",
+        "Near row 2 the quotation marks do not match",
     ),
     "NUL bytes.csv": (lambda: b"id,member\n1,\0\n", "NUL bytes"),
     "NUL bytes later.csv": (lambda: b"id,member\n" + b"1,2\n" * 5_000 + b"1,\0\n", "NUL bytes|not UTF-8"),
@@ -134,10 +134,10 @@ HELD: dict[str, tuple[Callable[[], bytes], str]] = {
     "too wide a row.csv": (lambda: b"id,member\n1,2\n1,2,3\n", "Row 3 has 3 cells, but the heading has 2"),
     "a record of a million lines.csv": (
         lambda: b"id,member\n" + b'"' + b'a\n","' * 1_000_000,
-        "Near row 2 the quotation marks do not fit, or a cell is longer",
+        "Near row 2 the quotation marks do not match, or a cell is longer",
     ),
-    "an unclosed quote.csv": (lambda: b'id,member\n"1,2\n3,4\n', "the quotation marks do not fit"),
-    "a quote in the middle.csv": (lambda: b'id,member\n"1"2,3\n', "the quotation marks do not fit"),
+    "an unclosed quote.csv": (lambda: b'id,member\n"1,2\n3,4\n', "the quotation marks do not match"),
+    "a quote in the middle.csv": (lambda: b'id,member\n"1"2,3\n', "the quotation marks do not match"),
     "two encodings.csv": (
         lambda: "id,naam\n1,café\n".encode() + "2,café\n".encode("cp1252"),
         "not UTF-8, and no source declares another encoding",

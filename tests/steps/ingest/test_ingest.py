@@ -87,7 +87,7 @@ BAD_FILES = {
     "report.csv": (b"%PDF-1.7 nothing", "This is a PDF"),
     "nul.csv": (b"id,member\n1,\0\n", "NUL bytes"),
     "ragged.csv": (b"id,member,submitted\n1,2\n", "Row 2 has 2 cells"),
-    "unclosed.csv": (b'id,member\n"1,2\n', "the quotation marks do not fit"),
+    "unclosed.csv": (b'id,member\n"1,2\n', "the quotation marks do not match"),
     "latin.csv": ("id,naam\n1,caf\u00e9\n".encode("cp1252"), "not UTF-8"),
     "broken.xlsx": (b"PK\x03\x04 not a workbook", "workbook cannot be read"),
     "old.xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old Excel format"),

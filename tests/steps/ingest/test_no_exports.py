@@ -18,7 +18,7 @@ from tests.steps.ingest import exports
 
 QUESTIONNAIRE = "This is a questionnaire, not its answers. Export the responses"
 REPEAT = "These are the rows of a repeat group, not respondents."
-PICTURE, SCRIPT, SYSTEM = "This is a picture.", "This is a script", "the computer keeps for itself"
+PICTURE, SCRIPT, SYSTEM = "This is an image.", "This is a script", "This is a system file"
 PAGE, DOCUMENT, SHORTCUT = "This is a web page.", "This is a text document.", "This is a shortcut"
 XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
@@ -86,7 +86,7 @@ NO_EXPORTS: dict[str, tuple[bytes | str, str]] = {
     "bare.svg": ("<svg width='1'><title>id,member</title></svg>", PICTURE),
     "a.tiff": (b"II*\0\x08\0\0\0", PICTURE),
     "a.bmp": (b"BM\x36\0\0\0\0\0\0\0\x36\0", PICTURE),
-    "a.mp4": (b"\0\0\0\x18ftypisom\0\0\2\0", "a film or a sound"),
+    "a.mp4": (b"\0\0\0\x18ftypisom\0\0\2\0", "a video or audio file"),
     # What systems and programs leave behind.
     "desktop.ini": ("\r\n[.ShellClassInfo]\r\nIconResource=C:\\x.dll,3\r\n", SYSTEM),
     "desktop in UTF-16.ini": ("\ufeff[.ShellClassInfo]\r\nIconIndex=0\r\n".encode("utf-16-le"), SYSTEM),

@@ -99,8 +99,8 @@ def test_blank_and_empty_rows_at_the_end_are_no_responses(tmp_path, end):
     ("content", "reason"),
     [
         ("id,naam\n1,a\n2,b,c\n", "Row 3 has 3 cells, but the heading has 2"),
-        ('id,naam\n1,"a\n2,b\n', "Near row 2 the quotation marks do not fit"),
-        ('id,naam\n1,"a" b\n', "Near row 2 the quotation marks do not fit"),
+        ('id,naam\n1,"a\n2,b\n', "Near row 2 the quotation marks do not match"),
+        ('id,naam\n1,"a" b\n', "Near row 2 the quotation marks do not match"),
         ("id,naam\n1,a\0b\n", "holds NUL bytes"),
         ("id,naam\n1," + "a" * 200_000 + "\n", "a cell is longer than an answer can be"),
     ],

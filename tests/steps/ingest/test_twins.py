@@ -114,6 +114,6 @@ def test_different_answers_in_two_columns_of_an_item_hold_the_file_by_its_row(pr
     text = source.read_text()
     source.write_text(text.replace('  learning_1: "learning_1"\n', "  learning_1: [learning_1, second]\n"))
     [unread] = programme.validate().unread
-    assert "learning_1 stands in several columns, and row 6 has different answers" in unread.sentence
+    assert "learning_1 is in several columns, and row 6 has different answers" in unread.sentence
     source.write_text(text)
     assert programme.validate().accepted == 40

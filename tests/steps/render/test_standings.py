@@ -35,7 +35,7 @@ CASES = [
     Case("shown", "full", "collective", "24 of 40 members answered (60 percent).", "24 of 40 (60%)",
          "24 of 40 members answered (60 percent).", ""),
     Case("below10", "levels", "collective", "5–9 members answered: enough for rounded means, too few for more.", "5–9",
-         "5–9 members answered", "Rounded means alone: fewer than ten answered."),
+         "5–9 members answered", "Only rounded means: fewer than ten answered."),
     Case("few", "too_few", "rest_group", None,
          "The answers of Few and Little count in the figures of the organisation, put together as those of one group.",
          "The answers of Few count in the figures of the organisation, put together as those of one group.",

@@ -134,8 +134,8 @@ class Dialect:
 
 def _ambiguous(name: str, count: int) -> Unreadable:
     return Unreadable(
-        "The heading '%(heading)s' stands above %(count)s columns, so it is not clear which is meant.",
-        "Name the column as '%(heading)s#1' or '%(heading)s#2' in the source, or both where a question stands in two"
+        "%(count)s columns have the heading '%(heading)s', so it is not clear which is meant.",
+        "Name the column as '%(heading)s#1' or '%(heading)s#2' in the source, or both where a question is in two"
         " columns; or give the questions different names in the survey tool.",
         heading=printable(name),
         count=count,

@@ -46,7 +46,7 @@ _FURTHER = (
     "refurl", "Referrer URL", "interviewtime", "Total time", "Totale tijd", "quota_exit", "completed",
 )  # fmt: skip
 _OWN_ARCHIVE = Unreadable(
-    "These are responses as LimeSurvey keeps them for itself (.lsr).",
+    "This is a LimeSurvey response archive (.lsr).",
     "Export the responses as CSV or XLSX and drop that file.",
 )
 _FILES = FileFacts(

@@ -24,7 +24,7 @@ _READ_IN_A_CHILD: tuple[tuple[bytes, sandbox.Reader, Unreadable], ...] = (
 )
 _LARGEST_WHOLE = 256 * 1024**2
 _TOO_LARGE = Unreadable(
-    "This file is larger than 256 MB, too large for its format.",
+    "This file is larger than 256 MB, the limit for this format.",
     "Export the responses as CSV, which has no such limit.",
 )
 # Even rows of two million characters, four bytes each, have a line end in every chunk of this size.

@@ -15,7 +15,7 @@ DAMAGED = Unreadable(
     "The JSON file cannot be read: it is damaged or was cut off.", "Export the responses again and drop the new file."
 )
 _OTHER = Unreadable(
-    "This JSON file is no list of responses.", "Export the responses as CSV, XLSX or as a list of JSON objects."
+    "This JSON file is not a list of responses.", "Export the responses as CSV, XLSX or as a list of JSON objects."
 )
 
 

@@ -19,8 +19,8 @@ QUESTIONNAIRE = Unreadable(
 )
 DOCUMENT = Unreadable("This is a text document.", "Export the responses as CSV or XLSX and drop that file.")
 SLIDES = Unreadable("This is a presentation.", "Export the responses as CSV or XLSX and drop that file.")
-_PICTURE = Unreadable("This is a picture.", "Export the responses as CSV or XLSX and drop that file.")
-_FILM = Unreadable("This is a film or a sound.", "Export the responses as CSV or XLSX and drop that file.")
+_PICTURE = Unreadable("This is an image.", "Export the responses as CSV or XLSX and drop that file.")
+_FILM = Unreadable("This is a video or audio file.", "Export the responses as CSV or XLSX and drop that file.")
 _COMPRESSED = Unreadable("This is a compressed file.", "Export the responses as CSV or XLSX and drop that file.")
 _PDF = Unreadable("This is a PDF, whatever its name says.", "Export the responses as CSV or XLSX and drop that file.")
 _OLD_WORKBOOK = Unreadable(
@@ -30,9 +30,7 @@ _OLD_WORKBOOK = Unreadable(
 _XML_WORKBOOK = Unreadable(
     "This is a workbook of Excel's old XML format.", "Open it in Excel, save it as .xlsx, and drop that file."
 )
-_SYSTEM_FILE = Unreadable(
-    "This is a file that the computer keeps for itself, no export.", "Delete it from the inbox; it holds no responses."
-)
+_SYSTEM_FILE = Unreadable("This is a system file, not an export.", "Delete it from the inbox; it holds no responses.")
 _SHORTCUT = Unreadable("This is a shortcut to a file or a page.", "Drop the export itself.")
 _WEB_PAGE = Unreadable("This is a web page.", "Export the responses as CSV or XLSX and drop that file.")
 _SCRIPT = Unreadable(
@@ -40,7 +38,7 @@ _SCRIPT = Unreadable(
     "Export the responses as CSV or XLSX and drop that file.",
 )
 _XML = Unreadable(
-    "This is an XML file, no table of responses.", "Export the responses as CSV or XLSX and drop that file."
+    "This is an XML file, not a table of responses.", "Export the responses as CSV or XLSX and drop that file."
 )
 
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"

@@ -14,11 +14,9 @@ from flows.steps.ingest.readers.unreadable import Unreadable
 
 DAMAGED = Unreadable(
     "The workbook cannot be read: it is damaged, or far larger than it looks.",
-    "Open it in Excel, save it as a new .xlsx file with the responses alone, and drop that.",
+    "Open it in Excel, save it as a new .xlsx file with only the responses, and drop that.",
 )
-_ARCHIVE = Unreadable(
-    "This is a zip archive, no export by itself.", "Unpack it and drop the CSV or XLSX file that lies in it."
-)
+_ARCHIVE = Unreadable("This is a zip archive, not an export.", "Unpack it and drop the CSV or XLSX file that is in it.")
 _OPEN_WORKBOOK = Unreadable(
     "This is a workbook of the OpenDocument format (.ods).", "Open it, save it as .xlsx, and drop that file."
 )
@@ -90,7 +88,7 @@ def _refuse_bombs(entries: list[zipfile.ZipInfo]) -> None:
     if len({entry.filename.casefold() for entry in entries}) < len(entries):
         raise Unreadable(
             "The workbook holds the same part twice, so it is not clear which one counts.",
-            "Open it in Excel, save it as a new .xlsx file with the responses alone, and drop that.",
+            "Open it in Excel, save it as a new .xlsx file with only the responses, and drop that.",
         )
     if len(entries) > ENTRIES or sum(entry.file_size for entry in entries) > UNPACKED:
         raise copy(DAMAGED)
@@ -105,8 +103,8 @@ def _refuse_part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> None:
         return
     if cell := _cell_too_far(archive, entry, _FILLED.finditer):
         raise Unreadable(
-            "A sheet reaches to cell %(cell)s: it is far larger than the answers in it.",
-            "Copy the responses alone to a new workbook, save it as .xlsx and drop that.",
+            "A sheet extends to cell %(cell)s, far beyond the answers in it.",
+            "Copy only the responses to a new workbook, save it as .xlsx and drop that.",
             cell=cell,
         )
 
@@ -140,7 +138,7 @@ def _chunks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]
             text = end + chunk
             if _DOCTYPE.search(text):
                 raise Unreadable(
-                    "The workbook defines entities of its own, as no survey tool does.",
+                    "The workbook contains an XML document type declaration, which no survey tool writes.",
                     "Do not open it; export the responses again and drop that file.",
                 )
             yield text

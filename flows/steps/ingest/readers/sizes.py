@@ -21,13 +21,13 @@ def refuse_oversized(number: int, cells: Sequence[str | None]) -> None:
     if len(cells) > MOST_COLUMNS:
         raise Unreadable(
             "The file has %(columns)s columns, more than a spreadsheet can have.",
-            "Export the questions of one form alone and drop that file.",
+            "Export one form only and drop that file.",
             columns=len(cells),
         )
     if sum(map(len, filter(None, cells))) > LONGEST_ROW:
         raise Unreadable(
             "Row %(row)s holds more than %(most)s characters.",
-            "Export the questions of one form alone and drop that file.",
+            "Export one form only and drop that file.",
             row=number,
             most=LONGEST_ROW,
         )

@@ -11,7 +11,7 @@ from flows.steps.ingest.readers.unreadable import Unreadable
 from flows.steps.ingest.readers.workbook import as_text
 
 DAMAGED = Unreadable(
-    "The SPSS file cannot be read: it is damaged or was cut off, or its text is of an encoding that it does not name.",
+    "The SPSS file cannot be read: it is damaged or was cut off, or its text has an encoding that it does not name.",
     "Export it again, as .sav in UTF-8 or as CSV, and drop that.",
 )
 

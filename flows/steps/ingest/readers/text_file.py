@@ -85,7 +85,7 @@ def _nul_bytes(start: bytes) -> Unreadable:
                 encoding=encoding,
             )
     return Unreadable(
-        "The file holds NUL bytes: it is damaged, or it is no text.",
+        "The file holds NUL bytes: it is damaged, or it is not text.",
         "Export the responses again as CSV or XLSX and drop that file.",
     )
 
@@ -217,7 +217,7 @@ def read(path: Path, dialect: TextDialect) -> Iterator[tuple[int, list[str | Non
             yield number, [_cell(cell) for cell in row] if dialect.has_nulls else list(row)
     except csv.Error:
         raise Unreadable(
-            "Near row %(row)s the quotation marks do not fit, or a cell is longer than an answer can be.",
+            "Near row %(row)s the quotation marks do not match, or a cell is longer than an answer can be.",
             "Export the responses again; the file may have been cut off or edited.",
             row=number + 1,
         ) from None
