@@ -20,7 +20,7 @@ FILE_COUNTS_IN = 10
 MEASURED_AGAIN_FROM = 10
 # Rule 10: bounds on the mean of fewer people must span at least this many POMP points, half of the scale.
 SET_RANGE = 50.0
-# A lead between motives, or a balance, counts beyond so many standard errors of measurement: the .975 quantile of the
+# A lead between motives, or a balance, counts beyond this many standard errors of measurement: the .975 quantile of the
 # normal distribution.
 NORMAL_QUANTILE = 1.96
 # Members differ clearly where they do so at least twice as much as measurement error alone would give.

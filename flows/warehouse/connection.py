@@ -28,7 +28,7 @@ SCHEMAS = (
     "disclosure",
     "published",
 )
-# DuckDB 1.4 and later can open this storage version; no 1.x client can open the default of 2.0.
+# DuckDB 1.4 and later can open this storage version; clients before 2.0 cannot open the default of 2.0.
 PUBLISHED_STORAGE = "v1.4.0"
 # Every offline attempt to fetch an extension costs seconds, and none is needed.
 _NO_EXTENSIONS = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}

@@ -107,7 +107,7 @@ def _fitted_exactly(covariances: Floats) -> tuple[Floats, Floats] | None:
     with_next = np.array([covariances[0, 1], covariances[1, 2], covariances[2, 0]]) if len(variances) == 3 else None
     if with_next is None or with_next.prod() <= 0:
         return None
-    # For each item: its covariances with the next and the previous item, divided by the covariance of those two.
+    # For each item: the product of its covariances with the other two items, divided by the covariance of those two.
     before, opposite = np.roll(with_next, 1), np.roll(with_next, -1)
     squared = with_next * before / opposite
     unique = variances - squared

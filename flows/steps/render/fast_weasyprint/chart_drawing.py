@@ -47,7 +47,7 @@ def _image(svg: ElementTree.Element, base_url: str | None, url_fetcher: Any, con
 
 
 def is_chart(svg: ElementTree.Element) -> bool:
-    """Whether a drawing has nothing but what is drawn here."""
+    """Whether this module can draw every element of a drawing."""
     return set(svg.keys()) == _ATTRIBUTES_OF_CHART and all(
         shape.tag in _ATTRIBUTES and not len(shape) and _ATTRIBUTES[shape.tag].issuperset(shape.keys()) for shape in svg
     )
@@ -179,7 +179,7 @@ def _laid_out(text: str, family: str, size: float, weight: int, fonts: FontConfi
         font_family=[family], font_size=size, font_weight=weight, font_kerning="none", font_variant_ligatures="none"
     )
     layout = create_layout(text, style, None, None, 0)
-    # The drawing sets this too, and what was laid out without it would be laid out again.
+    # Drawing sets this mode too; a layout without it would be made again.
     pango.pango_layout_set_single_paragraph_mode(layout.layout, True)
     width, _ = line_size(layout.get_first_line()[0], style)
     return _Label(layout, style, text), width

@@ -7,7 +7,7 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-# Only Python is told something.
+# Nothing in WeasyPrint is replaced, only a setting of Python.
 REPLACED = ()
 
 
