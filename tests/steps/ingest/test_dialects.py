@@ -215,7 +215,7 @@ def test_a_file_in_which_only_some_cells_have_quotes_holds_no_nulls(tmp_path):
 def test_limesurvey_full_texts_repeat_and_only_one_that_a_source_names_is_refused(tmp_path):
     seen = see(tmp_path, as_csv([[*LIME[0][:7], "Waarom?", "Waarom?"], *LIME[1:]]))
     assert seen.column("group") == ["watch", "watch"]
-    with pytest.raises(Unreadable, match=r"'Waarom\?' stands above 2 columns"):
+    with pytest.raises(Unreadable, match=r"2 columns have the heading 'Waarom\?'"):
         seen.layout.find("Waarom?")
 
 

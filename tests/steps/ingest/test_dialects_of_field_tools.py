@@ -181,7 +181,7 @@ def test_answers_that_differ_by_a_sign_are_not_taken_for_markup(tmp_path):
 @pytest.mark.parametrize("twin", ["Identite\u0301", "Ident\u200bité", "\u202eIdentité\u202c", "Identité "])
 def test_two_headings_that_the_eye_cannot_tell_apart_are_refused_when_one_is_meant(tmp_path, twin):
     seen = see(tmp_path, as_csv([["id", "Identité", twin], ["1", "x", "y"]]))
-    with pytest.raises(Unreadable, match="stands above 2 columns"):
+    with pytest.raises(Unreadable, match="2 columns have the heading"):
         seen.layout.find("Identité")
 
 

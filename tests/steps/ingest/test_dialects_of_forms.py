@@ -70,7 +70,7 @@ def test_google_forms_as_text_and_as_the_workbook_of_its_sheet(tmp_path, stamp):
 def test_google_forms_asks_the_same_question_twice(tmp_path):
     headings = ["Tijdstempel", "Hoe belangrijk?", "Hoe \nbelangrijk?", "Spalte 34"]
     seen = see(tmp_path, as_workbook([headings, ["10/5/2026 10:00:00", "a", "b", ""]]))
-    with pytest.raises(Unreadable, match="stands above 2 columns"):
+    with pytest.raises(Unreadable, match="2 columns have the heading"):
         seen.layout.find("Hoe belangrijk?")
     assert seen.column("spalte 34") == [""]
 
@@ -103,7 +103,7 @@ Respondent ID | Collector ID | End Date            | Waarom doet u mee?  |      
     seen = see(tmp_path, as_csv(expanded))
     assert seen.column("Waarom doet u mee? [Gezelligheid]") == seen.column("Gezelligheid") == ["5"]
     assert seen.column("Nog iets?") == ["nee"]
-    with pytest.raises(Unreadable, match="stands above 3 columns"):
+    with pytest.raises(Unreadable, match="3 columns have the heading"):
         seen.layout.find("Waarom doet u mee?")
 
 
@@ -169,5 +169,5 @@ def test_typeform_repeats_a_heading_for_every_choice_that_is_called_the_same(tmp
     rows = [[row[0], "Ja", "Ja", *row[3:]] for row in exports.TYPEFORM]
     seen = see(tmp_path, as_csv(rows))
     assert seen.tool == "typeform"
-    with pytest.raises(Unreadable, match="stands above 2 columns"):
+    with pytest.raises(Unreadable, match="2 columns have the heading"):
         seen.layout.find("Ja")

@@ -155,11 +155,11 @@ HELD: dict[str, tuple[Callable[[], bytes], str]] = {
     # Headings.
     "a heading twice.csv": (
         lambda: table([[*good_table()[0], "learning_2"], [*good_table()[1], 5]]).encode(),
-        "'learning_2' stands above 2 columns",
+        "2 columns have the heading 'learning_2'",
     ),
     "a heading twice to the eye.csv": (
         lambda: table([[*good_table()[0], "learning\u200b_2\u202e"], [*good_table()[1], 5]]).encode(),
-        "'learning_2' stands above 2 columns",
+        "2 columns have the heading 'learning_2'",
     ),
     # SPSS.
     "cut off.sav": (lambda: spss()[:-300], DAMAGED_SPSS),

@@ -104,7 +104,7 @@ def test_two_headings_that_differ_in_the_way_of_writing_an_accent_are_not_told_a
     source = programmes.plain_source(programme, programmes.ITEMS)
     source.write_text(source.read_text().replace('learning_2: "learning_2"', f'learning_2: "{COMPOSED}"'))
     held = drop(programme, "a.csv", table(rows).encode()).unread
-    assert "stands above 2 columns" in held[0].sentence
+    assert "2 columns have the heading" in held[0].sentence
 
 
 def test_half_a_character_in_json_becomes_a_question_mark(programme):
