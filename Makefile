@@ -13,13 +13,13 @@ help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1 \2/p' $(MAKEFILE_LIST) \
 	  | while read -r target text; do printf '%-12s %s\n' "$$target" "$$text"; done
 
-demo: .venv/installed | system  ## the simulated programme, from exports to reports
+demo: .venv/installed  ## the simulated programme, from exports to reports
 	@$(BIN)/motiefmix demo $(DEMO)
 
 # Some tests wait for a server or a disk: two more workers than there are processors.
 WORKERS := $$(( $$($(BIN)/python -c "import os; print(os.cpu_count())") + 2 ))
 
-test: .venv/installed-dev | system  ## every test but the slow ones
+test: .venv/installed-dev  ## every test but the slow ones
 	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
 
 # Pure functions, programme files, and small exports: no server, no rendering, no release.
@@ -34,17 +34,17 @@ FAST := tests/test_architecture.py tests/foundation \
 test-fast: .venv/installed-dev  ## tests of pure functions and of reading files: under a minute
 	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder $(FAST)
 
-test-slow: .venv/installed-dev | system  ## every test, also those that take minutes
+test-slow: .venv/installed-dev  ## every test, also those that take minutes
 	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder -m "slow or not slow"
 
-golden: .venv/installed-dev | system  ## rewrite the golden files in tests/golden; read the difference before committing
+golden: .venv/installed-dev  ## rewrite the golden files in tests/golden; read the difference before committing
 	@MOTIEFMIX_REWRITE_GOLDEN=1 $(BIN)/pytest tests/steps/render/test_report.py tests/steps/render/test_gallery.py -k "golden or looks_as"
 	@git --no-pager diff --stat -- tests/golden
 
 messages: .venv/installed-dev  ## add new texts to the Dutch catalogue, and say what has no translation there
 	@$(BIN)/python -m tests.report_templates.messages
 
-benchmark: .venv/installed-dev | system  ## how long the stages take
+benchmark: .venv/installed-dev  ## how long the stages take
 	@$(BIN)/pytest tests/benchmarks --benchmark-only --benchmark-columns=min,median,max,rounds
 
 check: .venv/installed-dev  ## formatting, lint, types, and the floors of flows/
@@ -63,13 +63,14 @@ define install
 	@$(PIP) --no-deps --no-build-isolation --no-index --editable .
 endef
 
-.venv/installed: requirements.lock pyproject.toml | .venv/bin/python
+# Pango is looked for first: nobody waits for an installation that cannot draw.
+.venv/installed: requirements.lock pyproject.toml | system .venv/bin/python
 	@echo "Installing the locked packages into .venv (once, about a minute) …" >&2
 	$(install)
 	@touch $@
 
 # Its lock file holds all of the other one.
-.venv/installed-dev: requirements-dev.lock pyproject.toml | .venv/bin/python
+.venv/installed-dev: requirements-dev.lock pyproject.toml | system .venv/bin/python
 	@echo "Installing the locked packages and those for development into .venv (once, about a minute) …" >&2
 	$(install)
 	@touch .venv/installed $@

@@ -7,6 +7,7 @@ from cyclopts import Parameter
 
 from flows.commands.telling import say, table
 from flows.foundation.exit_codes import ExitCode
+from flows.foundation.messages import pluralise
 from flows.programme import settings
 
 
@@ -24,6 +25,7 @@ def simulate(folder: Path, months: int, truth: str) -> int:
         settings.prepare_environment(chosen.folder)
         from flows.commands.run import monthly_run
 
+        say(f"Making the reports of {pluralise(months, 'month')}: about half a minute for each on two free processors.")
         for period, today in demo_programme.arrivals(chosen, months, truth):
             outcome = monthly_run(chosen, period, today=today)
             say(outcome.message)
