@@ -224,32 +224,6 @@ def fewer_columns_are_exported(programme, patch):
     assert _drop(programme).stat().st_size < 5000
 
 
-@of(HUGE)
-def the_export_is_split_by_date(programme, patch):
-    plain_source(programme, ITEMS)
-    content = table(good_table(COUNT)).encode()
-    patch.setattr(inbox, "LARGEST", len(content) - 1)
-    _drop(programme, content)
-    yield
-    _in_two_halves(programme)
-
-
-@of(HUGE)
-def the_export_without_ids_is_split_by_date(programme, patch):
-    plain_source(programme, ITEMS, response_id="none")
-    content = table(good_table(COUNT)).encode()
-    patch.setattr(inbox, "LARGEST", len(content) - 1)
-    _drop(programme, content)
-    yield
-    _in_two_halves(programme)
-
-
-def _in_two_halves(programme) -> None:
-    heading, *rows = good_table(COUNT)
-    for name, part in (("answers.csv", rows[:4]), ("later.csv", rows[4:])):
-        _drop(programme, table([heading, *part]).encode(), name)
-
-
 @of("This is a zip archive, not an export.")
 def it_is_unpacked(programme, _):
     plain_source(programme, ITEMS)
@@ -326,7 +300,7 @@ def the_expired_one_is_deleted(programme, _):
     path = _expired(programme)
     yield
     path.unlink()
-    programme.export("new.csv", _rows())
+    programme.export("new.csv", _rows(submitted="2026-10-07 12:00:00"))
 
 
 @of(EXPIRED)
@@ -413,7 +387,12 @@ def the_draft_is_completed(programme, _):
 def a_source_is_drafted(programme, _):
     path = _drop(programme)
     yield
-    answers = ("date.timezone=Europe/Amsterdam", "collective.from=column", "collective.column=group")
+    answers = (
+        "date.column=submitted",
+        "date.timezone=Europe/Amsterdam",
+        "collective.from=column",
+        "collective.column=group",
+    )
     mapped = map_file(programme.settings, path, "form", answers)
     assert not mapped.is_draft, [question.words for question in mapped.questions]
 
@@ -644,9 +623,141 @@ def the_untouched_export_is_dropped(programme, _):
 @of("There are headings, but no responses yet.")
 def members_have_answered(programme, _):
     plain_source(programme, ITEMS)
-    _drop(programme, table(good_table(0)[:1] or good_table(1)[:1]).encode())
+    _drop(programme, table(good_table(1)[:1]).encode())
     yield
     _drop(programme)
+
+
+# The checks of a file that was read: those that hold it, or refuse some of its responses
+
+REFUSING = {"answers_in_range", "every_collective_on_register"}
+CHECKS: list[tuple[str, Scenario]] = []
+SHOWN_IN = {
+    "consent_known": (
+        "tests/steps/validate/test_identity.py"
+        "::test_an_unknown_answer_to_the_consent_question_holds_the_file_until_the_source_names_it"
+    ),
+    "ids_stay_with_their_people": (
+        "tests/steps/validate/test_identity.py"
+        "::test_ids_that_begin_anew_hold_their_file_until_it_has_a_series_of_its_own"
+    ),
+    "members_are_single_people": (
+        "tests/steps/validate/test_identity.py"
+        "::test_one_value_for_many_members_holds_the_file_and_no_member_at_all_helps"
+    ),
+}
+
+
+def of_check(check: str) -> Callable[[Scenario], Scenario]:
+    def add(scenario: Scenario) -> Scenario:
+        CHECKS.append((check, scenario))
+        return scenario
+
+    return add
+
+
+def _codes(shift: int) -> str:
+    return json.dumps({name: {str(code + shift): code for code in scale.values}
+                       for name, scale in programmes.INSTRUMENT.response_scales.items()})  # fmt: skip
+
+
+@of_check("answers_known")
+def the_word_is_added_to_the_missing_ones(programme, _):
+    plain_source(programme, ITEMS)
+    programme.export("answers.csv", [programmes.answers(1, learning_1="Geen idee"), *_rows()[1:]])
+    yield
+    plain_source(programme, ITEMS, missing="{not_applicable: [Geen idee]}")
+
+
+@of_check("answers_known")
+def the_code_is_added(programme, _):
+    codes = json.loads(_codes(0))
+    plain_source(programme, ITEMS, answers="codes", codes=json.dumps(codes))
+    programme.export("answers.csv", [programmes.answers(1, learning_1="Best wel"), *_rows()[1:]])
+    yield
+    codes[programmes.INSTRUMENT.items["learning_1"].response_scale]["Best wel"] = 4
+    plain_source(programme, ITEMS, answers="codes", codes=json.dumps(codes))
+
+
+@of_check("answers_mostly_in_range")
+def the_codes_of_the_other_scale_are_given(programme, _):
+    plain_source(programme, ITEMS)
+    programme.export(
+        "answers.csv",
+        [programmes.answers(n, values=[value - 1 for value in programmes.coherent(n)]) for n in range(1, COUNT + 1)],
+    )
+    yield
+    plain_source(programme, ITEMS, answers="codes", codes=_codes(-1))
+
+
+@of_check("answers_in_range")
+def the_answer_is_put_right_in_the_survey_tool(programme, _):
+    plain_source(programme, ITEMS)
+    programme.export("answers.csv", [*_rows()[1:], programmes.answers(1, learning_1="9")])
+    yield
+    programme.export("answers.csv", _rows())
+
+
+def _repeated_ids(programme) -> None:
+    plain_source(programme, ITEMS)
+    programme.export("answers.csv", [{**row, "id": n % 3} for n, row in enumerate(_rows())])
+
+
+@of_check("ids_mostly_unique")
+def the_export_with_its_own_ids_is_dropped(programme, _):
+    _repeated_ids(programme)
+    yield
+    programme.export("answers.csv", _rows())
+
+
+@of_check("ids_mostly_unique")
+def the_source_says_that_there_are_no_ids(programme, _):
+    _repeated_ids(programme)
+    yield
+    plain_source(programme, ITEMS, response_id="none")
+
+
+@of_check("dates_readable")
+def the_right_order_is_set(programme, _):
+    plain_source(programme, ITEMS, date=f"{{column: submitted, order: mdy, {ZONE}}}")
+    programme.export("answers.csv", _rows(submitted="15-10-2026 12:00"))
+    yield
+    plain_source(programme, ITEMS, date=f"{{column: submitted, order: dmy, {ZONE}}}")
+
+
+def _elsewhere(programme, count: int) -> None:
+    plain_source(programme, ITEMS)
+    rows = [{**row, "group": "park"} if number < count else row for number, row in enumerate(_rows())]
+    programme.export("answers.csv", rows)
+
+
+@of_check("collectives_known")
+def all_are_of_a_collective_that_comes_on_the_register(programme, _):
+    _elsewhere(programme, COUNT)
+    yield
+    programme.register(collectives=[{**programmes.COLLECTIVES[0], "collective_id": "park", "name": "Park"}])
+
+
+@of_check("collectives_known")
+def all_are_of_a_name_that_comes_into_the_source(programme, _):
+    _elsewhere(programme, COUNT)
+    yield
+    plain_source(programme, ITEMS, collective="collective: {from: column, column: group, values: {park: watch}}")
+
+
+@of_check("every_collective_on_register")
+def some_are_of_a_collective_that_comes_on_the_register(programme, _):
+    _elsewhere(programme, 3)
+    yield
+    watch = programmes.COLLECTIVES[0]
+    programme.register(collectives=[watch, {**watch, "collective_id": "park", "name": "Park"}])
+
+
+@of_check("every_collective_on_register")
+def some_are_of_a_name_that_comes_into_the_source(programme, _):
+    _elsewhere(programme, 3)
+    yield
+    plain_source(programme, ITEMS, collective="collective: {from: column, column: group, values: {park: watch}}")
 
 
 # The tests
@@ -686,3 +797,25 @@ def test_a_good_file_in_any_format_that_the_advice_names_is_read_instead(program
 
 def test_every_sentence_that_holds_a_file_is_shown_to_help():
     assert {*AGAIN, *(reason for reason, _ in SCENARIOS)} == set(SENTENCES)
+
+
+@pytest.mark.parametrize(("check", "scenario"), CHECKS, ids=[scenario.__name__ for _, scenario in CHECKS])
+def test_what_a_failed_check_advises_has_the_answers_count(programme, monkeypatch, check, scenario):
+    steps = scenario(programme, monkeypatch)
+    next(steps)
+    validated = programme.validate()
+    [file] = validated.files
+    assert check in {failed.check for failed in file.failed_checks}
+    assert validated.accepted < COUNT
+    with pytest.raises(StopIteration):
+        next(steps)
+    _assert_all_count(programme)
+
+
+def test_every_check_that_holds_or_refuses_is_shown_to_help():
+    expectations = json.loads((ROOT / "expectations/suites/export.json").read_text(encoding="utf-8"))["expectations"]
+    holding = {entry["meta"]["check"] for entry in expectations if entry["severity"] == "critical"}
+    assert {*SHOWN_IN, *(check for check, _ in CHECKS)} == holding | REFUSING
+    for named in SHOWN_IN.values():
+        path, name = named.split("::")
+        assert f"def {name}(" in (ROOT / path).read_text(encoding="utf-8")
