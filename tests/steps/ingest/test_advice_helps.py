@@ -54,7 +54,7 @@ def _sentences() -> list[Sentence]:
             given = [argument.value if isinstance(argument, ast.Constant) else ast.unparse(argument)
                      for argument in (*call.args, *(keyword.value for keyword in call.keywords))]  # fmt: skip
             if call.func.id == "NoDate":
-                no_dates += [text for text in given if isinstance(text, str) and " " in text]
+                no_dates += [text for text in given if " is " in text or " writes " in text]
             elif call.func.id == "Unreadable" and path.name != "unreadable.py":
                 found[given[0]] = given[1]
     advice = found.pop("no_date.sentence")
@@ -692,10 +692,11 @@ def the_codes_of_the_other_scale_are_given(programme, _):
 
 @of_check("answers_in_range")
 def the_answer_is_put_right_in_the_survey_tool(programme, _):
+    """The next export has later answers, too: it is the newest by those, not by the day on which it came."""
     plain_source(programme, ITEMS)
     programme.export("answers.csv", [*_rows()[1:], programmes.answers(1, learning_1="9")])
     yield
-    programme.export("answers.csv", _rows())
+    programme.export("answers.csv", [*_rows()[1:], programmes.answers(1, submitted="2026-10-07 12:00:00")])
 
 
 def _repeated_ids(programme) -> None:
@@ -755,9 +756,11 @@ def some_are_of_a_collective_that_comes_on_the_register(programme, _):
 
 @of_check("every_collective_on_register")
 def some_are_of_a_name_that_comes_into_the_source(programme, _):
+    """A source that lists names lists all of them: from then on, ids of the register are names like any other."""
     _elsewhere(programme, 3)
     yield
-    plain_source(programme, ITEMS, collective="collective: {from: column, column: group, values: {park: watch}}")
+    listed = "values: {park: watch, watch: watch}"
+    plain_source(programme, ITEMS, collective=f"collective: {{from: column, column: group, {listed}}}")
 
 
 # The tests
