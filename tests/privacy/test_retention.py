@@ -59,7 +59,7 @@ def test_a_day_later_its_copy_and_every_byte_of_its_rows_are_gone(programme):
 def test_it_is_not_read_again_while_it_lies_in_the_inbox(programme):
     expire(programme.settings.folder, date(2028, 11, 3), 24)
     unread = programme.ingest(date(2028, 11, 3)).unread
-    assert [(file.file_name, "longer ago" in file.reason) for file in unread] == [("old.csv", True)]
+    assert [(file.file_name, "older than the programme keeps" in file.reason) for file in unread] == [("old.csv", True)]
     assert _kept(programme) == [("new.csv", 6)]
 
 

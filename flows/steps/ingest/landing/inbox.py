@@ -124,7 +124,7 @@ def _copy(path: Path, target: IO[bytes]) -> str:
         if not stat.S_ISREG(before.st_mode) or before.st_nlink != 1:
             raise Unreadable("This is not an ordinary file.", "Drop a copy of the export itself.")
         if before.st_size > LARGEST:
-            raise Unreadable("This file is larger than 2 GB.", "Export fewer columns, or split the export by date.")
+            raise Unreadable("This file is larger than 2 GB.", "Export fewer columns and drop that file.")
         digest = _copy_open(source, target)
         copying.refuse_growing(path, before, os.fstat(source), time.time())
         return digest
