@@ -20,7 +20,7 @@ demo: .venv/installed  ## the simulated programme, from exports to reports
 WORKERS := $$(( $$($(BIN)/python -c "import os; print(os.cpu_count())") + 2 ))
 
 test: .venv/installed-dev  ## every test but the slow ones
-	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder
+	@$(BIN)/pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 
 # Pure functions, programme files, and small exports: no server, no rendering, no release.
 FAST := tests/test_architecture.py tests/foundation \
@@ -32,10 +32,10 @@ FAST := tests/test_architecture.py tests/foundation \
 	tests/steps/render/test_findings.py
 
 test-fast: .venv/installed-dev  ## tests of pure functions and of reading files: under a minute
-	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder $(FAST)
+	@$(BIN)/pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder $(FAST)
 
 test-slow: .venv/installed-dev  ## every test, also those that take minutes
-	@$(BIN)/pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder -m "slow or not slow"
+	@$(BIN)/pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder -m "slow or not slow"
 
 golden: .venv/installed-dev  ## rewrite the golden files in tests/golden; read the difference before committing
 	@MOTIEFMIX_REWRITE_GOLDEN=1 $(BIN)/pytest tests/steps/render/test_report.py tests/steps/render/test_gallery.py -k "golden or looks_as"

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from filelock import FileLock
+from xdist.scheduler import LoadScopeScheduling
 
 from flows.foundation.resources import resource
 from flows.steps.validate import checks
@@ -31,16 +32,30 @@ os.environ[_MARK] = str(os.getpid())
 os.environ.update(DO_NOT_TRACK="1", GX_ANALYTICS_ENABLED="False", PREFECT_SERVER_ANALYTICS_ENABLED="false")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests with a server take longest: they start first, so that nothing waits for the last of them.
+# Tests that share nothing with the others of their file, so that any worker can take them.
+_SPREAD = ("tests/steps/disclosure/test_attacker.py",)
 
-    The tests of a file share what they make and stay on one worker, unless each of them makes its own.
-    """
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests with a server take longest: they start first, so that nothing waits for the last of them."""
     items.sort(key=lambda item: item.get_closest_marker("prefect") is None)
-    for item in items:
-        if item.get_closest_marker("alone") is None:
-            item.add_marker(pytest.mark.xdist_group(item.location[0]))
+
+
+class _ByFile(LoadScopeScheduling):
+    """Gives all tests of a file to one worker, so that what they share is made once.
+
+    ``--dist loadgroup`` of pytest-xdist 3.8 has no effect with pytest 9.2, which no longer reads ``_nodeid``.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.partition("::")[0]
+        return nodeid if path in _SPREAD else path
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    """Schedule by file whenever there are workers."""
+    return _ByFile(config, log)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

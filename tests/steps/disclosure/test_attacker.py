@@ -433,7 +433,6 @@ _unpublished = partial(programmes.release, is_public=False)
 TELLING_SEEDS = (2, 9, 11, 15)
 
 
-@pytest.mark.alone
 @pytest.mark.usefixtures("without_checks")
 @pytest.mark.parametrize(
     "seed", [seed if seed in TELLING_SEEDS else pytest.param(seed, marks=pytest.mark.slow) for seed in range(20)]
@@ -443,7 +442,6 @@ def test_releases_of_random_programmes_tell_nothing_of_few_people(tmp_path, seed
 
 
 @pytest.mark.slow
-@pytest.mark.alone
 @pytest.mark.usefixtures("without_checks")
 @pytest.mark.parametrize("seed", range(100, 400))
 def test_releases_of_many_random_programmes_tell_nothing_of_few_people(tmp_path, seed):
@@ -455,7 +453,6 @@ def _with_reports(programme: programmes.TestProgramme, month: str) -> Release:
 
 
 @pytest.mark.slow
-@pytest.mark.alone
 @pytest.mark.parametrize("seed", range(400, 410))
 def test_reports_of_random_programmes_tell_nothing_of_few_people_either(tmp_path, seed):
     _finds_nothing(tmp_path, seed, _with_reports)
