@@ -42,6 +42,10 @@ def _meaning(yes: Iterable[str], no: Iterable[str]) -> Callable[[str], Answer]:
 
 
 def _ways_to_split(text: str) -> Iterator[list[str]]:
+    """Each way to read a cell as ticks; one in which a tick would fall apart into nothing is none."""
+    least = 1
     for separator in _BETWEEN_TICKS:
-        if ticks := [tick for tick in re.split(separator, text) if same_text(tick)]:
+        ticks = [tick for tick in re.split(separator, text) if same_text(tick)]
+        if len(ticks) >= least:
             yield ticks
+            least = len(ticks)
