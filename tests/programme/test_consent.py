@@ -30,7 +30,8 @@ def test_one_answer_is_taken_as_it_stands(text, answer):
     ("text", "answer"),
     [
         ("Ja;", "yes"), ("Yes, gladly;Ja;", "yes"), ("Ja, Yes, gladly", "unknown"), ("Ja;Nee;", "unknown"),
-        ("Nee;Nee", "no"), ("Ja;,", "unknown"), ("Ja;maar niet voor deze rapporten", "unknown"), ("Ja, maar niet alles", "unknown"),
+        ("Nee;Nee", "no"), ("Ja;,", "unknown"),
+        ("Ja;maar niet voor deze rapporten", "unknown"), ("Ja, maar niet alles", "unknown"),
     ],
 )  # fmt: skip
 def test_of_several_ticks_all_must_say_the_same(text, answer):
