@@ -20,6 +20,7 @@ from flows import __version__
 from flows.artifacts import leave_artifacts
 from flows.foundation.contracts import Audit, Computed, Ingested, Release, Report, RunOutcome, Validated
 from flows.foundation.errors import NoInput, UserError
+from flows.foundation.exit_codes import ExitCode
 from flows.foundation.messages import did_you_mean, pluralise
 from flows.foundation.progress import Progress
 from flows.monthly_run import MonthlyRun, RunRequest, opened
@@ -224,7 +225,7 @@ def _stopped(run: MonthlyRun, outcome: RunOutcome) -> RunOutcome:
     page = _write_quality(run, run.record.folder, outcome.validated)
     critical = [check for check in outcome.validated.failed_checks if check.severity == "critical"]
     message = f"There is no release of {run.period}. {problems(critical, 'en')} See {page}"
-    return replace(outcome, exit_code=3, message=message, quality_page=page)
+    return replace(outcome, exit_code=ExitCode.STOPPED, message=message, quality_page=page)
 
 
 def _released(run: MonthlyRun, outcome: RunOutcome, release: Release) -> RunOutcome:
@@ -235,7 +236,8 @@ def _released(run: MonthlyRun, outcome: RunOutcome, release: Release) -> RunOutc
     if failed:
         message += f" Not made: {', '.join(failed)}; the others are not affected."
     page = run.record.folder / "index.html"
-    return replace(outcome, exit_code=1 if failed else 0, message=message, release=release, quality_page=page)
+    exit_code = ExitCode.UNEXPECTED if failed else ExitCode.OK
+    return replace(outcome, exit_code=exit_code, message=message, release=release, quality_page=page)
 
 
 def _write_quality(

@@ -71,7 +71,7 @@ class MonthlyRun:
 
 @contextmanager
 def opened(settings: Settings, request: RunRequest) -> Iterator[MonthlyRun]:
-    """Load the programme, take its lock and begin the record of a run.
+    """Take the programme's lock, begin the record of a run and load the programme; what prevents it is recorded.
 
     Raises:
         UserError: the month, a file of the programme, the key, the lock or `public/` prevents the run.
@@ -79,12 +79,12 @@ def opened(settings: Settings, request: RunRequest) -> Iterator[MonthlyRun]:
     now = settings.now()
     today = request.today or now.date()
     period = month_to_run(request.period, today, request.dry_run or request.unfinished)
-    programme = load_programme(settings)
     settings.folder.make_private()
     with changing(settings.folder), run_folder(settings.folder, request.dry_run) as folder:
-        keys = settings.pseudonym_keys()
         record = run_record.begin(folder, str(period), now, __version__)
         try:
+            programme = load_programme(settings)
+            keys = settings.pseudonym_keys()
             refuse_obstacles(settings.folder, str(period))
         except UserError as problem:
             record.finish(problem.exit_code, str(problem))

@@ -75,7 +75,7 @@ def _examine_programme(chosen: Settings) -> Iterator[Examined]:
     yield Examined("way to public for analysts", "open" if is_open else "closed", is_open, advice)
     yield _lock(chosen)
     if chosen.folder.has_unfinished_rotation:
-        advice = "The next run finishes it; or at once: motiefmix accept"
+        advice = "The next run finishes it."
         yield Examined("change of the pseudonym key", "interrupted", False, advice)
     now = chosen.now()
     yield Examined("clock", f"{now:%Y-%m-%d %H:%M %Z}", now.year >= 2025, "Set the clock of this machine.")

@@ -13,13 +13,14 @@ from typing import Any
 
 from flows.foundation.atomic_files import replaced
 from flows.foundation.errors import UserError
+from flows.foundation.exit_codes import ExitCode
 from flows.programme.folder import ProgrammeFolder
 
 
 class StageFailed(Exception):
     """A stage failed with an unexpected exception; names the stage and the file with the details, not the details."""
 
-    exit_code = 1
+    exit_code = ExitCode.UNEXPECTED
 
     def __init__(self, stage: str, kind: str, details: Path) -> None:
         super().__init__(f"The stage {stage} stopped unexpectedly ({kind}). This is a defect; details in {details}")

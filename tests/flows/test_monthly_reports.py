@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from flows import monthly_run
 from flows.commands import run
 from flows.programme import run_record
+from flows.programme.loading import load_programme
 from flows.steps import render as render_stage
 from tests import programmes
 
@@ -95,8 +97,11 @@ def test_one_organisation_that_fails_does_not_stop_the_others(made, monkeypatch)
     assert "the process that made it died" in outcome.quality_page.read_text()
 
 
-def test_a_dry_run_leaves_everything_as_it_was(made):
+def test_a_dry_run_leaves_everything_as_it_was(made, monkeypatch):
+    loaded = []
+    monkeypatch.setattr(monthly_run, "load_programme", lambda chosen: loaded.append(1) or load_programme(chosen))
     outcome = _run(made, dry_run=True)
+    assert loaded == [1], "the flow goes on with the programme that the command opened"
     assert outcome.exit_code == 0
     assert outcome.message.startswith("Dry run: 40 answers of 2026-10 would count, 2 reports")
     assert not (made.root / "public").exists()

@@ -9,6 +9,7 @@ from flows.commands.check.telling import describe
 from flows.commands.options import HERE, JsonOption, ProgrammeOption, SetOption
 from flows.commands.telling import say, tell
 from flows.foundation.errors import UserError
+from flows.foundation.exit_codes import ExitCode
 from flows.programme import settings
 
 __all__ = ["check_files", "command", "describe", "exit_code"]
@@ -16,8 +17,9 @@ __all__ = ["check_files", "command", "describe", "exit_code"]
 
 def exit_code(checked: Sequence[Checked]) -> int:
     """The code of the most serious finding: a defect (1), a user error (2), something held (3), or none (0)."""
-    codes = {3 if entry.held else entry.exit_code for entry in checked}
-    return next((code for code in (1, 2, 3) if code in codes), 0)
+    codes = {ExitCode.STOPPED if entry.held else entry.exit_code for entry in checked}
+    gravest_first = (ExitCode.UNEXPECTED, ExitCode.USAGE, ExitCode.STOPPED)
+    return next((code for code in gravest_first if code in codes), ExitCode.OK)
 
 
 def command(

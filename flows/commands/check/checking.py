@@ -11,6 +11,7 @@ from flows import warehouse
 from flows.commands.check.checked import Checked, Draft, Reason
 from flows.foundation.contracts import FileQuality, Ingested
 from flows.foundation.errors import Locked, UserError
+from flows.foundation.exit_codes import ExitCode
 from flows.foundation.messages import printable, unexpected
 from flows.programme.loading import Programme, load_programme
 from flows.programme.period import Period
@@ -84,12 +85,12 @@ def _check_alone(settings: Settings, programme: Programme, path: Path, answers: 
         return Checked(path.name, mistake=str(mistake), exit_code=mistake.exit_code)
     except OSError as problem:
         what = f"{printable(str(path), 200)}: this file cannot be opened or copied ({type(problem).__name__})."
-        return Checked(path.name, mistake=what, exit_code=2)
+        return Checked(path.name, mistake=what, exit_code=ExitCode.USAGE)
     except Exception as problem:
         if wants_debugging():
             raise
         what = f"{printable(str(path), 200)}: {unexpected(problem)}"
-        return Checked(path.name, mistake=what, exit_code=1)
+        return Checked(path.name, mistake=what, exit_code=ExitCode.UNEXPECTED)
 
 
 def _refuse_what_is_no_file(path: Path) -> None:

@@ -105,7 +105,7 @@ class _Release:
         for ending in ("csv", "parquet"):
             yield from self._figures(self.folder / f"figures.{ending}")
         for path in sorted((self.folder / "reports").glob("*.xlsx")):
-            yield from self._takeaways(path)
+            yield from self._workbooks(path)
         for path in sorted((self.folder / "reports").glob("*.pdf")):
             yield from _Document(self, path, self._told_about(path.stem)).read()
         for path in sorted((self.folder / "reports").glob("*_leaflets/*.pdf")):
@@ -148,7 +148,7 @@ class _Release:
         for unit_type, unit_id, scale, what, value in rows:
             yield Statement((unit_type, unit_id), scale, what, value, STORED, path.name, path.name)
 
-    def _takeaways(self, path: Path) -> Iterator[Statement]:
+    def _workbooks(self, path: Path) -> Iterator[Statement]:
         """The workbook of an organisation, and its CSV, whose words are those of the headings of the workbook."""
         book = CalamineWorkbook.from_path(path)
         headings, *rows = book.get_sheet_by_index(_SHEET_OF_SCORES).to_python()

@@ -1,6 +1,6 @@
 """No rule of disclosure control is decoration: with all of them nothing leaks, and without one a planted leak does.
 
-The gate would fix what another rule leaves open, so it is switched off together with the rule that is looked at.
+The differencing check would withhold what another rule leaves open, so it is switched off with the rule that is tested.
 """
 
 from collections.abc import Callable, Iterator
@@ -77,7 +77,7 @@ def _made(folder: Path) -> Town:
 
 @pytest.fixture
 def switched_off(monkeypatch) -> Callable[[str], None]:
-    """Switches off a rule, by its number; the gate and the last look at a release go with every one."""
+    """Switches off a rule, by its number, and with each of them the differencing check and the audit."""
 
     def switch(rule: str) -> None:
         monkeypatch.setattr(differencing, "_in_all", lambda *_: [])
