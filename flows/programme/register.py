@@ -2,94 +2,18 @@
 
 import csv
 import hashlib
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
-from email.errors import HeaderParseError
-from email.headerregistry import Address
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import TypeVar
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-    model_validator,
-)
+from pydantic import ValidationError
 
 from flows.foundation.errors import RegisterError
-from flows.foundation.messages import did_you_mean, pattern, printable, refuse_unprintable
+from flows.foundation.messages import did_you_mean
 from flows.foundation.strict_yaml import describe_problem
-from flows.programme.languages import Language
-
-NAME_LENGTH = 120
-MEMBERS_LIMIT = 10_000_000
-Id = Annotated[str, AfterValidator(pattern(r"[a-z0-9-]{1,40}", "lower-case letters, digits and hyphens, at most 40"))]
-Name = Annotated[str, Field(min_length=1, max_length=NAME_LENGTH), AfterValidator(refuse_unprintable)]
-
-
-def _empty_is_none(value: str) -> str | None:
-    return value or None
-
-
-def _addresses(text: str) -> str:
-    """Validate mail addresses separated by semicolons; rejects line ends and several addresses in one."""
-    for address in filter(None, (part.strip() for part in text.split(";"))):
-        try:
-            is_one = Address(addr_spec=address).addr_spec == address and refuse_unprintable(address)
-        except (ValueError, HeaderParseError):
-            is_one = ""
-        if not is_one:
-            raise ValueError(
-                f"'{printable(address)}' is not a mail address; write several as a@example.org; b@example.org"
-            )
-    if "\r" in text or "\n" in text:
-        raise ValueError("mail addresses must be on one line, separated by semicolons")
-    return text
-
-
-class _Row(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Organisation(_Row):
-    """An organisation that receives a report, in its language, through its channel."""
-
-    organisation_id: Id
-    name: Name
-    language: Language
-    channel: Literal["folder", "mail-notice", "mail-attachment", "mail-encrypted"] = "folder"
-    recipients: Annotated[str, AfterValidator(_addresses)] = ""
-
-
-class Collective(_Row):
-    """The state of a collective from `valid_from` up to and including `valid_until` (open ends when empty).
-
-    `members` is the number N on the roster; empty when unknown.
-    """
-
-    collective_id: Id
-    organisation_id: Id
-    name: Name
-    type: Annotated[str, Field(min_length=1, max_length=60)]
-    members: Annotated[Annotated[int, Field(ge=1, le=MEMBERS_LIMIT)] | None, BeforeValidator(_empty_is_none)] = None
-    valid_from: Annotated[date | None, BeforeValidator(_empty_is_none)] = None
-    valid_until: Annotated[date | None, BeforeValidator(_empty_is_none)] = None
-
-    @model_validator(mode="after")
-    def _ends_after_it_begins(self) -> "Collective":
-        if self.valid_from and self.valid_until and self.valid_until < self.valid_from:
-            raise ValueError("valid_until is before valid_from")
-        return self
-
-    def overlaps(self, other: "Collective") -> bool:
-        """Whether two states cover the same day."""
-        return (self.valid_from or date.min) <= (other.valid_until or date.max) and (other.valid_from or date.min) <= (
-            self.valid_until or date.max
-        )
+from flows.programme.register_rows import Collective, Organisation, Row
 
 
 @dataclass(frozen=True)
@@ -98,10 +22,18 @@ class Register:
 
     organisations: tuple[Organisation, ...]
     collectives: tuple[Collective, ...]
-    sha256: str
+
+    @property
+    def sha256(self) -> str:
+        """The hash of everything in it that figures and reports follow from: not of channels and recipients."""
+        rows = [
+            [row.model_dump(mode="json", exclude={"channel", "recipients", "attachments"}) for row in table]
+            for table in (self.organisations, self.collectives)
+        ]
+        return hashlib.sha256(json.dumps(rows).encode()).hexdigest()
 
 
-Model = TypeVar("Model", bound=_Row)
+Model = TypeVar("Model", bound=Row)
 
 
 def load(folder: Path) -> Register:
@@ -120,10 +52,7 @@ def load(folder: Path) -> Register:
     mistakes.extend(_overlaps(collectives))
     if mistakes:
         raise RegisterError("\n".join(mistakes))
-    sha256 = hashlib.sha256(
-        b"".join((folder / name).read_bytes() for name in ("organisations.csv", "collectives.csv"))
-    ).hexdigest()
-    return Register(tuple(row for _, row in organisations), tuple(row for _, row in collectives), sha256)
+    return Register(tuple(row for _, row in organisations), tuple(row for _, row in collectives))
 
 
 def _rows(path: Path, model: type[Model], mistakes: list[str]) -> Iterable[tuple[int, Model]]:
