@@ -24,7 +24,7 @@ def run_folder(folder: ProgrammeFolder, dry_run: bool) -> Iterator[ProgrammeFold
                 shutil.copyfile(kept, copy)
         for landed in folder.landed.iterdir():
             (copied.landed / landed.name).hardlink_to(landed)
-        for kept, copy in ((folder.profiles, copied.profiles), (folder.ledger, copied.ledger)):
+        for kept, copy in ((folder.profiles, copied.profiles), (folder.disclosure_record, copied.disclosure_record)):
             if kept.exists():
                 shutil.copytree(kept, copy)
         yield copied

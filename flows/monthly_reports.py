@@ -64,7 +64,7 @@ def compute(run: MonthlyRun) -> Computed:
     """Compute exact statistics and the figures that may be published."""
     with run.record.stage("compute"):
         database, progress = run.folder.warehouse, run.progress("compute")
-        return compute_stage.compute(database, run.keys.ledger, progress, run.request.refit_profiles)
+        return compute_stage.compute(database, run.keys.disclosure_record, progress, run.request.refit_profiles)
 
 
 @task(name="render", cache_policy=NO_CACHE)

@@ -33,7 +33,7 @@ def make(root: Path) -> Gallery:
         made.validate(period, made.ingest(today))
         if period < "2026-10":
             programmes.release(made, period, reports=(), is_public=False)
-    compute(chosen.folder.warehouse, chosen.pseudonym_keys().ledger)
+    compute(chosen.folder.warehouse, chosen.pseudonym_keys().disclosure_record)
     folder = root / "reports"
     names = [name for (name,) in made.query("select organisation_id from published.organisations order by all")]
     drawn = render(chosen.folder.warehouse, names, SETTING_WITH_RULES, folder, processes=2)

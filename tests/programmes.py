@@ -21,7 +21,7 @@ from flows.programme.loading import load_programme
 from flows.programme.period import Period
 from flows.steps import publish
 from flows.steps.compute import compute
-from flows.steps.disclosure import ledger
+from flows.steps.disclosure import disclosure_record
 from flows.steps.ingest import ingest
 from flows.steps.render import ReportContext, render
 from flows.steps.validate import validate
@@ -104,7 +104,7 @@ class TestProgramme:
     def compute(self, period: str = "2026-10") -> Computed:
         self.validate(period)
         settings = self.settings
-        return compute(settings.folder.warehouse, settings.pseudonym_keys().ledger)
+        return compute(settings.folder.warehouse, settings.pseudonym_keys().disclosure_record)
 
     def pretend_release(self, period: str) -> None:
         """Write down that a release of a period followed from every export that was read, and what it stood on."""
@@ -117,7 +117,7 @@ class TestProgramme:
             inputs_hash="", programme="Test", levels_from=5, full_from=10, distributions_from=20, window_months=12,
             inputs=self.inputs(), reports=(),
         )  # fmt: skip
-        ledger.write(self.settings.folder.warehouse, self.settings.folder.ledger, period, version)
+        disclosure_record.write(self.settings.folder.warehouse, self.settings.folder.disclosure_record, period, version)
         manifest.write(folder / manifest.FILE_NAME, made)
 
     def inputs(self) -> tuple[manifest.InputFile, ...]:

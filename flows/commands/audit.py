@@ -17,7 +17,7 @@ def audit(chosen: Settings) -> Audit:
     """Attack all releases of a programme together.
 
     Raises:
-        UserError: the ledger of a release is missing, or a run is in progress.
+        UserError: the disclosure record of a release is missing, or a run is in progress.
     """
     chosen.folder.make_private()
     with changing(chosen.folder):

@@ -24,7 +24,7 @@ class Rotated:
 
 
 def rotate(settings: Settings) -> Rotated:
-    """Re-read every kept export under a new key, and translate the ledger and the decisions.
+    """Re-read every kept export under a new key, and translate the disclosure record and the decisions.
 
     The current key is kept as a retired one: it is needed to recognise erased people.
 

@@ -4,6 +4,7 @@ Published releases stay: the difference between a release with and one without t
 """
 
 import json
+import shutil
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -18,7 +19,7 @@ from flows.programme.folder import ProgrammeFolder
 from flows.programme.loading import load_programme
 from flows.programme.pseudonym_key import pseudonym
 from flows.programme.settings import Settings
-from flows.steps.disclosure import ledger
+from flows.steps.disclosure import disclosure_record
 from flows.steps.ingest.landing import inbox, reduced_copies, tombstones
 from flows.steps.ingest.landing.tombstones import Tombstone
 from flows.steps.ingest.recognised_export import declared_encodings
@@ -89,12 +90,12 @@ def erase(
 
 
 def _is_known(folder: ProgrammeFolder, people: set[str], rows: list[_Row]) -> bool:
-    """Whether anything is kept of these people: answers, entries in a ledger, or tombstones."""
+    """Whether anything is kept of these people: answers, entries in a disclosure record, or tombstones."""
     kept_out = tombstones.load(folder.tombstones)
     return bool(
         rows
         or any(kept_out.has("person", person) for person in people)
-        or ledger.releases_with(folder.ledger, sorted(people))
+        or disclosure_record.releases_with(folder.disclosure_record, sorted(people))
     )
 
 
@@ -126,11 +127,12 @@ def _erase(settings: Settings, folder: ProgrammeFolder, people: set[str], rows: 
         warehouse_rewrite.rewrite(
             folder.warehouse, "select * from (values " + listed + ") as erased (sha256, row_number)"
         )
+    shutil.rmtree(folder.backups, ignore_errors=True)
     microdata = list(folder.microdata.glob("*.parquet"))
     for kept in (*folder.runs.glob("*/error.txt"), *microdata):
         kept.unlink()
-    counted_in = ledger.releases_with(folder.ledger, sorted(people))
-    ledger.blank(folder.ledger, sorted(people))
+    counted_in = disclosure_record.releases_with(folder.disclosure_record, sorted(people))
+    disclosure_record.blank(folder.disclosure_record, sorted(people))
     erased = Erased(
         day=today,
         answers=len({row.answer for row in rows}),

@@ -6,13 +6,14 @@ from pathlib import Path
 
 from flows import warehouse
 from flows.privacy import warehouse_rewrite
+from flows.programme import schema_version
 from flows.programme.folder import ProgrammeFolder
 from flows.steps.ingest.landing import tombstones
 from flows.steps.ingest.landing.tombstones import Tombstone
 
 _EXPIRED = "select sha256 from raw.exports where received_on < ?"
 # Temporary files of commands and of `atomic_files`.
-_UNDER_WAY = ("check-*", "dry-run-*", ".making-*", "ledger/.making-*", "microdata/.making-*")
+_UNDER_WAY = ("check-*", "dry-run-*", ".making-*", "disclosure-record/.making-*", "microdata/.making-*")
 
 
 def first_day_kept(today: date, months: int) -> date:
@@ -35,6 +36,7 @@ def expire(folder: ProgrammeFolder, today: date, months: int) -> int:
         for leftover in folder.private.glob(pattern):
             if leftover != folder.private:
                 shutil.rmtree(leftover, ignore_errors=True)
+    schema_version.remove_old_backups(folder, today)
     expired = _expired(folder.warehouse, first_day_kept(today, months))
     if expired:
         added = [Tombstone("expired", sha256, today.isoformat()) for sha256 in expired]

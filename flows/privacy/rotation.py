@@ -9,11 +9,11 @@ from pathlib import Path
 from flows import warehouse
 from flows.foundation.atomic_files import put, replaced
 from flows.foundation.errors import UserError
-from flows.programme import decisions
+from flows.programme import decisions, schema_version
 from flows.programme.folder import ProgrammeFolder
 from flows.programme.pseudonym_key import PseudonymKeys
 from flows.programme.source import LoadedSource
-from flows.steps.disclosure import ledger
+from flows.steps.disclosure import disclosure_record
 from flows.steps.ingest import read_files
 from flows.steps.ingest.landing import tombstones
 from flows.steps.ingest.reading import Reader
@@ -40,12 +40,14 @@ _RENAMED = """
 
 @contextmanager
 def changing(folder: ProgrammeFolder) -> Iterator[None]:
-    """Hold the programme's lock to change something; an interrupted rotation is finished first.
+    """Hold the programme's lock to change something; an upgrade or an interrupted rotation is finished first.
 
     Raises:
         Locked: a run, or another command that changes something, is in progress.
+        UserError: a newer version of the software has changed the programme.
     """
     with folder.locked():
+        schema_version.upgrade(folder, date.today())  # noqa: DTZ011 the day in the name of a backup
         finish(folder)
         yield
 
@@ -53,7 +55,7 @@ def changing(folder: ProgrammeFolder) -> Iterator[None]:
 def prepare(
     folder: ProgrammeFolder, sources: Sequence[LoadedSource], keys: PseudonymKeys, key_file: Path | None
 ) -> int:
-    """Rebuild warehouse, ledger and decisions under a new key beside the current ones; return the number of answers.
+    """Rebuild warehouse, disclosure record and decisions under a new key beside the current ones; count the answers.
 
     `keys` has the new key first and the current one next; `key_file` is where they will be written, if anywhere.
 
@@ -81,7 +83,10 @@ def finish(folder: ProgrammeFolder) -> None:
         aside / "key": Path(key_file) if key_file else None,
         aside / folder.warehouse.name: folder.warehouse,
         aside / folder.decisions.name: folder.decisions,
-        **{path: folder.ledger / path.name for path in sorted((aside / ledger.FOLDER).glob("*.duckdb"))},
+        **{
+            path: folder.disclosure_record / path.name
+            for path in sorted((aside / disclosure_record.FOLDER).glob("*.duckdb"))
+        },
     }
     for path, target in targets.items():
         if target and path.exists():
@@ -111,17 +116,17 @@ def _read_again(folder: ProgrammeFolder, aside: Path, sources: Sequence[LoadedSo
         connection.execute("attach " + warehouse.literal(str(folder.warehouse)) + " as old (read_only)")
         connection.execute("attach " + warehouse.literal(str(fresh)) + " as fresh (read_only)")
         connection.execute(_RENAMED)
-        _rename_in_ledger(connection, folder.ledger, aside / ledger.FOLDER)
+        _rename_in_disclosure_record(connection, folder.disclosure_record, aside / disclosure_record.FOLDER)
         _rename_in_decisions(connection, folder.decisions, aside / folder.decisions.name)
         return int(warehouse.one(connection, "select count(*) from fresh.raw.responses"))
 
 
-def _rename_in_ledger(connection: warehouse.Connection, current: Path, aside: Path) -> None:
+def _rename_in_disclosure_record(connection: warehouse.Connection, current: Path, aside: Path) -> None:
     people = "select distinct old_respondent, new_respondent from renamed"
     pairs = connection.execute(people).fetchall()
     aside.mkdir(mode=0o700)
     for path in sorted(current.glob("*.duckdb")):
-        ledger.rename_members(path, aside / path.name, pairs)
+        disclosure_record.rename_members(path, aside / path.name, pairs)
 
 
 def _rename_in_decisions(connection: warehouse.Connection, current: Path, aside: Path) -> None:

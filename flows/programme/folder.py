@@ -52,8 +52,8 @@ class ProgrammeFolder:
         return self.private / "tombstones.csv"
 
     @property
-    def ledger(self) -> Path:
-        return self.private / "ledger"
+    def disclosure_record(self) -> Path:
+        return self.private / "disclosure-record"
 
     @property
     def rotation(self) -> Path:
@@ -68,12 +68,28 @@ class ProgrammeFolder:
         return self.private / "erasures"
 
     @property
+    def backups(self) -> Path:
+        return self.private / "backups"
+
+    @property
+    def approvals(self) -> Path:
+        return self.private / "approvals.csv"
+
+    @property
+    def deliveries(self) -> Path:
+        return self.private / "deliveries.duckdb"
+
+    @property
     def runs(self) -> Path:
         return self.private / "runs"
 
     @property
     def releases(self) -> Path:
         return self.root / "releases"
+
+    @property
+    def site(self) -> Path:
+        return self.root / "site"
 
     @property
     def public(self) -> Path:

@@ -19,8 +19,8 @@ class PseudonymKeys:
         return (self.current, *self.retired)
 
     @property
-    def ledger(self) -> bytes:
-        """The key for hashes in the ledger: the programme's first key, so that the hashes survive a rotation."""
+    def disclosure_record(self) -> bytes:
+        """The key for hashes in the disclosure record: the programme's first one, so that they survive a rotation."""
         return self.every[-1]
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, Field, ValidationError, field_validator
 
 from flows.foundation.atomic_files import created
 from flows.foundation.errors import UserError
@@ -23,6 +23,7 @@ from flows.foundation.strict_yaml import describe_problem
 from flows.programme.folder import ProgrammeFolder
 from flows.programme.languages import Language
 from flows.programme.pseudonym_key import PseudonymKeys
+from flows.programme.settings_sections import Delivery, Disclosure, Notifications, Schedule, Section
 from flows.programme.time_zone import TimeZone
 
 SETTINGS_FILE = "motiefmix.toml"
@@ -30,47 +31,7 @@ KEY_VARIABLE = "MOTIEFMIX_PSEUDONYM_KEY"
 NEW_KEY_VARIABLE = "MOTIEFMIX_NEW_PSEUDONYM_KEY"
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class Disclosure(_Section):
-    """Thresholds that a programme may raise, never lower (floors: disclosure rule 1)."""
-
-    levels_from: Annotated[int, Field(ge=5, le=1000, strict=True)] = 5
-    full_from: Annotated[int, Field(ge=10, le=1000, strict=True)] = 10
-    distributions_from: Annotated[int, Field(ge=20, le=1000, strict=True)] = 20
-
-    @model_validator(mode="after")
-    def _in_order(self) -> "Disclosure":
-        if not self.levels_from <= self.full_from <= self.distributions_from:
-            raise ValueError("the thresholds must rise: levels_from, then full_from, then distributions_from")
-        return self
-
-
-class Schedule(_Section):
-    """The monthly run, in the programme's time zone."""
-
-    day: Annotated[int, Field(ge=1, le=28, strict=True)] = 2
-    time: Annotated[str, AfterValidator(pattern(r"([01]\d|2[0-3]):[0-5]\d", "hours and minutes, as 06:00"))] = "06:00"
-
-    @property
-    def cron(self) -> str:
-        """The schedule as a cron line, `0 6 2 * *` by default."""
-        hour, minute = self.time.split(":")
-        return f"{int(minute)} {int(hour)} {self.day} * *"
-
-    def next_run(self, after: datetime) -> datetime:
-        """The first scheduled moment later than `after`, in the zone of `after`."""
-        hour, minute = map(int, self.time.split(":"))
-        moment = after.replace(day=self.day, hour=hour, minute=minute, second=0, microsecond=0)
-        if moment <= after:
-            following = moment.replace(day=28) + timedelta(days=4)
-            moment = moment.replace(year=following.year, month=following.month)
-        return moment
-
-
-class Settings(_Section):
+class Settings(Section):
     """The settings of a programme. All paths are absolute."""
 
     root: Path
@@ -88,6 +49,8 @@ class Settings(_Section):
     render_processes: Annotated[int, Field(ge=0, le=64, strict=True)] = 0
     disclosure: Disclosure = Disclosure()
     schedule: Schedule = Schedule()
+    delivery: Delivery = Delivery()
+    notifications: Notifications = Notifications()
 
     @field_validator("pseudonym_key_file", "name", "contact", "logo", mode="after")
     @classmethod
@@ -252,6 +215,26 @@ def environment_of_server(login: str) -> dict[str, str]:
 def server_login() -> str:
     """User name and password of a local server, ``name:password``: the user's own, or a random one."""
     return os.environ.get("PREFECT_SERVER_API_AUTH_STRING") or f"motiefmix:{secrets.token_urlsafe(24)}"
+
+
+def smtp_password() -> str:
+    """The password of the mail server, from MOTIEFMIX_SMTP_PASSWORD."""
+    return os.environ.get("MOTIEFMIX_SMTP_PASSWORD", "")
+
+
+def pdf_password_variable(organisation_id: str) -> str:
+    """The variable with the password that opens an organisation's encrypted report."""
+    return f"MOTIEFMIX_PDF_PASSWORD_{organisation_id.upper().replace('-', '_')}"
+
+
+def pdf_password(organisation_id: str) -> str:
+    """The password that opens an organisation's encrypted report; it was agreed with them elsewhere."""
+    return os.environ.get(pdf_password_variable(organisation_id), "")
+
+
+def notification_urls() -> tuple[str, ...]:
+    """Addresses in Apprise's form that are told what goes wrong, from MOTIEFMIX_NOTIFY; they may hold a secret."""
+    return tuple(os.environ.get("MOTIEFMIX_NOTIFY", "").split())
 
 
 def wants_debugging() -> bool:

@@ -1,5 +1,5 @@
 -- Published bounds: the bounds that figures of this release put on totals over people, for figures that were computed
--- from this period's answers. The ledger keeps them for the differencing check of later releases.
+-- from this period's answers. The disclosure record keeps them for the differencing check of later releases.
 -- Grain: one row per family, unit_type, unit_id, figure, scale, classes.
 
 with

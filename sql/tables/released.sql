@@ -1,4 +1,4 @@
--- The inputs and the published figures of earlier releases, read from the ledger (private/ledger).
+-- The inputs and the published figures of earlier releases, read from the disclosure record (private/disclosure-record).
 
 create or replace table released.releases (
     release integer not null,

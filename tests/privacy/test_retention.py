@@ -63,7 +63,9 @@ def test_it_is_not_read_again_while_it_lies_in_the_inbox(programme):
     assert _kept(programme) == [("new.csv", 6)]
 
 
-@pytest.mark.parametrize("name", ["check-abc", ".making-warehouse.duckdb", "ledger/.making-2026-10-v1.duckdb"])
+@pytest.mark.parametrize(
+    "name", ["check-abc", ".making-warehouse.duckdb", "disclosure-record/.making-2026-10-v1.duckdb"]
+)
 def test_what_a_killed_command_left_behind_goes_too(programme, name):
     left = programme.settings.folder.private / name
     (left / "inbox").mkdir(parents=True)

@@ -117,5 +117,5 @@ def test_computing_once_more_adds_no_row(shared, tmp_path):
             return {table: warehouse.one(connection, f"select count(*) from {table}") for (table,) in tables}
 
     before = rows()
-    compute(programme.settings.folder.warehouse, programme.settings.pseudonym_keys().ledger)
+    compute(programme.settings.folder.warehouse, programme.settings.pseudonym_keys().disclosure_record)
     assert rows() == before

@@ -11,7 +11,7 @@ from flows.foundation.contracts import Computed, Standing, Typology, WeakScale
 from flows.foundation.progress import ProgressCallback, no_progress
 from flows.programme.policy import PROFILE_STABILITY_WARN, RELIABILITY_WARN
 from flows.steps.compute import changes, one_factor, profiles, quantiles, totals
-from flows.steps.disclosure import differencing, ledger
+from flows.steps.disclosure import differencing, disclosure_record
 from flows.warehouse import PythonModel
 
 _WEAK_SCALES = """
@@ -58,17 +58,17 @@ _PYTHON_MODELS = (
 
 
 def compute(
-    database: Path, ledger_key: bytes, progress: ProgressCallback = no_progress, refit_profiles: bool = False
+    database: Path, record_key: bytes, progress: ProgressCallback = no_progress, refit_profiles: bool = False
 ) -> Computed:
     """Build everything from `counted` to `published` in one transaction, and summarise the result.
 
-    `ledger_key` keys the hashes of answers in the ledger. Uses the frozen profiles beside the database; with
+    `record_key` keys the hashes of answers in the disclosure record. Uses the frozen profiles beside the database; with
     `refit_profiles` fits new ones.
     """
     frozen = database.parent / _PROFILES
     with warehouse.opened(database) as connection:
-        warehouse.set_key(connection, ledger_key)
-        ledger.load(connection, database.parent / ledger.FOLDER)
+        warehouse.set_key(connection, record_key)
+        disclosure_record.load(connection, database.parent / disclosure_record.FOLDER)
         with warehouse.transaction(connection):
             warehouse.run_models(connection, SCHEMAS, python_models(frozen, refit_profiles), progress)
         return _summary(connection, profiles.newest(frozen))

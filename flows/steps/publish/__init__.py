@@ -21,7 +21,7 @@ from flows.programme.loading import Programme
 from flows.programme.manifest import InputFile, Manifest
 from flows.programme.period import Period
 from flows.programme.public_folder import is_current, put_in_place, refuse_obstacles, swap
-from flows.steps.disclosure import ledger
+from flows.steps.disclosure import disclosure_record
 from flows.steps.publish import database
 from flows.steps.publish.audit import refuse_unsafe
 from flows.steps.publish.figure_references import printed_figures
@@ -92,7 +92,7 @@ def new_manifest(
 
 
 def complete(folder: ProgrammeFolder, staged: Path, made: Manifest) -> Audit:
-    """Write figures, manifest and ledger of the staged release, and audit it.
+    """Write figures, manifest and disclosure record of the staged release, and audit it.
 
     Raises:
         Unsafe: the audit finds that the release narrows the answers of few people too far, which earlier ones do not.
@@ -101,7 +101,7 @@ def complete(folder: ProgrammeFolder, staged: Path, made: Manifest) -> Audit:
     database.build_period(folder.warehouse, built, made)
     database.export_figures(built, staged / "figures")
     manifest.write(staged / manifest.FILE_NAME, made, printed_figures(built, made.period))
-    ledger.write(folder.warehouse, folder.ledger, made.period, made.version)
+    disclosure_record.write(folder.warehouse, folder.disclosure_record, made.period, made.version)
     return refuse_unsafe(folder, f"{made.period} v{made.version}", built)
 
 

@@ -1,7 +1,7 @@
 """The audit: attacks every database that was or will be published, as an attacker with background knowledge could.
 
-Figures come from the published files; the ledger only provides who was counted where, which members of small groups
-may know. The audit shares only the solvers of the differencing check with compute.
+Figures come from the published files; the disclosure record only provides who was counted where, which members of
+small groups may know. The audit shares only the solvers of the differencing check with compute.
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from flows.foundation.errors import Unsafe
 from flows.foundation.messages import pluralise
 from flows.programme import manifest
 from flows.programme.folder import ProgrammeFolder
-from flows.steps.disclosure import differencing, ledger
+from flows.steps.disclosure import differencing, disclosure_record
 from flows.steps.disclosure.differencing import Check
 
 # Tables of disclosure control from which clusters are built; they read `released` and who was counted where.
@@ -69,7 +69,7 @@ def refuse_unsafe(folder: ProgrammeFolder, name: str, database: Path) -> Audit:
     """Attack a staged release together with all earlier ones.
 
     Raises:
-        Unsafe: the release narrows the answers of few people too far, or the ledger of a release is missing.
+        Unsafe: the release narrows the answers of few people too far, or the disclosure record of a release is missing.
     """
     found = audit(folder, (name, database))
     if found.findings:
@@ -91,7 +91,7 @@ def audit(folder: ProgrammeFolder, staged: tuple[str, Path] | None = None) -> Au
         for entry in manifest.every(folder)
     }
     databases.update([staged] if staged else [])
-    order = [f"{period} v{version}" for period, version in ledger.in_order(folder.ledger)]
+    order = [f"{period} v{version}" for period, version in disclosure_record.in_order(folder.disclosure_record)]
     names = tuple(sorted(databases, key=order.index))
     if not names:
         return Audit()
@@ -110,7 +110,9 @@ def _load(connection: warehouse.Connection, folder: ProgrammeFolder, databases: 
     warehouse.load_macros(connection)
     for number, name in enumerate(databases, start=1):
         period, version = _parts_of(name)
-        ledger.attach(connection, ledger.path_of(folder.ledger, period, version), number, period, version)
+        disclosure_record.attach(
+            connection, disclosure_record.path_of(folder.disclosure_record, period, version), number, period, version
+        )
     connection.execute(_SCHEMA)
     _read_handed_out(connection, list(databases.values()))
     models = warehouse.read_models(["handed_out"])

@@ -12,7 +12,7 @@ from flows.programme.loading import load_programme
 from flows.programme.manifest import ReleasedInput
 from flows.programme.period import Period
 from flows.steps.compute import SCHEMAS, python_models
-from flows.steps.disclosure import ledger
+from flows.steps.disclosure import disclosure_record
 from flows.steps.publish import database
 from flows.steps.validate import reference_schema
 from tests import programmes
@@ -125,7 +125,7 @@ class Simulated:
                 " '' as collective_id, '' as organisation_id, timestamp '2026-01-01' as submitted_at,"
                 " [1::utinyint] as item_values where false"
             )
-            ledger.load(connection, settings.folder.ledger)
+            disclosure_record.load(connection, settings.folder.disclosure_record)
 
             def fill(connection: warehouse.Connection) -> None:
                 self._insert(connection, "current", now, population or self.population, minutes)
@@ -166,7 +166,7 @@ class Simulated:
     def release(self, period: str) -> None:
         """Keep what the month stands on, as a release does."""
         settings = self.programme.settings
-        ledger.write(settings.folder.warehouse, settings.folder.ledger, period, 1)
+        disclosure_record.write(settings.folder.warehouse, settings.folder.disclosure_record, period, 1)
         self.released = (*self.released, ReleasedInput(period, 1, "x"))
         folder = settings.folder.releases / period / "v1"
         folder.mkdir(parents=True)

@@ -86,7 +86,9 @@ def test_refitting_makes_the_next_version_and_keeps_the_former(tmp_path):
     made = two_types(tmp_path / "programme", 320)
     made.compute()
     made.validate("2026-10")
-    again = compute(made.settings.folder.warehouse, made.settings.pseudonym_keys().ledger, refit_profiles=True).typology
+    again = compute(
+        made.settings.folder.warehouse, made.settings.pseudonym_keys().disclosure_record, refit_profiles=True
+    ).typology
     assert again.version == 2
     assert _frozen(made) == ["v1.json", "v2.json"]
     first, second = (json.loads((made.settings.folder.profiles / name).read_text()) for name in _frozen(made))

@@ -254,9 +254,9 @@ def test_without_the_record_of_a_release_nothing_new_is_computed(twelve):
     from flows.foundation.errors import UserError
 
     programme, _ = twelve
-    for path in programme.settings.folder.ledger.iterdir():
+    for path in programme.settings.folder.disclosure_record.iterdir():
         path.unlink()
-    with pytest.raises(UserError, match=r"private/ledger/2026-09-v1\.duckdb is missing"):
+    with pytest.raises(UserError, match=r"private/disclosure-record/2026-09-v1\.duckdb is missing"):
         programme.compute("2026-10")
 
 
@@ -264,7 +264,7 @@ def test_a_record_whose_columns_have_former_names_is_read(twelve):
     from flows import warehouse
 
     programme, _ = twelve
-    (path,) = programme.settings.folder.ledger.iterdir()
+    (path,) = programme.settings.folder.disclosure_record.iterdir()
     with warehouse.opened(path) as connection:
         connection.execute("alter table classes rename column coarsening_level to rung")
     programme.compute("2026-10")
@@ -277,7 +277,7 @@ def test_a_record_of_an_older_version_is_refused_with_a_sentence(twelve):
     from flows.foundation.errors import UserError
 
     programme, _ = twelve
-    (path,) = programme.settings.folder.ledger.iterdir()
+    (path,) = programme.settings.folder.disclosure_record.iterdir()
     with warehouse.opened(path) as connection:
         connection.execute("alter table about drop column format")
     with pytest.raises(UserError, match=r"made by a version of Motiefmix whose totals were computed over answers"):

@@ -1,4 +1,4 @@
-"""The ledger: for each release, who contributed (as keyed hashes) and what was published, one small file each.
+"""The disclosure record: for each release one small file, with who contributed (keyed hashes) and what was published.
 
 Disclosure control compares every new month with all earlier ones. Published figures are kept, so that they can be
 carried forward without the answers.
@@ -11,7 +11,7 @@ from flows import warehouse
 from flows.foundation.atomic_files import replaced_by_library
 from flows.foundation.errors import UserError
 
-FOLDER = "ledger"
+FOLDER = "disclosure-record"
 # Stored in `about`; a record without it predates the computation of totals from published figures.
 FORMAT = 2
 # For each table of a record, the warehouse table that it copies.
@@ -66,7 +66,7 @@ _FORMER = """
 
 
 def load(connection: warehouse.Connection, folder: Path) -> None:
-    """Load the ledger of every release into the schema `released`, numbered by period and version.
+    """Load the disclosure record of every release into the schema `released`, numbered by period and version.
 
     Raises:
         UserError: the record of a release is missing or of an older version, so that new figures cannot be checked
@@ -88,7 +88,7 @@ def load(connection: warehouse.Connection, folder: Path) -> None:
 
 
 def attach(connection: warehouse.Connection, path: Path, number: int, period: str, version: int) -> None:
-    """Add one release's ledger to the schema `released` under a number.
+    """Add one release's disclosure record to the schema `released` under a number.
 
     Raises:
         UserError: its record is missing or of an older version.
@@ -155,7 +155,7 @@ def _columns(connection: warehouse.Connection, table: str) -> list[str]:
 
 
 def write(database: Path, folder: Path, period: str, version: int) -> None:
-    """Write the ledger of a release before it is published."""
+    """Write the disclosure record of a release before it is published."""
     folder.mkdir(mode=0o700, exist_ok=True)
     target = folder / _file_name(period, version)
     with replaced_by_library(target) as fresh, warehouse.opened(None) as connection:
@@ -218,7 +218,7 @@ _RENAMED = """
     from (select unnest($old) as old, unnest($new) as new)
 """
 _RENAME = "update changed.members set member = renamed.new from renamed where member = renamed.old"
-# One random value per person, the same in every ledger file, that identifies nobody.
+# One random value per person, the same in every file of the disclosure record, that identifies nobody.
 _DRAWN = """
     create temp table drawn as
     select member_hash(respondent) as old, replace(cast(uuid() as varchar), '-', '') as new
@@ -236,7 +236,7 @@ _BLANK = """
 
 
 def rename_members(path: Path, target: Path, pairs: Sequence[tuple[str, str]]) -> None:
-    """Copy a ledger file with new pseudonyms, given as pairs of the old and the new one."""
+    """Copy a file of the disclosure record with new pseudonyms, given as pairs of the old and the new one."""
     with warehouse.opened(None) as connection:
         warehouse.load_macros(connection)
         named = {"old": [old for old, _ in pairs], "new": [new for _, new in pairs]}
@@ -262,7 +262,7 @@ def blank(folder: Path, people: Sequence[str]) -> None:
 def _rewrite(
     connection: warehouse.Connection, path: Path, target: Path, change: str, values: Mapping[str, str]
 ) -> None:
-    """Apply a change to a ledger file by rewriting it: bytes that DuckDB overwrites remain in the old file."""
+    """Apply a change to a file by rewriting it, because bytes that DuckDB overwrites remain in the old file."""
     connection.execute("attach " + warehouse.literal(str(path)) + " as kept (read_only)")
     connection.execute("attach ':memory:' as changed")
     connection.execute("copy from database kept to changed")

@@ -1,0 +1,98 @@
+"""Deliver: sends approved files to organisations through their channels, at most once.
+
+This stage decides nothing: it is given what may be sent, and the delivery ledger says what was sent already.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from flows.foundation.progress import Progress, ProgressCallback, no_progress
+from flows.steps.deliver.channels import Channel, DeliveryFailed, DeliveryUnknown, Parcel
+from flows.steps.deliver.delivery_ledger import DeliveryKey, DeliveryLedger, Entry, State
+
+Outcome = Literal["delivered", "failed", "unknown", "already"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Consignment:
+    """One delivery to make: its key, the release's version, the channel, and what goes through it.
+
+    `is_again` sends it although it was sent before, because a person decided so.
+    """
+
+    key: DeliveryKey
+    version: int
+    channel: Channel
+    parcel: Parcel
+    is_again: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivered:
+    """The outcome of one delivery. `recipient` is shown to the steward only."""
+
+    organisation_id: str
+    channel: str
+    recipient: str
+    outcome: Outcome
+    answer: str = ""
+
+
+def deliver(
+    consignments: Sequence[Consignment],
+    ledger: DeliveryLedger,
+    now: Callable[[], datetime],
+    progress: ProgressCallback = no_progress,
+) -> tuple[Delivered, ...]:
+    """Deliver everything that was not delivered yet; a delivery whose outcome is unknown is not repeated."""
+    ledger.mark_interrupted()
+    states = state_of(ledger.entries())
+    delivered = []
+    for done, consignment in enumerate(consignments):
+        progress(Progress(done, len(consignments), consignment.key.organisation_id))
+        delivered.append(_delivered(consignment, ledger, states.get(consignment.key), now))
+    return tuple(delivered)
+
+
+def state_of(entries: Iterable[Entry]) -> dict[DeliveryKey, State]:
+    """The state of every delivery in the ledger."""
+    return {entry.key: entry.state for entry in entries}
+
+
+def _delivered(
+    consignment: Consignment, ledger: DeliveryLedger, state: State | None, now: Callable[[], datetime]
+) -> Delivered:
+    if state in ("delivered", "unknown") and not consignment.is_again:
+        return _told(consignment, "already" if state == "delivered" else "unknown")
+    ledger.begin(consignment.key, consignment.version, now())
+    try:
+        answer = consignment.channel.send(consignment.parcel)
+    except DeliveryFailed as problem:
+        return _settled(consignment, ledger, "failed", now(), str(problem))
+    except DeliveryUnknown as problem:
+        return _settled(consignment, ledger, "unknown", now(), str(problem))
+    return _settled(consignment, ledger, "delivered", now(), answer)
+
+
+def _settled(
+    consignment: Consignment,
+    ledger: DeliveryLedger,
+    state: Literal["delivered", "failed", "unknown"],
+    now: datetime,
+    answer: str,
+) -> Delivered:
+    ledger.settle(consignment.key, state, now, answer)
+    return _told(consignment, state, answer)
+
+
+def _told(consignment: Consignment, outcome: Outcome, answer: str = "") -> Delivered:
+    key = consignment.key
+    return Delivered(
+        organisation_id=key.organisation_id,
+        channel=key.channel,
+        recipient=key.recipient,
+        outcome=outcome,
+        answer=answer,
+    )
