@@ -20,10 +20,15 @@ COMMANDS = {
     Accepted late answers and accepted spam count; accepted vanished answers are withdrawn; accepted unknown answers
     do not count, so that the rest of their file does.
     """,
+    "approve": "Let the reports of a release be delivered, for exactly the files that it holds.",
     "audit": "Try to derive answers of few people from all releases together; fails when that succeeds.",
     "check": """Say what exports are, which columns map, and what would be refused; changes nothing.
 
     --set tries a value without saving it; `motiefmix map --set` saves it.
+    """,
+    "deliver": """Send approved reports to their organisations, each at most once.
+
+    --dry-run writes the mails as files; --arrived settles a delivery whose outcome is unknown.
     """,
     "demo": "Simulate a programme and run it from start to finish; if it exists already, print the paths.",
     "doctor": "Check that everything a run needs is present: libraries, fonts, versions, folders, key, lock, clock.",
@@ -35,10 +40,13 @@ COMMANDS = {
     "methods": "Write the technical annex of a released month: reliability, fit, items, what was withheld, formulas.",
     "microdata": "Write a coarsened file of individual respondents for researchers, if the settings allow it.",
     "questionnaire": "Write the instrument as a survey that a tool can import, and the source that fits its exports.",
+    "resend": "Send the report of one organisation again, with the reason.",
+    "review": "Show a release before approval: its reports, what changed, what is withheld, and the audit.",
     "rotate-key": "Recompute all pseudonyms under a new key, from the kept exports.",
-    "run": "Make the reports of a month: ingest, validate, compute, render, publish.",
+    "run": "Make the reports of a month: ingest, validate, compute, render, publish, deliver.",
     "serve": "Keep the monthly schedule, on the server of PREFECT_API_URL or on a local one.",
     "status": "Say how the last runs went, what is held, and when the next run is.",
+    "withdraw": "Take a release back: it leaves public/, the one before stands again, and recipients are told.",
 }
 
 app = App(

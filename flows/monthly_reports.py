@@ -1,4 +1,4 @@
-"""The flow: ingest, validate, compute, render, publish. Thin: each task calls one plain stage.
+"""The flow: ingest, validate, compute, render, publish, deliver. Thin: each task calls one plain stage.
 
 `MonthlyRun` holds what the stages share; Prefect sees paths, ids and counts only.
 """
@@ -18,7 +18,7 @@ from prefect.states import Completed, Failed
 
 from flows import __version__
 from flows.artifacts import leave_artifacts
-from flows.foundation.contracts import Audit, Computed, Ingested, Release, Report, RunOutcome, Validated
+from flows.foundation.contracts import Audit, Computed, Delivered, Ingested, Release, Report, RunOutcome, Validated
 from flows.foundation.errors import NoInput, UserError
 from flows.foundation.exit_codes import ExitCode
 from flows.foundation.messages import did_you_mean, pluralise
@@ -27,6 +27,8 @@ from flows.monthly_run import MonthlyRun, RunRequest, opened
 from flows.privacy.retention import expire
 from flows.programme import settings
 from flows.programme.run_record import StageFailed
+from flows.releases.delivering import exit_code_of, in_run, summary
+from flows.releases.steward_site import write_site
 from flows.steps import compute as compute_stage
 from flows.steps import ingest as ingest_stage
 from flows.steps import publish as publish_stage
@@ -104,6 +106,13 @@ def publish(
         return publish_stage.publish(run.folder, staged, made)
 
 
+@task(name="deliver", cache_policy=NO_CACHE)
+def deliver(run: MonthlyRun, release: Release) -> tuple[Delivered, ...]:
+    """Send the approved reports of the release; with automatic approval, approve them first."""
+    with run.record.stage("deliver"):
+        return in_run(run.settings, run.programme.register, release, run.progress("deliver"))
+
+
 def _run_name() -> str:
     parameters = flow_run.parameters
     day = parameters.get("today") or date.today()  # noqa: DTZ011 only a name
@@ -119,6 +128,7 @@ def monthly_reports(
     today: date | None = None,
     refit_profiles: bool = False,
     unfinished: bool = False,
+    deliver: bool | None = None,
 ) -> "State[RunOutcome]":
     """Make the reports of a month (the previous one by default) for the programme in a folder.
 
@@ -132,6 +142,7 @@ def monthly_reports(
         dry_run=dry_run,
         unfinished=unfinished,
         refit_profiles=refit_profiles,
+        deliver=deliver,
         today=today,
     )
     already = opened_run.get()
@@ -159,6 +170,7 @@ def run_opened(run: MonthlyRun) -> "State[RunOutcome]":
                 today=request.today,
                 refit_profiles=request.refit_profiles,
                 unfinished=request.unfinished,
+                deliver=request.deliver,
                 return_state=True,
             )
             return state
@@ -172,10 +184,22 @@ def _recorded(run: MonthlyRun) -> RunOutcome:
         outcome = _month(run)
     except (UserError, StageFailed) as problem:
         run.record.finish(problem.exit_code, str(problem))
+        _update_site(run)
         return _outcome(run, exit_code=problem.exit_code, message=str(problem))
     run.record.finish(outcome.exit_code, outcome.message, **outcome.counts)
+    _update_site(run)
     leave_artifacts(outcome)
     return outcome
+
+
+def _update_site(run: MonthlyRun) -> None:
+    """Update the steward's page, which shows the run that just ended; a dry run changes nothing."""
+    if run.request.dry_run:
+        return
+    try:
+        write_site(run.settings)
+    except Exception as error:  # noqa: BLE001 the page follows from the release, which must not depend on it
+        run.record.log(f"the steward's page was not updated ({type(error).__name__})")
 
 
 def _outcome(run: MonthlyRun, exit_code: int = 0, message: str = "", **stages: Any) -> RunOutcome:
@@ -202,7 +226,7 @@ def _month(run: MonthlyRun) -> RunOutcome:
     if same and not run.request.only:
         page = _write_quality(run, run.record.folder, validated, computed, same.reports)
         message = f"Nothing new: release {same.period} v{same.version} follows from the same exports and settings."
-        return replace(outcome, message=message, release=same, quality_page=page)
+        return _handed_over(run, replace(outcome, message=message, release=same, quality_page=page))
     if dry_run:
         _write_quality(run, run.record.folder, validated, computed)
         counted = pluralise(validated.accepted, "answer")
@@ -210,7 +234,7 @@ def _month(run: MonthlyRun) -> RunOutcome:
         return replace(outcome, message=f"Dry run: {counted} of {run.period} would count, {made} would be made.")
     staged = publish_stage.staging(run.folder, str(run.period), run.record.run_id)
     reports = render(run, organisations, inputs_hash, staged / "reports")
-    return _released(run, outcome, publish(run, staged, outcome, computed, reports, inputs_hash))
+    return _handed_over(run, _released(run, outcome, publish(run, staged, outcome, computed, reports, inputs_hash)))
 
 
 def _chosen(organisations: tuple[str, ...], only: tuple[str, ...]) -> tuple[str, ...]:
@@ -238,6 +262,17 @@ def _released(run: MonthlyRun, outcome: RunOutcome, release: Release) -> RunOutc
     page = run.record.folder / "index.html"
     exit_code = ExitCode.UNEXPECTED if failed else ExitCode.OK
     return replace(outcome, exit_code=exit_code, message=message, release=release, quality_page=page)
+
+
+def _handed_over(run: MonthlyRun, outcome: RunOutcome) -> RunOutcome:
+    """Deliver where that is asked for, or where the settings approve automatically and the month has ended."""
+    is_automatic = run.settings.delivery.approval == "automatic" and run.has_ended
+    wants = is_automatic if run.request.deliver is None else run.request.deliver
+    if outcome.release is None or not wants:
+        return outcome
+    delivered = deliver(run, outcome.release)
+    exit_code = outcome.exit_code or exit_code_of(delivered)
+    return replace(outcome, delivered=delivered, exit_code=exit_code, message=f"{outcome.message} {summary(delivered)}")
 
 
 def _write_quality(

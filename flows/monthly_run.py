@@ -30,7 +30,7 @@ class RunRequest:
     """The request for a run: a month (the previous one by default), and options.
 
     `only` limits the reports to some organisations. A month that has not ended is tried with `dry_run`, or released
-    with `unfinished`.
+    with `unfinished`. `deliver` sends what is approved; by default only where the settings approve automatically.
     """
 
     period: str | None = None
@@ -38,6 +38,7 @@ class RunRequest:
     dry_run: bool = False
     unfinished: bool = False
     refit_profiles: bool = False
+    deliver: bool | None = None
     today: date | None = None
 
 

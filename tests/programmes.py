@@ -237,7 +237,7 @@ def release(
     programme.compute(period)
     staged = publish.staging(programme.settings.folder, period, "run")
     (staged / "reports").mkdir()
-    return _publish(programme, period, staged, reports, inputs_hash, is_public)
+    return publish_staged(programme, period, staged, reports, inputs_hash, is_public)
 
 
 def release_with_reports(programme: TestProgramme, setting: ReportContext, period: str = "2026-10") -> Release:
@@ -246,10 +246,10 @@ def release_with_reports(programme: TestProgramme, setting: ReportContext, perio
     staged = publish.staging(programme.settings.folder, period, "run")
     reports = render(programme.settings.folder.warehouse, computed.organisations, setting, staged / "reports", 1)
     assert {report.status for report in reports} == {"ready"}
-    return _publish(programme, period, staged, reports, f"h-{period}")
+    return publish_staged(programme, period, staged, reports, f"h-{period}")
 
 
-def _publish(
+def publish_staged(
     programme: TestProgramme,
     period: str,
     staged: Path,

@@ -1,7 +1,6 @@
 """`motiefmix run`: runs the flow, on a running server if there is one, with a progress bar at a terminal."""
 
 import logging
-import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,10 +9,9 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from cyclopts import Parameter
-from rich.console import Console
 
 from flows.commands.options import HERE, JsonOption, ProgrammeOption
-from flows.commands.telling import print_json, say, table
+from flows.commands.telling import print_json, progress_line, say, table
 from flows.foundation.contracts import RunOutcome
 from flows.foundation.errors import PrefectFailed
 from flows.foundation.exit_codes import ExitCode
@@ -93,6 +91,7 @@ def results(outcome: RunOutcome, folder: ProgrammeFolder) -> Iterator[tuple[str,
     if outcome.release:
         yield "reports", outcome.release.folder / "reports"
         yield "database", folder.database
+        yield "page", folder.site / "index.html"
     if outcome.quality_page:
         yield "quality", outcome.quality_page
     if outcome.validated.held or outcome.validated.refused:
@@ -101,26 +100,9 @@ def results(outcome: RunOutcome, folder: ProgrammeFolder) -> Iterator[tuple[str,
 
 @contextmanager
 def _progress() -> Iterator[None]:
-    """Show the progress of the current stage in one transient line; nothing when stderr is not a terminal."""
-    console = Console(file=sys.stderr)
-    if not console.is_terminal:
-        yield
-        return
-    from rich import progress
-
-    columns = (
-        progress.SpinnerColumn(),
-        progress.TextColumn("{task.description:<9}", markup=False),
-        progress.BarColumn(),
-        progress.MofNCompleteColumn(),
-        progress.TextColumn("{task.fields[at]}", markup=False),
-    )
-    with progress.Progress(*columns, console=console, transient=True) as bar:
-        line = bar.add_task("starting", total=None, at="")
-
-        token = progress_callback.set(
-            lambda stage, at: bar.update(line, description=stage, completed=at.done, total=at.total, at=at.name)
-        )
+    """Show the progress of the current stage."""
+    with progress_line() as show:
+        token = progress_callback.set(show)
         try:
             yield
         finally:
@@ -150,6 +132,10 @@ def command(
     refit_profiles: Annotated[
         bool, Parameter(negative=(), help="Fit new profiles instead of using the frozen ones.")
     ] = False,
+    deliver: Annotated[
+        bool | None,
+        Parameter(help="Send what is approved; by default only with automatic approval, and after the month."),
+    ] = None,
     strict: Annotated[bool, Parameter(negative=(), help="Exit with 3 when files or answers are held.")] = False,
     programme: ProgrammeOption = HERE,
     json: JsonOption = False,
@@ -157,7 +143,13 @@ def command(
     """Run a month."""
     chosen = settings.load(programme)
     settings.prepare_environment(chosen.folder)
-    asked = {"only": tuple(only or ()), "dry_run": dry_run, "unfinished": unfinished, "refit_profiles": refit_profiles}
+    asked = {
+        "only": tuple(only or ()),
+        "dry_run": dry_run,
+        "unfinished": unfinished,
+        "refit_profiles": refit_profiles,
+        "deliver": deliver,
+    }
     outcome = monthly_run(chosen, period, **asked)
     held = outcome.validated.held_files or outcome.validated.held
     exit_code = ExitCode.STOPPED if strict and held and not outcome.exit_code else outcome.exit_code

@@ -3,10 +3,13 @@
 import io
 import json
 import sys
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from textwrap import indent
 from typing import Any
+
+from flows.foundation.progress import Progress, ProgressCallback
 
 # Wider than any line, because a table cut or folded to the terminal width cannot be searched or piped.
 _WIDTH = 100_000
@@ -51,6 +54,36 @@ def table(
     Console(file=text, width=_WIDTH, color_system=None, markup=False, emoji=False, highlight=False).print(made)
     lines = [line.rstrip() for line in text.getvalue().splitlines()]
     return [indent(line, " " * _INDENT) for line in lines] if is_indented else lines
+
+
+@contextmanager
+def progress_line() -> Iterator[Callable[[str, Progress], None]]:
+    """Show the progress of a stage in one transient line; nothing when stderr is not a terminal."""
+    from rich.console import Console
+
+    console = Console(file=sys.stderr)
+    if not console.is_terminal:
+        yield lambda stage, at: None
+        return
+    from rich import progress
+
+    columns = (
+        progress.SpinnerColumn(),
+        progress.TextColumn("{task.description:<9}", markup=False),
+        progress.BarColumn(),
+        progress.MofNCompleteColumn(),
+        progress.TextColumn("{task.fields[at]}", markup=False),
+    )
+    with progress.Progress(*columns, console=console, transient=True) as bar:
+        line = bar.add_task("starting", total=None, at="")
+        yield lambda stage, at: bar.update(line, description=stage, completed=at.done, total=at.total, at=at.name)
+
+
+@contextmanager
+def shown_progress(stage: str) -> Iterator[ProgressCallback]:
+    """A callback that shows the progress of one stage."""
+    with progress_line() as show:
+        yield lambda at: show(stage, at)
 
 
 def print_json(document: Any) -> None:

@@ -29,9 +29,9 @@ def printable(text: str, length: int = 60) -> str:
     return line if len(line) <= length else line[: length - 1] + "…"
 
 
-def pluralise(count: int, noun: str) -> str:
-    """``1 report``, ``2 reports``."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+def pluralise(count: int, noun: str, plural: str = "") -> str:
+    """``1 report``, ``2 reports``; with a plural of its own ``2 deliveries``."""
+    return f"{count} {noun}" if count == 1 else f"{count} {plural or noun + 's'}"
 
 
 def refuse_unprintable(name: str) -> str:

@@ -32,8 +32,8 @@ class Approval:
 
 def files_hash(report: MadeReport) -> str:
     """One hash over the names and SHA-256 of a report and of its attachments."""
-    files = [(report.file, report.sha256), *((entry.file, entry.sha256) for entry in report.attachments)]
-    return hashlib.sha256("\n".join(f"{sha256}  {name}" for name, sha256 in sorted(files)).encode()).hexdigest()
+    lines = "\n".join(f"{sha256}  {name}" for name, sha256 in sorted(report.files))
+    return hashlib.sha256(lines.encode()).hexdigest()
 
 
 def load(path: Path) -> tuple[Approval, ...]:
@@ -75,3 +75,11 @@ def is_approved(approvals: Iterable[Approval], period: str, version: int, report
     """Whether exactly these files of a release are approved."""
     wanted = (period, version, report.organisation_id, files_hash(report))
     return any((entry.period, entry.version, entry.organisation_id, entry.files_hash) == wanted for entry in approvals)
+
+
+def are_unchanged(reports: Path, report: MadeReport) -> bool:
+    """Whether every file of a report still is what the manifest says."""
+    try:
+        return all(hashlib.sha256((reports / name).read_bytes()).hexdigest() == sha256 for name, sha256 in report.files)
+    except OSError:
+        return False

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -32,6 +32,7 @@ class ReleasedInput:
     version: int
     sha256: str
     unfinished_on: str = ""
+    is_withdrawn: bool = False
 
     @property
     def last_day(self) -> date:
@@ -45,7 +46,8 @@ class ReleasedInput:
 class Manifest:
     """The description of a release; `made_at` is an ISO time with offset.
 
-    `unfinished_on` is the day on which it was made, if its month had not ended.
+    `unfinished_on` is the day on which it was made, if its month had not ended. `withdrawn_on` is empty unless it was
+    withdrawn, `withdrawn_because` is the reason.
     """
 
     period: str
@@ -63,6 +65,13 @@ class Manifest:
     inputs: tuple[InputFile, ...]
     reports: tuple[Report, ...]
     unfinished_on: str = ""
+    withdrawn_on: str = ""
+    withdrawn_because: str = ""
+
+    @property
+    def name(self) -> str:
+        """Period and version, as 2026-10 v1."""
+        return f"{self.period} v{self.version}"
 
     @property
     def database_name(self) -> str:
@@ -88,13 +97,18 @@ def write(path: Path, manifest: Manifest, figures: Sequence[Mapping[str, Any]] =
         file.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
 
 
+def rewrite(folder: ProgrammeFolder, manifest: Manifest) -> None:
+    """Write the manifest of a release again, after something happened to its reports; printed figures stay."""
+    path = manifest.folder_in(folder) / FILE_NAME
+    write(path, manifest, json.loads(path.read_text(encoding="utf-8")).get("figures", ()))
+
+
 def read(path: Path) -> Manifest:
-    """Read a manifest that `write` wrote."""
+    """Read a manifest that `write` wrote, also in an earlier or a later version: unknown fields are left out."""
     document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    document.pop("figures", None)
     return Manifest(
         **{
-            **document,
+            **{field.name: document[field.name] for field in fields(Manifest) if field.name in document},
             "inputs": tuple(InputFile(**entry) for entry in document["inputs"]),
             "reports": tuple(_report(entry) for entry in document["reports"]),
         }
@@ -103,7 +117,16 @@ def read(path: Path) -> Manifest:
 
 def report_entry(report: Report) -> dict[str, Any]:
     """A report as JSON: every entry has the same fields; those that do not apply are empty."""
-    empty = {"language": "", "file": "", "sha256": "", "pages": 0, "failed_because": "", "attachments": ()}
+    empty = {
+        "language": "",
+        "file": "",
+        "sha256": "",
+        "pages": 0,
+        "failed_because": "",
+        "attachments": (),
+        "channel": "",
+        "delivered_on": "",
+    }
     return {"organisation_id": report.organisation_id, **empty, **asdict(report)}
 
 
@@ -117,30 +140,37 @@ def _report(entry: Mapping[str, Any]) -> Report:
         sha256=entry["sha256"],
         pages=entry["pages"],
         attachments=tuple(Attachment(**attached) for attached in entry.get("attachments", ())),
+        status=entry["status"],
+        channel=entry.get("channel", ""),
+        delivered_on=entry.get("delivered_on", ""),
     )
 
 
+def versions(folder: ProgrammeFolder, period: str) -> list[Manifest]:
+    """The manifests of all versions of a period, oldest first, withdrawn ones included."""
+    return sorted(map(read, (folder.releases / period).glob("v*/manifest.json")), key=lambda entry: entry.version)
+
+
 def newest(folder: ProgrammeFolder, period: str) -> Manifest | None:
-    """The manifest of the newest version of a period, if there is one."""
-    versions = sorted((folder.releases / period).glob("v*/manifest.json"), key=lambda path: int(path.parent.name[1:]))
-    return read(versions[-1]) if versions else None
+    """The manifest of the newest version of a period that was not withdrawn, if there is one."""
+    standing = [entry for entry in versions(folder, period) if not entry.withdrawn_on]
+    return standing[-1] if standing else None
 
 
 def next_version(folder: ProgrammeFolder, period: str) -> int:
-    """The version that a new release of a period gets, from 1 on."""
-    found = newest(folder, period)
-    return found.version + 1 if found else 1
+    """The version that a new release of a period gets, from 1 on; the version of a withdrawn one is not used again."""
+    return max((entry.version for entry in versions(folder, period)), default=0) + 1
 
 
 def every(folder: ProgrammeFolder) -> list[Manifest]:
-    """The manifests of all versions of all periods."""
+    """The manifests of all versions of all periods, withdrawn ones included."""
     return [read(path) for path in sorted(folder.releases.glob("*/v*/manifest.json"))]
 
 
 def released_inputs(folder: ProgrammeFolder) -> tuple[ReleasedInput, ...]:
     """The exports used for each release, for all versions of all periods."""
     return tuple(
-        ReleasedInput(entry.period, entry.version, export.sha256, entry.unfinished_on)
+        ReleasedInput(entry.period, entry.version, export.sha256, entry.unfinished_on, bool(entry.withdrawn_on))
         for entry in every(folder)
         for export in entry.inputs
     )

@@ -14,13 +14,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from flows.foundation.atomic_files import put, replaced
+from flows.foundation.atomic_files import put, replaced, sync
 from flows.foundation.errors import PublicFolderError
 from flows.foundation.resources import resource
 from flows.programme.folder import ProgrammeFolder
 
 # Tables that every database has in addition to the published ones.
-_TABLES = ("about", "data_dictionary")
+_TABLES = ("about", "data_dictionary", "deliveries")
 _MOVE_AWAY = "Move it away, or delete it if nobody needs it; a run makes a new file."
 
 
@@ -72,16 +72,30 @@ def is_current(folder: ProgrammeFolder, follows_from: str) -> bool:
 def put_in_place(folder: ProgrammeFolder, fresh: Path, follows_from: str) -> None:
     """Move every file of a folder on the same disk to `public/`, the current database last.
 
+    Files of a withdrawn release are removed first.
+
     Raises:
         PublicFolderError: files were changed by somebody else meanwhile; the next run continues from there.
     """
     paths = sorted(fresh.iterdir(), key=lambda path: (path.name == folder.database.name, path.name))
     made = {path.name: _fingerprint(path) for path in paths}
+    former = read_record(folder) or Record()
+    _remove(folder, {name: known for name, known in former.files.items() if name not in made})
     # Written first, so that files of an interrupted run are recognised as ours.
-    _write_record(folder, (read_record(folder) or Record()).with_newer(follows_from, made))
+    _write_record(folder, former.with_newer(follows_from, made))
     for path in paths:
         path.chmod(0o644)
         swap(path, folder.public / path.name)
+
+
+def _remove(folder: ProgrammeFolder, files: Mapping[str, tuple[str, ...]]) -> None:
+    """Remove files of earlier runs, unless somebody changed them."""
+    for name, known in files.items():
+        path = folder.public / name
+        if path.is_file() and not path.is_symlink() and _fingerprint(path) in known:
+            path.unlink()
+    if files:
+        sync(folder.public)
 
 
 def swap(fresh: Path, target: Path) -> None:

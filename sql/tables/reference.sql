@@ -45,10 +45,11 @@ create or replace table reference.released_inputs (
     period varchar not null,
     version integer not null,
     last_day date not null,
-    sha256 varchar not null
+    sha256 varchar not null,
+    is_withdrawn boolean not null
 );
 comment on table reference.released_inputs is
-'The exports behind every earlier release. '
+'The exports behind every earlier release, and whether it was withdrawn. '
 'Grain: one row per period, version, sha256.';
 
 create or replace table reference.decisions (

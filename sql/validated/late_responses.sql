@@ -1,6 +1,6 @@
--- Late answers. Either their month, or a later one, was already released with an export of their form that did not
--- contain them; or they were submitted after the closing day of the source plus its days of grace. They wait for the
--- owner's decision, so that figures that people have seen never change by themselves. An answer that was re-imported
+-- Late answers. Either their month, or a later one, has a release that stands and that was made from an export of their
+-- form without them; or they were submitted after the closing day of the source plus its days of grace. They wait for
+-- the owner's decision, so that figures that people have seen never change by themselves. An answer that was re-imported
 -- under another id is recognised by its time and answers.
 -- Grain: one row per series, answer_key.
 
@@ -10,7 +10,10 @@ exports as (select * from raw.exports),
 
 responses as (select * from validated.read_responses),
 
-released as (select * from reference.released_inputs),
+released as (
+    select * from reference.released_inputs
+    where not is_withdrawn
+),
 
 releases as (
     select distinct

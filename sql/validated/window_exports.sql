@@ -6,7 +6,10 @@ with
 
 windows as (select * from reference.windows),
 
-released as (select * from reference.released_inputs),
+released as (
+    select * from reference.released_inputs
+    where not is_withdrawn
+),
 
 accepted as (
     select * from validated.export_verdicts

@@ -1,9 +1,10 @@
 """Frozen types that pass between stages: paths, ids and counts; never answers, never data frames."""
 
 from flows.foundation.contracts.computed import Computed, Standing, Typology, WeakScale
+from flows.foundation.contracts.delivered import Delivered, DeliveryOutcome, Letter
 from flows.foundation.contracts.ingested import Export, Ingested, Unread
 from flows.foundation.contracts.released import Audit, AuditFinding, Release, RunOutcome
-from flows.foundation.contracts.rendered import Attachment, FailedReport, MadeReport, Report
+from flows.foundation.contracts.rendered import Attachment, FailedReport, MadeReport, Report, ReportStatus
 from flows.foundation.contracts.validated import (
     ChangedQuestion,
     DecisionKind,
@@ -26,6 +27,8 @@ __all__ = [
     "ChangedQuestion",
     "Computed",
     "DecisionKind",
+    "Delivered",
+    "DeliveryOutcome",
     "Export",
     "FadingItem",
     "FailedCheck",
@@ -34,9 +37,11 @@ __all__ = [
     "FileVerdict",
     "HeldCollective",
     "Ingested",
+    "Letter",
     "MadeReport",
     "Release",
     "Report",
+    "ReportStatus",
     "RunOutcome",
     "Severity",
     "Standing",

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from flows.foundation.contracts.delivered import Delivered
 from flows.foundation.contracts.ingested import Ingested
 from flows.foundation.contracts.rendered import FailedReport, Report
 from flows.foundation.contracts.validated import Validated
@@ -56,6 +57,7 @@ class RunOutcome:
     validated: Validated = field(default_factory=Validated)
     release: Release | None = None
     quality_page: Path | None = None
+    delivered: tuple[Delivered, ...] = ()
 
     @property
     def counts(self) -> dict[str, int]:
@@ -65,5 +67,6 @@ class RunOutcome:
             "held": self.validated.held,
             "refused": self.validated.refused,
             "held_files": self.validated.held_files,
+            "waiting": sum(entry.count for entry in self.validated.waiting),
             "reports": len(self.release.reports) if self.release else 0,
         }

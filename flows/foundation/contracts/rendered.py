@@ -13,9 +13,16 @@ class Attachment:
     sha256: str
 
 
+# ready: made, not approved. unknown: whether it was delivered cannot be known. undelivered: refused by the receiver.
+ReportStatus = Literal["ready", "approved", "delivered", "undelivered", "unknown", "withdrawn"]
+
+
 @dataclass(frozen=True, kw_only=True)
 class MadeReport:
-    """One organisation's report, with the files beside it; `file` is named relative to the folder of the reports."""
+    """One organisation's report, with the files beside it; `file` is named relative to the folder of the reports.
+
+    `channel` and `delivered_on`, an ISO day, are empty until it is delivered.
+    """
 
     organisation_id: str
     language: str
@@ -23,7 +30,14 @@ class MadeReport:
     sha256: str
     pages: int
     attachments: tuple[Attachment, ...] = ()
-    status: Literal["ready"] = "ready"
+    status: ReportStatus = "ready"
+    channel: str = ""
+    delivered_on: str = ""
+
+    @property
+    def files(self) -> tuple[tuple[str, str], ...]:
+        """The name and SHA-256 of the report and of every file beside it."""
+        return (self.file, self.sha256), *((entry.file, entry.sha256) for entry in self.attachments)
 
 
 @dataclass(frozen=True, kw_only=True)

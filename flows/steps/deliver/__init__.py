@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from flows.foundation.contracts import Delivered, DeliveryOutcome
 from flows.foundation.progress import Progress, ProgressCallback, no_progress
 from flows.steps.deliver.channels import Channel, DeliveryFailed, DeliveryUnknown, Parcel
 from flows.steps.deliver.delivery_ledger import DeliveryKey, DeliveryLedger, Entry, State
-
-Outcome = Literal["delivered", "failed", "unknown", "already"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,17 +26,6 @@ class Consignment:
     channel: Channel
     parcel: Parcel
     is_again: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class Delivered:
-    """The outcome of one delivery. `recipient` is shown to the steward only."""
-
-    organisation_id: str
-    channel: str
-    recipient: str
-    outcome: Outcome
-    answer: str = ""
 
 
 def deliver(
@@ -87,7 +75,7 @@ def _settled(
     return _told(consignment, state, answer)
 
 
-def _told(consignment: Consignment, outcome: Outcome, answer: str = "") -> Delivered:
+def _told(consignment: Consignment, outcome: DeliveryOutcome, answer: str = "") -> Delivered:
     key = consignment.key
     return Delivered(
         organisation_id=key.organisation_id,

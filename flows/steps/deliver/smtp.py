@@ -64,7 +64,7 @@ def _send_once(server: MailServer, message: EmailMessage) -> str:
         _expect(session.mail(message["From"].addresses[0].addr_spec), _OK)
         _expect(session.rcpt(message["To"].addresses[0].addr_spec), _OK)
         _expect(session.docmd("DATA"), (_SEND_DATA,))
-        session.send(_dotted(message.as_bytes()) + b"\r\n.\r\n")
+        session.send(_dotted(message.as_bytes(policy=message.policy.clone(linesep="\r\n"))) + b"\r\n.\r\n")
         try:
             answer = session.getreply()
         except (OSError, smtplib.SMTPException):

@@ -62,6 +62,9 @@ _FORMER = """
     select max(releases.release) from released.releases as releases
     inner join reference.windows as windows
         on releases.period = windows.period and windows."window" = 'former'
+    where (releases.period, releases.version) in (
+        select (period, version) from reference.released_inputs where not is_withdrawn
+    )
 """
 
 

@@ -4,6 +4,7 @@ A release is complete once its folder has its final name. `public/` is derived f
 completes an interrupted one.
 """
 
+import hashlib
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -131,9 +132,12 @@ def publish(folder: ProgrammeFolder, staged: Path, made: Manifest) -> Release:
 
 
 def refresh_public(folder: ProgrammeFolder) -> None:
-    """Update `public/` to the newest release of every period; does nothing when it is current."""
+    """Update `public/` to the newest release of every period; does nothing when it is current.
+
+    If every release was withdrawn, all files of earlier runs are removed.
+    """
     releases = manifest.all_newest(folder)
-    if not releases or is_current(folder, _follows_from(releases)):
+    if is_current(folder, _follows_from(releases)) or not (releases or folder.public_record.exists()):
         return
     with _made_ready(folder, [(entry, entry.folder_in(folder)) for entry in releases]) as fresh:
         put_in_place(folder, fresh, _follows_from(releases))
@@ -152,9 +156,10 @@ def _made_ready(folder: ProgrammeFolder, releases: Sequence[tuple[Manifest, Path
         shutil.rmtree(leftover, ignore_errors=True)
     fresh = Path(tempfile.mkdtemp(dir=folder.public, prefix=".making-"))
     try:
-        current = fresh / folder.database.name
-        database.build_current(current, [(entry, path / entry.database_name) for entry, path in releases])
-        database.export_tables(current, fresh)
+        if releases:
+            current = fresh / folder.database.name
+            database.build_current(current, [(entry, path / entry.database_name) for entry, path in releases])
+            database.export_tables(current, fresh)
         for entry, path in releases:
             shutil.copyfile(path / entry.database_name, fresh / entry.database_name)
         yield fresh
@@ -163,4 +168,10 @@ def _made_ready(folder: ProgrammeFolder, releases: Sequence[tuple[Manifest, Path
 
 
 def _follows_from(releases: Sequence[Manifest]) -> str:
-    return ", ".join(f"{entry.period} v{entry.version} {entry.inputs_hash}" for entry in releases)
+    return ", ".join(f"{entry.name} {entry.inputs_hash}{_deliveries(entry)}" for entry in releases)
+
+
+def _deliveries(released: Manifest) -> str:
+    """The statuses of a release in short, so that `public/` is made again when one changes."""
+    told = [f"{name} {channel} {status} {day}" for name, channel, status, day in database.deliveries(released)]
+    return f" {hashlib.sha256(', '.join(told).encode()).hexdigest()}" if told else ""

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from flows import warehouse
+from flows.foundation.contracts import MadeReport
 from flows.foundation.resources import resource
 from flows.programme.manifest import Manifest
 from flows.warehouse import Connection, quoted
@@ -42,7 +43,31 @@ def build_current(target: Path, periods: Sequence[tuple[Manifest, Path]]) -> Non
                 else:
                     connection.execute("insert into " + _made(name) + " by name from period." + quoted(name))
             connection.execute("detach period")
+        _add_deliveries(connection, [manifest for manifest, _ in periods])
         _finish(connection, [manifest for manifest, _ in periods])
+
+
+def deliveries(released: Manifest) -> list[tuple[str, str, str, str]]:
+    """Organisation, channel, status and day of every delivery of a release; none before the first approval."""
+    return [
+        (report.organisation_id, report.channel, report.status, report.delivered_on)
+        for report in released.reports
+        if isinstance(report, MadeReport) and report.status != "ready"
+    ]
+
+
+def _add_deliveries(connection: Connection, manifests: Sequence[Manifest]) -> None:
+    connection.execute(
+        "create table made.main.deliveries (period varchar, organisation_id varchar, channel varchar, status varchar,"
+        " delivered_at date, report_version integer)"
+    )
+    rows = [
+        [released.period, organisation, channel or None, status, day or None, released.version]
+        for released in manifests
+        for organisation, channel, status, day in deliveries(released)
+    ]
+    if rows:
+        connection.executemany("insert into made.main.deliveries values (?, ?, ?, ?, ?, ?)", rows)
 
 
 class _new:  # noqa: N801 used as a with-statement only
@@ -128,6 +153,10 @@ def _describe(connection: Connection) -> None:
     descriptions = {
         table.partition(".")[2]: f"{model.description} Grain: {model.grain}" for table, model in models.items()
     }
+    descriptions["deliveries"] = (
+        "Whether each organisation's report was approved and delivered. Grain: one row per period, organisation_id,"
+        " channel."
+    )
     descriptions["about"] = "What this database is. Grain: one row per key."
     descriptions["data_dictionary"] = "What every column means. Grain: one row per table_name, column_name."
     connection.execute(

@@ -53,6 +53,7 @@ def _released_input(released: ReleasedInput) -> dict[str, Any]:
         "version": released.version,
         "last_day": released.last_day,
         "sha256": released.sha256,
+        "is_withdrawn": released.is_withdrawn,
     }
 
 

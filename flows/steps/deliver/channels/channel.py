@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from flows.foundation.contracts import Letter
+
 
 class DeliveryFailed(Exception):
     """Nothing was delivered: the receiver refused, or could not be reached; `str()` holds the reason."""
@@ -11,15 +13,6 @@ class DeliveryFailed(Exception):
 
 class DeliveryUnknown(Exception):
     """The connection broke after everything was sent and before the receiver answered."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Letter:
-    """The message for an organisation: a subject, and the same text as plain text and as HTML."""
-
-    subject: str
-    text: str
-    html: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,56 @@
+"""`motiefmix approve`: lets the reports of a release be delivered, for exactly the files that it holds."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from flows.commands.options import HERE, JsonOption, OnlyOption, ProgrammeOption
+from flows.commands.telling import tell
+from flows.foundation.messages import pluralise
+from flows.programme import settings
+from flows.programme.settings import Settings
+
+
+@dataclass(frozen=True)
+class Approved:
+    """The organisations whose reports are approved now, and were not before."""
+
+    release: str
+    organisations: tuple[str, ...]
+
+
+def approve(chosen: Settings, period: str | None = None, only: tuple[str, ...] = ()) -> Approved:
+    """Approve the newest release of a period, or some of its reports.
+
+    Raises:
+        UserError: there is no such release or report, files were changed, or a run is in progress.
+        Unsafe: the audit found something.
+    """
+    from flows.privacy.rotation import changing
+    from flows.releases import approving, choosing
+    from flows.releases.steward_site import write_site
+
+    with changing(chosen.folder):
+        released = choosing.standing(chosen, period)
+        organisations = approving.approve(chosen, released, only)
+        write_site(chosen)
+    return Approved(released.name, organisations)
+
+
+def describe(found: Approved) -> str:
+    """What was approved, and what comes next."""
+    if not found.organisations:
+        return f"Nothing new: these reports of {found.release} were approved before."
+    return f"Approved: {pluralise(len(found.organisations), 'report')} of {found.release}. Next: motiefmix deliver"
+
+
+def command(
+    period: Annotated[str | None, Parameter(help="A month such as 2026-10; the newest release by default.")] = None,
+    *,
+    only: OnlyOption = None,
+    programme: ProgrammeOption = HERE,
+    json: JsonOption = False,
+) -> None:
+    """Approve reports."""
+    tell(approve(settings.load(programme), period, tuple(only or ())), describe, json)

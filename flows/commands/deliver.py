@@ -1,0 +1,118 @@
+"""`motiefmix deliver`: sends approved reports to their organisations, each at most once."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from flows.commands.options import HERE, JsonOption, OnlyOption, ProgrammeOption
+from flows.commands.telling import shown_progress, table, tell
+from flows.foundation.contracts import Delivered
+from flows.foundation.exit_codes import ExitCode
+from flows.foundation.messages import pluralise
+from flows.programme import settings
+from flows.programme.settings import Settings
+
+_WORDS = {
+    "delivered": "delivered",
+    "already": "delivered before, not sent again",
+    "failed": "NOT DELIVERED",
+    "unknown": "UNKNOWN",
+    "obstacle": "NOT SENT",
+}
+
+
+def deliver(chosen: Settings, period: str | None = None, only: tuple[str, ...] = ()) -> tuple[Delivered, ...]:
+    """Deliver the approved reports of the newest release of a period.
+
+    Raises:
+        UserError: there is no such release or report, or a run is in progress.
+    """
+    from flows.privacy.rotation import changing
+    from flows.programme import register
+    from flows.releases import choosing, delivering
+    from flows.releases.steward_site import write_site
+
+    with changing(chosen.folder), shown_progress("deliver") as progress:
+        released = choosing.standing(chosen, period)
+        registered = register.load(chosen.folder.register)
+        request = delivering.DeliveryRequest(only=only)
+        delivered = delivering.deliver(chosen, registered, released, request, progress)
+        write_site(chosen)
+    return delivered
+
+
+def try_out(chosen: Settings, target: Path, period: str | None, only: tuple[str, ...]) -> tuple[Delivered, ...]:
+    """Write the mails that would be sent as .eml files into a folder, and send nothing."""
+    from flows.programme import register
+    from flows.releases import choosing, delivering
+
+    released = choosing.standing(chosen, period)
+    registered = register.load(chosen.folder.register)
+    return delivering.try_out(chosen, registered, released, delivering.DeliveryRequest(only=only), target)
+
+
+def record_arrival(chosen: Settings, names: tuple[str, ...], period: str | None) -> str:
+    """Record that deliveries with an unknown outcome have arrived, because a person asked."""
+    from flows.privacy.rotation import changing
+    from flows.releases import choosing, settling
+    from flows.releases.steward_site import write_site
+
+    with changing(chosen.folder):
+        released = choosing.standing(chosen, period)
+        count = settling.arrived(chosen, released, names)
+        write_site(chosen)
+    return f"Recorded: {pluralise(count, 'unknown delivery', 'unknown deliveries')} of {released.name} arrived."
+
+
+def describe(delivered: tuple[Delivered, ...]) -> str:
+    """One line per delivery, and what to do about those that did not succeed."""
+    return "\n".join(_lines(delivered))
+
+
+def _lines(delivered: tuple[Delivered, ...]) -> Iterator[str]:
+    rows = [(entry.organisation_id, entry.recipient, _WORDS[entry.outcome], entry.answer) for entry in delivered]
+    yield from table(rows) or ["There is nothing to deliver."]
+    if delivered and all(entry.outcome == "already" for entry in delivered):
+        yield "Nothing was sent: everything was delivered before. To send it again: motiefmix resend ORG --reason TEXT"
+    for name in dict.fromkeys(entry.organisation_id for entry in delivered if entry.outcome == "unknown"):
+        yield (
+            f"Whether {name} received the report is not known. Ask them, then: motiefmix deliver --arrived {name}"
+            f' or: motiefmix resend {name} --reason "it did not arrive"'
+        )
+    if any(entry.outcome == "failed" for entry in delivered):
+        yield "What was not delivered is tried again by: motiefmix deliver"
+
+
+def command(
+    period: Annotated[str | None, Parameter(help="A month such as 2026-10; the newest release by default.")] = None,
+    *,
+    only: OnlyOption = None,
+    dry_run: Annotated[
+        bool, Parameter(negative=(), help="Send nothing; write the mails as .eml files for inspection.")
+    ] = False,
+    to: Annotated[Path, Parameter(help="The folder for the mails of a dry run.")] = Path("mails-to-inspect"),
+    arrived: Annotated[
+        list[str] | None,
+        Parameter(
+            name="--arrived",
+            consume_multiple=True,
+            negative=(),
+            help="Record that these organisations received a report whose delivery is unknown.",
+        ),
+    ] = None,
+    programme: ProgrammeOption = HERE,
+    json: JsonOption = False,
+) -> int:
+    """Deliver reports."""
+    chosen = settings.load(programme)
+    if arrived:
+        print(record_arrival(chosen, tuple(arrived), period))
+        return ExitCode.OK
+    names = tuple(only or ())
+    delivered = try_out(chosen, to, period, names) if dry_run else deliver(chosen, period, names)
+    tell(delivered, describe, json)
+    from flows.releases.delivering import exit_code_of
+
+    return exit_code_of(delivered)

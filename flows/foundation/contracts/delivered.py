@@ -1,0 +1,29 @@
+"""The outcome of deliver, and the letter that goes with a delivery."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+DeliveryOutcome = Literal["delivered", "failed", "unknown", "already", "obstacle"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """The message for an organisation: a subject, and the same text as plain text and as HTML."""
+
+    subject: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Delivered:
+    """The outcome of one delivery; `obstacle`: it was not begun, and `answer` says why and what to do.
+
+    `recipient` is shown to the steward only. `answer` is the receiver's answer, or where the files are.
+    """
+
+    organisation_id: str
+    channel: str
+    recipient: str
+    outcome: DeliveryOutcome
+    answer: str = ""

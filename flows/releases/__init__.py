@@ -1,0 +1,1 @@
+"""What happens to a release after it is made: approval, delivery and withdrawal."""

@@ -1,0 +1,239 @@
+"""Delivers the approved reports of a release: decides what may be sent, and leaves the sending to the deliver stage."""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from flows.foundation.contracts import Delivered, Letter, MadeReport, Release
+from flows.foundation.errors import UserError
+from flows.foundation.exit_codes import ExitCode
+from flows.foundation.messages import pluralise
+from flows.foundation.progress import ProgressCallback, no_progress
+from flows.programme import approvals, manifest
+from flows.programme.approvals import Approval, files_hash
+from flows.programme.manifest import Manifest
+from flows.programme.register import Register
+from flows.programme.register_rows import Organisation
+from flows.programme.settings import Settings
+from flows.releases import approving, statuses
+from flows.releases.channels import Post, into_files, over_smtp
+from flows.steps import deliver as deliver_stage
+from flows.steps.deliver import Consignment, delivery_ledger
+from flows.steps.deliver.channels import Parcel
+from flows.steps.deliver.delivery_ledger import DeliveryKey, Entry
+from flows.steps.render.letters import LetterContext, letter
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliveryRequest:
+    """What to deliver: all approved reports of a release, or those of some organisations.
+
+    `is_again` sends what was sent before, for a `reason` that the letter states.
+    """
+
+    only: tuple[str, ...] = ()
+    is_again: bool = False
+    reason: str = ""
+
+
+def deliver(
+    settings: Settings,
+    register: Register,
+    released: Manifest,
+    request: DeliveryRequest,
+    progress: ProgressCallback = no_progress,
+) -> tuple[Delivered, ...]:
+    """Deliver, and update the statuses; the caller holds the programme's lock.
+
+    Raises:
+        UserError: a chosen organisation has no report in the release, or the ledger cannot be used.
+    """
+    now = settings.now()
+    post = Post(settings=settings, transport=over_smtp(settings), now=now)
+    with delivery_ledger.opened(settings.folder.deliveries) as ledger:
+        plan = Plan(settings, register, released, request, post, ledger.entries())
+        delivered = deliver_stage.deliver(plan.consignments(), ledger, settings.now, progress)
+    statuses.refresh(settings.folder)
+    return (*plan.obstacles(), *delivered)
+
+
+def in_run(
+    settings: Settings, register: Register, release: Release, progress: ProgressCallback = no_progress
+) -> tuple[Delivered, ...]:
+    """Deliver the release of a run; with automatic approval its reports are approved first.
+
+    Raises:
+        UserError: files were changed, or the ledger cannot be used.
+        Unsafe: the audit found something.
+    """
+    released = manifest.read(release.folder / manifest.FILE_NAME)
+    if settings.delivery.approval == "automatic":
+        approving.approve(settings, released, by="automatic")
+    return deliver(settings, register, released, DeliveryRequest(), progress)
+
+
+def exit_code_of(delivered: Sequence[Delivered]) -> ExitCode:
+    """5 unless everything was delivered, now or before."""
+    is_complete = all(entry.outcome in ("delivered", "already") for entry in delivered)
+    return ExitCode.OK if is_complete else ExitCode.DELIVERY_INCOMPLETE
+
+
+def summary(delivered: Sequence[Delivered]) -> str:
+    """One sentence: how much was delivered, and what was not."""
+    sent = sum(entry.outcome == "delivered" for entry in delivered)
+    before = sum(entry.outcome == "already" for entry in delivered)
+    not_sent = sorted({entry.organisation_id for entry in delivered if entry.outcome not in ("delivered", "already")})
+    parts = [f"Delivered: {pluralise(sent, 'report')}."]
+    if before:
+        parts.append(f"Delivered before, not sent again: {before}.")
+    if not_sent:
+        parts.append(f"Not delivered: {', '.join(not_sent)}; see: motiefmix deliver")
+    return " ".join(parts)
+
+
+def try_out(
+    settings: Settings, register: Register, released: Manifest, request: DeliveryRequest, target: Path
+) -> tuple[Delivered, ...]:
+    """Write every mail that would be sent as a file in `target`; nothing is sent, copied or recorded."""
+    post = Post(settings=settings, transport=into_files(target), now=settings.now(), is_dry_run=True)
+    entries = delivery_ledger.read(settings.folder.deliveries)
+    plan = Plan(settings, register, released, request, post, entries)
+    done = deliver_stage.state_of(entries)
+    tried = [
+        Delivered(
+            organisation_id=consignment.key.organisation_id,
+            channel=consignment.key.channel,
+            recipient=consignment.key.recipient,
+            outcome="already" if done.get(consignment.key) == "delivered" and not request.is_again else "delivered",
+            answer=consignment.channel.send(consignment.parcel) if consignment.key.channel != "folder" else "",
+        )
+        for consignment in plan.consignments()
+    ]
+    return (*plan.obstacles(), *tried)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What of a release may be sent to whom, and what prevents the rest."""
+
+    settings: Settings
+    register: Register
+    released: Manifest
+    request: DeliveryRequest
+    post: Post
+    entries: Sequence[Entry]
+
+    def obstacles(self) -> tuple[Delivered, ...]:
+        """The organisations to which nothing can be sent, each with the reason."""
+        return tuple(
+            Delivered(organisation_id=name, channel="", recipient="", outcome="obstacle", answer=reason)
+            for name, reason in self._reasons.items()
+            if reason
+        )
+
+    def consignments(self) -> tuple[Consignment, ...]:
+        """Every delivery to make: one per organisation and recipient."""
+        return tuple(
+            consignment
+            for report in self._chosen()
+            if not self._reasons[report.organisation_id]
+            for consignment in self._of_report(report)
+        )
+
+    def _chosen(self) -> tuple[MadeReport, ...]:
+        made = {report.organisation_id: report for report in self.released.reports if isinstance(report, MadeReport)}
+        if missing := [name for name in self.request.only if name not in made]:
+            raise UserError(f"Release {self.released.name} has no report of {', '.join(missing)}.")
+        return tuple(made[name] for name in (self.request.only or made))
+
+    @cached_property
+    def _reasons(self) -> dict[str, str]:
+        """For each chosen organisation, why nothing can be sent; empty if something can."""
+        approved = approvals.load(self.settings.folder.approvals)
+        return {report.organisation_id: self._obstacle(report, approved) for report in self._chosen()}
+
+    def _obstacle(self, report: MadeReport, approved: Sequence[Approval]) -> str:
+        organisation = self._organisation(report)
+        if organisation is None:
+            return "The register no longer has this organisation."
+        if not approvals.is_approved(approved, self.released.period, self.released.version, report):
+            return "Not approved yet; see: motiefmix review"
+        if not approvals.are_unchanged(self._reports, report):
+            return "Its files are not what was released: somebody changed or removed them. Run the month again."
+        return self.post.obstacle(organisation)
+
+    @property
+    def _reports(self) -> Path:
+        return self.released.folder_in(self.settings.folder) / "reports"
+
+    def _organisation(self, report: MadeReport) -> Organisation | None:
+        found = (row for row in self.register.organisations if row.organisation_id == report.organisation_id)
+        return next(found, None)
+
+    def _of_report(self, report: MadeReport) -> Iterator[Consignment]:
+        organisation = self._organisation(report)
+        if organisation is None:
+            return
+        channel = self.post.channel(organisation)
+        files = (report.file, *(entry.file for entry in report.attachments if entry.kind in organisation.kinds))
+        for recipient in self.post.recipients(organisation, self.released.period):
+            key = DeliveryKey(
+                period=self.released.period,
+                organisation_id=report.organisation_id,
+                channel=organisation.channel,
+                recipient=recipient,
+                sha256=files_hash(report),
+            )
+            parcel = Parcel(
+                recipient=recipient,
+                letter=self._letter(organisation, report, replaced_version(self.entries, key)),
+                folder=self._reports,
+                files=files,
+                message_id=message_id(key, self.released.version),
+            )
+            yield Consignment(
+                key=key,
+                version=self.released.version,
+                channel=channel,
+                parcel=parcel,
+                is_again=self.request.is_again,
+            )
+
+    def _letter(self, organisation: Organisation, report: MadeReport, replaces: int | None) -> Letter:
+        sent = [entry for entry in report.attachments if entry.kind in organisation.kinds]
+        return letter(
+            LetterContext(
+                kind="report",
+                channel=organisation.channel,
+                language=organisation.language,
+                organisation=organisation.name,
+                period=self.released.period,
+                version=self.released.version,
+                programme=self.settings.name,
+                contact=self.settings.contact,
+                replaces=replaces,
+                is_again=self.request.is_again,
+                reason=self.request.reason,
+                has_leaflets=organisation.channel != "mail-notice" and any(entry.kind == "leaflet" for entry in sent),
+            )
+        )
+
+
+def replaced_version(entries: Sequence[Entry], key: DeliveryKey) -> int | None:
+    """The newest other version of the same month that this recipient has received."""
+    received = [
+        entry.version
+        for entry in entries
+        if (entry.period, entry.organisation_id, entry.recipient) == (key.period, key.organisation_id, key.recipient)
+        and (entry.kind, entry.state) == ("report", "delivered")
+        and entry.sha256 != key.sha256
+    ]
+    return max(received, default=None)
+
+
+def message_id(key: DeliveryKey, version: int) -> str:
+    """The id of a mail: the same for the same delivery, so that mail programs recognise a repetition."""
+    text = "\n".join((*(str(value) for value in vars(key).values()), str(version)))
+    return f"<{hashlib.sha256(text.encode()).hexdigest()[:32]}@motiefmix.invalid>"

@@ -1,0 +1,62 @@
+"""The status of each report of a release: from approvals and the delivery ledger into its manifest and `public/`."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from flows.foundation.contracts import MadeReport, Report
+from flows.programme import approvals, manifest
+from flows.programme.approvals import Approval, files_hash
+from flows.programme.folder import ProgrammeFolder
+from flows.programme.manifest import Manifest
+from flows.steps import publish
+from flows.steps.deliver import delivery_ledger
+from flows.steps.deliver.delivery_ledger import Entry
+
+
+def refresh(folder: ProgrammeFolder) -> None:
+    """Write the present statuses into the manifests of all releases, and update `public/`.
+
+    The approvals and the ledger decide; manifests and `public/` follow from them.
+    """
+    approved, entries = approvals.load(folder.approvals), delivery_ledger.read(folder.deliveries)
+    for released in manifest.every(folder):
+        current = with_statuses(released, approved, entries)
+        if current != released:
+            manifest.rewrite(folder, current)
+    publish.refresh_public(folder)
+
+
+def with_statuses(released: Manifest, approved: Sequence[Approval], entries: Sequence[Entry]) -> Manifest:
+    """The manifest with the present status of each report."""
+    return replace(
+        released, reports=tuple(_with_status(released, report, approved, entries) for report in released.reports)
+    )
+
+
+def _with_status(released: Manifest, report: Report, approved: Sequence[Approval], entries: Sequence[Entry]) -> Report:
+    if not isinstance(report, MadeReport):
+        return report
+    sent = [entry for entry in of_report(entries, released, report) if entry.kind == "report"]
+    delivered = [entry for entry in sent if entry.state == "delivered"]
+    told = replace(
+        report,
+        channel=sent[-1].channel if sent else "",
+        delivered_on=max(str(entry.settled_at)[:10] for entry in delivered) if delivered else "",
+    )
+    states = {entry.state for entry in sent}
+    if released.withdrawn_on:
+        return replace(told, status="withdrawn")
+    if states & {"unknown", "sending"}:
+        return replace(told, status="unknown")
+    if "failed" in states:
+        return replace(told, status="undelivered")
+    if delivered:
+        return replace(told, status="delivered")
+    is_approved = approvals.is_approved(approved, released.period, released.version, report)
+    return replace(told, status="approved" if is_approved else "ready")
+
+
+def of_report(entries: Iterable[Entry], released: Manifest, report: MadeReport) -> list[Entry]:
+    """The deliveries of exactly the files of a report."""
+    wanted = (released.period, report.organisation_id, files_hash(report))
+    return [entry for entry in entries if (entry.period, entry.organisation_id, entry.sha256) == wanted]

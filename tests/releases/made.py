@@ -1,0 +1,43 @@
+"""A release whose files are small but real: what a report is made of is tested elsewhere."""
+
+import hashlib
+from functools import cache
+
+from flows.foundation.contracts import Attachment, MadeReport
+from flows.programme import manifest
+from flows.steps import publish
+from flows.steps.render.documents import write_pdf
+from tests import programmes
+
+NAMES = {"report": "town.pdf", "workbook": "town.xlsx", "table": "town.csv", "leaflet": "town_leaflets/watch.pdf"}
+
+
+@cache
+def _pdf(text: str) -> bytes:
+    page = f'<html xmlns="http://www.w3.org/1999/xhtml" lang="nl"><head><title>{text}</title></head><body><h1>{text}</h1></body></html>'
+    return write_pdf(page, {})[0]
+
+
+def released(programme: programmes.TestProgramme) -> programmes.TestProgramme:
+    """Release October anew, from the warehouse as it is; the reports name their version."""
+    folder = programme.settings.folder
+    version = manifest.next_version(folder, "2026-10")
+    staged = publish.staging(folder, "2026-10", "run")
+    contents = {
+        name: _pdf(f"version {version}") if name.endswith(".pdf") else f"version {version}".encode()
+        for name in NAMES.values()
+    }
+    for name, content in contents.items():
+        path = staged / "reports" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    hashes = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
+    attachments = tuple(
+        Attachment(kind=kind, file=name, sha256=hashes[name]) for kind, name in NAMES.items() if kind != "report"
+    )
+    report = MadeReport(
+        organisation_id="town", language="nl", file="town.pdf", sha256=hashes["town.pdf"], pages=1,
+        attachments=attachments,
+    )  # fmt: skip
+    programmes.publish_staged(programme, "2026-10", staged, [report], f"h{version}")
+    return programme

@@ -1,0 +1,350 @@
+"""An approved report reaches its organisation once, whatever happens in between."""
+
+import hashlib
+import io
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import datetime
+from email import message_from_bytes, policy
+
+import duckdb
+import fsspec
+import pikepdf
+import pytest
+
+from flows.foundation.contracts import MadeReport
+from flows.foundation.errors import UserError
+from flows.programme import manifest, register
+from flows.releases import approving, choosing, delivering, settling, withdrawing
+from flows.releases.delivering import DeliveryRequest
+from flows.steps.deliver import delivery_ledger, smtp
+from tests import mail_server, programmes
+from tests.releases.made import released
+
+MAIL = {"channel": "mail-attachment", "recipients": "ann@example.org; bo@example.org"}
+
+
+@pytest.fixture
+def programme(shared, tmp_path):
+    """A release of two organisations with files in place of drawn reports; nothing is approved."""
+    return released(programmes.copied(shared("released", 14), tmp_path))
+
+
+def _settings(programme, server=None, **changes):
+    lines = {"sender": "office@example.org", "security": "none", **changes}
+    if server:
+        lines |= {"mail_server": server.host, "port": server.port}
+    toml = programme.root / "motiefmix.toml"
+    written = "\n".join(f"{key} = {value!r}".replace("'", '"') for key, value in lines.items())
+    toml.write_text(toml.read_text().partition("[delivery]")[0] + f"[delivery]\n{written}\n")
+    return programme.settings
+
+
+def _receive_by(programme, **columns):
+    row = {**programmes.ORGANISATIONS[0], **MAIL, **columns}
+    programme.register(organisations=[row])
+
+
+def _approve(programme, settings):
+    return approving.approve(settings, choosing.standing(settings))
+
+
+def _deliver(settings, **asked):
+    released = choosing.standing(settings)
+    registered = register.load(settings.folder.register)
+    return delivering.deliver(settings, registered, released, DeliveryRequest(**asked))
+
+
+def _outcomes(delivered):
+    return [(entry.recipient, entry.outcome) for entry in delivered]
+
+
+def _status(settings):
+    return choosing.standing(settings).reports[0].status
+
+
+@pytest.fixture(autouse=True)
+def nobody_waits(monkeypatch):
+    monkeypatch.setattr(smtp, "_PAUSES_SECONDS", ())
+
+
+def test_nothing_is_sent_before_approval(programme):
+    _receive_by(programme)
+    with mail_server.running() as server:
+        settings = _settings(programme, server)
+        (told,) = _deliver(settings)
+        assert told.outcome == "obstacle"
+        assert "Not approved" in told.answer
+        assert server.mails == []
+    assert _status(settings) == "ready"
+
+
+def test_each_recipient_gets_exactly_the_approved_bytes_once(programme):
+    _receive_by(programme)
+    with mail_server.running() as server:
+        settings = _settings(programme, server)
+        assert _approve(programme, settings) == ("town",)
+        assert _outcomes(_deliver(settings)) == [("ann@example.org", "delivered"), ("bo@example.org", "delivered")]
+        assert _outcomes(_deliver(settings)) == [("ann@example.org", "already"), ("bo@example.org", "already")]
+        assert sorted(server.recipients) == ["ann@example.org", "bo@example.org"]
+        report = choosing.standing(settings).reports[0]
+        for mail in server.mails:
+            sent = {part.get_filename(): part.get_payload(decode=True) for part in mail.iter_attachments()}
+            assert hashlib.sha256(sent["town.pdf"]).hexdigest() == report.sha256
+            assert set(sent) == {"town.pdf", "town.xlsx", "town.csv", "watch.pdf"}
+    assert report.status == "delivered"
+    assert _status(settings) == "delivered"
+
+
+def test_a_second_approval_changes_nothing(programme):
+    settings = _settings(programme)
+    assert _approve(programme, settings) == ("town",)
+    assert _approve(programme, settings) == ()
+
+
+def test_a_file_that_was_changed_is_neither_approved_nor_sent(programme):
+    _receive_by(programme)
+    with mail_server.running() as server:
+        settings = _settings(programme, server)
+        pdf = choosing.standing(settings).folder_in(settings.folder) / "reports" / "town.pdf"
+        _approve(programme, settings)
+        pdf.write_bytes(b"%PDF-1.7 somebody else's")
+        (told,) = _deliver(settings)
+        assert "not what was released" in told.answer
+        assert server.mails == []
+    with pytest.raises(UserError, match="not what was released"):
+        _approve(programme, settings)
+
+
+def test_only_chosen_attachments_are_sent(programme):
+    _receive_by(programme, recipients="ann@example.org", attachments="workbook")
+    with mail_server.running() as server:
+        settings = _settings(programme, server)
+        _approve(programme, settings)
+        _deliver(settings)
+        assert [part.get_filename() for part in server.mails[0].iter_attachments()] == ["town.pdf", "town.xlsx"]
+
+
+def test_a_notice_has_no_file_and_no_figure(programme):
+    _receive_by(programme, channel="mail-notice", recipients="ann@example.org")
+    with mail_server.running() as server:
+        settings = _settings(programme, server)
+        _approve(programme, settings)
+        _deliver(settings)
+        (mail,) = server.mails
+        assert list(mail.iter_attachments()) == []
+        assert mail["Subject"] == "Motivatierapport oktober 2026, Gemeente Voorbeeldstad"
+        text = mail.get_body(("plain",)).get_content()
+        assert "staat klaar" in text
+        assert "Test" in text
+
+
+def test_an_encrypted_report_opens_with_the_agreed_password_and_keeps_its_tags(programme, monkeypatch):
+    _receive_by(programme, channel="mail-encrypted", recipients="ann@example.org")
+    with mail_server.running() as server:
+        settings = _settings(programme, server)
+        _approve(programme, settings)
+        (told,) = _deliver(settings)
+        assert "MOTIEFMIX_PDF_PASSWORD_TOWN" in told.answer
+        monkeypatch.setenv("MOTIEFMIX_PDF_PASSWORD_TOWN", "appelboom")
+        _deliver(settings)
+        (mail,) = server.mails
+        assert "appelboom" not in mail.as_string()
+        sent = {part.get_filename(): part.get_payload(decode=True) for part in mail.iter_attachments()}
+    assert set(sent) == {"town.pdf", "watch.pdf"}
+    with pytest.raises(pikepdf.PasswordError):
+        pikepdf.open(io.BytesIO(sent["town.pdf"]))
+    with pikepdf.open(io.BytesIO(sent["town.pdf"]), password="appelboom") as pdf:
+        assert pdf.encryption.bits == 256
+        assert "/StructTreeRoot" in pdf.Root
+
+
+@pytest.mark.parametrize("trouble", ["taken", "drop"])
+def test_a_delivery_without_an_answer_is_never_repeated_by_itself(programme, trouble):
+    _receive_by(programme, recipients="ann@example.org")
+    with mail_server.running(answers=[trouble]) as server:
+        settings = _settings(programme, server)
+        _approve(programme, settings)
+        assert _outcomes(_deliver(settings)) == [("ann@example.org", "unknown")]
+        mails = len(server.mails)
+        assert _outcomes(_deliver(settings)) == [("ann@example.org", "unknown")]
+        assert len(server.mails) == mails
+        assert _status(settings) == "unknown"
+        assert settling.arrived(settings, choosing.standing(settings), ("town",)) == 1
+        assert _status(settings) == "delivered"
+        assert _outcomes(_deliver(settings)) == [("ann@example.org", "already")]
+
+
+@contextmanager
+def _killed_before(step, monkeypatch):
+    """The process dies when it would take a step of the ledger."""
+
+    class Killed(BaseException):
+        pass
+
+    def die(*_):
+        raise Killed
+
+    with monkeypatch.context() as patch, pytest.raises(Killed):
+        patch.setattr(delivery_ledger.DeliveryLedger, step, die)
+        yield
+
+
+def test_a_process_that_dies_before_sending_sends_later(programme, monkeypatch):
+    _receive_by(programme, recipients="ann@example.org")
+    with mail_server.running() as server:
+        settings = _settings(programme, server)
+        _approve(programme, settings)
+        with _killed_before("begin", monkeypatch):
+            _deliver(settings)
+        assert server.mails == []
+        assert _outcomes(_deliver(settings)) == [("ann@example.org", "delivered")]
+
+
+def test_a_process_that_dies_after_sending_asks_instead_of_sending_again(programme, monkeypatch):
+    _receive_by(programme, recipients="ann@example.org")
+    with mail_server.running() as server:
+        settings = _settings(programme, server)
+        _approve(programme, settings)
+        with _killed_before("settle", monkeypatch):
+            _deliver(settings)
+        assert len(server.mails) == 1
+        assert _outcomes(_deliver(settings)) == [("ann@example.org", "unknown")]
+        assert len(server.mails) == 1
+
+
+def test_what_the_server_refused_is_tried_again_by_the_next_delivery_only(programme):
+    _receive_by(programme)
+    with mail_server.running(refused_recipients=["bo@example.org"]) as server:
+        settings = _settings(programme, server)
+        _approve(programme, settings)
+        outcomes = _deliver(settings)
+        assert _outcomes(outcomes) == [("ann@example.org", "delivered"), ("bo@example.org", "failed")]
+        assert "550" in outcomes[1].answer
+        assert _status(settings) == "undelivered"
+        server.refused_recipients = ()
+        assert _outcomes(_deliver(settings)) == [("ann@example.org", "already"), ("bo@example.org", "delivered")]
+    assert server.recipients == ["ann@example.org", "bo@example.org"]
+
+
+def test_resending_says_why(programme):
+    _receive_by(programme, recipients="ann@example.org")
+    with mail_server.running() as server:
+        settings = _settings(programme, server)
+        _approve(programme, settings)
+        _deliver(settings)
+        _deliver(settings, only=("town",), is_again=True, reason="de mail was zoek")
+        assert len(server.mails) == 2
+        assert "de mail was zoek" in server.mails[1].get_body(("plain",)).get_content()
+
+
+def test_a_new_version_says_which_one_it_replaces(programme):
+    _receive_by(programme, recipients="ann@example.org")
+    with mail_server.running() as server:
+        settings = _settings(programme, server)
+        _approve(programme, settings)
+        _deliver(settings)
+        released(programme)
+        _approve(programme, settings)
+        _deliver(settings)
+        first, second = (mail.get_body(("plain",)).get_content() for mail in server.mails)
+        assert "versie 1" not in first
+        assert "vervangt versie 1" in second
+
+
+def test_mail_goes_to_allowed_domains_only(programme):
+    _receive_by(programme, recipients="ann@example.com")
+    with mail_server.running() as server:
+        settings = _settings(programme, server, allowed_domains=["example.org"])
+        _approve(programme, settings)
+        (told,) = _deliver(settings)
+        assert "example.com" in told.answer
+        assert "ann@" not in told.answer
+        assert server.mails == []
+
+
+def test_a_folder_receives_whole_files(programme):
+    settings = _settings(programme)
+    _approve(programme, settings)
+    assert [entry.outcome for entry in _deliver(settings)] == ["delivered"]
+    target = programme.root / "delivered" / "town" / "2026-10"
+    report = choosing.standing(settings).reports[0]
+    assert hashlib.sha256((target / "town.pdf").read_bytes()).hexdigest() == report.sha256
+    assert not list(target.rglob(".making-*"))
+
+
+def test_a_folder_may_be_on_any_file_system(programme):
+    _receive_by(programme, channel="folder", recipients="memory://share/reports")
+    settings = _settings(programme)
+    _approve(programme, settings)
+    _deliver(settings)
+    assert fsspec.filesystem("memory").exists("/share/reports/2026-10/town.pdf")
+
+
+def test_a_dry_run_writes_mails_that_a_mail_program_opens_and_sends_nothing(programme, tmp_path):
+    _receive_by(programme)
+    settings = _settings(programme)
+    _approve(programme, settings)
+    registered = register.load(settings.folder.register)
+    tried = delivering.try_out(settings, registered, choosing.standing(settings), DeliveryRequest(), tmp_path / "eml")
+    assert [entry.outcome for entry in tried] == ["delivered", "delivered"]
+    mails = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in (tmp_path / "eml").iterdir()]
+    assert sorted(mail["To"] for mail in mails) == ["ann@example.org", "bo@example.org"]
+    assert delivery_ledger.read(settings.folder.deliveries) == ()
+    assert _status(settings) == "approved"
+
+
+def test_analysts_see_what_was_delivered_without_addresses(programme):
+    _receive_by(programme)
+    with mail_server.running() as server:
+        settings = _settings(programme, server)
+        _approve(programme, settings)
+        _deliver(settings)
+    with duckdb.connect(str(settings.folder.database), read_only=True) as connection:
+        rows = connection.execute("from deliveries").fetchall()
+    today = settings.now().date()
+    assert rows == [("2026-10", "town", "mail-attachment", "delivered", today, 1)]
+    assert not any(b"ann@example.org" in path.read_bytes() for path in settings.folder.public.iterdir())
+
+
+def test_a_withdrawn_release_leaves_public_and_its_recipients_are_told(programme):
+    _receive_by(programme, recipients="ann@example.org")
+    with mail_server.running() as server:
+        settings = _settings(programme, server)
+        _approve(programme, settings)
+        _deliver(settings)
+        registered = register.load(settings.folder.register)
+        first = choosing.standing(settings)
+        told = withdrawing.withdraw(settings, registered, first, "verkeerde formulieren")
+        assert _outcomes(told) == [("ann@example.org", "delivered")]
+        assert "verkeerde formulieren" in server.mails[-1].get_body(("plain",)).get_content()
+        assert list(server.mails[-1].iter_attachments()) == []
+        # A second withdrawal tells nobody twice.
+        again = withdrawing.withdraw(settings, registered, manifest.versions(settings.folder, "2026-10")[0], "x")
+        assert _outcomes(again) == [("ann@example.org", "already")]
+    assert list(settings.folder.public.iterdir()) == []
+    assert list(settings.folder.disclosure_record.iterdir()) != []
+    with pytest.raises(UserError, match="no release"):
+        choosing.standing(settings)
+
+
+def test_after_a_withdrawal_the_version_before_stands_again(programme):
+    settings = _settings(programme)
+    released(programme)
+    registered = register.load(settings.folder.register)
+    withdrawing.withdraw(settings, registered, choosing.standing(settings), "te vroeg")
+    assert choosing.standing(settings).version == 1
+    with duckdb.connect(str(settings.folder.database), read_only=True) as connection:
+        assert connection.execute("select value from about where key = 'releases'").fetchone() == ("2026-10 v1",)
+    assert manifest.next_version(settings.folder, "2026-10") == 3
+
+
+def test_a_manifest_of_an_earlier_version_is_read(programme):
+    path = next(programme.settings.folder.releases.glob("*/*/manifest.json"))
+    text = path.read_text()
+    for field in ('"withdrawn_on": "",', '"withdrawn_because": "",'):
+        text = text.replace(field, "")
+    path.write_text(text.replace('"channel": "",', ""))
+    assert isinstance(manifest.read(path).reports[0], MadeReport)
+    assert replace(manifest.read(path), withdrawn_on="") == manifest.read(path)
+    assert datetime.fromisoformat(manifest.read(path).made_at)
