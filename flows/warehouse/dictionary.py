@@ -50,6 +50,6 @@ class ColumnText:
 
 @cache
 def column_texts() -> dict[str, ColumnText]:
-    """The data dictionary, by column name."""
-    document = strict_yaml.read(resource("sql", "data_dictionary.yaml"))
-    return {column: ColumnText(**text) for column, text in document.data.items()}
+    """The data dictionary, by column name: of tables, and of what only views have."""
+    documents = [strict_yaml.read(resource("sql", name)) for name in ("data_dictionary.yaml", "view_dictionary.yaml")]
+    return {column: ColumnText(**text) for document in documents for column, text in document.data.items()}

@@ -13,6 +13,8 @@ CLIENTS = "DuckDB 1.4 and later"
 # These tables are kept for the newest period only; the others have rows for every period.
 _CURRENT_ONLY = ("organisations", "collectives", "scales")
 _KEYS = ("scale", "orientation", "profile")
+# The second file reads views of the first.
+_VIEWS = ("views.sql", "views_nl.sql")
 
 
 def build_period(source: Path, target: Path, manifest: Manifest) -> None:
@@ -120,7 +122,8 @@ def _finish(connection: Connection, manifests: Sequence[Manifest]) -> None:
     with warehouse.transaction(connection):
         connection.execute("create table about (key varchar, value varchar)")
         connection.executemany("insert into about values (?, ?)", [list(pair) for pair in _about(manifests)])
-        connection.execute(resource("sql", "views.sql").read_text(encoding="utf-8"))
+        for name in _VIEWS:
+            connection.execute(resource("sql", name).read_text(encoding="utf-8"))
         _describe(connection)
     connection.execute("checkpoint made")
     connection.execute("use memory")
