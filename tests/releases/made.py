@@ -14,8 +14,8 @@ NAMES = {"report": "town.pdf", "workbook": "town.xlsx", "table": "town.csv", "le
 
 @cache
 def _pdf(text: str) -> bytes:
-    page = f'<html xmlns="http://www.w3.org/1999/xhtml" lang="nl"><head><title>{text}</title></head><body><h1>{text}</h1></body></html>'
-    return write_pdf(page, {})[0]
+    head, body = f"<head><title>{text}</title></head>", f"<body><h1>{text}</h1></body>"
+    return write_pdf(f'<html xmlns="http://www.w3.org/1999/xhtml" lang="nl">{head}{body}</html>', {})[0]
 
 
 def released(programme: programmes.TestProgramme) -> programmes.TestProgramme:

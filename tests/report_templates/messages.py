@@ -23,8 +23,8 @@ def extracted() -> list[Text]:
     """The msgids, in the order of the files."""
     templates = extract_from_dir(
         resource("report_templates"),
-        method_map=[("**.html", "jinja2"), ("**.svg", "jinja2")],
-        options_map={"**.html": _JINJA, "**.svg": _JINJA},
+        method_map=[("**.html", "jinja2"), ("**.svg", "jinja2"), ("letters/*.txt", "jinja2")],
+        options_map={"**.html": _JINJA, "**.svg": _JINJA, "letters/*.txt": _JINJA},
     )
     reasons = extract_from_dir(
         resource("flows") / "steps" / "ingest",

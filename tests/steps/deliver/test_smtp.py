@@ -50,9 +50,9 @@ def test_a_server_that_refuses_for_now_each_time_is_given_up():
 
 
 def test_a_refusal_for_good_is_told_with_the_reply_and_not_tried_again():
-    with mail_server.running(refused_recipients=["someone@example.org"]) as server:
-        with pytest.raises(DeliveryFailed, match="550 5.1.1 no such mailbox"):
-            _send(server)
+    refusing = mail_server.running(refused_recipients=["someone@example.org"])
+    with refusing as server, pytest.raises(DeliveryFailed, match="550 5.1.1 no such mailbox"):
+        _send(server)
     with mail_server.running(answers=["554 spam", "250 not asked"]) as server:
         with pytest.raises(DeliveryFailed, match="554 spam"):
             _send(server)
