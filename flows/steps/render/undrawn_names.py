@@ -58,7 +58,7 @@ def _names(programme: Programme, day: date) -> Iterator[tuple[str, str, str, str
     for organisation in register.organisations:
         yield "organisation", organisation.organisation_id, register.organisations_file, organisation.name
     for collective in register.collectives:
-        if (collective.valid_from or date.min) <= day <= (collective.valid_until or date.max):
+        if collective.holds_on(day):
             yield "collective", collective.collective_id, register.collectives_file, collective.name
     for name, scale in programme.instrument.model.scales.items():
         for label in scale.label.values():
