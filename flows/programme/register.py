@@ -109,10 +109,11 @@ def load(folder: Path) -> Register:
 
 def read(folder: Path) -> ReadRegister:
     """Read the register in a folder, with its mistakes."""
-    return ReadRegister(_in_folder(folder, ORGANISATIONS, Organisation), _in_folder(folder, COLLECTIVES, Collective))
+    return ReadRegister(read_table(folder, ORGANISATIONS, Organisation), read_table(folder, COLLECTIVES, Collective))
 
 
-def _in_folder(folder: Path, stem: str, model: type[Model]) -> ReadTable[Model]:
+def read_table(folder: Path, stem: str, model: type[Model]) -> ReadTable[Model]:
+    """Read one table of the register in a folder; `stem` is the name of its file without the suffix."""
     try:
         path = register_files.find(folder, stem)
     except NotRead as problem:

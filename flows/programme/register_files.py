@@ -21,7 +21,7 @@ def find(folder: Path, stem: str) -> Path:
     """
     present = [path for suffix in SUFFIXES if (path := folder / f"{stem}{suffix}").exists()]
     if len(present) > 1:
-        raise NotRead(f"{present[1].name} is there too; keep one of the two.")
+        raise NotRead(f"{present[0].name} and {present[1].name} are both there; keep one of the two.")
     return present[0] if present else folder / f"{stem}.csv"
 
 

@@ -134,7 +134,9 @@ def test_the_same_rows_are_the_same_register_in_any_file(folder):
 
 def test_two_files_for_one_table_are_refused(folder):
     (folder / "organisations.xlsx").write_bytes(workbook({"Blad1": ORGANISATIONS}))
-    assert _mistakes(folder) == ["register/organisations.csv: organisations.xlsx is there too; keep one of the two."]
+    assert _mistakes(folder) == [
+        "register/organisations.csv: organisations.csv and organisations.xlsx are both there; keep one of the two."
+    ]
 
 
 def test_a_file_that_is_missing_is_told_with_both_names(folder):
