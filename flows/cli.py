@@ -13,7 +13,9 @@ from flows.foundation.exit_codes import ExitCode
 from flows.foundation.messages import unexpected
 from flows.programme import settings
 
-# Each is the function `command` in the module of the same name in flows/commands/.
+# Groups of commands, each a package in flows/commands/ with a module per command.
+GROUPS = {"register": "Commands about the register: who takes part."}
+# Each is the function `command` in the module of the same name in flows/commands/; `register check` is register/check.
 COMMANDS = {
     "accept": """Decide on answers that wait: late, spam, vanished or unknown. Without a source: list what waits.
 
@@ -40,6 +42,10 @@ COMMANDS = {
     "methods": "Write the technical annex of a released month: reliability, fit, items, what was withheld, formulas.",
     "microdata": "Write a coarsened file of individual respondents for researchers, if the settings allow it.",
     "questionnaire": "Write the instrument as a survey that a tool can import, and the source that fits its exports.",
+    "register check": """Say what is doubtful or wrong in the register and what it would change; changes nothing.
+
+    With files or folders: check these, as if they were put in place of the register's own.
+    """,
     "resend": "Send the report of one organisation again, with the reason.",
     "review": "Show a release before approval: its reports, what changed, what is withheld, and the audit.",
     "rotate-key": "Recompute all pseudonyms under a new key, from the kept exports.",
@@ -55,8 +61,13 @@ app = App(
     version=__version__,
     version_flags=["--version"],
 )
-for name, text in COMMANDS.items():
-    app.command(f"flows.commands.{name.replace('-', '_')}:command", name=name, help=text)
+groups = {name: App(name=name, help=text) for name, text in GROUPS.items()}
+for group in groups.values():
+    app.command(group)
+for words, text in COMMANDS.items():
+    *within, name = words.split()
+    module = ".".join([*within, name]).replace("-", "_")
+    (groups[within[0]] if within else app).command(f"flows.commands.{module}:command", name=name, help=text)
 
 
 def main() -> None:

@@ -1,27 +1,37 @@
 """The register: organisations and collectives, one row per state, so that past periods keep their state."""
 
-import csv
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from pydantic import ValidationError
 
 from flows.foundation.errors import RegisterError
-from flows.foundation.messages import did_you_mean
+from flows.foundation.messages import did_you_mean, printable
 from flows.foundation.strict_yaml import describe_problem
+from flows.programme import register_dates, register_files
 from flows.programme.register_rows import Collective, Organisation, Row
+from flows.programme.register_table import NotRead, Table
+
+ORGANISATIONS, COLLECTIVES = "organisations", "collectives"
+HEADINGS = frozenset({*Organisation.model_fields, *Collective.model_fields})
+_DATES = ("valid_from", "valid_until")
+# A file with the wrong columns would say the same of every row.
+_MOST_TOLD = 100
 
 
 @dataclass(frozen=True)
 class Register:
-    """Both tables, checked against each other."""
+    """Both tables, checked against each other, and how sentences call their files."""
 
     organisations: tuple[Organisation, ...]
     collectives: tuple[Collective, ...]
+    organisations_file: str = "register/organisations.csv"
+    collectives_file: str = "register/collectives.csv"
 
     @property
     def sha256(self) -> str:
@@ -36,105 +46,181 @@ class Register:
 Model = TypeVar("Model", bound=Row)
 
 
+@dataclass(frozen=True)
+class ReadTable(Generic[Model]):
+    """The rows of a table that are right, each with its number, and the mistakes in the others.
+
+    `table` is None when the file could not be read.
+    """
+
+    name: str
+    table: Table | None = None
+    rows: tuple[tuple[int, Model], ...] = ()
+    mistakes: tuple[str, ...] = ()
+
+    def where(self, number: int) -> str:
+        """The place of a row: ``register/organisations.csv, line 2``."""
+        return f"{self.name}, {self.called(number)}"
+
+    def called(self, number: int) -> str:
+        """A row within its file: ``line 2``."""
+        return f"{self.table.unit if self.table else 'line'} {number}"
+
+
+@dataclass(frozen=True)
+class ReadRegister:
+    """Both tables as they were read."""
+
+    organisations: ReadTable[Organisation]
+    collectives: ReadTable[Collective]
+
+    @cached_property
+    def mistakes(self) -> tuple[str, ...]:
+        """Every mistake in a row, and every contradiction between rows, each as a sentence."""
+        return tuple(self._mistakes())
+
+    def _mistakes(self) -> Iterable[str]:
+        yield from self.organisations.mistakes
+        yield from self.collectives.mistakes
+        yield from _doubles(self.organisations)
+        # Skipped after errors, because an invalid organisation would make each of its collectives look wrong too.
+        if not self.organisations.mistakes:
+            yield from _strangers(self.organisations, self.collectives)
+        yield from _overlaps(self.collectives)
+
+
 def load(folder: Path) -> Register:
-    """Read and check `organisations.csv` and `collectives.csv`.
+    """Read and check the organisations and the collectives, each from a CSV file or a workbook.
 
     Raises:
         RegisterError: every mistake found, one per line, with file, line and field.
     """
-    mistakes: list[str] = []
-    organisations = list(_rows(folder / "organisations.csv", Organisation, mistakes))
-    # Skipped after errors, because an invalid organisation would make each of its collectives look wrong too.
-    known = not mistakes
-    collectives = list(_rows(folder / "collectives.csv", Collective, mistakes))
-    if known:
-        mistakes.extend(_contradictions(organisations, collectives))
-    mistakes.extend(_overlaps(collectives))
-    if mistakes:
-        raise RegisterError("\n".join(mistakes))
-    return Register(tuple(row for _, row in organisations), tuple(row for _, row in collectives))
+    found = read(folder)
+    if found.mistakes:
+        more = len(found.mistakes) - _MOST_TOLD
+        raise RegisterError("\n".join([*found.mistakes[:_MOST_TOLD], *([f"And {more} more."] if more > 0 else [])]))
+    return Register(
+        tuple(row for _, row in found.organisations.rows),
+        tuple(row for _, row in found.collectives.rows),
+        found.organisations.name,
+        found.collectives.name,
+    )
 
 
-def _rows(path: Path, model: type[Model], mistakes: list[str]) -> Iterable[tuple[int, Model]]:
+def read(folder: Path) -> ReadRegister:
+    """Read the register in a folder, with its mistakes."""
+    return ReadRegister(read_table(folder, ORGANISATIONS, Organisation), read_table(folder, COLLECTIVES, Collective))
+
+
+def read_table(folder: Path, stem: str, model: type[Model]) -> ReadTable[Model]:
+    """Read one table of the register in a folder; `stem` is the name of its file without the suffix."""
     try:
-        records = _records(path)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        mistakes.append(f"register/{path.name}: {_why_unread(error)}")
-        return
-    heading, *lines = records or [(1, [])]
-    yield from _checked(path.name, [name.strip() for name in heading[1]], lines, model, mistakes)
+        path = register_files.find(folder, stem)
+    except NotRead as problem:
+        name = f"register/{stem}.csv"
+        return ReadTable(name, mistakes=(f"{name}: {problem}",))
+    return read_file(path, f"register/{path.name}", model)
 
 
-def _records(path: Path) -> list[tuple[int, list[str]]]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        sample = file.readline()
-        file.seek(0)
-        reader = csv.reader(file, delimiter=";" if sample.count(";") > sample.count(",") else ",")
-        return [(reader.line_num, row) for row in reader if any(cell.strip() for cell in row)]
+def read_file(path: Path, name: str, model: type[Model]) -> ReadTable[Model]:
+    """Read one table from a file, which sentences call `name`."""
+    needed = [column for column, about in model.model_fields.items() if about.is_required()]
+    try:
+        file = register_files.opened(path, HEADINGS)
+        table = register_files.read(file, name, needed, list(model.model_fields))
+    except NotRead as problem:
+        return ReadTable(name, mistakes=(f"{name}: {problem}",))
+    if mistakes := tuple(_wrong_headings(table, needed, model)):
+        return ReadTable(name, table, mistakes=mistakes)
+    return _checked(table, model)
 
 
-def _why_unread(error: Exception) -> str:
-    if isinstance(error, FileNotFoundError):
-        return "this file is missing."
-    if isinstance(error, UnicodeDecodeError):
-        return "this file is not UTF-8 text; save it as UTF-8 (in Excel: CSV UTF-8)."
-    return "this is not a readable CSV file."
-
-
-def _checked(
-    name: str, heading: list[str], lines: list[tuple[int, list[str]]], model: type[Model], mistakes: list[str]
-) -> Iterable[tuple[int, Model]]:
-    unknown = [column for column in heading if column not in model.model_fields]
-    needed = [column for column, field in model.model_fields.items() if field.is_required() and column not in heading]
-    for column in unknown:
-        mistakes.append(
-            f"register/{name}, line 1: unknown column '{column}'{did_you_mean(column, model.model_fields)}."
-        )
+def _wrong_headings(table: Table, needed: Sequence[str], model: type[Row]) -> Iterable[str]:
+    where = table.where(table.heading_at)
+    for column in dict.fromkeys(filter(None, table.headings)):
+        if column not in model.model_fields:
+            yield f"{where}: unknown column '{printable(column)}'{did_you_mean(column, model.model_fields)}."
+        elif table.headings.count(column) > 1:
+            yield f"{where}: the column '{column}' is there twice."
     for column in needed:
-        mistakes.append(f"register/{name}, line 1: the column '{column}' is missing.")
-    if unknown or needed:
-        return
-    for line, row in lines:
-        if len(row) != len(heading):
-            mistakes.append(f"register/{name}, line {line}: {len(row)} cells, but the heading has {len(heading)}.")
-            continue
+        if column not in table.headings:
+            yield f"{where}: the column '{column}' is missing."
+
+
+def _checked(table: Table, model: type[Model]) -> ReadTable[Model]:
+    rows: list[tuple[int, Model]] = []
+    mistakes: list[str] = []
+    columns = [place for place, heading in enumerate(table.headings) if heading in _DATES]
+    day_first = register_dates.is_day_first(
+        row[place] for _, row in table.rows for place in columns if place < len(row)
+    )
+    for number, row in table.rows:
+        where = table.where(number)
         try:
-            yield line, model.model_validate(dict(zip(heading, (cell.strip() for cell in row), strict=True)))
+            cells = table.cells(row)
+        except NotRead as problem:
+            mistakes.append(f"{where}: {problem}")
+            continue
+        unclear = list(_dates_made_iso(cells, day_first))
+        try:
+            made = model.model_validate(cells)
         except ValidationError as error:
-            mistakes.extend(_explained(name, line, model, error))
+            mistakes.extend(_explained(where, model, error))
+        else:
+            rows.extend([(number, made)] if not unclear else [])
+        mistakes.extend(f"{where}, field {column}: {problem}" for column, problem in unclear)
+    return ReadTable(table.name, table, tuple(rows), tuple(mistakes))
 
 
-def _explained(name: str, line: int, model: type[Model], error: ValidationError) -> Iterable[str]:
+def _dates_made_iso(cells: dict[str, str], day_first: bool) -> Iterable[tuple[str, NotRead]]:
+    """Rewrite the dates of a row in place, and give those that cannot be understood, which are emptied."""
+    for column in _DATES:
+        if column in cells:
+            try:
+                cells[column] = register_dates.as_iso(cells[column], day_first)
+            except NotRead as problem:
+                cells[column] = ""
+                yield column, problem
+
+
+def _explained(where: str, model: type[Row], error: ValidationError) -> Iterable[str]:
     for problem in error.errors(include_url=False, include_input=False):
         field = f", field {problem['loc'][0]}" if problem["loc"] else ""
-        yield f"register/{name}, line {line}{field}: {describe_problem(dict(problem), model)}"
+        yield f"{where}{field}: {describe_problem(dict(problem), model)}"
 
 
-def _contradictions(
-    organisations: list[tuple[int, Organisation]], collectives: list[tuple[int, Collective]]
-) -> Iterable[str]:
+def _doubles(organisations: ReadTable[Organisation]) -> Iterable[str]:
     known: dict[str, int] = {}
-    for line, organisation in organisations:
-        if (first := known.setdefault(organisation.organisation_id, line)) != line:
-            yield (
-                f"register/organisations.csv, line {line}: '{organisation.organisation_id}' is already on line {first}."
-            )
-    for line, collective in collectives:
-        if collective.organisation_id not in known:
-            yield (
-                f"register/collectives.csv, line {line}, field organisation_id: unknown organisation"
-                f" '{collective.organisation_id}'{did_you_mean(collective.organisation_id, known)}."
-            )
+    for number, row in organisations.rows:
+        if (first := known.setdefault(row.organisation_id, number)) != number:
+            place = organisations.called(first)
+            yield f"{organisations.where(number)}: '{row.organisation_id}' is already on {place}."
 
 
-def _overlaps(collectives: list[tuple[int, Collective]]) -> Iterable[str]:
+def _strangers(organisations: ReadTable[Organisation], collectives: ReadTable[Collective]) -> Iterable[str]:
+    known = {row.organisation_id for _, row in organisations.rows}
+    suggestions: dict[str, str] = {}
+    for number, row in collectives.rows:
+        unknown = row.organisation_id
+        if unknown in known:
+            continue
+        # To look for the nearest takes milliseconds, and nobody reads thousands of suggestions.
+        if unknown not in suggestions and len(suggestions) < _MOST_TOLD:
+            suggestions[unknown] = did_you_mean(unknown, known)
+        yield (
+            f"{collectives.where(number)}, field organisation_id: unknown organisation '{unknown}'"
+            f"{suggestions.get(unknown, '')}."
+        )
+
+
+def _overlaps(collectives: ReadTable[Collective]) -> Iterable[str]:
     states: dict[str, list[tuple[int, Collective]]] = {}
-    for line, collective in collectives:
-        earlier_states = states.setdefault(collective.collective_id, [])
-        for earlier_line, earlier in earlier_states:
-            if earlier.overlaps(collective):
-                yield (
-                    f"register/collectives.csv, line {line}: '{collective.collective_id}' has two rows for the same"
-                    f" days (the other is line {earlier_line}); set valid_from and valid_until."
-                )
-        earlier_states.append((line, collective))
+    for number, row in collectives.rows:
+        earlier_states = states.setdefault(row.collective_id, [])
+        overlapped = next((earlier for earlier, other in earlier_states if other.overlaps(row)), None)
+        if overlapped is not None:
+            yield (
+                f"{collectives.where(number)}: '{row.collective_id}' has two rows for the same days (the other is"
+                f" {collectives.called(overlapped)}); set valid_from and valid_until."
+            )
+        earlier_states.append((number, row))

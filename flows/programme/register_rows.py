@@ -49,7 +49,7 @@ def _check_address(part: str) -> None:
     """Check one mail address; rejects several addresses in one."""
     try:
         is_one = Address(addr_spec=part).addr_spec == part and refuse_unprintable(part)
-    except (ValueError, HeaderParseError):
+    except (ValueError, HeaderParseError, IndexError, AttributeError):  # the last two for texts such as `a@`
         is_one = ""
     if not is_one:
         raise ValueError(f"'{printable(part)}' is not a mail address; write several as a@example.org; b@example.org")
@@ -130,6 +130,10 @@ class Collective(Row):
         if self.valid_from and self.valid_until and self.valid_until < self.valid_from:
             raise ValueError("valid_until is before valid_from")
         return self
+
+    def holds_on(self, day: date) -> bool:
+        """Whether this is the state of the collective on a day."""
+        return (self.valid_from or date.min) <= day <= (self.valid_until or date.max)
 
     def overlaps(self, other: "Collective") -> bool:
         """Whether two states cover the same day."""

@@ -215,6 +215,8 @@ def test_names_hold_characters_that_join_what_is_seen(programme, name):
         "Jan <a@example.org>",
         "a@example.org> <b@example.org",
         "nobody",
+        "a@",
+        ".@ [",
     ],
 )
 def test_a_recipient_is_exactly_one_mail_address(programme, recipients):

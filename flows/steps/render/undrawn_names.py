@@ -54,11 +54,12 @@ def undrawn_names(programme: Programme, day: date) -> tuple[UndrawnName, ...]:
 def _names(programme: Programme, day: date) -> Iterator[tuple[str, str, str, str]]:
     yield "programme", "", "motiefmix.toml", programme.name
     yield "contact", "", "motiefmix.toml", programme.contact
-    for organisation in programme.register.organisations:
-        yield "organisation", organisation.organisation_id, "register/organisations.csv", organisation.name
-    for collective in programme.register.collectives:
-        if (collective.valid_from or date.min) <= day <= (collective.valid_until or date.max):
-            yield "collective", collective.collective_id, "register/collectives.csv", collective.name
+    register = programme.register
+    for organisation in register.organisations:
+        yield "organisation", organisation.organisation_id, register.organisations_file, organisation.name
+    for collective in register.collectives:
+        if collective.holds_on(day):
+            yield "collective", collective.collective_id, register.collectives_file, collective.name
     for name, scale in programme.instrument.model.scales.items():
         for label in scale.label.values():
             yield "scale", name, programme.instrument.path.name, label

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from copy import copy
 from typing import Any
 
+from flows.foundation.workbook_cells import as_text
 from flows.steps.ingest.readers.codebook import Codebook
 from flows.steps.ingest.readers.file_facts import FileFacts
 from flows.steps.ingest.readers.sandbox import Table
 from flows.steps.ingest.readers.unreadable import Unreadable
-from flows.steps.ingest.readers.workbook import as_text
 
 DAMAGED = Unreadable(
     "The SPSS file cannot be read: it is damaged or was cut off, or its text has an encoding that it does not name.",

@@ -1,0 +1,1 @@
+"""`motiefmix register`: commands about the register."""
