@@ -1,15 +1,18 @@
 """What a reader is told of a group that is not told in full is true in every place, in every case."""
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from flows import warehouse
 from flows.foundation.contracts import Validated
+from flows.programme.loading import load_programme
+from flows.programme.period import Period
 from flows.steps.render.published import read_organisation
 from flows.steps.render.quality_page import QualityPage, write_quality_page
-from flows.steps.render.report import fill, fill_leaflet
+from flows.steps.render.report import ReportContext, fill, fill_leaflet
 from tests import programmes
 from tests.steps.render.settings import SETTING
 
@@ -35,7 +38,7 @@ CASES = [
     Case("shown", "full", "collective", "24 of 40 members answered (60 percent).", "24 of 40 (60%)",
          "24 of 40 members answered (60 percent).", ""),
     Case("below10", "levels", "collective", "5–9 members answered: enough for rounded means, too few for more.", "5–9",
-         "5–9 members answered", "Only rounded means: fewer than ten answered."),
+         "5–9 members answered", "Only rounded means: fewer than 10 answered."),
     Case("few", "too_few", "rest_group", None,
          "The answers of Few and Little count in the figures of the organisation, put together as those of one group.",
          "The answers of Few count in the figures of the organisation, put together as those of one group.",
@@ -145,3 +148,22 @@ def test_where_members_are_unknown_the_figures_are_of_those_who_answered(tmp_pat
         text = _plain(fill(read_organisation(connection, "town"), SETTING)[0])
     assert "these figures are of those who answered, not of all members." in text
     assert "40 members answered; how many members there are is not known." in text
+
+
+def test_raised_thresholds_are_printed_and_rule_5_keeps_its_own(tmp_path):
+    made = programmes.make(
+        tmp_path / "programme", "[disclosure]\nlevels_from = 7\nfull_from = 12\ndistributions_from = 25\n"
+    )
+    made.register([{"organisation_id": "town", "name": "Town", "language": "en"}], [programmes.COLLECTIVES[0]])
+    programmes.plain_source(made, programmes.ITEMS)
+    made.export("a.csv", [programmes.answers(n) for n in range(11)])
+    computed = made.compute()
+    programme = load_programme(made.settings)
+    setting = ReportContext.of_run(programme, Period.parse("2026-10"), date(2026, 10, 31), "", "0")
+    with warehouse.opened(made.settings.folder.warehouse, read_only=True) as connection:
+        report = _plain(fill(read_organisation(connection, "town"), setting)[0])
+    assert "nothing of fewer than 7 answers. Of fewer than 12" in report
+    assert "Figures stand until 5 people came, went or changed their answers." in report
+    page = QualityPage("2026-10", "0", Validated(), computed, full_from=programme.policy.full_from)
+    quality = write_quality_page(tmp_path / "quality.html", page, "en").read_text(encoding="utf-8")
+    assert "Only rounded means: fewer than 12 answered." in quality
