@@ -59,7 +59,7 @@ CASES = [
 
 
 @dataclass(frozen=True)
-class Told:
+class Shown:
     """What was made of the second month."""
 
     programme: programmes.TestProgramme
@@ -83,7 +83,7 @@ def _answers(name: str, place: int, first: int, count: int, month: str) -> list[
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory) -> Told:
+def shown(tmp_path_factory) -> Shown:
     made = programmes.make(tmp_path_factory.mktemp("standings") / "programme")
     made.register(
         [{"organisation_id": "town", "name": "Town", "language": "en"}],
@@ -104,27 +104,27 @@ def told(tmp_path_factory) -> Told:
     leaflets = {unit.unit_id: _plain(fill_leaflet(figures, unit, SETTING)[0]) for unit in figures.collectives}
     page = Path(made.root) / "quality.html"
     write_quality_page(page, QualityPage("2026-10", "0", Validated(), computed), "en")
-    return Told(made, fill(figures, SETTING)[0], leaflets, _plain(page.read_text(encoding="utf-8")))
+    return Shown(made, fill(figures, SETTING)[0], leaflets, _plain(page.read_text(encoding="utf-8")))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.state + "-" + case.collective)
-def test_every_place_tells_the_truth_of_a_collective(told, case):
-    found = told.programme.query(
+def test_every_place_tells_the_truth_of_a_collective(shown, case):
+    found = shown.programme.query(
         "select state, counted_as from published.response_rates where unit_id = ?", case.collective
     )
     assert found == [(case.state, case.counted_as)]
-    report = _plain(told.report)
+    report = _plain(shown.report)
     assert case.overview in report
     if case.page:
         assert case.page in report
-    assert (f'id="collective-{case.collective}"' in told.report) is (case.page is not None)
-    assert case.leaflet in told.leaflets[case.collective]
-    assert case.quality in told.quality
+    assert (f'id="collective-{case.collective}"' in shown.report) is (case.page is not None)
+    assert case.leaflet in shown.leaflets[case.collective]
+    assert case.quality in shown.quality
 
 
-def test_the_response_is_of_all_who_answered_and_the_figures_say_whom_they_cover(told):
+def test_the_response_is_of_all_who_answered_and_the_figures_say_whom_they_cover(shown):
     """64 answered; of the twelve who are alike nothing is told, and nobody answered in one collective."""
-    report = _plain(told.report)
+    report = _plain(shown.report)
     assert "64 of 280 members answered (23 percent)." in report
     assert (
         "These figures are about 5 of 7 collectives, with 71 percent of the members; nothing can be told of the others."
