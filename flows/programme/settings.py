@@ -22,6 +22,7 @@ from flows.foundation.resources import resource
 from flows.foundation.strict_yaml import describe_problem
 from flows.programme.folder import ProgrammeFolder
 from flows.programme.languages import Language
+from flows.programme.policy import DISTRIBUTIONS_FROM, FULL_FROM, LEVELS_FROM
 from flows.programme.pseudonym_key import PseudonymKeys
 from flows.programme.time_zone import TimeZone
 
@@ -37,9 +38,9 @@ class _Section(BaseModel):
 class Disclosure(_Section):
     """Thresholds that a programme may raise, never lower (floors: disclosure rule 1)."""
 
-    levels_from: Annotated[int, Field(ge=5, le=1000, strict=True)] = 5
-    full_from: Annotated[int, Field(ge=10, le=1000, strict=True)] = 10
-    distributions_from: Annotated[int, Field(ge=20, le=1000, strict=True)] = 20
+    levels_from: Annotated[int, Field(ge=LEVELS_FROM, le=1000, strict=True)] = LEVELS_FROM
+    full_from: Annotated[int, Field(ge=FULL_FROM, le=1000, strict=True)] = FULL_FROM
+    distributions_from: Annotated[int, Field(ge=DISTRIBUTIONS_FROM, le=1000, strict=True)] = DISTRIBUTIONS_FROM
 
     @model_validator(mode="after")
     def _in_order(self) -> "Disclosure":
