@@ -12,7 +12,7 @@ def leave_artifacts(outcome: RunOutcome) -> None:
     create_markdown_artifact(
         key="summary",
         markdown=f"# {outcome.period}\n\n{outcome.message}\n\n{validated.accepted} answers count,"
-        f" {validated.held} wait, {validated.refused} do not count.",
+        f" {validated.held} do not count yet, {validated.refused} do not count.",
     )
     files = [
         {"file": file.file_name, "verdict": file.verdict, "accepted": file.accepted, "refused": file.refused}

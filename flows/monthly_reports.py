@@ -285,5 +285,15 @@ def _write_quality(
 ) -> Path:
     is_private = folder == run.record.folder
     names = undrawn_names(run.programme, run.period.last_day)
-    page = QualityPage(str(run.period), __version__, validated, computed, reports, audit, names, is_private)
+    page = QualityPage(
+        str(run.period),
+        __version__,
+        validated,
+        computed,
+        reports,
+        audit,
+        names,
+        is_private,
+        full_from=run.programme.policy.full_from,
+    )
     return write_quality_page(folder / "index.html", page, run.programme.language)

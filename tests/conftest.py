@@ -72,8 +72,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
     """Remember what the tests of a worker left behind."""
-    told = getattr(node, "workeroutput", {}).get("left_behind", ())
-    node.config.left_behind = [*getattr(node.config, "left_behind", ()), *told]
+    left_behind = getattr(node, "workeroutput", {}).get("left_behind", ())
+    node.config.left_behind = [*getattr(node.config, "left_behind", ()), *left_behind]
 
 
 def _left_behind() -> list[str]:

@@ -200,12 +200,12 @@ def test_doctor_tells_what_to_mend(programme):
 def test_doctor_and_check_tell_which_name_cannot_be_drawn_and_find_nothing_to_mend(programme):
     programmes.with_answers(programme, 12)
     programme.register(collectives=[{**programmes.COLLECTIVES[0], "name": "Buurtwacht 茶"}])
-    told = "The name of collective 'watch' holds '茶', which our fonts lack; reports show □ instead."
+    sentence = "The name of collective 'watch' holds '茶', which our fonts lack; reports show □ instead."
     found = _motiefmix("doctor", "-p", programme.root)
-    assert (found.returncode, f"ok    names in reports: {told}" in found.stdout) == (0, True)
+    assert (found.returncode, f"ok    names in reports: {sentence}" in found.stdout) == (0, True)
     export = programme.root / "inbox/answers.csv"
     checked = _motiefmix("check", export, export, "-p", programme.root)
-    assert (checked.returncode, checked.stdout.count(told)) == (0, 1)
+    assert (checked.returncode, checked.stdout.count(sentence)) == (0, 1)
 
 
 def test_doctor_says_why_reports_are_drawn_by_plain_weasyprint_and_finds_nothing_to_mend(programme):

@@ -35,3 +35,15 @@ def test_every_link_leads_somewhere(page):
 
 def test_the_readme_is_short():
     assert len((ROOT / "README.md").read_text(encoding="utf-8").split()) <= 900
+
+
+def test_the_page_on_sql_lists_every_model_that_sets_withheld_because():
+    page = (ROOT / "sql" / "README.md").read_text(encoding="utf-8")
+    section = page.partition("### Where is withheld_because set?")[2].partition("\n#")[0]
+    listed = set()
+    for names in re.findall(r"^\| (`[^|]+`) \|", section, re.MULTILINE):
+        schema, _, _ = names.strip("`").partition("/")
+        listed |= {f"{schema}/{name.rpartition('/')[2]}" for name in re.findall(r"`([^`]+)`", names)}
+    reason = re.compile(r"'(?:too_few|protects_people|unreliable_scale)'")
+    texts = {path.parent.name + "/" + path.stem: path.read_text() for path in (ROOT / "sql").glob("*/*.sql")}
+    assert listed == {name for name, text in texts.items() if reason.search(text) and "as withheld_because" in text}

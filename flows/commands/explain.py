@@ -105,10 +105,10 @@ def _label(connection: warehouse.Connection, scale: str) -> str:
 
 def _step(tables: list[Explained]) -> float:
     """The rounding step for means of so many people; numbers below ten are not published and share one step."""
-    told = [row["respondents"] for table in tables for row in table.rows if row.get("respondents")]
+    shown = [row["respondents"] for table in tables for row in table.rows if row.get("respondents")]
     with warehouse.opened(None) as connection:
         warehouse.load_macros(connection)
-        return float(warehouse.one(connection, "select level_step(?::bigint)", [max(told, default=1)]))
+        return float(warehouse.one(connection, "select level_step(?::bigint)", [max(shown, default=1)]))
 
 
 def _tables_of(entry: Mapping[str, str]) -> tuple[str, ...]:

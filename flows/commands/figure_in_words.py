@@ -35,8 +35,8 @@ class Figure:
 
     def first(self, table: str) -> Row:
         """The row of a table that is not withheld; empty when there is none."""
-        told = (row for row in self.rows.get(table, ()) if not row.get("withheld_because"))
-        return next(told, {})
+        shown = (row for row in self.rows.get(table, ()) if not row.get("withheld_because"))
+        return next(shown, {})
 
 
 def in_words(figure: Figure) -> str:

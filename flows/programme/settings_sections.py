@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from flows.foundation.messages import pattern, printable
+from flows.programme.policy import DISTRIBUTIONS_FROM, FULL_FROM, LEVELS_FROM
 
 
 class Section(BaseModel):
@@ -19,9 +20,9 @@ class Section(BaseModel):
 class Disclosure(Section):
     """Thresholds that a programme may raise, never lower (floors: disclosure rule 1)."""
 
-    levels_from: Annotated[int, Field(ge=5, le=1000, strict=True)] = 5
-    full_from: Annotated[int, Field(ge=10, le=1000, strict=True)] = 10
-    distributions_from: Annotated[int, Field(ge=20, le=1000, strict=True)] = 20
+    levels_from: Annotated[int, Field(ge=LEVELS_FROM, le=1000, strict=True)] = LEVELS_FROM
+    full_from: Annotated[int, Field(ge=FULL_FROM, le=1000, strict=True)] = FULL_FROM
+    distributions_from: Annotated[int, Field(ge=DISTRIBUTIONS_FROM, le=1000, strict=True)] = DISTRIBUTIONS_FROM
 
     @model_validator(mode="after")
     def _in_order(self) -> "Disclosure":

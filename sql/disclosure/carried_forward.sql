@@ -39,7 +39,7 @@ too_near as (
         differences.unit_id
     from differences
     cross join policy
-    where differences.is_told and differences.differing between 1 and policy.set_from - 1
+    where differences.is_published and differences.differing between 1 and policy.set_from - 1
 ),
 
 carried as (

@@ -16,7 +16,7 @@ proposed as (
 
 released_groups as (
     select * from released.groups
-    where is_told
+    where is_published
 ),
 
 published_groups as (

@@ -34,7 +34,7 @@ nearest as (
 base as (select * from released.base),
 
 -- Previous levels that are not older than a window.
-standing as (
+usable_previous_levels as (
     select
         nearest.unit_type,
         nearest.unit_id,
@@ -88,13 +88,13 @@ select
     figures.respondents,
     case
         when differencing_verdicts.unit_id is null then figures.detail
-        when standing.unit_id is not null then 'carried'
+        when usable_previous_levels.unit_id is not null then 'carried'
         else 'nothing'
     end as detail,
     case when differencing_verdicts.unit_id is null then figures.coarsening_level end as coarsening_level,
     case
         when differencing_verdicts.unit_id is null or figures.detail = 'nothing' then figures.withheld_because
-        when standing.unit_id is null then 'protects_people'
+        when usable_previous_levels.unit_id is null then 'protects_people'
     end as withheld_because
 from figures
 left join differencing_verdicts
@@ -104,9 +104,9 @@ left join differencing_verdicts
         and figures.figure = differencing_verdicts.figure
         -- A mix is one figure: when one motive is withheld, all are.
         and (figures.scale = differencing_verdicts.scale or differencing_verdicts.figure = 'motive_mix')
-left join standing
+left join usable_previous_levels
     on
         figures.figure = 'scale_levels'
-        and figures.unit_type = standing.unit_type
-        and figures.unit_id = standing.unit_id
-        and figures.scale = standing.scale
+        and figures.unit_type = usable_previous_levels.unit_type
+        and figures.unit_id = usable_previous_levels.unit_id
+        and figures.scale = usable_previous_levels.scale

@@ -1,6 +1,6 @@
 -- The number of people (who joined, left or changed an answer) by which each group differs from each group of an
 -- earlier release that shares people with it. Groups are identified by the people and answers in them, never by id. A
--- collective is the same group in all families (family all). is_told: figures that were computed from the earlier
+-- collective is the same group in all families (family all). is_published: figures that were computed from the earlier
 -- group's answers were published in that release.
 -- Grain: one row per family, unit_type, unit_id, release, then_family, then_unit_type, then_unit_id.
 
@@ -50,10 +50,10 @@ released_groups as (
         groups.unit_type,
         groups.unit_id,
         groups.collective_id,
-        bool_or(groups.is_told) as is_told
+        bool_or(groups.is_published) as is_published
     from released.groups as groups
     cross join base
-    where groups.is_told or groups.release = base.release
+    where groups.is_published or groups.release = base.release
     group by all
 ),
 
@@ -65,7 +65,7 @@ released_memberships as (
         released_groups.family,
         released_groups.unit_type,
         released_groups.unit_id,
-        released_groups.is_told,
+        released_groups.is_published,
         released_members.member,
         released_members.answers_hash,
         released_members.given_hash,
@@ -101,7 +101,7 @@ released_sizes as (
         family,
         unit_type,
         unit_id,
-        bool_or(is_told) as is_told,
+        bool_or(is_published) as is_published,
         count(*) as respondents
     from released_memberships
     group by release, family, unit_type, unit_id
@@ -140,7 +140,7 @@ select
     matches.then_family,
     matches.then_unit_type,
     matches.then_unit_id,
-    released_sizes.is_told,
+    released_sizes.is_published,
     matches.same_people,
     sizes.respondents + released_sizes.respondents - matches.same_people - matches.same_answers as differing
 from matches

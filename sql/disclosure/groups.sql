@@ -1,5 +1,5 @@
--- The groups of this release and the period that their figures are from, kept for later releases. is_told: figures that
--- were computed from this period's answers are published.
+-- The groups of this release and the period that their figures are from, kept for later releases. is_published: figures
+-- that were computed from this period's answers are published.
 -- Grain: one row per family, unit_type, unit_id, collective_id.
 
 with
@@ -13,7 +13,7 @@ decisions as (
         family,
         unit_type,
         unit_id,
-        bool_or(detail in ('levels', 'full')) as is_told
+        bool_or(detail in ('levels', 'full')) as is_published
     from disclosure.decisions
     group by family, unit_type, unit_id
 ),
@@ -26,7 +26,7 @@ select
     groups.unit_id,
     groups.organisation_id,
     groups.collective_id,
-    coalesce(decisions.is_told, false) as is_told,
+    coalesce(decisions.is_published, false) as is_published,
     coalesce(carried_forward.figures_of, run.period) as figures_of
 from groups
 cross join run

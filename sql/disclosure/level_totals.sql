@@ -1,7 +1,7 @@
 -- Totals of levels, computed from published contribution groups: estimates for all members, not only for respondents.
 -- Rounded to the step allowed for that many respondents, interval ends outwards to a tenth (they reveal no more than
 -- those of the groups); over a single group the figures are those of that group.
--- Bounds: members of groups without published levels could have any mean. From 5 to 9 respondents only the mean.
+-- Bounds: members of groups without published levels could have any mean. Below full_from respondents only the mean.
 -- Grain: one row per unit_type, unit_id, scale.
 
 with

@@ -1,8 +1,8 @@
 -- Levels of contribution groups: means from 0 to 100, rounded to the step allowed for the group, interval ends
 -- outwards; the bounds under non-response hold for every mean that rounds to the published one, and intervals are cut
--- off at them. From 5 to 9 respondents only the mean, and a mean at an end of the scale is published as the step before
--- it; sd from 30 on. respondents, members and step are exact and are not published from here. A level that is carried
--- forward is a copy of the previous one.
+-- off at them. Below full_from respondents only the mean, and a mean at an end of the scale is published as the step
+-- before it; sd from 30 on. respondents, members and step are exact and are not published from here. A level that is
+-- carried forward is a copy of the previous one.
 -- Grain: one row per unit_type, unit_id, scale.
 
 with

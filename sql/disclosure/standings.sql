@@ -38,7 +38,7 @@ nearest as (
     cross join policy
     where
         differences.unit_type = 'collective'
-        and differences.is_told
+        and differences.is_published
         and differences.differing between 1 and policy.set_from - 1
     group by differences.unit_id
 ),

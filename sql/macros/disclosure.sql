@@ -27,8 +27,8 @@ at_most(100, round(ceil(round(round(x, 9) / step, 9)) * step, 6));
 -- A member as a hash of the keyed pseudonym: the same in every release, and not reversible without the key.
 create or replace temp macro member_hash(respondent) as left(sha256('member ' || respondent), 32);
 
--- The number of people as a band. The first band, from `levels_from` to below `full_from` (5–9), is for groups with a
--- published mean only; the next ones are ten wide (10–19), and the first of these starts at `full_from`.
+-- The number of people as a band. The first band, from `levels_from` to below `full_from` (by default 5–9), is for
+-- groups with a published mean only; the next ones are ten wide (10–19), and the first of these starts at `full_from`.
 create or replace temp macro people_band(n, levels_from, full_from) as
 case
     when n < levels_from then null

@@ -1,9 +1,9 @@
 -- Levels from 0 to 100, rounded to the step allowed for the group: for collectives as contribution groups, for
 -- organisations and the programme computed from contribution groups for all members (covered_collectives and
 -- covered_share say how many of them are covered; computed_over names the collective if a total is computed from a
--- single one). From 5 to 9 respondents only the mean; sd from 30 on. reliability says how well a collective's mean can
--- be distinguished from others, n ICC1 / (1 + (n-1) ICC1) with ICC1 computed from published levels; shrunken_mean is
--- the empirical-Bayes mean grand + reliability (mean - grand).
+-- single one). Below full_from respondents only the mean; sd from 30 on. reliability says how well a collective's mean
+-- can be distinguished from others, n ICC1 / (1 + (n-1) ICC1) with ICC1 computed from published levels; shrunken_mean
+-- is the empirical-Bayes mean grand + reliability (mean - grand).
 -- Grain: one row per period, unit_type, unit_id, scale.
 
 with

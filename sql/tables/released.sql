@@ -27,7 +27,7 @@ create or replace table released.groups (
     unit_id varchar not null,
     organisation_id varchar not null,
     collective_id varchar not null,
-    is_told boolean not null,
+    is_published boolean not null,
     figures_of varchar not null
 );
 comment on table released.groups is

@@ -198,9 +198,9 @@ def test_the_command_lists_what_waits_and_says_what_a_decision_does(late, capsys
 )
 def test_a_decision_on_nothing_is_a_mistake(late, words, sentence):
     late.validate("2026-10")
-    with pytest.raises(UserError) as told:
+    with pytest.raises(UserError) as refused:
         app(["accept", *words, "-p", str(late.root)], result_action="return_value", exit_on_error=False)
-    assert sentence in str(told.value)
+    assert sentence in str(refused.value)
 
 
 def test_nothing_waits_before_the_first_run(programme):

@@ -106,6 +106,6 @@ def test_an_item_that_all_or_all_but_one_answered_alike_is_not_told(tmp_path, ap
     ]
     made.export("answers.csv", rows)
     made.compute()
-    told = dict(made.query("select item, withheld_because from published.item_statistics"))
-    assert told.pop(programmes.ITEMS[0]) == "protects_people"
-    assert None in told.values()
+    reasons = dict(made.query("select item, withheld_because from published.item_statistics"))
+    assert reasons.pop(programmes.ITEMS[0]) == "protects_people"
+    assert None in reasons.values()

@@ -55,10 +55,10 @@ def test_what_a_run_left_is_in_order(folder):
 def test_a_client_that_wrote_and_died(folder, name, ending):
     log = folder.public / f"{name}{ending}"
     log.write_bytes(b"what it wrote")
-    told = _refused(folder)
-    assert f"public/{name}{ending} is beside the database" in told
-    assert f"move away public/{name}{ending}" in told
-    assert told == _troubles(folder)
+    refusal = _refused(folder)
+    assert f"public/{name}{ending} is beside the database" in refusal
+    assert f"move away public/{name}{ending}" in refusal
+    assert refusal == _troubles(folder)
     log.unlink()
     assert _troubles(folder) == ""
 
@@ -105,8 +105,10 @@ def test_a_file_that_somebody_replaced_is_told_and_kept(folder, name, change):
     path = folder.public / name
     change(path)
     theirs = path.read_bytes()
-    told = _refused(folder)
-    assert told.startswith(f"public/{name} is not what a run put there: somebody replaced or changed it. Move it away")
+    refusal = _refused(folder)
+    assert refusal.startswith(
+        f"public/{name} is not what a run put there: somebody replaced or changed it. Move it away"
+    )
     assert path.read_bytes() == theirs
     path.unlink()
     refresh_public(folder)

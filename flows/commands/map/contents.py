@@ -111,7 +111,7 @@ def read_contents(path: Path, sources: Sequence[LoadedSource], encoding: str | N
     except FileNotFoundError:
         raise UserError(f"{printable(str(path), 200)}: there is no such file.") from None
     except Unreadable as problem:
-        raise UserError(_told(path, problem)) from None
+        raise UserError(_sentence(path, problem)) from None
     columns = tuple(
         Column(dict(counter.most_common()), count, len(counter) > _MOST_TEXTS, position in ids)
         for position, (counter, count) in enumerate(zip(counters, filled, strict=True))
@@ -134,7 +134,7 @@ def _is_new(cell: str | None, seen: set[str]) -> bool:
     return is_new
 
 
-def _told(path: Path, problem: Unreadable) -> str:
+def _sentence(path: Path, problem: Unreadable) -> str:
     lines = [f"{printable(path.name, 200)}: {problem.reason % problem.values} {problem.advice % problem.values}"]
     lines += table(problem.readings.items(), is_indented=True)
     if problem.readings:

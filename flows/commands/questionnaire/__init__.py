@@ -72,14 +72,14 @@ def write_questionnaire(
         else write_source(form, mapping, stem)
         for stem, mapping in mappings.items()
     }
-    told = (changes(by_name[stem], form, mapping) for stem, mapping in mappings.items() if stem in by_name)
+    changed = (changes(by_name[stem], form, mapping) for stem, mapping in mappings.items() if stem in by_name)
     target.mkdir(parents=True, exist_ok=True)
     survey = target / f"{name}-{tool}{TOOLS[tool].ending}"
     TOOLS[tool].write(form, survey)
     for path, text in texts.items():
         with replaced(path, mode=None, newline="") as file:
             file.write(text)
-    return Written((survey, *texts), tuple(dict.fromkeys(line for lines in told for line in lines)))
+    return Written((survey, *texts), tuple(dict.fromkeys(line for lines in changed for line in lines)))
 
 
 def command(

@@ -92,7 +92,7 @@ class FileQuality:
 
 @dataclass(frozen=True, kw_only=True)
 class Waiting:
-    """Answers that wait for the owner's decision: late, spam or vanished; of one source and month (empty: no date)."""
+    """Answers that wait for the owner's decision, by kind, source and month (empty: no date)."""
 
     kind: DecisionKind
     source: str
@@ -127,7 +127,7 @@ class Validated:
 
     @property
     def held(self) -> int:
-        """Responses that wait for a decision."""
+        """Responses that do not count yet: their file, their collective or they themselves are held."""
         return sum(file.held for file in self.files)
 
     @property

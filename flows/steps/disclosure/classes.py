@@ -47,8 +47,8 @@ class Table:
 
         Tests single finest classes and the unions that were published; not all classes together, which is trivial.
         """
-        told = {count.classes for count in self.counts} | {frozenset([name]) for name in self.classes}
-        groups = [chosen for chosen in told if len(chosen) < len(self.classes)]
+        published = {count.classes for count in self.counts} | {frozenset([name]) for name in self.classes}
+        groups = [chosen for chosen in published if len(chosen) < len(self.classes)]
         fitted = self._fitted() if targets else None
         for place, target in enumerate(targets):
             people = float(target @ self.system.sizes)
@@ -65,9 +65,9 @@ class Table:
         rows, columns = len(self.system.sizes), len(self.classes)
         limits = [LinearConstraint(np.kron(np.eye(rows), np.ones(columns)), self.system.sizes, self.system.sizes)]
         if self.counts:
-            told = np.array([np.kron(self.system.inside[c.group], self._columns(c.classes)) for c in self.counts])
+            margins = np.array([np.kron(self.system.inside[c.group], self._columns(c.classes)) for c in self.counts])
             numbers = [count.people for count in self.counts]
-            limits.append(LinearConstraint(told, numbers, numbers))
+            limits.append(LinearConstraint(margins, numbers, numbers))
         solved = milp(
             np.kron(target, self._columns(chosen)),
             constraints=limits,
@@ -93,6 +93,6 @@ class Table:
         return None
 
 
-def counts_of(rows: Mapping[int, int], told: Sequence[tuple[int, tuple[str, ...], float]]) -> list[Count]:
+def counts_of(rows: Mapping[int, int], published: Sequence[tuple[int, tuple[str, ...], float]]) -> list[Count]:
     """Published counts of contribution groups as `Count`; `rows` has the row index of each group in a system."""
-    return [Count(rows[cell], frozenset(classes), round(people)) for cell, classes, people in told]
+    return [Count(rows[cell], frozenset(classes), round(people)) for cell, classes, people in published]

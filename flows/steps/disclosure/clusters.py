@@ -74,10 +74,10 @@ class Cluster:
 
     def people_of(self, figure: Figure, cells: Iterable[int]) -> dict[frozenset[int], int]:
         """The number of people in a figure for each combination of these cells."""
-        told = frozenset(cells)
+        wanted = frozenset(cells)
         counts: dict[frozenset[int], int] = defaultdict(int)
         for atom in self.atoms:
-            inside = told.intersection(atom.cells)
+            inside = wanted.intersection(atom.cells)
             if inside and self._is_part(atom, figure, inside):
                 counts[inside] += atom.people
         return counts

@@ -31,13 +31,13 @@ _ATOMS = """
     ) where cells <> []
 """
 _BOUNDS = """
-    with told as (
+    with published_bounds as (
         select 0 as release, * from disclosure.proposed_bounds union all by name select * from released.bounds
     )
-    select linked.cell, told.figure, told.scale, told.classes, told.low, told.high
-    from told inner join disclosure.linked_cells as linked
-        on told.release = linked.release and told.family = linked.family
-        and told.unit_type = linked.unit_type and told.unit_id = linked.unit_id
+    select linked.cell, bounds.figure, bounds.scale, bounds.classes, bounds.low, bounds.high
+    from published_bounds as bounds inner join disclosure.linked_cells as linked
+        on bounds.release = linked.release and bounds.family = linked.family
+        and bounds.unit_type = linked.unit_type and bounds.unit_id = linked.unit_id
     where linked.cell in (select unnest($cells))
 """
 _SCALES = "select release, scales from released.releases"
@@ -106,15 +106,15 @@ class Check:
                 cells = tuple(_cells(bounds))
                 counts = cluster.people_of(figure, cells)
                 alike[_SamePeople(figure.name in _MOST, cells, frozenset(counts.items()))].append((figure, bounds))
-        for same, told in alike.items():
+        for same, suspects in alike.items():
             system = sums.System.of(dict(same.counts), same.cells)
             targets = self._within_reach(cluster, system, same.cells)
             if targets and not same.are_means:
-                yield from told
+                yield from suspects
             elif targets:
-                figures = [self._told(figure, _in_order(bounds)) for figure, bounds in told]
-                pinned = {number for number, _ in system.pinned(figures, targets, SET_RANGE / 100)}
-                yield from (told[number] for number in sorted(pinned))
+                published = [self._published_bounds(figure, _in_order(bounds)) for figure, bounds in suspects]
+                pinned = {number for number, _ in system.pinned(published, targets, SET_RANGE / 100)}
+                yield from (suspects[number] for number in sorted(pinned))
 
     def _chained(self, cluster: Cluster, figure: Figure, bounds: Sequence[Bound]) -> list[Bound]:
         """Bounds on the groups that are linked to those of the newest release by at most three shared sets of people.
@@ -169,12 +169,13 @@ class Check:
                     yield place
             return
         in_order = _in_order(bounds)
-        told, told_before = self._told(figure, in_order), self._told(figure, [in_order[row] for row in old])
-        for _, place in system.pinned([told], targets, SET_RANGE / 100):
-            if not system.without(new).is_pinned(told_before, targets[place], SET_RANGE / 100):
+        published = self._published_bounds(figure, in_order)
+        published_before = self._published_bounds(figure, [in_order[row] for row in old])
+        for _, place in system.pinned([published], targets, SET_RANGE / 100):
+            if not system.without(new).is_pinned(published_before, targets[place], SET_RANGE / 100):
                 yield place
 
-    def _told(self, figure: Figure, bounds: Sequence[Bound]) -> sums.Told:
+    def _published_bounds(self, figure: Figure, bounds: Sequence[Bound]) -> sums.PublishedBounds:
         steps = self.steps.get(figure.scale) if figure.name == "scale_levels" else None
         low, high = [bound.low for bound in bounds], [bound.high for bound in bounds]
         return sums.in_units(low, high, _MOST[figure.name], steps)
@@ -232,8 +233,8 @@ def read_clusters(connection: warehouse.Connection, newest: int) -> Iterator[Clu
     for cell, figure, scale, classes, low, high in connection.execute(_BOUNDS, {"cells": wanted}).fetchall():
         bounds[cell].append(Bound(cell, figure, scale, tuple(classes), low, high))
     for found in active:
-        told = tuple(bound for number in found.cells for bound in bounds[number])
-        yield Cluster(found.cells, found.atoms, told, found.scales)
+        published = tuple(bound for number in found.cells for bound in bounds[number])
+        yield Cluster(found.cells, found.atoms, published, found.scales)
 
 
 Method = Literal["withheld", "leaks"]

@@ -43,7 +43,7 @@ _OF_BASE = (
     "agreement",
 )
 # Former names of columns, in the records of earlier versions.
-_FORMER_NAMES = {"coarsening_level": "rung"}
+_FORMER_NAMES = {"coarsening_level": "rung", "is_published": "is_told"}
 _OF_FORMER = {"levels": "former_levels", "level_totals": "former_totals"}
 _COUNTED_IN = """
     select count(*) from kept.members

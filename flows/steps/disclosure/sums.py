@@ -30,7 +30,7 @@ _BLOCKS = 200
 
 
 @dataclass(frozen=True)
-class Told:
+class PublishedBounds:
     """Published bounds of one figure: the lowest and highest sum of each group, in units of one person's maximum.
 
     `steps` is the number of whole steps of a person's value; None when the value is continuous.
@@ -81,49 +81,51 @@ class System:
                     inner |= other
             yield one & ~inner
 
-    def pinned(self, told: Sequence[Told], targets: Sequence[Floats], set_range: float) -> Iterator[tuple[int, int]]:
-        """Yield each figure (index in `told`) that pins down a set (index in `targets`)."""
-        if not targets or not told:
+    def pinned(
+        self, published: Sequence[PublishedBounds], targets: Sequence[Floats], set_range: float
+    ) -> Iterator[tuple[int, int]]:
+        """Yield each figure (index in `published`) that pins down a set (index in `targets`)."""
+        if not targets or not published:
             return
-        values, agree = self._values(told)
+        values, agree = self._values(published)
         asked: list[tuple[int, int, float]] = []
         for place, target in enumerate(targets):
-            needed = np.array([self._needed(entry, target, set_range) for entry in told])
-            enough = np.array([self._enough(entry, width) for entry, width in zip(told, needed, strict=True)])
+            needed = np.array([self._needed(entry, target, set_range) for entry in published])
+            enough = np.array([self._enough(entry, width) for entry, width in zip(published, needed, strict=True)])
             open_ = agree & (self._walk(values, target) >= enough)
             asked += [(int(number), place, needed[number]) for number in np.flatnonzero(~open_)]
         solvable = [entry for entry in asked if agree[entry[0]]]
-        ranges = self._ranges([(told[number], targets[place]) for number, place, _ in solvable])
+        ranges = self._ranges([(published[number], targets[place]) for number, place, _ in solvable])
         for (number, place, width), found in zip(solvable, ranges, strict=True):
-            if self._is_too_narrow(told[number], targets[place], width, found):
+            if self._is_too_narrow(published[number], targets[place], width, found):
                 yield number, place
         for number, place, width in (entry for entry in asked if not agree[entry[0]]):
-            if self._is_pinned(told[number], targets[place], width):
+            if self._is_pinned(published[number], targets[place], width):
                 yield number, place
 
-    def is_pinned(self, told: Told, target: Floats, set_range: float) -> bool:
+    def is_pinned(self, published: PublishedBounds, target: Floats, set_range: float) -> bool:
         """Whether the figure narrows the set's sum below the required width."""
-        return self._is_pinned(told, target, self._needed(told, target, set_range))
+        return self._is_pinned(published, target, self._needed(published, target, set_range))
 
     def without(self, rows: Sequence[int]) -> "System":
         """The system without some groups."""
         return System(np.delete(self.inside, rows, axis=0), self.sizes)
 
-    def _needed(self, told: Told, target: Floats, set_range: float) -> float:
+    def _needed(self, published: PublishedBounds, target: Floats, set_range: float) -> float:
         """The required width of the bounds: `set_range` per person, or the width left by the tightest single figure if
         that is less, because rules 1 to 4 already accept that much disclosure.
         """
         people = float(target @ self.sizes)
         inside = self.inside @ (target * self.sizes)
         others = self.inside @ self.sizes - inside
-        low = np.maximum(0, told.low - others)
-        high = np.minimum(inside, told.high) + (people - inside)
+        low = np.maximum(0, published.low - others)
+        high = np.minimum(inside, published.high) + (people - inside)
         single = float(np.min(high - low, initial=people))
         return min(set_range * people, single)
 
-    def _values(self, told: Sequence[Told]) -> tuple[Floats, npt.NDArray[np.bool_]]:
+    def _values(self, published: Sequence[PublishedBounds]) -> tuple[Floats, npt.NDArray[np.bool_]]:
         """For each figure sums per atom from a few projections onto all bounds, and whether they satisfy the bounds."""
-        low, high = (np.array([getattr(entry, end) for entry in told]) for end in ("low", "high"))
+        low, high = (np.array([getattr(entry, end) for entry in published]) for end in ("low", "high"))
         totals = self.inside @ self.sizes
         middle = np.clip(((low + high) / 2).sum(axis=1) / max(totals.sum(), 1), 0.02, 0.98)
         values = middle[:, None] * self.sizes[None, :]
@@ -160,29 +162,31 @@ class System:
         conditions = np.vstack([self.inside, target])
         return np.asarray(np.linalg.pinv((conditions * self.sizes**2) @ conditions.T, rcond=1e-10))
 
-    def _is_pinned(self, told: Told, target: Floats, needed: float) -> bool:
-        found = self._range(told, target)
+    def _is_pinned(self, published: PublishedBounds, target: Floats, needed: float) -> bool:
+        found = self._range(published, target)
         # Without a consistent solution the figures do not describe these people, so nothing follows from them.
-        return found is not None and self._is_too_narrow(told, target, needed, found)
+        return found is not None and self._is_too_narrow(published, target, needed, found)
 
-    def _is_too_narrow(self, told: Told, target: Floats, needed: float, found: tuple[float, float]) -> bool:
+    def _is_too_narrow(
+        self, published: PublishedBounds, target: Floats, needed: float, found: tuple[float, float]
+    ) -> bool:
         """Whether the range of a sum is narrower than needed, counted in whole steps where values have them."""
         low, high = found
-        if high - low < needed - _SAME or told.steps is None:
+        if high - low < needed - _SAME or published.steps is None:
             return high - low < needed - _SAME
         # The integer ends lie within the continuous ones, and nearly always are the nearest whole steps.
-        inner = math.floor(high * told.steps + _WHOLE) - math.ceil(low * told.steps - _WHOLE)
-        wanted = needed * told.steps - _WHOLE
+        inner = math.floor(high * published.steps + _WHOLE) - math.ceil(low * published.steps - _WHOLE)
+        wanted = needed * published.steps - _WHOLE
         if inner < wanted or inner >= wanted + 1:
             return inner < wanted
-        whole = self._range(told, target, told.steps)
+        whole = self._range(published, target, published.steps)
         return whole is not None and whole[1] - whole[0] < needed - _SAME
 
-    def _enough(self, told: Told, needed: float) -> float:
+    def _enough(self, published: PublishedBounds, needed: float) -> float:
         """A continuous width that is certainly sufficient in whole steps too."""
-        return needed + (_ROUNDING / told.steps if told.steps else 0.0) - _SAME
+        return needed + (_ROUNDING / published.steps if published.steps else 0.0) - _SAME
 
-    def _ranges(self, asked: Sequence[tuple[Told, Floats]]) -> list[tuple[float, float]]:
+    def _ranges(self, asked: Sequence[tuple[PublishedBounds, Floats]]) -> list[tuple[float, float]]:
         """The ranges of sums, for figures with a consistent solution; solved in blocks, not one by one."""
         from scipy.optimize import Bounds, LinearConstraint, milp
         from scipy.sparse import identity, kron
@@ -191,7 +195,7 @@ class System:
         for start in range(0, len(asked), _BLOCKS):
             block = asked[start : start + _BLOCKS]
             count, columns = 2 * len(block), len(self.sizes)
-            ends = [np.concatenate([getattr(told, end) for told, _ in block] * 2) for end in ("low", "high")]
+            ends = [np.concatenate([getattr(published, end) for published, _ in block] * 2) for end in ("low", "high")]
             directions = np.concatenate([target for _, target in block] + [-target for _, target in block])
             solved = milp(
                 directions,
@@ -205,18 +209,20 @@ class System:
             ranges += list(zip(reached[: len(block)], -reached[len(block) :], strict=True))
         return ranges
 
-    def _range(self, told: Told, target: Floats, steps: int | None = None) -> tuple[float, float] | None:
+    def _range(
+        self, published: PublishedBounds, target: Floats, steps: int | None = None
+    ) -> tuple[float, float] | None:
         """The range of the sum over a set, in whole steps if given; None when there is no consistent solution."""
-        low, high = (self._end(told, sign * target, steps) for sign in (1, -1))
+        low, high = (self._end(published, sign * target, steps) for sign in (1, -1))
         return None if low is None or high is None else (low, -high)
 
-    def _end(self, told: Told, direction: Floats, steps: int | None) -> float | None:
+    def _end(self, published: PublishedBounds, direction: Floats, steps: int | None) -> float | None:
         from scipy.optimize import Bounds, LinearConstraint, milp
 
         unit = steps or 1
         limits: list[Any] = []
         if len(self.inside):
-            low, high = told.low * unit, told.high * unit
+            low, high = published.low * unit, published.high * unit
             if steps:
                 low, high = np.ceil(low - 1e-3), np.floor(high + 1e-3)
             limits = [LinearConstraint(self.inside, low, high)]
@@ -229,6 +235,6 @@ class System:
         return float(solved.fun) / unit if solved.success else None
 
 
-def in_units(low: Sequence[float], high: Sequence[float], most: float, steps: int | None) -> Told:
+def in_units(low: Sequence[float], high: Sequence[float], most: float, steps: int | None) -> PublishedBounds:
     """Published bounds on sums, in units of one person's maximum."""
-    return Told(np.array(low) / most, np.array(high) / most, steps)
+    return PublishedBounds(np.array(low) / most, np.array(high) / most, steps)

@@ -43,8 +43,8 @@ _HANDED_OUT = {
     "profiles": "unit_type, unit_id, profile, profiles_version, count, figures_of",
     "rest_groups": "organisation_id, table_name, key, figure, number, figures_of",
 }
-_TOLD = """
-    update released.groups set is_told = (release, family, unit_type, unit_id) in (
+_PUBLISHED = """
+    update released.groups set is_published = (release, family, unit_type, unit_id) in (
         select (release, family, unit_type, unit_id) from released.bounds
     )
 """
@@ -120,7 +120,7 @@ def _load(connection: warehouse.Connection, folder: ProgrammeFolder, databases: 
         connection.execute("create table " + table + " as " + models[table].sql)
     connection.execute("delete from released.bounds")
     connection.execute("insert into released.bounds by name from handed_out.bounds")
-    connection.execute(_TOLD)
+    connection.execute(_PUBLISHED)
     names = list(databases)
     return [
         AuditFinding(
@@ -152,7 +152,7 @@ def _found(connection: warehouse.Connection, names: tuple[str, ...], number: int
     connection.execute(
         "create or replace temp table later as select * from released.groups where release > " + str(number)
     )
-    connection.execute("update released.groups set is_told = false where release > " + str(number))
+    connection.execute("update released.groups set is_published = false where release > " + str(number))
     for table in _MODELS:
         connection.execute("create or replace table " + table + " as " + models[table].sql)
     steps = dict(connection.execute(_STEPS).fetchall())
@@ -166,7 +166,8 @@ def _found(connection: warehouse.Connection, names: tuple[str, ...], number: int
             release=names[number - 1],
         )
     connection.execute(
-        "update released.groups set is_told = later.is_told from later where released.groups.release = later.release"
+        "update released.groups set is_published = later.is_published from later"
+        " where released.groups.release = later.release"
         " and released.groups.family = later.family and released.groups.unit_type = later.unit_type"
         " and released.groups.unit_id = later.unit_id and released.groups.collective_id = later.collective_id"
     )

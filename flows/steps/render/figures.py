@@ -139,29 +139,29 @@ class Unit:
     answers_short: int | None = None
 
     @cached_property
-    def told(self) -> tuple[Level, ...]:
+    def shown_levels(self) -> tuple[Level, ...]:
         """The shown levels of all kinds."""
         return tuple(level for level in self.levels if level.mean is not None)
 
     @property
     def figures_of(self) -> str | None:
         """The month of the figures where they are carried forward, else None."""
-        return next((level.figures_of for level in self.told if level.figures_of), None)
+        return next((level.figures_of for level in self.shown_levels if level.figures_of), None)
 
     @property
     def computed_over(self) -> str | None:
         """The name of the collective if a total is computed over only one."""
-        return next((level.computed_over for level in self.told if level.computed_over), None)
+        return next((level.computed_over for level in self.shown_levels if level.computed_over), None)
 
     @property
     def covered_collectives(self) -> int:
         """The number of collectives that a total covers: the minimum over the scales."""
-        return min((level.covered_collectives or 0 for level in self.told), default=0)
+        return min((level.covered_collectives or 0 for level in self.shown_levels), default=0)
 
     @property
     def covered_share(self) -> float | None:
         """The share of the members that a total covers: the minimum over the scales; None when unknown."""
-        shares = [level.covered_share for level in self.told]
+        shares = [level.covered_share for level in self.shown_levels]
         return None if not shares or None in shares else min(share for share in shares if share is not None)
 
     def of_kind(self, kind: str) -> tuple[Level, ...]:

@@ -125,13 +125,13 @@ def _unit(connection: warehouse.Connection, row: Mapping[str, Any], language: st
             }
 
     levels = tuple(Level(**_only(Level, found)) for found in rows(_LEVELS))
-    told = [level for level in levels if level.mean is not None]
+    shown = [level for level in levels if level.mean is not None]
     labels = {level.scale: level.label for level in levels}
     stable = {**key, "stability": PROFILE_STABILITY_WARN}
     return Unit(
         **{name: value for name, value in row.items() if name in Unit.__dataclass_fields__},
         respondents=max((level.respondents for level in levels if level.respondents is not None), default=None),
-        respondents_band=max((level.respondents_band for level in told if level.respondents_band), default=None),
+        respondents_band=max((level.respondents_band for level in shown if level.respondents_band), default=None),
         levels=levels,
         mix=tuple(MixPart(**_only(MixPart, found)) for found in rows(_MIX)),
         orientations=tuple(_people(found) for found in rows(_ORIENTATIONS)),

@@ -17,7 +17,7 @@ from flows.foundation.contracts import (
     Validated,
     WeakScale,
 )
-from flows.programme.policy import FILE_COUNTS_IN
+from flows.programme.policy import FILE_COUNTS_IN, FULL_FROM
 from flows.steps.render.templates import environment
 from flows.steps.render.undrawn_names import UndrawnName
 
@@ -35,6 +35,8 @@ class QualityPage:
     undrawn_names: tuple[UndrawnName, ...] = ()
     # Outside private/ counts are rounded to tens (disclosure rule 9).
     is_private: bool = True
+    # A programme may raise it (disclosure rule 1).
+    full_from: int = FULL_FROM
 
     def count(self, number: int) -> int:
         """A number of answers, rounded where the page is not private."""

@@ -31,6 +31,7 @@ class ReportContext:
     levels_from: int
     full_from: int
     distributions_from: int
+    set_from: int
     suggestions: tuple[Rule, ...] = ()
     meanings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     branding: Branding = PLAIN
@@ -53,6 +54,7 @@ class ReportContext:
             levels_from=programme.policy.levels_from,
             full_from=programme.policy.full_from,
             distributions_from=programme.policy.distributions_from,
+            set_from=programme.policy.set_from,
             suggestions=programme.suggestions.rules,
             meanings={name: scale.meaning for name, scale in instrument.scales.items()},
             branding=programme.branding,
@@ -73,6 +75,7 @@ class ReportContext:
             levels_from=released.levels_from,
             full_from=released.full_from,
             distributions_from=released.distributions_from,
+            set_from=programme.policy.set_from,
         )
 
     def meanings_in(self, language: str) -> dict[str, str]:

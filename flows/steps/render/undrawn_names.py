@@ -8,7 +8,7 @@ from flows.foundation.messages import printable
 from flows.programme.loading import Programme
 from flows.steps.render import fonts
 
-_MOST_TOLD = 10
+_MOST_LISTED = 10
 _SUBJECTS = {
     "programme": "The name of the programme",
     "contact": "The contact of the programme",
@@ -35,8 +35,8 @@ class UndrawnName:
     @property
     def quoted(self) -> str:
         """The characters, quoted for a sentence."""
-        told = ", ".join(f"'{printable(character)}'" for character in self.characters[:_MOST_TOLD])
-        return told + (", …" if len(self.characters) > _MOST_TOLD else "")
+        listed = ", ".join(f"'{printable(character)}'" for character in self.characters[:_MOST_LISTED])
+        return listed + (", …" if len(self.characters) > _MOST_LISTED else "")
 
     @property
     def sentence(self) -> str:
@@ -47,8 +47,8 @@ class UndrawnName:
 
 def undrawn_names(programme: Programme, day: date) -> tuple[UndrawnName, ...]:
     """The names in a programme's files on a given day that reports cannot show in full."""
-    told = (UndrawnName(owner, of, file, fonts.lacking(name)) for owner, of, file, name in _names(programme, day))
-    return tuple(dict.fromkeys(name for name in told if name.characters))
+    found = (UndrawnName(owner, of, file, fonts.lacking(name)) for owner, of, file, name in _names(programme, day))
+    return tuple(dict.fromkeys(name for name in found if name.characters))
 
 
 def _names(programme: Programme, day: date) -> Iterator[tuple[str, str, str, str]]:

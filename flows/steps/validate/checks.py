@@ -96,14 +96,14 @@ class Checker:
                 yield Outcome(check, place not in failing[check.name], sha256)
 
     def _results(
-        self, suite: str, wanted: Sequence[tuple[str, dict[str, Any]]], rows: Any, told: str
+        self, suite: str, wanted: Sequence[tuple[str, dict[str, Any]]], rows: Any, result_format: str
     ) -> Iterator[tuple[str, Any]]:
-        """The results of Great Expectations for some checks, at the result format `told`."""
+        """The results of Great Expectations for some checks, at a result format."""
         if not wanted:
             return
         batch = self._batch.get_batch(batch_parameters={"dataframe": rows})
         asked = self._gx.ExpectationSuite(name=suite, expectations=[expectation for _, expectation in wanted])
-        for result in batch.validate(asked, result_format=told).results:
+        for result in batch.validate(asked, result_format=result_format).results:
             _raise_if_errored(suite, result)
             yield result.expectation_config.meta["check"], result
 

@@ -210,10 +210,10 @@ def test_answers_to_a_finished_source_make_its_next_version(programme, tmp_path)
 def test_text_in_another_encoding_is_shown_in_three_readings(programme, tmp_path):
     path = _limesurvey(tmp_path / "form.csv", **{"Bij welke groep hoort u?": "Café De Brug"})
     path.write_bytes(path.read_bytes().decode().encode("cp1252"))
-    with pytest.raises(UserError) as told:
+    with pytest.raises(UserError) as refused:
         _map(programme, path)
-    assert all(encoding in str(told.value) for encoding in ("cp1252", "mac-roman", "cp850"))
-    assert "Café De Brug" in str(told.value)
+    assert all(encoding in str(refused.value) for encoding in ("cp1252", "mac-roman", "cp850"))
+    assert "Café De Brug" in str(refused.value)
     mapped = _map(programme, path, "encoding=cp1252")
     assert "encoding: cp1252" in mapped.path.read_text()
 
@@ -243,9 +243,9 @@ def test_text_in_another_encoding_is_shown_in_three_readings(programme, tmp_path
 )
 def test_an_answer_that_does_not_fit_is_a_mistake_and_writes_nothing(programme, tmp_path, answer, sentence):
     path = _limesurvey(tmp_path / "form.csv")
-    with pytest.raises(UserError) as told:
+    with pytest.raises(UserError) as refused:
         _map(programme, path, answer)
-    assert sentence in str(told.value)
+    assert sentence in str(refused.value)
     assert list((programme.root / "sources").iterdir()) == []
 
 

@@ -54,10 +54,10 @@ def _total(connection, members: bool = True) -> dict[str, float]:
             totals.fill_total_quantiles(connection)
         connection.execute(f"create table disclosure.{table} as {models[f'disclosure.{table}'].sql}")
     found = connection.execute("select * from disclosure.level_sums").fetchnumpy()
-    told = connection.execute("select * from disclosure.level_totals").fetchnumpy()
+    published = connection.execute("select * from disclosure.level_totals").fetchnumpy()
     return {
         **{name: value[0] for name, value in found.items()},
-        **{f"told_{name}": value[0] for name, value in told.items()},
+        **{f"total_{name}": value[0] for name, value in published.items()},
     }
 
 
@@ -74,10 +74,10 @@ def test_a_total_is_the_stratified_mean_with_its_standard_error(connection):
     assert found["variance"] == pytest.approx(sampling + rounding)
     assert found["degrees_of_freedom"] == pytest.approx(freedom)
     half = stats.t.ppf(0.975, freedom) * math.sqrt(sampling + rounding)
-    assert found["told_ci_low"] == pytest.approx(mean - half, abs=0.1)
-    assert found["told_ci_high"] == pytest.approx(mean + half, abs=0.1)
-    assert found["told_ci_low"] <= mean - half < mean + half <= found["told_ci_high"]
-    assert (found["told_covered_share"], found["told_covered_collectives"]) == (1, 3)
+    assert found["total_ci_low"] == pytest.approx(mean - half, abs=0.1)
+    assert found["total_ci_high"] == pytest.approx(mean + half, abs=0.1)
+    assert found["total_ci_low"] <= mean - half < mean + half <= found["total_ci_high"]
+    assert (found["total_covered_share"], found["total_covered_collectives"]) == (1, 3)
 
 
 def test_where_members_are_unknown_a_total_is_of_those_who_answered(connection):
@@ -87,7 +87,7 @@ def test_where_members_are_unknown_a_total_is_of_those_who_answered(connection):
     assert found["variance"] == pytest.approx(
         sum((n / respondents) ** 2 * (sd**2 / n + STEP**2 / 12) for n, _, _, sd in STRATA.values())
     )
-    assert np.ma.is_masked(found["told_covered_share"]) or np.isnan(found["told_covered_share"])
+    assert np.ma.is_masked(found["total_covered_share"]) or np.isnan(found["total_covered_share"])
 
 
 def test_a_share_in_a_total_has_korn_and_graubards_interval():
@@ -151,11 +151,11 @@ def test_where_only_the_composition_shifts_nobody_is_told_of_a_change(tmp_path: 
     made.compute("2026-07", then)
     made.release("2026-07")
     made.compute("2026-10", _answered(population, (0.2, 0.3, 0.6, 0.9), chance), then)
-    told = made.query(
+    rows = made.query(
         "select unit_id, bool_or(is_change) from published.changes where unit_type = 'organisation' group by unit_id"
     )
-    assert len(told) == 45
-    assert sum(changed for _, changed in told) <= 2
+    assert len(rows) == 45
+    assert sum(changed for _, changed in rows) <= 2
 
 
 def test_where_nobody_changes_a_total_does_not_change_either(tmp_path: Path):

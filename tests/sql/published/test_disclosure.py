@@ -80,17 +80,17 @@ def test_from_ten_on_everything_but_spread_and_counts_is_told(sizes):
     assert _of(sizes, 10, "select count(count) from published.orientations") == [(0,)]
 
 
-@pytest.mark.parametrize(("count", "told"), [(19, False), (20, True)])
-def test_people_are_counted_from_twenty_on(sizes, count, told):
+@pytest.mark.parametrize(("count", "is_shown"), [(19, False), (20, True)])
+def test_people_are_counted_from_twenty_on(sizes, count, is_shown):
     reasons = {row[0] for row in _of(sizes, count, "select withheld_because from published.dominant_motives")}
-    assert (reasons == {"too_few"}) is not told
+    assert (reasons == {"too_few"}) is not is_shown
     reasons = {row[0] for row in _of(sizes, count, "select withheld_because from published.orientations")}
-    assert ("too_few" in reasons) is not told
+    assert ("too_few" in reasons) is not is_shown
 
 
-@pytest.mark.parametrize(("count", "told"), [(29, False), (30, True)])
-def test_spread_is_told_from_thirty_on(sizes, count, told):
-    assert all((row[3] is not None) is told for row in _levels(sizes, count))
+@pytest.mark.parametrize(("count", "is_shown"), [(29, False), (30, True)])
+def test_spread_is_told_from_thirty_on(sizes, count, is_shown):
+    assert all((row[3] is not None) is is_shown for row in _levels(sizes, count))
 
 
 @pytest.mark.parametrize("apart", [0, 1])

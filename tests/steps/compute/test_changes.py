@@ -106,9 +106,9 @@ def test_what_came_after_the_release_does_not_change_what_is_compared_with(tmp_p
     then = [_answers(n, "2025-09") for n in range(15)]
     late = [_answers(n, "2025-09", shift=2) for n in range(40, 50)]
     programme = _programme(tmp_path, then, [*late, *(_answers(n, "2026-09") for n in range(15))])
-    told = "select mean_then from published.changes where unit_type = 'collective' and scale = 'benefit'"
+    changes = "select mean_then from published.changes where unit_type = 'collective' and scale = 'benefit'"
     released = "select mean from released.former_levels where unit_type = 'collective' and scale = 'benefit'"
-    assert programme.query(told) == programme.query(released)
+    assert programme.query(changes) == programme.query(released)
 
 
 def test_the_interval_is_rounded_outwards_to_what_both_groups_can_carry(changed):

@@ -118,6 +118,6 @@ def test_the_quality_page_tells_how_stable_they_are(tmp_path, language):
     computed = two_types(tmp_path / "programme", 320).compute()
     page = QualityPage("2026-10", "0", Validated(), computed)
     text = write_quality_page(tmp_path / "index.html", page, language).read_text()
-    (told,) = re.findall(r"<p>([^<]*320[^<]*)</p>", text)
-    assert re.search(r"1[.,]?0* \(|1 \(", told)
-    assert re.findall(r"[a-z)]\.[A-Z0-9]\w+", told) == []
+    (sentence,) = re.findall(r"<p>([^<]*320[^<]*)</p>", text)
+    assert re.search(r"1[.,]?0* \(|1 \(", sentence)
+    assert re.findall(r"[a-z)]\.[A-Z0-9]\w+", sentence) == []

@@ -46,14 +46,14 @@ def step_of(people: int) -> float:
 class Release:
     """What was published of a period, and whose answers counted in it by then. In the order in which they were made.
 
-    `organisation_of` is of every collective; `told` is what `delivered` read of everything else that was made of it.
+    `organisation_of` is of every collective; `statements` are what `delivered` read of everything else that was made.
     """
 
     published: Path
     period: str
     collectives: Mapping[str, People]
     organisation_of: Mapping[str, str]
-    told: Sequence[Statement] = ()
+    statements: Sequence[Statement] = ()
 
     def people(self, unit: Unit, small_below: int) -> People:
         """Who is behind the figures of a collective, or of the small collectives of an organisation together."""
@@ -113,7 +113,7 @@ class Figure:
     leaked: tuple[tuple[float, float], ...] = ()
 
     @property
-    def is_told(self) -> bool:
+    def is_published(self) -> bool:
         return self.mean is not None or bool(self.leaked)
 
 
@@ -139,13 +139,13 @@ def attack(releases: Sequence[Release], scale: str, family: Family | None = None
     findings: dict[People, Finding] = {}
     for newest in range(len(releases)):
         known = [figure for figure in figures if figure.release <= newest]
-        if any(figure.is_told and figure.release == newest for figure in known):
-            for finding in _told_by(newest, known, scale, family):
+        if any(figure.is_published and figure.release == newest for figure in known):
+            for finding in _disclosed_by(newest, known, scale, family):
                 findings.setdefault(finding.people, finding)
     return tuple(findings.values())
 
 
-def _told_by(newest: int, figures: Sequence[Figure], scale: str, family: Family) -> Iterator[Finding]:
+def _disclosed_by(newest: int, figures: Sequence[Figure], scale: str, family: Family) -> Iterator[Finding]:
     means = Means(figures, family)
     before = Means(
         [replace(entry, mean=None, leaked=()) if entry.release == newest else entry for entry in figures], family
@@ -174,7 +174,7 @@ Nameable = Iterator[tuple[str, People]]
 
 def _withheld(figures: Sequence[Figure]) -> Nameable:
     for figure in figures:
-        if figure.unit[0] == "collective" and not figure.is_told:
+        if figure.unit[0] == "collective" and not figure.is_published:
             yield f"{_name(figure)} is withheld", figure.people
 
 
@@ -186,7 +186,7 @@ def _differences(figures: Sequence[Figure]) -> Nameable:
 
 def _remainders(figures: Sequence[Figure]) -> Nameable:
     for figure in figures:
-        inside = [other for other in figures if other.is_told and other.people < figure.people]
+        inside = [other for other in figures if other.is_published and other.people < figure.people]
         rest = figure.people.difference(*(other.people for other in inside))
         yield f"{_name(figure)} without what is published inside it", rest
 
@@ -317,9 +317,9 @@ def _leaked(release: Release, unit: Unit, scale: str, mean: float | None) -> tup
     """What a release tells of a mean beside its database, and more than that; each value once."""
     return tuple(
         dict.fromkeys(
-            (told.value, told.resolution / 2)
-            for told in release.told
-            if (told.unit, told.scale, told.what) == (unit, scale, "mean") and not told.agrees_with(mean)
+            (entry.value, entry.resolution / 2)
+            for entry in release.statements
+            if (entry.unit, entry.scale, entry.what) == (unit, scale, "mean") and not entry.agrees_with(mean)
         )
     )
 
@@ -345,12 +345,12 @@ def attack_classes(releases: Sequence[Release], distribution: str) -> tuple[Find
 
     Everything is read in finest classes, whatever was put together; what was put together as `other` is the rest.
     """
-    told: list[tuple[int, People, frozenset[str], int]] = []
+    published: list[tuple[int, People, frozenset[str], int]] = []
     for number, release in enumerate(releases):
-        told += [(number, *row) for row in _counts(release, distribution)]
+        published += [(number, *row) for row in _counts(release, distribution)]
     findings: dict[tuple[People, frozenset[str]], Finding] = {}
     for newest in range(len(releases)):
-        known = [entry for entry in told if entry[0] <= newest]
+        known = [entry for entry in published if entry[0] <= newest]
         if any(entry[0] == newest for entry in known):
             table, before = _Table(known), _Table([entry for entry in known if entry[0] < newest])
             for people in table.few():
@@ -362,25 +362,25 @@ def attack_classes(releases: Sequence[Release], distribution: str) -> tuple[Find
 
 
 class _Table:
-    """Sums of people by finest class that agree with all numbers told."""
+    """Sums of people by finest class that agree with all published numbers."""
 
-    def __init__(self, told: Sequence[tuple[int, People, frozenset[str], int]]) -> None:
-        self._told = told
+    def __init__(self, published: Sequence[tuple[int, People, frozenset[str], int]]) -> None:
+        self._published = published
         where = defaultdict(set)
-        for _, people, _, _ in told:
+        for _, people, _, _ in published:
             for answer in people:
                 where[answer].add(people)
         groups = defaultdict(set)
         for answer, sets in where.items():
             groups[frozenset(sets)].add(answer)
         self._alike = [frozenset(group) for group in groups.values()]
-        self._classes = sorted({name for *_, classes, _ in told for name in classes})
-        self.named = {classes for *_, classes, _ in told if len(classes) < len(self._classes)} | {
+        self._classes = sorted({name for *_, classes, _ in published for name in classes})
+        self.named = {classes for *_, classes, _ in published if len(classes) < len(self._classes)} | {
             frozenset([name]) for name in self._classes
         }
 
     def few(self) -> set[People]:
-        sets = {people for _, people, _, _ in self._told}
+        sets = {people for _, people, _, _ in self._published}
         named = set(self._alike) | {one - other for one in sets for other in sets}
         return {people for people in named if 1 <= len(people) < FEW_PEOPLE}
 
@@ -391,7 +391,7 @@ class _Table:
         rows, columns = len(self._alike), len(self._classes)
         sizes = [len(group) for group in self._alike]
         constraints = [LinearConstraint(numpy.kron(numpy.eye(rows), numpy.ones(columns)), sizes, sizes)]
-        for _, counted, inside, number in self._told:
+        for _, counted, inside, number in self._published:
             constraints.append(LinearConstraint(self._cells(counted, inside), number, number))
         solved = milp(
             self._cells(people, classes),

@@ -68,10 +68,12 @@ def statements(release: Path, public: Path | None = None) -> tuple[Statement, ..
     return tuple(_Release(release).read(public))
 
 
-def disagreeing(told: Sequence[Statement]) -> tuple[Statement, ...]:
+def disagreeing(statements: Sequence[Statement]) -> tuple[Statement, ...]:
     """What is told elsewhere than in the database of a release, and otherwise than there."""
-    known = {(entry.unit, entry.scale, entry.what): entry.value for entry in told if entry.kind == "database"}
-    return tuple(entry for entry in told if not entry.agrees_with(known.get((entry.unit, entry.scale, entry.what))))
+    known = {(entry.unit, entry.scale, entry.what): entry.value for entry in statements if entry.kind == "database"}
+    return tuple(
+        entry for entry in statements if not entry.agrees_with(known.get((entry.unit, entry.scale, entry.what)))
+    )
 
 
 class _Release:
@@ -107,7 +109,7 @@ class _Release:
         for path in sorted((self.folder / "reports").glob("*.xlsx")):
             yield from self._workbooks(path)
         for path in sorted((self.folder / "reports").glob("*.pdf")):
-            yield from _Document(self, path, self._told_about(path.stem)).read()
+            yield from _Document(self, path, self._unit_about(path.stem)).read()
         for path in sorted((self.folder / "reports").glob("*_leaflets/*.pdf")):
             yield from _Document(self, path, ("collective", path.stem)).read()
 
@@ -173,7 +175,7 @@ class _Release:
         is_collective = self.organisation_of.get(unit_id) == organisation
         return ("collective" if is_collective else "organisation", unit_id), self.scales[label]
 
-    def _told_about(self, organisation: str) -> Unit:
+    def _unit_about(self, organisation: str) -> Unit:
         """Whom a report is about: the only collective, or else the organisation."""
         collectives = [name for name, other in self.organisation_of.items() if other == organisation]
         return ("collective", collectives[0]) if len(collectives) == 1 else ("organisation", organisation)
@@ -329,8 +331,8 @@ class _Document:
 
     def _numbers(self, unit: Unit, scale: str, mean: str, interval: str, kind: str) -> Iterator[Statement]:
         ends = _RANGE.match(interval)
-        told = {"mean": mean, "ci_low": ends and ends[1], "ci_high": ends and ends[2]}
-        for what, number in told.items():
+        published = {"mean": mean, "ci_low": ends and ends[1], "ci_high": ends and ends[2]}
+        for what, number in published.items():
             if number:
                 yield Statement(unit, scale, what, _value(number), PRINTED, kind, self._where)
 

@@ -66,7 +66,7 @@ def test_numbers_of_two_months_tell_the_class_of_a_newcomer_whatever_was_put_tog
         {"benefit": 11, "other": 10},
     ]
     releases = []
-    for number, (people, told) in enumerate(zip((first, second), counts, strict=True)):
+    for number, (people, published) in enumerate(zip((first, second), counts, strict=True)):
         path = _write(tmp_path / f"{number}.duckdb", [])
         with duckdb.connect(str(path)) as connection:
             connection.execute("create table scales (scale text, kind text, orientation text)")
@@ -77,7 +77,7 @@ def test_numbers_of_two_months_tell_the_class_of_a_newcomer_whatever_was_put_tog
                 "create table dominant_motives"
                 " (unit_type text, unit_id text, scale text, count bigint, figures_of text)"
             )
-            for name, count in told.items():
+            for name, count in published.items():
                 connection.execute(
                     "insert into dominant_motives values ('collective', 'watch', ?, ?, null)", [name, count]
                 )
@@ -106,13 +106,13 @@ class Planted:
         carried = carried or {}
         behind = {name: carried.get(name, (None, people)) for name, people in collectives.items()}
         rows = [
-            ("collective", name, None if name in withheld else self._told(people), figures_of)
+            ("collective", name, None if name in withheld else self._mean(people), figures_of)
             for name, (figures_of, people) in behind.items()
         ]
-        path = _write(self.folder / f"{period}.duckdb", rows, [("town", self._told(rest))] if rest else [])
+        path = _write(self.folder / f"{period}.duckdb", rows, [("town", self._mean(rest))] if rest else [])
         self.releases.append(attacker.Release(path, period, collectives, dict.fromkeys(collectives, "town")))
 
-    def _told(self, people: attacker.People) -> float:
+    def _mean(self, people: attacker.People) -> float:
         return _mean(people, SCORES, self.step_of(len(people)))
 
     def findings(self) -> tuple[attacker.Finding, ...]:
@@ -354,10 +354,10 @@ def _released(folder: Path, town: Town, publish: Publish) -> list[attacker.Relea
             _count_late_answers(programme, month)
         made = publish(programme, month)
         public = programme.settings.folder.public
-        told = delivered.statements(made.folder, public if public.exists() else None)
-        assert delivered.disagreeing(told) == ()
+        statements = delivered.statements(made.folder, public if public.exists() else None)
+        assert delivered.disagreeing(statements) == ()
         published = made.folder / f"motiefmix_{month}.duckdb"
-        releases.append(attacker.Release(published, month, town.counted(month), dict(town.organisation_of), told))
+        releases.append(attacker.Release(published, month, town.counted(month), dict(town.organisation_of), statements))
     return releases
 
 

@@ -196,15 +196,15 @@ def test_what_is_about_the_whole_programme_stands_until_ten_people_came(twelve):
     programme, _ = twelve
     tables = {"reliability": "alpha", "item_statistics": "item_mean", "one_factor": "cfi", "agreement": "median"}
 
-    def told() -> dict[str, list]:
+    def published() -> dict[str, list]:
         return {
             table: programme.query(f"select * exclude (period, figures_of) from published.{table} order by all")
             for table in tables
         }
 
-    before = told()
+    before = published()
     _released(programme, "2026-10", _answers("2026-10", range(13, 22)))
-    assert told() == before
+    assert published() == before
     for table in tables:
         assert programme.query(f"select distinct figures_of from published.{table}") == [("2026-09",)]
     _released(programme, "2026-11", _answers("2026-11", [30]))
@@ -215,7 +215,7 @@ def test_what_is_about_the_whole_programme_stands_until_ten_people_came(twelve):
 def test_nothing_later_recomputes_a_level_of_the_past(programme):
     """What a level was before is what was published then, also where the figure was withheld."""
     _released(programme, "2025-09", _alone_in("2025-08"), _answers("2025-09", range(1, 13)))
-    told = {
+    published = {
         key: mean
         for *key, mean in programme.query("select unit_id, scale, mean from published.scale_levels")
         for key in [tuple(key)]
@@ -223,7 +223,7 @@ def test_nothing_later_recomputes_a_level_of_the_past(programme):
     _released(programme, "2026-09", _alone_in("2026-08"), _answers("2026-09", range(1, 25)))
     rows = programme.query("select unit_id, scale, mean_then from published.changes where mean_then is not null")
     assert rows
-    assert all(then == told[unit, scale] for unit, scale, then in rows)
+    assert all(then == published[unit, scale] for unit, scale, then in rows)
 
 
 def _alone_in(month: str) -> list[dict[str, object]]:
@@ -267,8 +267,10 @@ def test_a_record_whose_columns_have_former_names_is_read(twelve):
     (path,) = programme.settings.folder.disclosure_record.iterdir()
     with warehouse.opened(path) as connection:
         connection.execute("alter table classes rename column coarsening_level to rung")
+        connection.execute("alter table groups rename column is_published to is_told")
     programme.compute("2026-10")
     assert programme.query("select count(*) > 0 from released.classes") == [(True,)]
+    assert (True,) in programme.query("select distinct is_published from released.groups")
 
 
 def test_a_record_of_an_older_version_is_refused_with_a_sentence(twelve):

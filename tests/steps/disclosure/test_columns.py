@@ -80,7 +80,7 @@ def test_no_decision_is_about_a_column_that_is_gone(columns):
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory) -> programmes.TestProgramme:
+def programme(tmp_path_factory) -> programmes.TestProgramme:
     """Two organisations with large and small collectives: everything is recomputed from what is published of them."""
     made = programmes.make(tmp_path_factory.mktemp("arithmetic") / "programme")
     sizes = {"town-a": 40, "town-b": 24, "town-c": 4, "town-d": 3, "city-a": 30, "city-b": 12}
@@ -121,23 +121,23 @@ PARTS = """
 """
 
 
-def test_a_total_follows_from_published_levels_and_the_register(told):
+def test_a_total_follows_from_published_levels_and_the_register(programme):
     """The rest group of the town has 14 members: those of its two collectives with three and four answers."""
     parts = PARTS.format(members=14, table="scale_levels", figure="mean")
-    rows = told.query(
+    rows = programme.query(
         parts + "select totals.mean, sum(parts.value * parts.members) / sum(parts.members), totals.respondents"
         " from parts inner join published.scale_levels as totals"
         " on totals.unit_type = 'organisation' and totals.unit_id = parts.organisation_id"
         " and totals.scale = parts.scale group by totals.unit_id, totals.scale, totals.mean, totals.respondents"
     )
     assert len(rows) == 22
-    for told_mean, mean, respondents in rows:
+    for total_mean, mean, respondents in rows:
         step = next(step for step in (0.5, 1, 2.5, 5, 10) if (2 * respondents + 1) * step >= 100)
-        assert abs(told_mean - mean) <= step / 2 + 1e-6
+        assert abs(total_mean - mean) <= step / 2 + 1e-6
 
 
-def test_the_partition_of_a_total_is_exact_on_published_numbers(told):
-    rows = told.query(
+def test_the_partition_of_a_total_is_exact_on_published_numbers(programme):
+    rows = programme.query(
         "select entropy_total, entropy_within, entropy_between, entropy_between_groups, exp(entropy_within),"
         " motives_in_play from published.diversity where entropy_total is not null"
     )
@@ -148,8 +148,8 @@ def test_the_partition_of_a_total_is_exact_on_published_numbers(told):
         assert in_play == pytest.approx(effective, abs=0.051)
 
 
-def test_counts_of_a_total_are_sums_of_published_ones(told):
-    rows = told.query(
+def test_counts_of_a_total_are_sums_of_published_ones(programme):
+    rows = programme.query(
         "select totals.unit_id, totals.orientation, totals.count,"
         " (select sum(parts.count) from published.orientations as parts"
         "  inner join published.collectives as collectives on parts.unit_id = collectives.collective_id"

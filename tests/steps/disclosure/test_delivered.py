@@ -136,55 +136,55 @@ def months(tmp_path_factory: pytest.TempPathFactory) -> Delivered:
 
 
 @pytest.fixture(params=[0, 1], ids=["first month", "second month"])
-def told(request: pytest.FixtureRequest, months: Delivered) -> tuple[delivered.Statement, ...]:
-    return months.releases[request.param].told
+def statements(request: pytest.FixtureRequest, months: Delivered) -> tuple[delivered.Statement, ...]:
+    return months.releases[request.param].statements
 
 
-def test_whatever_is_delivered_tells_what_the_database_tells(told):
-    assert delivered.disagreeing(told) == ()
+def test_whatever_is_delivered_tells_what_the_database_tells(statements):
+    assert delivered.disagreeing(statements) == ()
 
 
-def test_nothing_is_told_of_what_is_withheld(told):
-    shown = {entry.unit for entry in told}
+def test_nothing_is_told_of_what_is_withheld(statements):
+    shown = {entry.unit for entry in statements}
     assert shown >= {("collective", name) for name in ("watch", "garden", "only")}
     assert not shown & WITHHELD
 
 
-def test_everything_in_which_a_mean_can_stand_is_read(told):
-    assert {entry.kind for entry in told} == ON_PAPER | BESIDE
-    means = Counter(entry.kind for entry in told if entry.what == "mean")
+def test_everything_in_which_a_mean_can_stand_is_read(statements):
+    assert {entry.kind for entry in statements} == ON_PAPER | BESIDE
+    means = Counter(entry.kind for entry in statements if entry.what == "mean")
     assert set(means) == (ON_PAPER - {"line"}) | BESIDE
-    ends = {kind: {entry.what for entry in told if entry.kind == kind} for kind in ON_PAPER | BESIDE}
+    ends = {kind: {entry.what for entry in statements if entry.kind == kind} for kind in ON_PAPER | BESIDE}
     assert all(ends[kind] >= {"ci_low", "ci_high"} for kind in (ON_PAPER | BESIDE) - {"dot", "alternative text"})
 
 
-def _means(told: tuple[delivered.Statement, ...], kind: str, where: str = "") -> Counter:
+def _means(statements: tuple[delivered.Statement, ...], kind: str, where: str = "") -> Counter:
     return Counter(
         (entry.unit, entry.scale)
-        for entry in told
+        for entry in statements
         if entry.kind == kind and entry.what == "mean" and entry.where.startswith(where)
     )
 
 
-def test_each_shown_level_has_one_dot_in_the_report_and_one_number_beside_it(told):
+def test_each_shown_level_has_one_dot_in_the_report_and_one_number_beside_it(statements):
     # The whole of an organisation with one collective is that collective.
     left_out = {("programme", "programme"), ("organisation", "city")}
-    shown = {entry: 1 for entry in _means(told, "database") if entry[0] not in left_out}
+    shown = {entry: 1 for entry in _means(statements, "database") if entry[0] not in left_out}
     for report in ("town", "city"):
         mine = {(unit, scale) for unit, scale in shown if (unit == ("collective", "only")) == (report == "city")}
         for kind in ("dot", "number beside a dot", "page table", "alternative text"):
-            assert _means(told, kind, f"reports/{report}.pdf") == dict.fromkeys(mine, 1), kind
+            assert _means(statements, kind, f"reports/{report}.pdf") == dict.fromkeys(mine, 1), kind
 
 
-def test_each_shown_motive_has_one_dot_in_the_leaflet_of_its_collective(told):
+def test_each_shown_motive_has_one_dot_in_the_leaflet_of_its_collective(statements):
     motives = {name for name, scale in programmes.INSTRUMENT.scales.items() if scale.kind == "motive"}
     for collective in ("watch", "garden"):
-        found = _means(told, "dot", f"reports/town_leaflets/{collective}.pdf")
+        found = _means(statements, "dot", f"reports/town_leaflets/{collective}.pdf")
         assert found == {(("collective", collective), motive): 1 for motive in motives}
 
 
-def test_a_coordinate_tells_a_mean_to_a_tenth_of_a_px(told):
-    [width] = {entry.resolution for entry in told if entry.kind in ("dot", "line")}
+def test_a_coordinate_tells_a_mean_to_a_tenth_of_a_px(statements):
+    [width] = {entry.resolution for entry in statements if entry.kind in ("dot", "line")}
     assert width == pytest.approx(10 / 332)
 
 
@@ -241,7 +241,7 @@ def _city(folder: Path, town: Town, made: Release, written: Written) -> attacker
 def test_dots_at_rounded_means_keep_the_score_of_a_newcomer(months, stranger, tmp_path):
     town, made = stranger
     after = _city(tmp_path, town, made, _report(town.figures("city")))
-    assert _means(after.told, "dot")
+    assert _means(after.statements, "dot")
     assert attacker.attack([months.releases[1], after], "benefit") == ()
 
 
@@ -250,7 +250,7 @@ def test_dots_at_exact_means_give_back_the_score_of_a_newcomer(months, stranger,
     before = _city(tmp_path, months.town, months.made[1], _with_exact_dots(months.town, _report, "city"))
     after = _city(tmp_path, town, made, _with_exact_dots(town, _report, "city"))
     for release in (before, after):
-        assert {entry.kind for entry in delivered.disagreeing(release.told)} == {"dot"}
+        assert {entry.kind for entry in delivered.disagreeing(release.statements)} == {"dot"}
     [found] = attacker.attack([before, after], "benefit")
     [newcomer] = town.people("only") - months.town.people("only")
     score = town.scores("benefit")[newcomer] * attacker.POINTS_PER_GRID_STEP
@@ -289,13 +289,13 @@ def test_a_withheld_level_that_is_shown_nevertheless_is_noticed(months, tmp_path
     figures = months.town.figures("town")
     shown = [months.town.exact(unit) if unit.unit_id == "books" else unit for unit in figures.collectives]
     make(replace(figures, collectives=tuple(shown)), folder / "reports")
-    told = delivered.statements(folder)
+    statements = delivered.statements(folder)
 
-    leaks = delivered.disagreeing(told)
+    leaks = delivered.disagreeing(statements)
     assert {entry.kind for entry in leaks} == kinds
     assert {entry.unit for entry in leaks} == {("collective", "books")}
 
-    releases = [replace(months.releases[1], told=told)]
+    releases = [replace(months.releases[1], statements=statements)]
     books = months.town.people("books")
     scores = months.town.scores("benefit")
     mean = sum(scores[answer] for answer in books) * attacker.POINTS_PER_GRID_STEP / len(books)

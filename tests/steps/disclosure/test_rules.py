@@ -285,9 +285,9 @@ def test_rule_7_a_band_of_one_other_collective(town, switched_off):
     joining = {"watch": _mixed(1, 20), "energy": _mixed(31, 52)}
     assert _rows(town.release("2026-08", **joining), "select count(*) from benchmarks") == [(0,)]
     switched_off("7")
-    told = town.release("2026-08")
-    (band,) = _rows(told, f"select p25, p75 from benchmarks where collective_id = 'watch' and measure = '{SCALE}'")
-    (other,) = _rows(told, f"select mean, mean from scale_levels where unit_id = 'energy' and scale = '{SCALE}'")
+    august = town.release("2026-08")
+    (band,) = _rows(august, f"select p25, p75 from benchmarks where collective_id = 'watch' and measure = '{SCALE}'")
+    (other,) = _rows(august, f"select mean, mean from scale_levels where unit_id = 'energy' and scale = '{SCALE}'")
     assert band == other
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flows.steps.disclosure.sums import System, Told, in_units
+from flows.steps.disclosure.sums import PublishedBounds, System, in_units
 
 SET_FROM, HALF = 5, 0.5
 
@@ -14,52 +14,52 @@ def _system(*atoms: tuple[set[int], int], groups: int) -> System:
     return System.of({frozenset(cells): people for cells, people in atoms}, range(1, groups + 1))
 
 
-def _told(*means: tuple[float, int, float], steps: int | None = 12) -> Told:
+def _bounds(*means: tuple[float, int, float], steps: int | None = 12) -> PublishedBounds:
     """Means from 0 to 100 of so many people, rounded to a step."""
     low = [people * (mean - step / 2) for mean, people, step in means]
     high = [people * (mean + step / 2) for mean, people, step in means]
     return in_units(low, high, 100, steps)
 
 
-def _pinned(system: System, told: Told) -> list[int]:
+def _pinned(system: System, published: PublishedBounds) -> list[int]:
     """How many people are in each set that is pinned down."""
     targets = system.small_sets(SET_FROM)
-    return sorted(int(targets[place] @ system.sizes) for _, place in system.pinned([told], targets, HALF))
+    return sorted(int(targets[place] @ system.sizes) for _, place in system.pinned([published], targets, HALF))
 
 
 NEWCOMER = _system(({1, 2}, 12), ({2}, 1), groups=2)
 
 
 def test_two_exact_means_pin_down_the_newcomer():
-    assert _pinned(NEWCOMER, _told((50, 12, 0.01), (53.85, 13, 0.01))) == [1]
+    assert _pinned(NEWCOMER, _bounds((50, 12, 0.01), (53.85, 13, 0.01))) == [1]
 
 
 def test_two_rounded_means_leave_the_newcomer_open():
-    assert _pinned(NEWCOMER, _told((50, 12, 5), (50, 13, 5))) == []
+    assert _pinned(NEWCOMER, _bounds((50, 12, 5), (50, 13, 5))) == []
 
 
 def test_two_rounded_means_tell_much_where_they_lie_far_apart():
-    assert _pinned(NEWCOMER, _told((10, 12, 5), (20, 13, 5))) == [1]
+    assert _pinned(NEWCOMER, _bounds((10, 12, 5), (20, 13, 5))) == [1]
 
 
 def test_what_one_figure_tells_alone_is_no_leak():
     """The mean of five says much of any four of them; the threshold settles that, not the check."""
-    assert _pinned(_system(({1, 2}, 4), ({1}, 1), ({2}, 6), groups=2), _told((30, 5, 10), (50, 10, 5))) == []
+    assert _pinned(_system(({1, 2}, 4), ({1}, 1), ({2}, 6), groups=2), _bounds((30, 5, 10), (50, 10, 5))) == []
 
 
 def test_who_left_is_pinned_down_by_what_stays():
-    assert _pinned(_system(({1}, 3), ({1, 2}, 40), groups=2), _told((53.49, 43, 0.01), (50, 40, 0.01))) == [3]
+    assert _pinned(_system(({1}, 3), ({1, 2}, 40), groups=2), _bounds((53.49, 43, 0.01), (50, 40, 0.01))) == [3]
 
 
 def test_figures_that_contradict_each_other_tell_nothing():
     system = _system(({1, 2}, 12), ({1, 2, 3}, 1), ({3}, 12), groups=3)
-    assert _pinned(system, _told((10, 13, 0.5), (90, 13, 0.5), (50, 13, 5))) == []
+    assert _pinned(system, _bounds((10, 13, 0.5), (90, 13, 0.5), (50, 13, 5))) == []
 
 
 @pytest.mark.parametrize("people", [5, 6])
 def test_sets_of_five_people_are_no_concern_of_the_check(people):
     system = _system(({1, 2}, 12), ({2}, people), groups=2)
-    assert _pinned(system, _told((50, 12, 0.01), (53.85, 12 + people, 0.01))) == []
+    assert _pinned(system, _bounds((50, 12, 0.01), (53.85, 12 + people, 0.01))) == []
 
 
 @settings(deadline=None, max_examples=60)
@@ -78,14 +78,14 @@ def test_the_quick_proof_never_calls_open_what_the_solver_finds_narrow(seed):
     values = np.array([chance.integers(0, 13, int(size)).sum() / 12 for size in system.sizes])
     totals, sizes = system.inside @ values, system.inside @ system.sizes
     step = float(chance.choice([0.01, 2.5, 5]))
-    told = Told(totals - sizes * step / 200, totals + sizes * step / 200, 12)
+    published = PublishedBounds(totals - sizes * step / 200, totals + sizes * step / 200, 12)
     targets = system.small_sets(SET_FROM)
-    quick = {place for _, place in system.pinned([told], targets, HALF)}
-    slow = {place for place, target in enumerate(targets) if system.is_pinned(told, target, HALF)}
+    quick = {place for _, place in system.pinned([published], targets, HALF)}
+    slow = {place for place, target in enumerate(targets) if system.is_pinned(published, target, HALF)}
     assert quick == slow
 
 
 def test_many_figures_of_the_same_people_are_looked_at_together():
-    wide, narrow = _told((50, 12, 5), (50, 13, 5)), _told((50, 12, 0.01), (53.85, 13, 0.01))
+    wide, narrow = _bounds((50, 12, 5), (50, 13, 5)), _bounds((50, 12, 0.01), (53.85, 13, 0.01))
     targets = NEWCOMER.small_sets(SET_FROM)
     assert [number for number, _ in NEWCOMER.pinned([wide, narrow, wide], targets, HALF)] == [1]

@@ -136,9 +136,9 @@ def _open(path, content: bytes | str):
 @pytest.mark.parametrize("name", NO_EXPORTS)
 def test_what_is_no_export_is_told_what_it_is(tmp_path, name):
     content, sentence = NO_EXPORTS[name]
-    with pytest.raises(Unreadable) as told:
+    with pytest.raises(Unreadable) as refused:
         _open(tmp_path / "landed", content)
-    assert sentence in f"{told.value.reason} {told.value.advice}"
+    assert sentence in f"{refused.value.reason} {refused.value.advice}"
 
 
 @pytest.mark.parametrize("tool", ["limesurvey", "qualtrics", "xlsform"])
@@ -148,9 +148,9 @@ def test_the_questionnaire_that_we_write_ourselves_is_no_export(programme, tmp_p
     written = write_questionnaire(
         load_programme(programme.settings), tool, "nl", programme.settings.folder, tmp_path
     ).paths
-    with pytest.raises(Unreadable) as told:
+    with pytest.raises(Unreadable) as refused:
         _open(tmp_path / "landed", written[0].read_bytes())
-    assert QUESTIONNAIRE in f"{told.value.reason} {told.value.advice}"
+    assert QUESTIONNAIRE in f"{refused.value.reason} {refused.value.advice}"
 
 
 HEADINGS = [

@@ -55,9 +55,9 @@ def test_the_answers_are_found_on_a_later_sheet(form, before):
 
 def test_what_was_not_read_is_named(form, tmp_path):
     path = _write(tmp_path / "answers.xlsx", ("Draaitabel", PIVOT, "shown"), ("Antwoorden", _answers(), "shown"))
-    told = describe(check_files(form.settings, [path]))
-    assert "not read   the other sheets of this workbook: 'Draaitabel'" in told
-    assert "7 would count" in told
+    described = describe(check_files(form.settings, [path]))
+    assert "not read   the other sheets of this workbook: 'Draaitabel'" in described
+    assert "7 would count" in described
 
 
 def test_a_hidden_copy_is_passed_over(form):

@@ -57,9 +57,9 @@ def test_figures_hold_no_other_number(released, database):
     known = _numbers(row for name in _tables(database) for row in database.execute(f'from "{name}"').fetchall())
     folder = released.root / "releases" / "2026-10" / "v1"
     for reader, name in (("read_csv", "figures.csv"), ("read_parquet", "figures.parquet")):
-        told = duckdb.execute(f"select number from {reader}(?)", [str(folder / name)]).fetchall()
-        assert _numbers(told)
-        assert _numbers(told) <= known, name
+        numbers = duckdb.execute(f"select number from {reader}(?)", [str(folder / name)]).fetchall()
+        assert _numbers(numbers)
+        assert _numbers(numbers) <= known, name
 
 
 def test_the_manifest_holds_no_figure_at_all(released):

@@ -19,6 +19,7 @@ SETTING = ReportContext(
     levels_from=5,
     full_from=10,
     distributions_from=20,
+    set_from=5,
 )
 
 RULES = suggestions.load(Path("no folder of a programme"), INSTRUMENT).rules

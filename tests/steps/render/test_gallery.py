@@ -113,12 +113,12 @@ def test_no_page_is_a_hole(made):
 def test_the_workbook_says_how_many_answered_both_times(made):
     sheet = CalamineWorkbook.from_path(str(made.folder / "three-collectives.xlsx")).get_sheet_by_name("Changes")
     heading, *rows = sheet.to_python()
-    told = made.programme.query(
+    published = made.programme.query(
         "select distinct respondents_both from published.changes where unit_id = 'three-collectives'"
         " and respondents_both is not null order by all"
     )
     both = {row[heading.index("Answered both times")] for row in rows if row[1] == "three-collectives"}
-    assert sorted(both) == [number for (number,) in told]
+    assert sorted(both) == [number for (number,) in published]
     assert both
 
 

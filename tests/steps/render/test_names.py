@@ -179,7 +179,7 @@ def test_a_warning_of_the_renderer_is_an_error_in_tests(missing):
 
 
 def test_elsewhere_a_warning_costs_nobody_a_report_and_is_told_nowhere(missing, caplog):
-    with warnings.catch_warnings(record=True) as told:
+    with warnings.catch_warnings(record=True) as warned:
         warnings.resetwarnings()
         assert documents.write_pdf(*missing)[1] == 1
-    assert (told, caplog.messages) == ([], [])
+    assert (warned, caplog.messages) == ([], [])

@@ -92,11 +92,11 @@ def _printed(cell: float, folder: int) -> float:
 
 def _unknown(text: str, known: set[float]) -> set[float]:
     """The numbers in a text that are no cell, not even rounded to no, one or two decimals."""
-    told = {_value(number) for number in _NUMBER.findall(without(text, *_NO_FIGURES))}
-    assert len(told) > 10
+    printed = {_value(number) for number in _NUMBER.findall(without(text, *_NO_FIGURES))}
+    assert len(printed) > 10
     return {
         number
-        for number in told
+        for number in printed
         if abs(number) not in _ALWAYS
         and not any(_printed(cell, places) == abs(number) for cell in known for places in (0, 1, 2))
     }

@@ -1,15 +1,18 @@
 """What a reader is told of a group that is not told in full is true in every place, in every case."""
 
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from flows import warehouse
 from flows.foundation.contracts import Validated
+from flows.programme.loading import load_programme
+from flows.programme.period import Period
 from flows.steps.render.published import read_organisation
 from flows.steps.render.quality_page import QualityPage, write_quality_page
-from flows.steps.render.report import fill, fill_leaflet
+from flows.steps.render.report import ReportContext, fill, fill_leaflet
 from tests import programmes
 from tests.steps.render.settings import SETTING
 
@@ -35,7 +38,7 @@ CASES = [
     Case("shown", "full", "collective", "24 of 40 members answered (60 percent).", "24 of 40 (60%)",
          "24 of 40 members answered (60 percent).", ""),
     Case("below10", "levels", "collective", "5–9 members answered: enough for rounded means, too few for more.", "5–9",
-         "5–9 members answered", "Only rounded means: fewer than ten answered."),
+         "5–9 members answered", "Only rounded means: fewer than 10 answered."),
     Case("few", "too_few", "rest_group", None,
          "The answers of Few and Little count in the figures of the organisation, put together as those of one group.",
          "The answers of Few count in the figures of the organisation, put together as those of one group.",
@@ -56,7 +59,7 @@ CASES = [
 
 
 @dataclass(frozen=True)
-class Told:
+class Shown:
     """What was made of the second month."""
 
     programme: programmes.TestProgramme
@@ -80,7 +83,7 @@ def _answers(name: str, place: int, first: int, count: int, month: str) -> list[
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory) -> Told:
+def shown(tmp_path_factory) -> Shown:
     made = programmes.make(tmp_path_factory.mktemp("standings") / "programme")
     made.register(
         [{"organisation_id": "town", "name": "Town", "language": "en"}],
@@ -101,27 +104,27 @@ def told(tmp_path_factory) -> Told:
     leaflets = {unit.unit_id: _plain(fill_leaflet(figures, unit, SETTING)[0]) for unit in figures.collectives}
     page = Path(made.root) / "quality.html"
     write_quality_page(page, QualityPage("2026-10", "0", Validated(), computed), "en")
-    return Told(made, fill(figures, SETTING)[0], leaflets, _plain(page.read_text(encoding="utf-8")))
+    return Shown(made, fill(figures, SETTING)[0], leaflets, _plain(page.read_text(encoding="utf-8")))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.state + "-" + case.collective)
-def test_every_place_tells_the_truth_of_a_collective(told, case):
-    found = told.programme.query(
+def test_every_place_tells_the_truth_of_a_collective(shown, case):
+    found = shown.programme.query(
         "select state, counted_as from published.response_rates where unit_id = ?", case.collective
     )
     assert found == [(case.state, case.counted_as)]
-    report = _plain(told.report)
+    report = _plain(shown.report)
     assert case.overview in report
     if case.page:
         assert case.page in report
-    assert (f'id="collective-{case.collective}"' in told.report) is (case.page is not None)
-    assert case.leaflet in told.leaflets[case.collective]
-    assert case.quality in told.quality
+    assert (f'id="collective-{case.collective}"' in shown.report) is (case.page is not None)
+    assert case.leaflet in shown.leaflets[case.collective]
+    assert case.quality in shown.quality
 
 
-def test_the_response_is_of_all_who_answered_and_the_figures_say_whom_they_cover(told):
+def test_the_response_is_of_all_who_answered_and_the_figures_say_whom_they_cover(shown):
     """64 answered; of the twelve who are alike nothing is told, and nobody answered in one collective."""
-    report = _plain(told.report)
+    report = _plain(shown.report)
     assert "64 of 280 members answered (23 percent)." in report
     assert (
         "These figures are about 5 of 7 collectives, with 71 percent of the members; nothing can be told of the others."
@@ -145,3 +148,22 @@ def test_where_members_are_unknown_the_figures_are_of_those_who_answered(tmp_pat
         text = _plain(fill(read_organisation(connection, "town"), SETTING)[0])
     assert "these figures are of those who answered, not of all members." in text
     assert "40 members answered; how many members there are is not known." in text
+
+
+def test_raised_thresholds_are_printed_and_rule_5_keeps_its_own(tmp_path):
+    made = programmes.make(
+        tmp_path / "programme", "[disclosure]\nlevels_from = 7\nfull_from = 12\ndistributions_from = 25\n"
+    )
+    made.register([{"organisation_id": "town", "name": "Town", "language": "en"}], [programmes.COLLECTIVES[0]])
+    programmes.plain_source(made, programmes.ITEMS)
+    made.export("a.csv", [programmes.answers(n) for n in range(11)])
+    computed = made.compute()
+    programme = load_programme(made.settings)
+    setting = ReportContext.of_run(programme, Period.parse("2026-10"), date(2026, 10, 31), "", "0")
+    with warehouse.opened(made.settings.folder.warehouse, read_only=True) as connection:
+        report = _plain(fill(read_organisation(connection, "town"), setting)[0])
+    assert "nothing of fewer than 7 answers. Of fewer than 12" in report
+    assert "Figures stand until 5 people came, went or changed their answers." in report
+    page = QualityPage("2026-10", "0", Validated(), computed, full_from=programme.policy.full_from)
+    quality = write_quality_page(tmp_path / "quality.html", page, "en").read_text(encoding="utf-8")
+    assert "Only rounded means: fewer than 12 answered." in quality

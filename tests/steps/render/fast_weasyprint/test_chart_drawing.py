@@ -102,9 +102,9 @@ def _extent(drawn):
 
 def _said(drawn):
     """Whether there are curves, and the colours, dashes and ends of lines."""
-    told = {(name, str(values)) for name, values, _ in drawn if name in {"rg", "RG", "d", "J"} and any(values)}
-    told -= {("d", "[[], 0]")}
-    return told | {name for name, _, _ in drawn if name == "c"}
+    painted = {(name, str(values)) for name, values, _ in drawn if name in {"rg", "RG", "d", "J"} and any(values)}
+    painted -= {("d", "[[], 0]")}
+    return painted | {name for name, _, _ in drawn if name == "c"}
 
 
 @pytest.mark.parametrize(

@@ -47,12 +47,12 @@ def test_both_ways_write_the_same_words(both):
 
 
 def test_both_ways_say_the_same_to_a_screen_reader(both):
-    told = []
+    tags = []
     for pdf in both:
         with pikepdf.open(io.BytesIO(pdf)) as document:
-            told.append([str(element.S) for element in structure(document)])
+            tags.append([str(element.S) for element in structure(document)])
     assert alternatives(both[0]) == alternatives(both[1])
-    assert told[0] == told[1]
+    assert tags[0] == tags[1]
 
 
 @pytest.mark.parametrize("name", fast_weasyprint.PATCHES)
