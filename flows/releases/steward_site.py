@@ -63,6 +63,7 @@ def gathered(settings: Settings, shown: Manifest | None = None) -> SitePage:
         shifts=tuple(_shifts(periods, states)),
         steps=tuple(next_steps(newest, runs, last_month(now.date()), _troubles(settings))),
         audited=len(manifest.every(folder)),
+        full_from=settings.disclosure.full_from,
     )
 
 

@@ -1,4 +1,5 @@
--- The inputs and the published figures of earlier releases, read from the disclosure record (private/disclosure-record).
+-- The inputs and the published figures of earlier releases, read from the disclosure record
+-- (private/disclosure-record).
 
 create or replace table released.releases (
     release integer not null,

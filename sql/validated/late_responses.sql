@@ -1,7 +1,7 @@
 -- Late answers. Either their month, or a later one, has a release that stands and that was made from an export of their
 -- form without them; or they were submitted after the closing day of the source plus its days of grace. They wait for
--- the owner's decision, so that figures that people have seen never change by themselves. An answer that was re-imported
--- under another id is recognised by its time and answers.
+-- the owner's decision, so that figures that people have seen never change by themselves. An answer that was
+-- re-imported under another id is recognised by its time and answers.
 -- Grain: one row per series, answer_key.
 
 with

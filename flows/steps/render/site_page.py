@@ -95,6 +95,7 @@ class SitePage:
     shifts: tuple[Shift, ...]
     steps: tuple[NextStep, ...]
     audited: int
+    full_from: int
 
 
 def write_site_page(path: Path, page: SitePage, language: str) -> Path:

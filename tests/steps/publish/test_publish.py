@@ -43,7 +43,7 @@ def _tables(path: Path) -> set[str]:
 
 def test_the_database_holds_released_tables_and_nothing_else(released):
     assert _tables(released.settings.folder.database) == {
-        "about", "agreement", "benchmarks", "changes", "collectives", "data_dictionary",
+        "about", "agreement", "benchmarks", "changes", "collectives", "data_dictionary", "deliveries",
         "diversity", "dominant_motives", "item_statistics", "motive_mix", "one_factor", "organisations",
         "orientations", "profiles", "reliability", "response_rates", "rest_groups",
         "scale_levels", "scales", "source_versions",
@@ -142,7 +142,7 @@ def test_the_manifest_lists_reports_with_their_status(released):
     document = json.loads((released.settings.folder.releases / "2026-10" / "v1" / "manifest.json").read_text())
     assert document["reports"][0] == {
         "organisation_id": "town", "language": "nl", "file": "town.pdf", "sha256": "x", "pages": 4,
-        "failed_because": "", "attachments": [], "status": "ready",
+        "failed_because": "", "attachments": [], "status": "ready", "channel": "", "delivered_on": "",
     }  # fmt: skip
     assert document["inputs"] == [{"file_name": "answers.csv", "sha256": released.inputs()[0].sha256, "source": "form"}]
 
