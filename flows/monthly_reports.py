@@ -16,7 +16,7 @@ from prefect.client.schemas.objects import State
 from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 
-from flows import __version__
+from flows import __version__, notifications
 from flows.artifacts import leave_artifacts
 from flows.foundation.contracts import Audit, Computed, Delivered, Ingested, Release, Report, RunOutcome, Validated
 from flows.foundation.errors import NoInput, UserError
@@ -183,23 +183,23 @@ def _recorded(run: MonthlyRun) -> RunOutcome:
     try:
         outcome = _month(run)
     except (UserError, StageFailed) as problem:
-        run.record.finish(problem.exit_code, str(problem))
-        _update_site(run)
-        return _outcome(run, exit_code=problem.exit_code, message=str(problem))
+        outcome = _outcome(run, exit_code=problem.exit_code, message=str(problem))
     run.record.finish(outcome.exit_code, outcome.message, **outcome.counts)
-    _update_site(run)
-    leave_artifacts(outcome)
+    _tell(run, outcome)
     return outcome
 
 
-def _update_site(run: MonthlyRun) -> None:
-    """Update the steward's page, which shows the run that just ended; a dry run changes nothing."""
-    if run.request.dry_run:
-        return
+def _tell(run: MonthlyRun, outcome: RunOutcome) -> None:
+    """Update the pages that show the run, and notify; a dry run shows its artifacts only."""
     try:
-        write_site(run.settings)
-    except Exception as error:  # noqa: BLE001 the page follows from the release, which must not depend on it
-        run.record.log(f"the steward's page was not updated ({type(error).__name__})")
+        leave_artifacts(outcome)
+        if not run.request.dry_run:
+            write_site(run.settings)
+    except Exception as error:  # noqa: BLE001 pages follow from the release, which must not depend on them
+        run.record.event("page not updated", error=type(error).__name__)
+    if not (run.request.dry_run or run.request.is_watched):
+        for problem in notifications.after_run(run.settings, outcome):
+            run.record.event("not notified", reason=problem)
 
 
 def _outcome(run: MonthlyRun, exit_code: int = 0, message: str = "", **stages: Any) -> RunOutcome:

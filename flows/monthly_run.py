@@ -31,6 +31,7 @@ class RunRequest:
 
     `only` limits the reports to some organisations. A month that has not ended is tried with `dry_run`, or released
     with `unfinished`. `deliver` sends what is approved; by default only where the settings approve automatically.
+    Nobody is notified of what goes wrong in a run that somebody watches at a terminal.
     """
 
     period: str | None = None
@@ -39,6 +40,7 @@ class RunRequest:
     unfinished: bool = False
     refit_profiles: bool = False
     deliver: bool | None = None
+    is_watched: bool = False
     today: date | None = None
 
 

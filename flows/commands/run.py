@@ -1,6 +1,7 @@
 """`motiefmix run`: runs the flow, on a running server if there is one, with a progress bar at a terminal."""
 
 import logging
+import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -149,6 +150,7 @@ def command(
         "unfinished": unfinished,
         "refit_profiles": refit_profiles,
         "deliver": deliver,
+        "is_watched": sys.stderr.isatty(),
     }
     outcome = monthly_run(chosen, period, **asked)
     held = outcome.validated.held_files or outcome.validated.held

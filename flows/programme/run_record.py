@@ -2,6 +2,7 @@
 
 import json
 import logging
+import sys
 import time
 import traceback
 from collections.abc import Iterator
@@ -13,8 +14,10 @@ from typing import Any
 
 from flows.foundation.atomic_files import replaced
 from flows.foundation.errors import UserError
+from flows.foundation.event_log import Value, line
 from flows.foundation.exit_codes import ExitCode
 from flows.programme.folder import ProgrammeFolder
+from flows.programme.settings import wanted_log
 
 
 class StageFailed(Exception):
@@ -49,7 +52,7 @@ class RunRecord:
             StageFailed: the stage failed unexpectedly. The details stay in `private/`: they may contain an answer.
         """
         started = time.monotonic()
-        self.log(f"{name}: started")
+        self.event("stage begins", stage=name)
         try:
             yield
         except UserError:
@@ -61,7 +64,7 @@ class RunRecord:
             raise StageFailed(name, type(error).__name__, details) from None
         finally:
             self.stages[name] = round(time.monotonic() - started, 2)
-            self.log(f"{name}: {self.stages[name]} s")
+            self.event("stage ends", stage=name, seconds=self.stages[name])
             self.write()
 
     def finish(self, exit_code: int, message: str, **counts: int) -> None:
@@ -70,13 +73,16 @@ class RunRecord:
         self.exit_code = exit_code
         self.message = message
         self.counts = counts
-        self.log(message)
+        self.event("run ends", exit_code=int(exit_code), message=message, **counts)
         self.write()
 
-    def log(self, line: str) -> None:
-        """Add a line to the run's log: names of stages and files, and counts; never an answer."""
+    def event(self, event: str, **values: Value) -> None:
+        """Add a line to the run's log, and print it to stderr where the settings ask for that."""
+        moment = datetime.now().astimezone()
         with (self.folder / "run.log").open("a", encoding="utf-8") as file:
-            file.write(line + "\n")
+            file.write(line("text", moment, self.run_id, event, values) + "\n")
+        if form := wanted_log():
+            print(line(form, moment, self.run_id, event, values), file=sys.stderr, flush=True)
 
     def write(self) -> None:
         """Replace the record on disk."""

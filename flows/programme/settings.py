@@ -17,6 +17,7 @@ from pydantic import AfterValidator, Field, ValidationError, field_validator
 
 from flows.foundation.atomic_files import created
 from flows.foundation.errors import UserError
+from flows.foundation.event_log import Form
 from flows.foundation.messages import pattern
 from flows.foundation.resources import resource
 from flows.foundation.strict_yaml import describe_problem
@@ -235,6 +236,12 @@ def pdf_password(organisation_id: str) -> str:
 def notification_urls() -> tuple[str, ...]:
     """Addresses in Apprise's form that are told what goes wrong, from MOTIEFMIX_NOTIFY; they may hold a secret."""
     return tuple(os.environ.get("MOTIEFMIX_NOTIFY", "").split())
+
+
+def wanted_log() -> Form | None:
+    """The form of log lines on stderr, from MOTIEFMIX_LOG: text, json, or none."""
+    wanted = os.environ.get("MOTIEFMIX_LOG", "").lower()
+    return "json" if wanted == "json" else "text" if wanted else None
 
 
 def wants_debugging() -> bool:

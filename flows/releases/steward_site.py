@@ -13,6 +13,7 @@ from flows.programme.settings import Settings, last_month
 from flows.releases.next_steps import next_steps
 from flows.steps.render.site_page import (
     CollectiveState,
+    LastRun,
     Month,
     OrganisationState,
     Shift,
@@ -63,6 +64,7 @@ def gathered(settings: Settings, shown: Manifest | None = None) -> SitePage:
         shifts=tuple(_shifts(periods, states)),
         steps=tuple(next_steps(newest, runs, last_month(now.date()), _troubles(settings))),
         audited=len(manifest.every(folder)),
+        last_run=_last_run(runs),
         full_from=settings.disclosure.full_from,
     )
 
@@ -91,25 +93,38 @@ def _months(
     response: Mapping[str, float | None],
 ) -> Iterator[Month]:
     """The last months, newest first, with the counts of the newest run that ended with a release."""
-    shown = releases[-_MONTHS:]
-    counts = {entry.period: _counts(runs, entry.period) for entry in shown}
+    standing = {entry.period: entry for entry in releases}
+    periods = sorted({entry.period for entry in manifest.every(folder)})[-_MONTHS:]
+    counts = {period: _counts(runs, period) for period in periods}
     most = max((found.get("accepted", 0) for found in counts.values()), default=0)
-    for entry in reversed(shown):
-        found = counts[entry.period]
-        quality = entry.folder_in(folder) / "quality" / "index.html"
+    for period in reversed(periods):
+        found, entry = counts[period], standing.get(period)
+        quality = entry.folder_in(folder) / "quality" / "index.html" if entry else folder.site
         yield Month(
-            period=entry.period,
-            version=entry.version,
-            reports=sum(isinstance(report, MadeReport) for report in entry.reports),
+            period=period,
+            version=entry.version if entry else 0,
+            reports=sum(isinstance(report, MadeReport) for report in entry.reports) if entry else 0,
             answers=found.get("accepted"),
             held=found.get("held"),
             refused=found.get("refused"),
-            response=response.get(entry.period),
+            response=response.get(period),
             share=found.get("accepted", 0) / most if most else 0.0,
-            is_unfinished=bool(entry.unfinished_on),
-            withdrawn=tuple(other.version for other in manifest.versions(folder, entry.period) if other.withdrawn_on),
-            quality=_relative(folder, quality) if quality.exists() else "",
+            is_unfinished=bool(entry and entry.unfinished_on),
+            withdrawn=tuple(other.version for other in manifest.versions(folder, period) if other.withdrawn_on),
+            quality=_relative(folder, quality) if quality.is_file() else "",
         )
+
+
+def _last_run(runs: Sequence[Mapping[str, Any]]) -> LastRun | None:
+    if not runs:
+        return None
+    return LastRun(
+        run_id=runs[0]["run_id"],
+        period=runs[0]["period"],
+        message=str(runs[0].get("message", "")),
+        is_failed=bool(runs[0].get("exit_code")),
+        stages=tuple((runs[0].get("stages") or {}).items()),
+    )
 
 
 def _counts(runs: Sequence[Mapping[str, Any]], period: str) -> dict[str, int]:

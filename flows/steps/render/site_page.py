@@ -82,6 +82,17 @@ class Shift:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LastRun:
+    """The newest run: its id, outcome, and the seconds of each stage."""
+
+    run_id: str
+    period: str
+    message: str
+    is_failed: bool
+    stages: tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class SitePage:
     """Everything on the page. `newest` is the release that organisations and shifts are about, as 2026-10 v1."""
 
@@ -95,6 +106,7 @@ class SitePage:
     shifts: tuple[Shift, ...]
     steps: tuple[NextStep, ...]
     audited: int
+    last_run: LastRun | None
     full_from: int
 
 
