@@ -33,12 +33,12 @@ def approve(settings: Settings, released: Manifest, only: tuple[str, ...] = (), 
     new = [
         made[name] for name in chosen if not approvals.is_approved(known, released.period, released.version, made[name])
     ]
-    if not new:
-        return ()
-    if audit.audit(settings.folder).findings:
+    if new and audit.audit(settings.folder).findings:
         raise Unsafe("Nothing is approved: together the releases reveal too much. See: motiefmix audit")
-    today = settings.now().date().isoformat()
-    approvals.add(settings.folder.approvals, [_approval(released, report, today, by) for report in new])
+    if new:
+        today = settings.now().date().isoformat()
+        approvals.add(settings.folder.approvals, [_approval(released, report, today, by) for report in new])
+    # Also after an approval that was interrupted.
     statuses.refresh(settings.folder)
     return tuple(report.organisation_id for report in new)
 
