@@ -1,13 +1,15 @@
-"""Runs the command line, and kills the process as kill -9 does at the nth event that changes something.
+"""Runs a module, and kills the process as kill -9 does at the nth event that changes something.
 
-    python -m tests.faults 17 deliver -p /path/to/programme
+    python -m tests.faults 17 flows.cli deliver -p /path/to/programme
 
 Events are what leaves traces: files opened for writing, renamed, removed, linked or synced, folders made or removed,
 statements of DuckDB that write, and connections to other machines. With 0 nothing is killed, and the number of events
 is written to the file that EVENTS_FILE names.
 """
 
+import importlib
 import os
+import runpy
 import signal
 import sys
 from pathlib import Path
@@ -81,14 +83,14 @@ def install(fatal: int) -> _Counter:
 
 
 def main() -> None:
-    """Run the command line with faults."""
-    from flows import cli
-
-    fatal = int(sys.argv[1])
-    sys.argv = ["motiefmix", *sys.argv[2:]]
+    """Run a module with faults."""
+    fatal, module = int(sys.argv[1]), sys.argv[2]
+    sys.argv = sys.argv[2:]
+    # Imported first: it makes events that no run depends on.
+    importlib.import_module(module)
     counter = install(fatal)
     try:
-        cli.main()
+        runpy.run_module(module, run_name="__main__")
     finally:
         if not fatal:
             Path(os.environ["EVENTS_FILE"]).write_text(str(counter.count))
