@@ -41,7 +41,13 @@ _NAMES = "select organisation_id, name from organisations"
 
 def write_site(settings: Settings) -> Path:
     """Write `site/index.html` from what the programme folder holds now; the caller holds the programme's lock."""
-    return write_site_page(settings.folder.site / "index.html", gathered(settings), settings.language)
+    settings.folder.site.mkdir(mode=0o700, exist_ok=True)
+    page = gathered(settings)
+    shown = {Path(entry.thumbnail).name for entry in page.organisations}
+    for picture in _pictures(settings.folder).glob("*"):
+        if picture.name not in shown:
+            picture.unlink()
+    return write_site_page(settings.folder.site / "index.html", page, settings.language)
 
 
 def gathered(settings: Settings, shown: Manifest | None = None) -> SitePage:
@@ -169,13 +175,16 @@ def _files(folder: ProgrammeFolder, newest: Manifest, report: Report) -> tuple[s
     pdf = newest.folder_in(folder) / "reports" / report.file
     if not pdf.exists():
         return "", ""
-    pictures = folder.site / "thumbnails"
-    pictures.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _pictures(folder).mkdir(mode=0o700, parents=True, exist_ok=True)
     # Named after the content, so that a picture is drawn once.
-    picture = pictures / f"{report.sha256[:32]}.png"
+    picture = _pictures(folder) / f"{report.sha256[:32]}.png"
     if not picture.exists():
         write_thumbnail(pdf, picture)
     return _relative(folder, pdf), _relative(folder, picture)
+
+
+def _pictures(folder: ProgrammeFolder) -> Path:
+    return folder.site / "thumbnails"
 
 
 def _relative(folder: ProgrammeFolder, path: Path) -> str:

@@ -112,7 +112,6 @@ class SitePage:
 
 def write_site_page(path: Path, page: SitePage, language: str) -> Path:
     """Write the page for its owner alone; it loads nothing but the thumbnails beside it."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     with replaced(path) as file:
         file.write(environment(language).get_template("site.html").render(page=page))
     return path

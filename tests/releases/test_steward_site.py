@@ -1,0 +1,110 @@
+"""The steward's page says what there is and what to do next, in a browser of any width, without script."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from PIL import Image
+
+from flows.foundation.contracts import FailedReport
+from flows.programme import manifest
+from flows.releases import approving, choosing, steward_site
+from flows.releases.next_steps import next_steps
+from tests import browser, programmes
+from tests.releases.made import released
+
+NEEDS_A_BROWSER = pytest.mark.skipif(not browser.CHROMIUM, reason="Chromium is not installed")
+
+
+@pytest.fixture(scope="module")
+def made(shared, tmp_path_factory):
+    return released(programmes.copied(shared("computed", 14), tmp_path_factory.mktemp("site")))
+
+
+@pytest.fixture(scope="module")
+def page(made):
+    return steward_site.write_site(made.settings)
+
+
+def _text(page) -> str:
+    return re.sub(r"<[^>]+>", " ", page.read_text(encoding="utf-8"))
+
+
+def test_it_names_each_organisation_its_state_and_the_next_commands(made, page):
+    text = _text(page)
+    assert "Gemeente Voorbeeldstad" in text
+    assert "Concept: wacht op goedkeuring" in text
+    assert "motiefmix approve 2026-10" in text
+    assert "motiefmix withdraw 2026-10 v1 --reason TEXT" in text
+
+
+def test_every_link_leads_to_a_file_and_nothing_comes_from_elsewhere(page):
+    source = page.read_text(encoding="utf-8")
+    assert "<script" not in source
+    assert not re.search(r'(?:src|href)="(?:https?:)?//', source)
+    paths = re.findall(r'(?:src|href)="([^"#]+)"', source)
+    assert paths
+    assert [path for path in paths if not (page.parent / path).exists()] == []
+
+
+def test_it_is_for_its_owner_alone_and_holds_no_address(made, page):
+    assert page.stat().st_mode & 0o077 == 0
+    assert page.parent.stat().st_mode & 0o077 == 0
+    assert "@" not in _text(page)
+
+
+def test_it_follows_an_approval(made, tmp_path):
+    programme = programmes.copied(made, tmp_path)
+    approving.approve(programme.settings, choosing.standing(programme.settings))
+    text = _text(steward_site.write_site(programme.settings))
+    assert "Goedgekeurd, nog niet bezorgd" in text
+    assert "motiefmix deliver 2026-10" in text
+
+
+def test_a_programme_without_a_release_says_what_to_do(programme):
+    text = _text(steward_site.write_site(programme.settings))
+    assert "Er is nog geen uitgave" in text
+    assert "motiefmix run --period" in text
+
+
+def _steps(released, runs=(), due="2026-10", troubles=()):
+    return {step.action: step for step in next_steps(released, runs, due, troubles)}
+
+
+def test_each_state_has_its_next_step(made):
+    (newest,) = manifest.every(made.settings.folder)
+    report = newest.reports[0]
+
+    def with_status(status):
+        return replace(newest, reports=(replace(report, status=status),))
+
+    assert set(_steps(with_status("ready"))) == {"approve"}
+    assert set(_steps(with_status("approved"))) == {"deliver"}
+    assert set(_steps(with_status("delivered"))) == set()
+    assert _steps(with_status("unknown"))["ask"].command == "motiefmix deliver 2026-10 --arrived town"
+    assert _steps(with_status("undelivered"))["retry"].command == "motiefmix deliver 2026-10 --only town"
+    failed = replace(newest, reports=(FailedReport(organisation_id="town", failed_because="too long"),))
+    assert set(_steps(failed)) == {"make_again"}
+    assert _steps(None)["run"].command == "motiefmix run --period 2026-10"
+    assert _steps(with_status("delivered"), due="2026-11")["run"].command == "motiefmix run --period 2026-11"
+    waiting = [{"counts": {"waiting": 3, "held_files": 1}}]
+    assert set(_steps(with_status("delivered"), waiting)) == {"decide", "fix_held"}
+
+
+@NEEDS_A_BROWSER
+@pytest.mark.parametrize("width", [390, 1600])
+def test_a_browser_draws_it_within_its_width(page, tmp_path, width):
+    """Nothing is cut off at the right, and the page is not empty."""
+    with Image.open(browser.drawn(page, tmp_path, width)) as picture:
+        assert picture.width == width
+        grey = picture.convert("L")
+        right = grey.crop((width - 3, 0, width, picture.height))
+        assert right.getextrema() == (255, 255)
+        assert grey.getextrema()[0] < 100
+
+
+@NEEDS_A_BROWSER
+def test_a_browser_reads_it(page, tmp_path):
+    found = browser.document(page.as_uri(), tmp_path)
+    assert "Wat u nu kunt doen" in found
+    assert found.count('class="card ready"') == 1
