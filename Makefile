@@ -7,7 +7,7 @@ DEMO ?= demo-programme
 # Where the environment forbids Python to keep what it compiles, each of many processes would compile it again.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help demo test test-fast test-slow check golden messages benchmark lock system clean
+.PHONY: help demo test test-fast test-slow check golden messages benchmark lock system browser clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1 \2/p' $(MAKEFILE_LIST) \
@@ -19,7 +19,7 @@ demo: .venv/installed  ## the simulated programme, from exports to reports
 # Some tests wait for a server or a disk: two more workers than there are processors.
 WORKERS := $$(( $$($(BIN)/python -c "import os; print(os.cpu_count())") + 2 ))
 
-test: .venv/installed-dev  ## every test but the slow ones
+test: .venv/installed-dev browser  ## every test but the slow ones
 	@$(BIN)/pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 
 # Pure functions, programme files, and small exports: no server, no rendering, no release.
@@ -34,7 +34,7 @@ FAST := tests/test_architecture.py tests/foundation \
 test-fast: .venv/installed-dev  ## tests of pure functions and of reading files: under a minute
 	@$(BIN)/pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder $(FAST)
 
-test-slow: .venv/installed-dev  ## every test, also those that take minutes
+test-slow: .venv/installed-dev browser  ## every test, also those that take minutes
 	@$(BIN)/pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder -m "slow or not slow"
 
 golden: .venv/installed-dev  ## rewrite the golden files in tests/golden; read the difference before committing
@@ -86,6 +86,15 @@ system:
 	  if [ "$$(id -u)" = 0 ]; then apt-get update -qq && $$install >/dev/null; \
 	  elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then sudo apt-get update -qq && sudo $$install >/dev/null; \
 	  else echo "Missing: Pango and HarfBuzz. Ask an administrator to run: $$install" >&2; exit 1; fi; \
+	fi
+
+# Tests look at the steward's page in a real browser; without one they are skipped.
+browser:
+	@if ! command -v chromium >/dev/null; then \
+	  install="env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium"; \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then { apt-get update -qq && $$install; } >/dev/null 2>&1 || true; \
+	  elif command -v sudo >/dev/null && sudo -n true 2>/dev/null; then { sudo apt-get update -qq && sudo $$install; } >/dev/null 2>&1 || true; fi; \
+	  command -v chromium >/dev/null || echo "Chromium is not installed: the tests that need it are skipped." >&2; \
 	fi
 
 lock:  ## renew both lock files; needs uv

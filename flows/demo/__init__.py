@@ -62,3 +62,4 @@ def where_things_are(chosen: Settings) -> Iterator[tuple[str, str]]:
     yield "database", str(chosen.folder.database)
     yield "quality", str(newest / "quality" / "index.html")
     yield "figures", str(newest / "figures.csv")
+    yield "page", str(chosen.folder.site / "index.html")
