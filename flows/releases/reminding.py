@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from flows.foundation.atomic_files import replaced
-from flows.foundation.contracts import Delivered, Letter, Standing
+from flows.foundation.contracts import Delivered, Letter, ReminderText, Standing
 from flows.foundation.progress import ProgressCallback, no_progress
 from flows.programme.folder import ProgrammeFolder
 from flows.programme.period import Period
@@ -27,17 +27,6 @@ from flows.steps.render.letters import ReminderContext, reminder
 _CHANNEL = "mail-notice"
 # A reminder belongs to no version of a release; those begin with 1.
 _NO_VERSION = 0
-
-
-@dataclass(frozen=True, kw_only=True)
-class ReminderText:
-    """The reminder for one collective, in the language of its organisation."""
-
-    collective_id: str
-    organisation_id: str
-    language: str
-    subject: str
-    text: str
 
 
 @dataclass(frozen=True)
