@@ -14,7 +14,7 @@ from flows.programme import settings
 from flows.programme.period import Period, month_to_run
 from flows.programme.settings import Settings
 
-__all__ = ["command", "preflight"]
+__all__ = ["command", "describe", "preflight"]
 
 
 def preflight(chosen: Settings, period: str | None = None, mail: bool = False) -> Preflight:
