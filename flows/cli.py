@@ -41,6 +41,11 @@ COMMANDS = {
     "map": "Draft a source file for an export that no source describes, list the open questions, and take the answers.",
     "methods": "Write the technical annex of a released month: reliability, fit, items, what was withheld, formulas.",
     "microdata": "Write a coarsened file of individual respondents for researchers, if the settings allow it.",
+    "preflight": """Say what the reports of the month under way would lack, while there is time; changes nothing.
+
+    Which collectives are short of answers, what is held, which sources are silent, which register rows end. --texts
+    prints a reminder per collective; --mail sends them, if the settings allow it.
+    """,
     "questionnaire": "Write the instrument as a survey that a tool can import, and the source that fits its exports.",
     "register check": """Say what is doubtful or wrong in the register and what it would change; changes nothing.
 

@@ -80,6 +80,10 @@ class ProgrammeFolder:
         return self.private / "deliveries.duckdb"
 
     @property
+    def preflight(self) -> Path:
+        return self.private / "preflight"
+
+    @property
     def runs(self) -> Path:
         return self.private / "runs"
 

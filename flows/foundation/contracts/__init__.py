@@ -1,7 +1,7 @@
 """Frozen types that pass between stages: paths, ids and counts; never answers, never data frames."""
 
 from flows.foundation.contracts.computed import Computed, Standing, Typology, WeakScale
-from flows.foundation.contracts.delivered import Delivered, DeliveryOutcome, Letter
+from flows.foundation.contracts.delivered import Delivered, DeliveryOutcome, Letter, ReminderText
 from flows.foundation.contracts.ingested import Export, Ingested, Unread
 from flows.foundation.contracts.released import Audit, AuditFinding, Release, RunOutcome
 from flows.foundation.contracts.rendered import Attachment, FailedReport, MadeReport, Report, ReportStatus
@@ -40,6 +40,7 @@ __all__ = [
     "Letter",
     "MadeReport",
     "Release",
+    "ReminderText",
     "Report",
     "ReportStatus",
     "RunOutcome",

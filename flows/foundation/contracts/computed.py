@@ -34,6 +34,7 @@ class Typology:
 class Standing:
     """What is published of a collective, and what more would take; a row of disclosure.standings."""
 
+    collective_id: str
     name: str
     organisation_id: str
     state: str

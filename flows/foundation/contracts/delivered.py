@@ -1,4 +1,4 @@
-"""The outcome of deliver, and the letter that goes with a delivery."""
+"""The outcome of deliver, the letter that goes with a delivery, and the text of a reminder."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -27,3 +27,14 @@ class Delivered:
     recipient: str
     outcome: DeliveryOutcome
     answer: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReminderText:
+    """The reminder for one collective, in the language of its organisation."""
+
+    collective_id: str
+    organisation_id: str
+    language: str
+    subject: str
+    text: str

@@ -20,8 +20,8 @@ _WEAK_SCALES = """
     where reliability.estimate < ? order by reliability.estimate, scales.scale
 """
 _STANDINGS = """
-    select collectives.name, collectives.organisation_id, standings.state, standings.figures_of,
-        standings.answers_short, standings.counted_as
+    select collectives.collective_id, collectives.name, collectives.organisation_id, standings.state,
+        standings.figures_of, standings.answers_short, standings.counted_as
     from disclosure.standings as standings
     inner join published.collectives as collectives on standings.collective_id = collectives.collective_id
     order by collectives.organisation_id, collectives.name, collectives.collective_id

@@ -16,7 +16,7 @@ from flows.foundation.errors import UserError
 
 FORMAT = 1
 State = Literal["sending", "delivered", "failed", "unknown"]
-Kind = Literal["report", "withdrawal"]
+Kind = Literal["report", "withdrawal", "reminder"]
 _SCHEMA = """
     create table if not exists about (format integer);
     create table if not exists deliveries (
@@ -58,7 +58,10 @@ _ALL = """
 
 @dataclass(frozen=True, kw_only=True)
 class DeliveryKey:
-    """The unique key of a delivery: what goes to one recipient. `sha256` is over all files of the organisation."""
+    """The unique key of a delivery: what goes to one recipient.
+
+    `sha256` is over all files of the organisation; of a reminder, over its text.
+    """
 
     period: str
     organisation_id: str

@@ -111,6 +111,12 @@ def problems(checks: Sequence[FailedCheck], language: str) -> str:
     return " ".join(str(words.problem(check.check)).strip() for check in checks)  # type: ignore[attr-defined]
 
 
+def standing_in_words(standing: Standing, full_from: int, language: str) -> str:
+    """What is published of a collective, and why not more, in the words of the page."""
+    words = environment(language).get_template("explanations.html").module
+    return str(words.standing_words(standing, full_from)).strip()  # type: ignore[attr-defined]
+
+
 def write_quality_page(path: Path, page: QualityPage, language: str) -> Path:
     """Write the page as one HTML file that loads nothing from elsewhere."""
     path.parent.mkdir(parents=True, exist_ok=True)
