@@ -275,6 +275,7 @@ def test_every_command_is_in_the_readme():
     assert [name for name in commands if f"motiefmix {name}" not in readme] == []
 
 
+@pytest.mark.slow
 @pytest.mark.prefect
 def test_a_programme_of_nothing_but_yaml_and_csv_runs_and_makes_its_key_once(programme, prefect_database):
     import shutil

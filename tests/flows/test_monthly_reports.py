@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from flows import monthly_run
+from flows.cli import app
 from flows.commands import run
 from flows.programme import run_record
 from flows.programme.loading import load_programme
@@ -71,6 +72,11 @@ def test_a_second_run_changes_nothing(released):
     assert again.exit_code == 0
     assert again.message.startswith("Nothing new")
     assert {path: path.stat().st_mtime_ns for path in released.root.rglob("*.pdf")} == before
+
+
+def test_the_command_says_that_there_is_nothing_new(released, capsys):
+    assert app(["run", "--period", "2026-10", "-p", str(released.root)], result_action="return_value") == 0
+    assert capsys.readouterr().out.startswith("Nothing new")
 
 
 @pytest.mark.slow
@@ -263,6 +269,7 @@ def test_a_month_can_be_released_unfinished_and_is_released_anew_when_it_has_end
     assert ended.release.version == 2
 
 
+@pytest.mark.slow
 def test_answers_are_not_late_for_having_come_after_an_unfinished_release(made):
     rows = [programmes.answers(n, submitted="2026-11-02 12:00:00") for n in range(1, 15)]
     made.export("answers.csv", rows)
