@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from filelock import FileLock
 from xdist.scheduler import LoadScopeScheduling
@@ -30,6 +31,32 @@ _MARK = "STARTED_BY_TESTS_OF"
 os.environ[_MARK] = str(os.getpid())
 # No test may wait for a network that is not there.
 os.environ.update(DO_NOT_TRACK="1", GX_ANALYTICS_ENABLED="False", PREFECT_SERVER_ANALYTICS_ENABLED="false")
+
+
+# How many threads DuckDB has in each connection of this process; None: as many as there are processors.
+_threads: list[int | None] = [1]
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Small data is computed with a tenth less by one thread; slow tests and measurements have all, as people have."""
+    is_measured = item.path.parent.name == "benchmarks" or item.get_closest_marker("slow")
+    _threads[0] = None if is_measured else 1
+
+
+@pytest.fixture(scope="session", autouse=True)
+def few_threads_for_small_data() -> Iterator[None]:
+    """Let connections of this process have the threads that `pytest_runtest_setup` chose."""
+    connect = duckdb.connect
+
+    def connected(*given: Any, **named: Any) -> duckdb.DuckDBPyConnection:
+        connection = connect(*given, **named)
+        if _threads[0]:
+            connection.execute(f"set threads = {_threads[0]}")
+        return connection
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(duckdb, "connect", connected)
+        yield
 
 
 # Tests that share nothing with the others of their file, so that any worker can take them.

@@ -232,9 +232,14 @@ def release(
     reports: Sequence[Report] = (REPORT,),
     inputs_hash: str = "h",
     is_public: bool = True,
+    is_computed: bool = False,
 ) -> Release:
-    """Publish what the answers of a programme come to, with reports that were never drawn; or only release it."""
-    programme.compute(period)
+    """Publish what the answers of a programme come to, with reports that were never drawn; or only release it.
+
+    What was computed for this period last is released as it is if the caller says so.
+    """
+    if not is_computed:
+        programme.compute(period)
     staged = publish.staging(programme.settings.folder, period, "run")
     (staged / "reports").mkdir()
     return publish_staged(programme, period, staged, reports, inputs_hash, is_public)

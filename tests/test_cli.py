@@ -1,14 +1,19 @@
 """The command line as people use it: fast help, clear sentences, documented exit codes, never a traceback."""
 
+import io
 import json
 import os
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from flows import cli
 from flows.cli import app
 from flows.commands.status import describe, read_status
 from flows.programme import manifest, settings
@@ -18,6 +23,25 @@ HEAVY = ("prefect", "great_expectations", "weasyprint", "duckdb", "pandas", "sci
 
 
 def _motiefmix(*words: object, **environment: str) -> subprocess.CompletedProcess:
+    """The command line without a process of its own, which would import everything anew."""
+    ending, stdout, stderr = 0, io.StringIO(), io.StringIO()
+    before = os.umask(0o022)
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(stdout), redirect_stderr(stderr):
+        patch.setattr(sys, "argv", ["motiefmix", *map(str, words)])
+        patch.setattr(cli, "app", partial(app, list(map(str, words))))
+        patch.setattr(cli, "atexit", SimpleNamespace(register=lambda _: None))
+        for name, value in {"NO_COLOR": "1", **environment}.items():
+            patch.setenv(name, value)
+        try:
+            cli.main()
+        except SystemExit as ended:
+            ending = ended.code
+        finally:
+            os.umask(before)
+    return subprocess.CompletedProcess(words, ending, stdout.getvalue(), stderr.getvalue())
+
+
+def _process(*words: object, **environment: str) -> subprocess.CompletedProcess:
     return subprocess.run(
         [sys.executable, "-m", "flows.cli", *map(str, words)],
         capture_output=True,
@@ -48,13 +72,13 @@ def test_help_and_status_import_nothing_heavy(programme, words):
 
 
 def test_init_makes_a_programme_that_is_accepted(tmp_path):
-    made = _motiefmix("init", tmp_path / "ours")
+    made = _process("init", tmp_path / "ours")
     assert made.returncode == 0
     assert (tmp_path / "ours.pseudonym-key").stat().st_mode & 0o777 == 0o600
     assert _motiefmix("doctor", "-p", tmp_path / "ours").returncode == 0
     example = tmp_path / "ours/example"
     assert _motiefmix("doctor", "-p", example).returncode == 0
-    checked = _motiefmix("check", example / "inbox/example-export.csv", "-p", example, "--json")
+    checked = _process("check", example / "inbox/example-export.csv", "-p", example, "--json")
     (entry,) = json.loads(checked.stdout)
     assert (checked.returncode, entry["source"], entry["quality"]["accepted"]) == (0, "example", 12)
     again = _motiefmix("init", tmp_path / "ours")
@@ -102,14 +126,14 @@ def test_check_changes_nothing_and_names_what_it_does_not_know(programme):
     ],
 )
 def test_a_mistake_is_a_sentence_with_its_exit_code(programme, words, code, sentence):
-    found = _motiefmix(*(word.format(root=programme.root) for word in words))
+    found = _process(*(word.format(root=programme.root) for word in words))
     assert found.returncode == code
     assert sentence in " ".join(found.stderr.split())
     assert "Traceback" not in found.stderr
 
 
 def test_status_fails_when_the_month_that_is_due_is_missing(programme):
-    found = _motiefmix("status", "--check", "--json", "-p", programme.root)
+    found = _process("status", "--check", "--json", "-p", programme.root)
     assert found.returncode == 1
     assert json.loads(found.stdout)["is_up_to_date"] is False
 
@@ -163,7 +187,7 @@ def test_a_run_that_is_busy_holds_the_lock(programme):
 
     programmes.with_answers(programme, 6)
     with FileLock(programme.settings.folder.lock):
-        found = _motiefmix("run", "-p", programme.root)
+        found = _process("run", "-p", programme.root)
     assert found.returncode == 75
     assert "Another run is busy" in found.stderr
 
@@ -251,6 +275,7 @@ def test_every_command_is_in_the_readme():
     assert [name for name in commands if f"motiefmix {name}" not in readme] == []
 
 
+@pytest.mark.slow
 @pytest.mark.prefect
 def test_a_programme_of_nothing_but_yaml_and_csv_runs_and_makes_its_key_once(programme, prefect_database):
     import shutil
@@ -259,7 +284,7 @@ def test_a_programme_of_nothing_but_yaml_and_csv_runs_and_makes_its_key_once(pro
     shutil.rmtree(programme.root / "private")
     programmes.with_prefect_database(programme, prefect_database)
     programme.settings.key_file.unlink()
-    made = _motiefmix("run", "--period", "2026-10", "-p", programme.root)
+    made = _process("run", "--period", "2026-10", "-p", programme.root)
     assert (made.returncode, made.stderr) == (0, "")
     assert (programme.root / "releases/2026-10/v1/reports/town.pdf").exists()
     assert programme.settings.key_file.stat().st_mode & 0o777 == 0o600

@@ -69,6 +69,7 @@ def test_the_compiled_translations_are_those_of_the_checkout(installed):
     assert (literal_eval(catalogue), babel) == (language("nl").translations._catalog, "[]")
 
 
+@pytest.mark.slow
 @pytest.mark.prefect
 def test_a_new_programme_runs_there(installed):
     assert _python(installed, "-m", "flows.cli", "init", "programme").returncode == 0

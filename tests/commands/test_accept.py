@@ -32,17 +32,17 @@ def made(tmp_path_factory):
     programme.pretend_release("2026-09")
     after = programmes.answers(10, submitted="2026-10-03 12:00:00")
     programme.export("second.csv", [*rows, programmes.answers(9, submitted="2026-09-29 12:00:00"), after])
-    return programme
+    return programme, programme.validate("2026-10")
 
 
 @pytest.fixture
 def late(made, tmp_path):
-    """September was released; then an export came in which r9 answered in September as well."""
-    return programmes.copied(made, tmp_path)
+    """September was released; then an export came in which r9 answered in September as well, and October was tried."""
+    return programmes.copied(made[0], tmp_path)
 
 
-def test_an_answer_that_missed_its_released_month_waits(late):
-    validated = late.validate("2026-10")
+def test_an_answer_that_missed_its_released_month_waits(made):
+    late, validated = made
     assert _reasons(late)["r9"] == "late"
     assert _reasons(late)["r10"] is None
     assert validated.waiting == (Waiting(kind="late", source="form", month="2026-09", count=1),)
@@ -50,7 +50,6 @@ def test_an_answer_that_missed_its_released_month_waits(late):
 
 
 def test_accepted_late_answers_count_from_then_on(late):
-    late.validate("2026-10")
     decided = accept.decide(late.settings, "late", "form", "accept", TODAY, month="2026-09")
     assert [entry.answer_key for entry in decided] == ["r9"]
     assert accept.waiting_answers(late.settings) == ()
@@ -61,14 +60,12 @@ def test_accepted_late_answers_count_from_then_on(late):
 
 
 def test_refused_late_answers_never_count_and_no_longer_wait(late):
-    late.validate("2026-10")
     accept.decide(late.settings, "late", "form", "refuse", TODAY)
     assert late.validate("2026-10").waiting == ()
     assert _reasons(late)["r9"] == "late_refused"
 
 
 def test_people_change_their_minds(late):
-    late.validate("2026-10")
     accept.decide(late.settings, "late", "form", "refuse", TODAY)
     late.validate("2026-10")
     path = late.settings.folder.decisions
@@ -173,7 +170,6 @@ def test_a_question_in_other_words_is_told_with_both(programme):
 
 
 def test_the_command_lists_what_waits_and_says_what_a_decision_does(late, capsys):
-    late.validate("2026-10")
     app(["accept", "-p", str(late.root)], result_action="return_value")
     assert "motiefmix accept late form --month 2026-09" in capsys.readouterr().out
     app(["accept", "late", "--list", "--json", "-p", str(late.root)], result_action="return_value")
@@ -197,7 +193,6 @@ def test_the_command_lists_what_waits_and_says_what_a_decision_does(late, capsys
     ],
 )
 def test_a_decision_on_nothing_is_a_mistake(late, words, sentence):
-    late.validate("2026-10")
     with pytest.raises(UserError) as refused:
         app(["accept", *words, "-p", str(late.root)], result_action="return_value", exit_on_error=False)
     assert sentence in str(refused.value)
@@ -208,13 +203,11 @@ def test_nothing_waits_before_the_first_run(programme):
 
 
 def test_no_decision_while_a_run_is_busy(late):
-    late.validate("2026-10")
     with late.settings.folder.locked(), pytest.raises(Locked):
         accept.decide(late.settings, "late", "form", "accept", TODAY)
 
 
 def test_decisions_are_for_the_owner_alone_and_an_edited_file_is_refused(late):
-    late.validate("2026-10")
     accept.decide(late.settings, "late", "form", "accept", TODAY)
     path = late.settings.folder.decisions
     assert path.stat().st_mode & 0o777 == 0o600

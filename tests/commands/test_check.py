@@ -8,6 +8,7 @@ import pytest
 from flows.cli import app
 from flows.commands.check import check_files, checking, describe, exit_code
 from tests import programmes
+from tests.selection import ordinarily
 
 BAD = {
     "passed over": ["~$good.xlsx", ".hidden.csv", "good.csv.part", "good.TMP", "good.csv.done"],
@@ -23,7 +24,7 @@ def good(programme) -> Path:
     return programmes.write_csv(programme.root / "good.csv", [programmes.answers(n) for n in range(1, 9)])
 
 
-@pytest.mark.parametrize("name", BAD["passed over"])
+@pytest.mark.parametrize("name", ordinarily(BAD["passed over"]))
 def test_a_name_that_a_run_passes_over_is_told_and_the_others_are_checked(programme, good, name):
     (good.parent / name).write_bytes(good.read_bytes())
     skipped, checked = check_files(programme.settings, [good.parent / name, good])
@@ -33,7 +34,7 @@ def test_a_name_that_a_run_passes_over_is_told_and_the_others_are_checked(progra
     assert "skipped    A run passes over" in describe([skipped, checked])
 
 
-@pytest.mark.parametrize("name", [*BAD["no file"], *BAD["closed"]])
+@pytest.mark.parametrize("name", ordinarily([*BAD["no file"], *BAD["closed"]], only=["gone.csv", "a pipe.csv"]))
 def test_what_is_no_file_keeps_no_other_from_being_checked(programme, good, name):
     import os
 
@@ -47,7 +48,7 @@ def test_what_is_no_file_keeps_no_other_from_being_checked(programme, good, name
 
 
 @pytest.mark.parametrize(
-    "raised", [IndexError("an answer"), MemoryError(), UnicodeDecodeError("utf-8", b"a", 0, 1, "")]
+    "raised", ordinarily([IndexError("an answer"), MemoryError(), UnicodeDecodeError("utf-8", b"a", 0, 1, "")])
 )
 def test_a_file_that_raises_anything_keeps_no_other_from_being_checked(programme, good, monkeypatch, raised):
     def recognised(path, known):

@@ -12,6 +12,7 @@ from flows.commands.methods import write_methods
 from flows.foundation.errors import UserError
 from flows.steps.render.methods import read_annex
 from tests import programmes
+from tests.selection import ordinarily
 
 
 def _released(path, respondents: int):
@@ -96,7 +97,7 @@ def test_its_sentences_stand_apart(released):
     assert [found for paragraph in paragraphs for found in re.findall(r"[a-z)]\.[A-Z0-9]\w+", paragraph)] == []
 
 
-@pytest.mark.parametrize("apart", [0, 1])
+@pytest.mark.parametrize("apart", ordinarily([1, 0]))
 def test_an_item_that_all_or_all_but_one_answered_alike_is_not_told(tmp_path, apart):
     made = programmes.make(tmp_path / "programme")
     programmes.plain_source(made, programmes.ITEMS)

@@ -21,9 +21,9 @@ COLLECTIVES = [
 ]
 
 
-@pytest.fixture
-def programme(tmp_path):
-    made = programmes.make(tmp_path / "programme", toml="microdata = true")
+@pytest.fixture(scope="module")
+def computed(tmp_path_factory):
+    made = programmes.make(tmp_path_factory.mktemp("microdata") / "programme", toml="microdata = true")
     school = {"organisation_id": "school", "name": "School", "language": "nl"}
     made.register(organisations=[*programmes.ORGANISATIONS, school], collectives=COLLECTIVES)
     programmes.plain_source(made, programmes.ITEMS)
@@ -38,6 +38,11 @@ def programme(tmp_path):
     )
     made.compute()
     return made
+
+
+@pytest.fixture
+def programme(computed, tmp_path):
+    return programmes.copied(computed, tmp_path)
 
 
 def _rows(made: microdata.Microdata) -> list[tuple]:

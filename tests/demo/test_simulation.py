@@ -53,6 +53,7 @@ def test_it_has_the_cases_that_real_programmes_have(simulated):
     assert sorted(answered.values()) == [3, 7]
 
 
+@pytest.mark.slow
 def test_the_truth_lies_inside_the_intervals_about_as_often_as_it_should():
     """Over many seeds: t intervals with the finite-population factor, for the mean of all members of a collective.
 

@@ -13,7 +13,8 @@ from tests import programmes
 INSTRUMENT = instrument.load("motives", Path()).model
 
 
-@pytest.mark.parametrize("seeds", [(11,), pytest.param((12, 13, 14), marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("seeds", [(11,), (12, 13, 14)])
 def test_over_several_programmes(tmp_path, seeds):
     held = total = 0
     for seed in seeds:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from flows import monthly_run
+from flows.cli import app
 from flows.commands import run
 from flows.programme import run_record
 from flows.programme.loading import load_programme
@@ -73,6 +74,12 @@ def test_a_second_run_changes_nothing(released):
     assert {path: path.stat().st_mtime_ns for path in released.root.rglob("*.pdf")} == before
 
 
+def test_the_command_says_that_there_is_nothing_new(released, capsys):
+    assert app(["run", "--period", "2026-10", "-p", str(released.root)], result_action="return_value") == 0
+    assert capsys.readouterr().out.startswith("Nothing new")
+
+
+@pytest.mark.slow
 def test_new_answers_make_a_new_version_of_the_same_month(released):
     released.export("late.csv", [programmes.answers(n) for n in range(50, 56)])
     assert _run(released).release.version == 2
@@ -109,8 +116,12 @@ def test_a_dry_run_leaves_everything_as_it_was(made, monkeypatch):
     assert list((made.root / "private" / "landed").iterdir()) == []
 
 
+@pytest.mark.slow
 def test_only_some_organisations(made):
     assert [report.organisation_id for report in _run(made, only=["city"]).release.reports] == ["city"]
+
+
+def test_an_organisation_that_nobody_knows_is_told_with_the_one_that_was_meant(made):
     wrong = _run(made, only=["cty"])
     assert wrong.exit_code == 2
     assert "No organisation 'cty' has a collective on the register this month (did you mean 'city'?)" in wrong.message
@@ -227,9 +238,9 @@ def test_a_scheduled_run_sees_what_somebody_did_in_public_and_releases_nothing(r
     ("period", "asked", "sentence"),
     [
         ("2026-11", {}, "2026-11 has not ended: answers come in until 2026-11-30"),
-        ("2026-12", {}, "2026-12 has not begun: today is 2026-11-02."),
-        ("2026-12", {"dry_run": True}, "2026-12 has not begun"),
         ("2026-12", {"unfinished": True}, "2026-12 has not begun"),
+        pytest.param("2026-12", {}, "2026-12 has not begun: today is 2026-11-02.", marks=pytest.mark.slow),
+        pytest.param("2026-12", {"dry_run": True}, "2026-12 has not begun", marks=pytest.mark.slow),
     ],
 )
 def test_a_scheduled_run_of_a_month_that_has_not_ended_is_refused(made, period, asked, sentence):
@@ -239,11 +250,13 @@ def test_a_scheduled_run_of_a_month_that_has_not_ended_is_refused(made, period, 
     assert not (made.root / "releases").exists()
 
 
+@pytest.mark.slow
 def test_a_month_that_has_not_ended_can_be_tried(made):
     outcome = _run(made, period="2026-11", dry_run=True)
     assert (outcome.exit_code, outcome.release) == (0, None)
 
 
+@pytest.mark.slow
 def test_a_month_can_be_released_unfinished_and_is_released_anew_when_it_has_ended(made):
     made.export("answers.csv", [programmes.answers(n, submitted="2026-11-02 12:00:00") for n in range(1, 15)])
     early = run.monthly_run(made.settings, "2026-11", today=date(2026, 11, 5), unfinished=True)
@@ -256,6 +269,7 @@ def test_a_month_can_be_released_unfinished_and_is_released_anew_when_it_has_end
     assert ended.release.version == 2
 
 
+@pytest.mark.slow
 def test_answers_are_not_late_for_having_come_after_an_unfinished_release(made):
     rows = [programmes.answers(n, submitted="2026-11-02 12:00:00") for n in range(1, 15)]
     made.export("answers.csv", rows)

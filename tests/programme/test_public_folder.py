@@ -11,6 +11,7 @@ from flows.foundation.errors import PublicFolderError
 from flows.programme import public_folder
 from flows.steps.publish import publish, refresh_public
 from tests import programmes
+from tests.selection import ordinarily
 
 CURRENT, MONTH = "motiefmix.duckdb", "motiefmix_2026-10.duckdb"
 DATABASES = pytest.mark.parametrize("name", [CURRENT, MONTH])
@@ -99,7 +100,7 @@ def _replace_by_another(path: Path) -> None:
     _write_into(path)
 
 
-@pytest.mark.parametrize("name", [CURRENT, MONTH, "scale_levels.parquet", "data_dictionary.csv"])
+@pytest.mark.parametrize("name", ordinarily([CURRENT, MONTH, "scale_levels.parquet", "data_dictionary.csv"]))
 @pytest.mark.parametrize("change", [lambda path: path.write_bytes(b"mine"), lambda path: path.write_bytes(b"")])
 def test_a_file_that_somebody_replaced_is_told_and_kept(folder, name, change):
     path = folder.public / name
@@ -185,7 +186,7 @@ def test_something_else_in_the_place_of_the_folder(programme, tmp_path):
     assert "public is not a folder" in _refused(folder)
 
 
-@pytest.mark.parametrize("name", [CURRENT, MONTH, "changes.parquet", "data_dictionary.csv"])
+@pytest.mark.parametrize("name", ordinarily([MONTH, CURRENT, "changes.parquet", "data_dictionary.csv"]))
 def test_a_file_that_is_gone_is_told_and_made_anew(folder, name):
     (folder.public / name).unlink()
     assert _troubles(folder) == f"public/{name} is gone. The next run makes it again."
@@ -204,11 +205,17 @@ def test_all_that_is_wrong_is_told_at_once(folder):
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("moved", range(0, 24, 4))
-def test_a_run_that_is_cut_off_between_two_files_is_nobody_else_and_is_finished(made, tmp_path, monkeypatch, moved):
-    programme = programmes.copied(made, tmp_path)
-    folder = programme.settings.folder
-    programmes.release(programme, inputs_hash="second", is_public=False)
+@pytest.fixture(scope="module")
+def second(made, tmp_path_factory):
+    """A second version was released, and `public/` does not have it yet."""
+    programme = programmes.copied(made, tmp_path_factory.mktemp("second"))
+    programmes.release(programme, inputs_hash="second", is_public=False, is_computed=True)
+    return programme
+
+
+@pytest.mark.parametrize("moved", ordinarily(range(0, 24, 4), only=[0, 8, 20]))
+def test_a_run_that_is_cut_off_between_two_files_is_nobody_else_and_is_finished(second, tmp_path, monkeypatch, moved):
+    folder = programmes.copied(second, tmp_path).settings.folder
     left = [moved]
 
     def cut_off(fresh: Path, target: Path) -> None:
@@ -241,12 +248,12 @@ def test_who_gets_in_the_way_during_a_run_keeps_the_release_from_being_made(made
 
     monkeypatch.setattr(programmes.publish, "publish", somebody_writes)
     with pytest.raises(PublicFolderError, match=r"motiefmix\.duckdb\.wal is beside the database"):
-        programmes.release(programme, inputs_hash="second")
+        programmes.release(programme, inputs_hash="second", is_computed=True)
     assert [path.name for path in (folder.releases / "2026-10").glob("v*")] == ["v1"]
     log.unlink()
     assert {path.name: path.read_bytes() for path in folder.public.iterdir()} == before
     monkeypatch.undo()
-    assert programmes.release(programme, inputs_hash="second").version == 2
+    assert programmes.release(programme, inputs_hash="second", is_computed=True).version == 2
 
 
 def test_who_gets_in_the_way_between_two_files_is_told_and_the_next_run_finishes(made, tmp_path, monkeypatch):
@@ -259,13 +266,13 @@ def test_who_gets_in_the_way_between_two_files_is_told_and_the_next_run_finishes
     with monkeypatch.context() as patch:
         patch.setattr(public_folder, "swap", refuse)
         with pytest.raises(PublicFolderError, match=r"Release 2026-10 v2 is made, but public/ lacks some of it\."):
-            programmes.release(programme, inputs_hash="second")
+            programmes.release(programme, inputs_hash="second", is_computed=True)
     refresh_public(folder)
     with duckdb.connect(str(folder.database), read_only=True) as connection:
         assert connection.execute("select value from about where key = 'release_version'").fetchone() == ("2",)
 
 
-@pytest.mark.parametrize("written", [None, "", "{}", "[1]", '{"files": 3, "follows_from": ""}'])
+@pytest.mark.parametrize("written", ordinarily([None, "", "{}", "[1]", '{"files": 3, "follows_from": ""}']))
 def test_without_a_record_that_can_be_read_what_lies_there_is_made_anew(folder, written):
     folder.public_record.unlink()
     if written is not None:

@@ -18,6 +18,7 @@ from flows.commands.questionnaire import TOOLS, write_questionnaire
 from flows.foundation.errors import UserError
 from flows.programme.loading import load_programme
 from tests import programmes
+from tests.selection import ordinarily
 from tests.steps.ingest.exports import import_ids
 
 MEMBERS = 12
@@ -205,12 +206,22 @@ EXPORTS = [
 ]
 
 
+# Ordinarily every tool in one way of exporting; the form of one tool is in English.
+ROUND_TRIPS = [
+    (language, *entry[:3], in_full) for entry in EXPORTS for in_full in entry[3] for language in ("nl", "en")
+]
+TRIED = [(language, tool, in_full) for language, _, tool, _, in_full in ROUND_TRIPS]
+ORDINARY = {
+    ("nl", "limesurvey", False), ("nl", "qualtrics", True), ("nl", "kobotoolbox", False), ("nl", "odk", False),
+    ("en", "microsoft-forms", False), ("nl", "google-forms", False),
+}  # fmt: skip
+
+
 @pytest.mark.parametrize(
-    ("target", "tool", "export", "in_full"),
-    [(*entry[:3], in_full) for entry in EXPORTS for in_full in entry[3]],
+    ("language", "target", "tool", "export", "in_full"),
+    ordinarily(ROUND_TRIPS, only=[trip for trip, tried in zip(ROUND_TRIPS, TRIED, strict=True) if tried in ORDINARY]),
     ids=lambda value: value if isinstance(value, str) else ("in full" if value is True else ""),
 )
-@pytest.mark.parametrize("language", ["nl", "en"])
 def test_a_form_of_ours_needs_no_mapping(programme, target, tool, export, in_full, language):
     survey, *sources = write_questionnaire(
         load_programme(programme.settings), target, language, programme.settings.folder, programme.root / "form"

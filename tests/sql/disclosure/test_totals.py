@@ -142,6 +142,7 @@ def test_the_interval_of_a_total_holds_the_mean_of_all_members(tmp_path: Path, i
     assert 0.92 <= np.mean(held) <= 0.975
 
 
+@pytest.mark.slow
 def test_where_only_the_composition_shifts_nobody_is_told_of_a_change(tmp_path: Path):
     """The same members hold the same views, but other collectives answer: 45 organisations."""
     chance = np.random.default_rng(3)

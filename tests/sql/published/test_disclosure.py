@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from flows import warehouse
 from tests import programmes
+from tests.selection import ordinarily
 
 LEVEL = (
     "select mean, ci_low, bound_low, sd, respondents, respondents_band, withheld_because from published.scale_levels"
@@ -93,7 +94,7 @@ def test_spread_is_told_from_thirty_on(sizes, count, is_shown):
     assert all((row[3] is not None) is is_shown for row in _levels(sizes, count))
 
 
-@pytest.mark.parametrize("apart", [0, 1])
+@pytest.mark.parametrize("apart", ordinarily([1, 0]))
 def test_a_group_that_answers_alike_is_withheld_also_when_one_stands_apart(programme, apart):
     programmes.plain_source(programme, programmes.ITEMS)
     rows = [programmes.answers(n, values=[4] * 32) for n in range(1, 12 - apart)]
@@ -212,6 +213,7 @@ def test_what_nobody_knows_is_null_and_never_0_or_100(programme):
     assert programme.query("select distinct icc1, icc2 from statistics.reliability") == [(None, None)]
 
 
+@pytest.mark.slow
 def test_a_single_item_has_no_reliability_and_decides_nothing(tmp_path):
     made = programmes.make(tmp_path / "programme", instrument="single.yaml")
     (made.root / "single.yaml").write_text(
@@ -264,14 +266,18 @@ def test_a_raised_threshold_reaches_every_band_and_number(tmp_path):
     assert programme.query("select distinct respondents_band from published.reliability") == [("5–14",)]
 
 
-def test_thresholds_can_be_raised_but_not_lowered(tmp_path):
-    from flows.foundation.errors import UserError
-
-    lower = programmes.make(tmp_path / "higher", "[disclosure]\nlevels_from = 8\n")
-    programmes.with_answers(lower, 7).compute()
-    assert lower.query(
+@pytest.mark.slow
+def test_the_threshold_of_levels_can_be_raised(tmp_path):
+    higher = programmes.make(tmp_path / "higher", "[disclosure]\nlevels_from = 8\n")
+    programmes.with_answers(higher, 7).compute()
+    assert higher.query(
         "select distinct withheld_because from published.scale_levels where unit_type = 'collective'"
     ) == [("too_few",)]
-    (lower.root / "motiefmix.toml").write_text('name = "Test"\n[disclosure]\nlevels_from = 4\n')
+
+
+def test_no_threshold_can_be_lowered(programme):
+    from flows.foundation.errors import UserError
+
+    (programme.root / "motiefmix.toml").write_text('name = "Test"\n[disclosure]\nlevels_from = 4\n')
     with pytest.raises(UserError, match=r"line 3, field disclosure.levels_from: must be at least 5"):
-        assert lower.settings
+        assert programme.settings

@@ -114,6 +114,7 @@ def test_the_order_of_respondents_changes_nothing(programme, tmp_path, answers, 
         _assert_same(_figures(first), _figures(second))
 
 
+@pytest.mark.slow
 @FEW
 @given(answers=ANSWERS, seed=st.integers(0, 99))
 def test_the_order_of_items_within_a_scale_changes_nothing(programme, tmp_path, answers, seed):
@@ -126,6 +127,7 @@ def test_the_order_of_items_within_a_scale_changes_nothing(programme, tmp_path, 
         _assert_same(_figures(first), _figures(second))
 
 
+@pytest.mark.slow
 @FEW
 @given(answers=LOW_ANSWERS, extra=st.lists(st.integers(0, 2), min_size=20, max_size=20))
 def test_saying_yes_to_everything_moves_levels_and_not_the_order_of_mixes(programme, tmp_path, answers, extra):

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from flows.steps.compute.changes import holm
 from tests import programmes
+from tests.selection import ordinarily
 
 ITEMS = programmes.ITEMS
 
@@ -120,6 +121,7 @@ def test_the_interval_is_rounded_outwards_to_what_both_groups_can_carry(changed)
     assert low <= exact_low <= difference <= exact_high <= high
 
 
+@pytest.mark.slow
 def test_a_level_that_is_carried_forward_has_no_change_of_its_own(tmp_path):
     then = [_answers(n, "2025-09") for n in range(30)]
     programme = _programme(tmp_path, then, [_answers(n, "2026-09", shift=1) for n in range(30)])
@@ -132,7 +134,7 @@ def test_a_level_that_is_carried_forward_has_no_change_of_its_own(tmp_path):
     assert _change(programme, "difference, withheld_because") == (None, "protects_people")
 
 
-@pytest.mark.parametrize(("count", "withheld"), [(9, "too_few"), (10, None)])
+@pytest.mark.parametrize(("count", "withheld"), ordinarily([(9, "too_few"), (10, None)]))
 def test_a_change_needs_as_many_answers_as_the_full_report_both_times(tmp_path, count, withheld):
     programme = _programme(
         tmp_path,

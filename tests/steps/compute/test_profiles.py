@@ -63,13 +63,24 @@ def two_types(path, respondents: int):
     return made
 
 
+@pytest.fixture(scope="module")
+def fitted(tmp_path_factory):
+    """A programme of 320 with its first profiles, and what came of computing it."""
+    made = two_types(tmp_path_factory.mktemp("fitted") / "programme", 320)
+    return made, made.compute()
+
+
+@pytest.fixture
+def made(fitted, tmp_path):
+    return programmes.copied(fitted[0], tmp_path)
+
+
 def _frozen(made) -> list[str]:
     return sorted(path.name for path in made.settings.folder.profiles.glob("*"))
 
 
-def test_they_are_frozen_used_again_and_refitted_only_on_command(tmp_path):
-    made = two_types(tmp_path / "programme", 320)
-    first = made.compute().typology
+def test_they_are_frozen_used_again_and_refitted_only_on_command(fitted, made):
+    first = fitted[1].typology
     assert (first.version, first.respondents, first.in_use) == (1, 320, True)
     (path,) = made.settings.folder.profiles.glob("*")
     assert path.stat().st_mode & 0o777 == 0o600
@@ -82,10 +93,7 @@ def test_they_are_frozen_used_again_and_refitted_only_on_command(tmp_path):
     assert path.read_bytes() == before
 
 
-def test_refitting_makes_the_next_version_and_keeps_the_former(tmp_path):
-    made = two_types(tmp_path / "programme", 320)
-    made.compute()
-    made.validate("2026-10")
+def test_refitting_makes_the_next_version_and_keeps_the_former(made):
     again = compute(
         made.settings.folder.warehouse, made.settings.pseudonym_keys().disclosure_record, refit_profiles=True
     ).typology
@@ -102,9 +110,7 @@ def test_below_300_respondents_there_are_none(tmp_path):
     assert made.query("select count(*) from published.profiles") == [(0,)]
 
 
-def test_profiles_of_other_motives_are_not_used(tmp_path):
-    made = two_types(tmp_path / "programme", 320)
-    made.compute()
+def test_profiles_of_other_motives_are_not_used(made):
     (path,) = made.settings.folder.profiles.glob("*")
     document = json.loads(path.read_text())
     path.write_text(json.dumps({**document, "motives": document["motives"][::-1]}))
@@ -114,9 +120,8 @@ def test_profiles_of_other_motives_are_not_used(tmp_path):
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
-def test_the_quality_page_tells_how_stable_they_are(tmp_path, language):
-    computed = two_types(tmp_path / "programme", 320).compute()
-    page = QualityPage("2026-10", "0", Validated(), computed)
+def test_the_quality_page_tells_how_stable_they_are(fitted, tmp_path, language):
+    page = QualityPage("2026-10", "0", Validated(), fitted[1])
     text = write_quality_page(tmp_path / "index.html", page, language).read_text()
     (sentence,) = re.findall(r"<p>([^<]*320[^<]*)</p>", text)
     assert re.search(r"1[.,]?0* \(|1 \(", sentence)

@@ -78,6 +78,7 @@ def test_five_new_answers_make_new_figures(twelve):
     assert after["watch", "benefit"][1:] == [17, None]
 
 
+@pytest.mark.slow
 def test_small_steps_are_counted_from_every_release_and_not_only_from_the_last(programme):
     """Three more, twice: six more than at first, so there are new figures; back by four: held back for good reason."""
     _released(programme, "2026-07", _answers("2026-07", range(100, 120), "other"), _answers("2026-07", range(1, 13)))
@@ -97,6 +98,7 @@ def test_a_changed_answer_counts_like_a_new_one(twelve):
     assert after["town", "benefit"] == before["town", "benefit"]
 
 
+@pytest.mark.slow
 def test_of_a_group_of_which_nothing_was_told_new_figures_tell_nothing_by_difference(programme):
     """Four answered and nothing was told; a fifth gives the group its first figures."""
     before = _released(programme, "2026-09", _alone(), _answers("2026-09", range(1, 5)))
@@ -106,6 +108,7 @@ def test_of_a_group_of_which_nothing_was_told_new_figures_tell_nothing_by_differ
     assert after["watch", "benefit"][2] is None
 
 
+@pytest.mark.slow
 def test_a_new_version_of_a_month_obeys_as_well(programme):
     before = _released(programme, "2026-10", _alone(), _answers("2026-10", range(1, 13)))
     after = _released(programme, "2026-10", _answers("2026-10", [13]))
@@ -113,6 +116,7 @@ def test_a_new_version_of_a_month_obeys_as_well(programme):
     assert after["town", "benefit"] == before["town", "benefit"]
 
 
+@pytest.mark.slow
 def test_an_earlier_month_that_is_made_later_obeys_as_well(programme):
     """September holds two answers fewer than October, which was released before it."""
     later = _released(
@@ -123,6 +127,7 @@ def test_an_earlier_month_that_is_made_later_obeys_as_well(programme):
     assert earlier["town", "benefit"] == later["town", "benefit"]
 
 
+@pytest.mark.slow
 def test_who_answered_in_two_collectives_counts_in_each_of_them_also_in_the_total(twelve):
     programme, before = twelve
     moved = _answers("2026-10", [*range(1, 2), *range(300, 305)], "other")
@@ -146,6 +151,7 @@ def test_a_collective_with_another_id_is_known_by_its_people(twelve):
     assert after["guard", "benefit"][:3] == [*before["watch", "benefit"][:2], "2026-09"]
 
 
+@pytest.mark.slow
 def test_a_collective_into_which_few_were_merged_is_known_by_its_people(programme):
     """Three of another collective, of whom nothing was told alone, join twelve: the difference would be theirs."""
     alone = _alone()
@@ -157,6 +163,7 @@ def test_a_collective_into_which_few_were_merged_is_known_by_its_people(programm
     assert after["watch", "benefit"] == [*before["watch", "benefit"][:2], "2026-09"]
 
 
+@pytest.mark.slow
 def test_the_same_answers_to_another_version_of_the_questionnaire_are_the_same_answers(twelve):
     programme, before = twelve
     from flows.foundation.resources import resource
@@ -171,6 +178,7 @@ def test_the_same_answers_to_another_version_of_the_questionnaire_are_the_same_a
     assert after["watch", "benefit"] == [*before["watch", "benefit"][:2], "2026-09"]
 
 
+@pytest.mark.slow
 def test_another_source_does_not_make_other_people_of_those_who_are_known(twelve):
     """The form was made anew, under another source; the same members, and one more."""
     programme, before = twelve
@@ -212,6 +220,7 @@ def test_what_is_about_the_whole_programme_stands_until_ten_people_came(twelve):
         assert programme.query(f"select distinct figures_of from published.{table}") == [(None,)]
 
 
+@pytest.mark.slow
 def test_nothing_later_recomputes_a_level_of_the_past(programme):
     """What a level was before is what was published then, also where the figure was withheld."""
     _released(programme, "2025-09", _alone_in("2025-08"), _answers("2025-09", range(1, 13)))
@@ -230,6 +239,7 @@ def _alone_in(month: str) -> list[dict[str, object]]:
     return [*_answers(month, range(100, 120), "other"), *_answers(month, range(200, 220), "third")]
 
 
+@pytest.mark.slow
 def test_figures_that_stood_for_longer_than_a_window_are_withheld(tmp_path):
     programme = programmes.make(tmp_path / "programme", toml="window_months = 2")
     programme.register(collectives=COLLECTIVES)

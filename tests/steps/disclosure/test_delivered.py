@@ -17,6 +17,7 @@ from flows.steps.render.figures import Change, OrganisationFigures, Unit
 from flows.steps.render.published import read_organisation
 from flows.steps.render.report import fill, fill_leaflet
 from tests import programmes
+from tests.selection import ordinarily
 from tests.steps.disclosure import attacker, delivered
 from tests.steps.render.settings import SETTING
 
@@ -238,6 +239,7 @@ def _city(folder: Path, town: Town, made: Release, written: Written) -> attacker
     return town.attacked(replace(made, folder=copied))
 
 
+@pytest.mark.slow
 def test_dots_at_rounded_means_keep_the_score_of_a_newcomer(months, stranger, tmp_path):
     town, made = stranger
     after = _city(tmp_path, town, made, _report(town.figures("city")))
@@ -245,6 +247,7 @@ def test_dots_at_rounded_means_keep_the_score_of_a_newcomer(months, stranger, tm
     assert attacker.attack([months.releases[1], after], "benefit") == ()
 
 
+@pytest.mark.slow
 def test_dots_at_exact_means_give_back_the_score_of_a_newcomer(months, stranger, tmp_path):
     town, made = stranger
     before = _city(tmp_path, months.town, months.made[1], _with_exact_dots(months.town, _report, "city"))
@@ -276,12 +279,14 @@ def _table(figures: OrganisationFigures, reports: Path) -> None:
 
 @pytest.mark.parametrize(
     ("make", "kinds"),
-    [
-        (_leaflet, {"dot", "number beside a dot", "alternative text"}),
-        (_pages, {"dot", "number beside a dot", "alternative text", "page table"}),
-        (_workbook, {"workbook"}),
-        (_table, {"table"}),
-    ],
+    ordinarily(
+        [
+            (_pages, {"dot", "number beside a dot", "alternative text", "page table"}),
+            (_leaflet, {"dot", "number beside a dot", "alternative text"}),
+            (_workbook, {"workbook"}),
+            (_table, {"table"}),
+        ]
+    ),
 )
 def test_a_withheld_level_that_is_shown_nevertheless_is_noticed(months, tmp_path, make, kinds):
     folder = tmp_path / "release"

@@ -151,12 +151,26 @@ def _people(first: int, last: int) -> frozenset:
     return frozenset((f"m{n}", "first") for n in range(first, last + 1))
 
 
-def test_rule_1_a_mean_of_four_people(town, switched_off):
-    shown = f"select mean from scale_levels where unit_id = 'care' and scale = '{SCALE}'"
-    joining = {"watch": _mixed(1, 20), "energy": _mixed(30, 49), "care": _mixed(60, 63)}
-    assert _rows(town.release("2026-08", **joining), shown) == [(None,)]
+JOINING = {"watch": _mixed(1, 28), "energy": _mixed(30, 60), "care": _mixed(61, 64)}
+
+
+@pytest.fixture(scope="module")
+def protected(tmp_path_factory) -> attacker.Release:
+    """The first release of three collectives, of which the last is small, by all rules."""
+    return _made(tmp_path_factory.mktemp("protected")).release("2026-08", **JOINING)
+
+
+SMALL = f"select mean from scale_levels where unit_id = 'care' and scale = '{SCALE}'"
+
+
+def test_rule_1_a_mean_of_four_people(protected):
+    assert _rows(protected, SMALL) == [(None,)]
+
+
+@pytest.mark.slow
+def test_rule_1_without_it(town, switched_off):
     switched_off("1")
-    assert _rows(town.release("2026-08"), shown) != [(None,)]
+    assert _rows(town.release("2026-08", **JOINING), SMALL) != [(None,)]
 
 
 def _nobody_is_carried_forward(town: Town, switched_off) -> Iterator[attacker.Release]:
@@ -170,26 +184,43 @@ def test_rule_2_the_score_of_who_came_last(town, switched_off):
     assert _leaks(*_nobody_is_carried_forward(town, switched_off)) == set()
 
 
+@pytest.mark.slow
 def test_rule_2_without_it(town, switched_off):
     switched_off("2")
     assert _leaks(*_nobody_is_carried_forward(town, switched_off), step=lambda people: 0.01) == {_people(20, 20)}
 
 
-def test_rule_3_a_class_of_few_people(town, switched_off):
-    smallest = 'select min("count") from dominant_motives where unit_id = \'watch\' and "count" > 0'
-    ((shown,),) = _rows(town.release("2026-08", watch=_mixed(1, 25), energy=_mixed(30, 60)), smallest)
+SMALLEST = 'select min("count") from dominant_motives where unit_id = \'watch\' and "count" > 0'
+
+
+def test_rule_3_a_class_of_few_people(protected):
+    ((shown,),) = _rows(protected, SMALLEST)
     assert shown is None or shown >= 5
+
+
+@pytest.mark.slow
+def test_rule_3_without_it(town, switched_off):
     switched_off("3")
-    ((shown,),) = _rows(town.release("2026-08"), smallest)
+    ((shown,),) = _rows(town.release("2026-08", **JOINING), SMALLEST)
     assert shown < 5
 
 
-def test_rule_4_all_but_one_gave_the_same_score(town, switched_off):
-    shown = f"select mean from scale_levels where unit_id = 'watch' and scale = '{SCALE}'"
-    alike = dict.fromkeys(range(1, 20), 5) | {20: 4}
-    assert _rows(town.release("2026-08", watch=alike, energy=_mixed(30, 49), care=_mixed(60, 79)), shown) == [(None,)]
+ALIKE = dict.fromkeys(range(1, 20), 5) | {20: 4}
+OF_ALIKE = f"select mean from scale_levels where unit_id = 'watch' and scale = '{SCALE}'"
+
+
+def _one_stands_apart(town: Town) -> attacker.Release:
+    return town.release("2026-08", watch=ALIKE, energy=_mixed(30, 49), care=_mixed(60, 79))
+
+
+def test_rule_4_all_but_one_gave_the_same_score(town):
+    assert _rows(_one_stands_apart(town), OF_ALIKE) == [(None,)]
+
+
+@pytest.mark.slow
+def test_rule_4_without_it(town, switched_off):
     switched_off("4")
-    assert _rows(town.release("2026-08"), shown) != [(None,)]
+    assert _rows(_one_stands_apart(town), OF_ALIKE) != [(None,)]
 
 
 # Twelve people whose mean is rounded down, and with a thirteenth who says yes to all it is rounded up.
@@ -243,6 +274,7 @@ def test_rule_5_who_came_last(twelve):
     assert _leaks(*_then_one_more(twelve)) == set()
 
 
+@pytest.mark.slow
 def test_rule_5_without_it(twelve, switched_off):
     switched_off("5")
     assert _people(13, 13) in _leaks(*_then_one_more(twelve))
@@ -275,19 +307,23 @@ def test_rule_6_a_form_without_ids_is_known_by_its_mapped_values(tmp_path):
     ]
 
 
+@pytest.mark.slow
 def test_rule_6_without_it(tmp_path, switched_off):
     switched_off("6")
     made = _form_that_gains_a_column(tmp_path)
     assert made.query("select distinct figures_of from published.scale_levels where unit_id = 'watch'") == [(None,)]
 
 
-def test_rule_7_a_band_of_one_other_collective(town, switched_off):
-    joining = {"watch": _mixed(1, 20), "energy": _mixed(31, 52)}
-    assert _rows(town.release("2026-08", **joining), "select count(*) from benchmarks") == [(0,)]
+def test_rule_7_a_band_of_one_other_collective(protected):
+    assert _rows(protected, "select count(*) from benchmarks") == [(0,)]
+
+
+@pytest.mark.slow
+def test_rule_7_without_it(town, switched_off):
     switched_off("7")
-    august = town.release("2026-08")
-    (band,) = _rows(august, f"select p25, p75 from benchmarks where collective_id = 'watch' and measure = '{SCALE}'")
-    (other,) = _rows(august, f"select mean, mean from scale_levels where unit_id = 'energy' and scale = '{SCALE}'")
+    told = town.release("2026-08", **JOINING)
+    (band,) = _rows(told, f"select p25, p75 from benchmarks where collective_id = 'watch' and measure = '{SCALE}'")
+    (other,) = _rows(told, f"select mean, mean from scale_levels where unit_id = 'energy' and scale = '{SCALE}'")
     assert band == other
 
 
@@ -303,16 +339,23 @@ def test_rule_8_the_next_month_without_who_was_erased(thirteen):
     assert _leaks(*_erased_member(thirteen)) == set()
 
 
+@pytest.mark.slow
 def test_rule_8_without_it(thirteen, switched_off):
     switched_off("5")
     assert _people(13, 13) in _leaks(*_erased_member(thirteen))
 
 
-def test_rule_9_how_many_answers_a_file_held(town, switched_off):
-    exact = "select count(*) from source_versions where accepted % 10 <> 0"
-    assert _rows(town.release("2026-08", watch=_mixed(1, 23)), exact) == [(0,)]
+FILES_COUNTED_EXACTLY = "select count(*) from source_versions where accepted % 10 <> 0"
+
+
+def test_rule_9_how_many_answers_a_file_held(protected):
+    assert _rows(protected, FILES_COUNTED_EXACTLY) == [(0,)]
+
+
+@pytest.mark.slow
+def test_rule_9_without_it(town, switched_off):
     switched_off("9")
-    assert _rows(town.release("2026-08"), exact) == [(1,)]
+    assert _rows(town.release("2026-08", **JOINING), FILES_COUNTED_EXACTLY) == [(1,)]
 
 
 def _five_of_whom_three_answer(begun: Begun) -> Iterator[attacker.Release]:
@@ -325,6 +368,7 @@ def test_rule_10_what_only_all_figures_together_tell(twelve):
     assert _leaks(*_five_of_whom_three_answer(twelve)) == set()
 
 
+@pytest.mark.slow
 def test_rule_10_without_it(twelve, switched_off):
     switched_off("10")
     assert _people(13, 15) in _leaks(*_five_of_whom_three_answer(twelve))

@@ -24,6 +24,7 @@ from flows.steps.ingest.landing import copying, inbox
 from flows.steps.ingest.readers import grid
 from tests import programmes
 from tests.programmes import ITEMS, TestProgramme, plain_source
+from tests.selection import ordinarily
 from tests.steps.ingest.exports import as_csv, as_workbook
 from tests.steps.ingest.hostile_files import good_table, spss, table, zipped
 from tests.steps.ingest.test_hostile_files import HELD
@@ -777,7 +778,16 @@ def _assert_all_count(programme: TestProgramme) -> None:
     assert validated.accepted == COUNT
 
 
-@pytest.mark.parametrize(("reason", "scenario"), SCENARIOS, ids=[scenario.__name__ for _, scenario in SCENARIOS])
+def _first_of_each(scenarios: list[tuple[str, Scenario]]) -> list[tuple[str, Scenario]]:
+    """The first scenario of each sentence or check."""
+    return list({entry[0]: entry for entry in reversed(scenarios)}.values())
+
+
+@pytest.mark.parametrize(
+    ("reason", "scenario"),
+    ordinarily(SCENARIOS, only=_first_of_each(SCENARIOS)),
+    ids=[scenario.__name__ for _, scenario in SCENARIOS],
+)
 def test_what_the_advice_says_has_the_answers_read(programme, monkeypatch, reason, scenario):
     steps = scenario(programme, monkeypatch)
     next(steps)
@@ -788,7 +798,21 @@ def test_what_the_advice_says_has_the_answers_read(programme, monkeypatch, reaso
     _assert_all_count(programme)
 
 
-@pytest.mark.parametrize(("reason", "format_"), [(reason, name) for reason in AGAIN for name in _named_formats(reason)])
+def test_each_file_that_is_to_be_exported_again_is_held_with_its_sentence(programme):
+    plain_source(programme, ITEMS)
+    for number, reason in enumerate(AGAIN):
+        _drop(programme, _again(reason), f"{number}.csv")
+    held = {file.file_name: (file.reason, file.advice) for file in programme.ingest().unread}
+    sentences = [SENTENCES[reason] for reason in AGAIN]
+    assert held == {f"{number}.csv": (about.reason, about.advice) for number, about in enumerate(sentences)}
+
+
+INSTEAD = [(reason, name) for reason in AGAIN for name in _named_formats(reason)]
+
+
+@pytest.mark.parametrize(
+    ("reason", "format_"), ordinarily(INSTEAD, only={name: (reason, name) for reason, name in INSTEAD}.values())
+)
 def test_a_good_file_in_any_format_that_the_advice_names_is_read_instead(programme, reason, format_):
     plain_source(programme, ITEMS)
     _drop(programme, _again(reason))
@@ -802,7 +826,11 @@ def test_every_sentence_that_holds_a_file_is_shown_to_help():
     assert {*AGAIN, *(reason for reason, _ in SCENARIOS)} == set(SENTENCES)
 
 
-@pytest.mark.parametrize(("check", "scenario"), CHECKS, ids=[scenario.__name__ for _, scenario in CHECKS])
+@pytest.mark.parametrize(
+    ("check", "scenario"),
+    ordinarily(CHECKS, only=_first_of_each(CHECKS)),
+    ids=[scenario.__name__ for _, scenario in CHECKS],
+)
 def test_what_a_failed_check_advises_has_the_answers_count(programme, monkeypatch, check, scenario):
     steps = scenario(programme, monkeypatch)
     next(steps)

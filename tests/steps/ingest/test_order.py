@@ -1,6 +1,7 @@
 """The same answers give the same warehouse, in whatever order, how often and with whatever columns they arrive."""
 
 import random
+from collections.abc import Callable
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -48,9 +49,11 @@ def straight(tmp_path_factory) -> dict[bool, tuple[list, list]]:
     return found
 
 
-@settings(deadline=None, max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.randoms(use_true_random=False), st.booleans())
-def test_any_order_of_columns_and_files_and_any_repetition(tmp_path_factory, straight, chance: random.Random, has_ids):
+def _any_order(examples: int) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    return settings(max_examples=examples, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def _arrives_as_one_file(tmp_path_factory, straight, chance: random.Random, has_ids: bool) -> None:
     programme = _new(tmp_path_factory, has_ids)
     arrivals = [*chance.sample(sorted(FILES), k=3), chance.choice(sorted(FILES))]
     for turn, name in enumerate(arrivals):
@@ -60,3 +63,16 @@ def test_any_order_of_columns_and_files_and_any_repetition(tmp_path_factory, str
         if chance.random() < 0.5:
             programme.ingest()
     assert _warehouse(programme) == straight[has_ids]
+
+
+@_any_order(2)
+@given(st.randoms(use_true_random=False), st.booleans())
+def test_any_order_of_columns_and_files_and_any_repetition(tmp_path_factory, straight, chance, has_ids):
+    _arrives_as_one_file(tmp_path_factory, straight, chance, has_ids)
+
+
+@pytest.mark.slow
+@_any_order(10)
+@given(st.randoms(use_true_random=False), st.booleans())
+def test_any_order_of_columns_and_files_and_any_repetition_many_times(tmp_path_factory, straight, chance, has_ids):
+    _arrives_as_one_file(tmp_path_factory, straight, chance, has_ids)

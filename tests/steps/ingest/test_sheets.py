@@ -9,6 +9,7 @@ import xlsxwriter
 from flows import warehouse
 from flows.commands.check import check_files, describe
 from tests import programmes
+from tests.selection import ordinarily
 
 Rows = Sequence[Sequence[object]]
 PIVOT: Rows = [["Raad", "Aantal"], ["Noord", 4], ["Zuid", 3], ["Totaal", 7]]
@@ -42,11 +43,13 @@ def _inbox(form) -> Path:
 
 @pytest.mark.parametrize(
     "before",
-    [
-        [("Draaitabel", PIVOT, "shown")],
-        [("Draaitabel", PIVOT, "hidden"), ("Leeg", [], "shown"), ("Keuzes", [["Zeer mee eens"]], "very hidden")],
-        [("Groot", [[f"kolom {n}" for n in range(90)]] * 20, "shown")],
-    ],
+    ordinarily(
+        [
+            [("Draaitabel", PIVOT, "hidden"), ("Leeg", [], "shown"), ("Keuzes", [["Zeer mee eens"]], "very hidden")],
+            [("Draaitabel", PIVOT, "shown")],
+            [("Groot", [[f"kolom {n}" for n in range(90)]] * 20, "shown")],
+        ]
+    ),
 )
 def test_the_answers_are_found_on_a_later_sheet(form, before):
     _write(_inbox(form), *before, ("Antwoorden", _answers(), "shown"))
@@ -93,7 +96,7 @@ def _submitted(form) -> set[str]:
     return {row[0] for row in form.query("select cast(submitted_at as varchar) from validated.responses")}
 
 
-@pytest.mark.parametrize("order", ["ymd", "dmy", None])
+@pytest.mark.parametrize("order", ordinarily(["dmy", "ymd", None]))
 def test_dates_kept_as_numbers_are_read_whatever_order_the_source_names(programme, order):
     date = "{column: submitted, timezone: Europe/Amsterdam" + (f", order: {order}}}" if order else "}")
     programmes.plain_source(programme, programmes.ITEMS, date=date)

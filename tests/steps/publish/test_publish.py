@@ -87,7 +87,7 @@ def test_an_open_reader_keeps_what_it_has_while_the_file_is_swapped(released):
         [sys.executable, "-c", READER, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
     assert reader.stdout.readline() == "1\n"
-    programmes.release(released, inputs_hash="changed")
+    programmes.release(released, inputs_hash="changed", is_computed=True)
     output, _ = reader.communicate("go on\n")
     assert output == "1\n"
     with duckdb.connect(str(path), read_only=True) as reader:
@@ -132,9 +132,8 @@ def test_the_same_inputs_make_no_second_version_unless_a_report_had_failed(relea
     folder = released.settings.folder
     assert find_same(folder, "2026-10", "h").version == 1
     assert find_same(folder, "2026-10", "other") is None
-    programmes.release(
-        released, reports=[FailedReport(organisation_id="town", failed_because="it took too long")], inputs_hash="again"
-    )
+    failed = FailedReport(organisation_id="town", failed_because="it took too long")
+    programmes.release(released, reports=[failed], inputs_hash="again", is_public=False, is_computed=True)
     assert find_same(folder, "2026-10", "again") is None
 
 
@@ -151,7 +150,7 @@ def test_figures_are_the_published_cells_and_start_no_formula(programme):
     programme.register(collectives=[{**programmes.COLLECTIVES[0], "collective_id": "-cmd"}])
     programmes.plain_source(programme, programmes.ITEMS, collective="collective: {from: constant, constant: '-cmd'}")
     programme.export("answers.csv", [programmes.answers(n) for n in range(1, 15)])
-    release = programmes.release(programme)
+    release = programmes.release(programme, is_public=False)
     with (release.folder / "figures.csv").open() as file:
         rows = list(csv.DictReader(file))
     assert {row["unit_id"] for row in rows} == {"'-cmd", "town", "programme"}

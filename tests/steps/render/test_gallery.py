@@ -22,6 +22,7 @@ from flows.steps.render import render
 from flows.steps.render.published import read_organisation
 from flows.steps.render.report import fill
 from tests import gallery
+from tests.selection import ordinarily
 from tests.steps.render.reading import alternatives, pages, structure, words
 from tests.steps.render.settings import SETTING_WITH_RULES
 
@@ -34,25 +35,42 @@ DRAWN = (
 )  # fmt: skip
 
 
+# What ordinary tests look at: every template, one and several collectives, both languages, other scripts.
+ORDINARY = {"one-collective", "three-collectives", "n5", "all-withheld", "right-to-left"}
+
+
 @pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    return gallery.make(tmp_path_factory.mktemp("gallery"))
+def made(request, tmp_path_factory):
+    """Where slow tests run as well, all cases are drawn."""
+    mine = [item for item in request.session.items if item.path == request.path]
+    has_slow = any(item.get_closest_marker("slow") for item in mine)
+    return gallery.make(tmp_path_factory.mktemp("gallery"), () if has_slow else ORDINARY)
+
+
+def _ordinarily(cases):
+    return ordinarily(cases, only=[case for case in cases if case in ORDINARY])
+
+
+def test_every_ordinary_case_is_drawn(made):
+    assert {made.reports[case].status for case in ORDINARY} == {"ready"}
 
 
 def _text(made, case):
     return words(made.pdf(case))
 
 
+@pytest.mark.slow
 def test_every_case_is_drawn(made):
     assert len(made.reports) == 15
     assert {report.status for report in made.reports.values()} == {"ready"}
 
 
-@pytest.mark.parametrize("case", SINGLE)
+@pytest.mark.parametrize("case", _ordinarily(SINGLE))
 def test_one_collective_is_told_on_four_or_five_pages(made, case):
     assert made.reports[case].pages in (4, 5)
 
 
+@pytest.mark.slow
 def test_each_further_collective_that_is_shown_adds_a_page(made):
     shown = dict(
         made.programme.query(
@@ -78,7 +96,9 @@ def test_each_collective_of_several_finds_a_question_on_its_page_and_a_fall_wher
 _TITLES = re.compile(r"<(caption|h[1-4]|dt|figcaption)\b[^>]*>(.*?)</\1>", re.DOTALL)
 
 
-@pytest.mark.parametrize("case", [*SINGLE, "three-collectives", "forty-collectives", "long-names", "last-resort"])
+@pytest.mark.parametrize(
+    "case", _ordinarily([*SINGLE, "three-collectives", "forty-collectives", "long-names", "last-resort"])
+)
 def test_every_table_figure_and_heading_that_was_written_stands_on_a_page(made, case):
     """What does not fit at the end of the last page may be lost without a word."""
     with warehouse.opened(made.programme.settings.folder.warehouse, read_only=True) as connection:
@@ -94,7 +114,7 @@ def _without_spaces(text: str) -> str:
     return re.sub(r"[\s\u00ad\u2010\ufffe-]+", "", text)
 
 
-@pytest.mark.parametrize("case", ["three-collectives", "n5", "all-withheld", "right-to-left", "long-names"])
+@pytest.mark.parametrize("case", ordinarily(["n5", "three-collectives", "all-withheld", "right-to-left", "long-names"]))
 def test_without_the_patches_of_weasyprint_a_case_has_the_same_pages(made, monkeypatch, case):
     monkeypatch.setenv("MOTIEFMIX_PLAIN_WEASYPRINT", "1")
     folder = made.folder.with_name(f"plain-{case}")
@@ -122,7 +142,7 @@ def test_the_workbook_says_how_many_answered_both_times(made):
     assert both
 
 
-@pytest.mark.parametrize("case", ["all-withheld", "unanimous"])
+@pytest.mark.parametrize("case", _ordinarily(["all-withheld", "unanimous"]))
 def test_where_all_is_withheld_the_report_says_why_and_shows_no_figure(made, case):
     text = _text(made, case)
     assert re.search("Om de mensen achter de antwoorden te beschermen|To protect the people behind the answers", text)
@@ -130,7 +150,7 @@ def test_where_all_is_withheld_the_report_says_why_and_shows_no_figure(made, cas
     assert len(pages(made.pdf(case))) <= 3
 
 
-@pytest.mark.parametrize("case", ["n5", "n10"])
+@pytest.mark.parametrize("case", _ordinarily(["n5", "n10"]))
 def test_below_twenty_no_members_are_counted_by_class(made, case):
     text = _text(made, case)
     assert "vooral voor" not in text
@@ -148,14 +168,17 @@ def test_a_group_of_five_has_neither_interval_nor_suggestion(made):
     assert "5–9" in _text(made, "n5")
 
 
+@pytest.mark.slow
 def test_from_twenty_on_members_are_counted_with_the_share_and_its_interval(made):
     assert re.search(r"\d+ \d+% \(\d+–\d+%\)", _text(made, "n200"))
 
 
+@pytest.mark.slow
 def test_the_total_over_one_collective_says_so(made):
     assert "Dit zijn de cijfers van Buurtpreventie West alleen:" in _text(made, "last-resort")
 
 
+@pytest.mark.slow
 def test_a_fall_is_told_first_asked_about_and_answered_with_a_suggestion(made):
     text = _text(made, "negative-change")
     assert "Er is iets veranderd." in text
@@ -164,16 +187,19 @@ def test_a_fall_is_told_first_asked_about_and_answered_with_a_suggestion(made):
     assert "eerder ruimte gaf aan een reden die nu zwakker is" in text
 
 
+@pytest.mark.slow
 def test_without_an_earlier_month_nothing_is_compared_with_it(made):
     assert "september 2026" not in _text(made, "no-previous").replace("1 september", "")
     assert "Sinds september 2026" in _text(made, "one-collective")
 
 
+@pytest.mark.slow
 def test_without_similar_collectives_there_is_no_band(made):
     assert "Vergeleken met" not in _text(made, "no-benchmark")
     assert re.search(r"Vergeleken met \d+ vergelijkbare collectieven", _text(made, "one-collective"))
 
 
+@pytest.mark.slow
 def test_a_roster_that_nobody_knows_gives_no_rate(made):
     assert "36 leden antwoordden; hoeveel leden er zijn, is niet bekend." in _text(made, "unknown-members")
 
@@ -194,7 +220,7 @@ def test_an_organisation_reads_of_no_other(made):
     owners = dict(made.programme.query("select collective_id, organisation_id from published.collectives"))
     names = dict(made.programme.query("select collective_id, name from published.collectives"))
     names |= dict(made.programme.query("select organisation_id, name from published.organisations"))
-    marks: dict[str, set[str]] = {case: {case, names[case]} for case in made.reports}
+    marks: dict[str, set[str]] = {case: {case, names[case]} for case in owners.values()}
     for collective, case in owners.items():
         marks[case] |= {collective, names[collective]}
     for case in made.reports:
@@ -248,7 +274,9 @@ def _picture(pdf: bytes, page: int) -> Image.Image:
 
 
 @pytest.mark.visual
-@pytest.mark.parametrize(("case", "page"), DRAWN)
+@pytest.mark.parametrize(
+    ("case", "page"), ordinarily(DRAWN, only=[(case, page) for case, page in DRAWN if case in ORDINARY])
+)
 def test_a_page_looks_as_it_did(made, case, page):
     """Other anti-aliasing is let pass: fewer than one pixel in two hundred may differ by more than a quarter."""
     now = _picture(made.pdf(case), page)

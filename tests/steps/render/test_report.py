@@ -153,6 +153,7 @@ def test_numbers_and_months_follow_the_language():
     assert dutch.listed(["leren en ontwikkelen", "invloed"]) == "leren en ontwikkelen, en invloed"
 
 
+@pytest.mark.slow
 def test_types_of_mixes_are_told_only_where_they_are_stable(tmp_path):
     made = two_types(tmp_path / "programme", 320)
     made.compute()

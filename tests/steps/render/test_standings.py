@@ -132,6 +132,7 @@ def test_the_response_is_of_all_who_answered_and_the_figures_say_whom_they_cover
     )
 
 
+@pytest.mark.slow
 def test_where_members_are_unknown_the_figures_are_of_those_who_answered(tmp_path):
     made = programmes.make(tmp_path / "programme")
     made.register(

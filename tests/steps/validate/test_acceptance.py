@@ -131,6 +131,7 @@ def test_rows_in_are_rows_out_whatever_happens_to_them(form):
     assert sum(file.rows for file in validated.files) == 30
 
 
+@pytest.mark.slow
 def test_more_answers_than_members_is_a_register_error_and_gives_no_rate(programme):
     programme.register(collectives=[{**programmes.COLLECTIVES[0], "members": "6"}])
     programmes.plain_source(programme, programmes.ITEMS)
@@ -168,6 +169,7 @@ def test_a_member_who_moves_counts_in_both_collectives_also_in_the_total(program
     assert doubled == [("programme",), ("town",)]
 
 
+@pytest.mark.slow
 def test_a_register_row_holds_only_while_it_is_valid(programme):
     programme.register(
         organisations=[*programmes.ORGANISATIONS, {"organisation_id": "city", "name": "Stad", "language": "nl"}],

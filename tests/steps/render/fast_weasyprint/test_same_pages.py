@@ -11,13 +11,14 @@ from weasyprint.text import line_break
 
 from flows.foundation.resources import resource
 from flows.steps.render import documents, fast_weasyprint
+from tests.selection import ordinarily
 from tests.steps.render.fast_weasyprint import reports
 from tests.steps.render.reading import alternatives, pages, structure
 
 KINDS = {path.stem for path in resource("report_templates", "charts").glob("*.svg")} - {"axis"}
 
 
-@pytest.fixture(scope="module", params=reports.GOLDEN)
+@pytest.fixture(scope="module", params=ordinarily(reports.GOLDEN))
 def both(request):
     """A report with all charts in one language: the fast PDF and the plain one."""
     text, charts = reports.golden(request.param)
@@ -55,7 +56,7 @@ def test_both_ways_say_the_same_to_a_screen_reader(both):
     assert tags[0] == tags[1]
 
 
-@pytest.mark.parametrize("name", fast_weasyprint.PATCHES)
+@pytest.mark.parametrize("name", ordinarily(fast_weasyprint.PATCHES))
 def test_each_patch_alone_makes_a_report(monkeypatch, name):
     monkeypatch.setattr(fast_weasyprint, "PATCHES", (name,))
     assert documents.write_pdf(*reports.golden("en"))[1] == 5
