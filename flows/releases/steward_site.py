@@ -9,12 +9,13 @@ from flows.foundation.contracts import FailedReport, MadeReport, Report
 from flows.programme import manifest, public_folder, run_record
 from flows.programme.folder import ProgrammeFolder
 from flows.programme.manifest import Manifest
+from flows.programme.months import last_months
 from flows.programme.settings import Settings, last_month
 from flows.releases.next_steps import next_steps
 from flows.steps.render.site_page import (
     CollectiveState,
     LastRun,
-    Month,
+    MonthRow,
     OrganisationState,
     Shift,
     SitePage,
@@ -22,7 +23,6 @@ from flows.steps.render.site_page import (
     write_thumbnail,
 )
 
-_MONTHS = 12
 _RESPONSE = "select period, response_rate from response_rates where unit_type = 'programme'"
 _STATES = """
     select rates.period, rates.unit_id, coalesce(collectives.name, rates.unit_id) as name, collectives.organisation_id,
@@ -59,24 +59,21 @@ def gathered(settings: Settings, shown: Manifest | None = None) -> SitePage:
     periods = [entry.period for entry in releases if newest and entry.period <= newest.period][-2:]
     response, states, names = _published(folder.database, periods)
     now = settings.now()
+    due = last_month(now.date())
     return SitePage(
         programme=settings.name,
         software=__version__,
         made_at=f"{now:%Y-%m-%d %H:%M}",
         next_run=f"{settings.schedule.next_run(now):%Y-%m-%d %H:%M}",
         newest=newest.name if newest else "",
-        months=tuple(_months(folder, releases, runs, response)),
+        months=tuple(_months(folder, runs, due, response)),
         organisations=tuple(_organisations(folder, newest, names, states)) if newest else (),
         shifts=tuple(_shifts(periods, states)),
-        steps=tuple(next_steps(newest, runs, last_month(now.date()), _troubles(settings))),
+        steps=tuple(next_steps(newest, runs, due, public_folder.troubles(folder, due))),
         audited=len(manifest.every(folder)),
         last_run=_last_run(runs),
         full_from=settings.disclosure.full_from,
     )
-
-
-def _troubles(settings: Settings) -> tuple[str, ...]:
-    return public_folder.troubles(settings.folder, last_month(settings.now().date()))
 
 
 def _published(
@@ -93,30 +90,17 @@ def _published(
 
 
 def _months(
-    folder: ProgrammeFolder,
-    releases: Sequence[Manifest],
-    runs: Sequence[Mapping[str, Any]],
-    response: Mapping[str, float | None],
-) -> Iterator[Month]:
-    """The last months, newest first, with the counts of the newest run that ended with a release."""
-    standing = {entry.period: entry for entry in releases}
-    periods = sorted({entry.period for entry in manifest.every(folder)})[-_MONTHS:]
-    counts = {period: _counts(runs, period) for period in periods}
-    most = max((found.get("accepted", 0) for found in counts.values()), default=0)
-    for period in reversed(periods):
-        found, entry = counts[period], standing.get(period)
-        quality = entry.folder_in(folder) / "quality" / "index.html" if entry else folder.site
-        yield Month(
-            period=period,
-            version=entry.version if entry else 0,
-            reports=sum(isinstance(report, MadeReport) for report in entry.reports) if entry else 0,
-            answers=found.get("accepted"),
-            held=found.get("held"),
-            refused=found.get("refused"),
-            response=response.get(period),
-            share=found.get("accepted", 0) / most if most else 0.0,
-            is_unfinished=bool(entry and entry.unfinished_on),
-            withdrawn=tuple(other.version for other in manifest.versions(folder, period) if other.withdrawn_on),
+    folder: ProgrammeFolder, runs: Sequence[Mapping[str, Any]], due: str, response: Mapping[str, float | None]
+) -> Iterator[MonthRow]:
+    """The last months with the programme's response and the quality page of each."""
+    found = last_months(folder, runs, due)
+    most = max((month.answers or 0 for month in found), default=0)
+    for month in found:
+        quality = folder.releases / month.period / f"v{month.version}" / "quality" / "index.html"
+        yield MonthRow(
+            month=month,
+            response=response.get(month.period),
+            share=(month.answers or 0) / most if most else 0.0,
             quality=_relative(folder, quality) if quality.is_file() else "",
         )
 
@@ -131,11 +115,6 @@ def _last_run(runs: Sequence[Mapping[str, Any]]) -> LastRun | None:
         is_failed=bool(runs[0].get("exit_code")),
         stages=tuple((runs[0].get("stages") or {}).items()),
     )
-
-
-def _counts(runs: Sequence[Mapping[str, Any]], period: str) -> dict[str, int]:
-    """The counts of the newest finished run of a period."""
-    return next((dict(run["counts"]) for run in runs if run["period"] == period and run.get("counts")), {})
 
 
 def _organisations(

@@ -6,6 +6,7 @@ from typing import Literal
 
 from flows.foundation.atomic_files import replaced
 from flows.foundation.contracts import ReportStatus
+from flows.programme.months import Month
 from flows.steps.render.templates import environment
 
 Action = Literal[
@@ -14,23 +15,16 @@ Action = Literal[
 
 
 @dataclass(frozen=True, kw_only=True)
-class Month:
-    """One month in the table of months. Counts are None where no run recorded them.
+class MonthRow:
+    """A row in the table of months.
 
     `response` is the response rate of the programme, a fraction from 0 to 1; `share` the number of answers in relation
-    to the month with the most, from 0 to 1.
+    to the month with the most, from 0 to 1; `quality` the path of the quality page, seen from the page.
     """
 
-    period: str
-    version: int
-    reports: int
-    answers: int | None
-    held: int | None
-    refused: int | None
+    month: Month
     response: float | None
     share: float
-    is_unfinished: bool
-    withdrawn: tuple[int, ...]
     quality: str
 
 
@@ -101,7 +95,7 @@ class SitePage:
     made_at: str
     next_run: str
     newest: str
-    months: tuple[Month, ...]
+    months: tuple[MonthRow, ...]
     organisations: tuple[OrganisationState, ...]
     shifts: tuple[Shift, ...]
     steps: tuple[NextStep, ...]
