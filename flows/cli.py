@@ -1,6 +1,5 @@
 """The command `motiefmix`: arguments in, words out. Commands are imported when called, since some are slow."""
 
-import atexit
 import os
 import sys
 
@@ -11,6 +10,7 @@ from flows.commands.telling import say
 from flows.foundation.errors import UserError
 from flows.foundation.exit_codes import ExitCode
 from flows.foundation.messages import unexpected
+from flows.foundation.standard_error import close_at_exit
 from flows.programme import settings
 
 # Groups of commands, each a package in flows/commands/ with a module per command.
@@ -78,8 +78,7 @@ for words, text in COMMANDS.items():
 def main() -> None:
     """Run the command line: every user error ends in a sentence and its exit code, never in a traceback."""
     os.umask(0o077)
-    # Registered first, so it runs last: DuckDB's binding prints objects that Prefect's threads still hold at exit.
-    atexit.register(_close_stderr)
+    close_at_exit()  # registered first, so it happens last
     try:
         outcome = app(exit_on_error=False, print_error=False, result_action="return_value")
     except UserError as problem:
@@ -97,11 +96,6 @@ def main() -> None:
             raise
         sys.exit(ExitCode.UNEXPECTED)
     sys.exit(outcome if isinstance(outcome, int) else ExitCode.OK)
-
-
-def _close_stderr() -> None:
-    sys.stderr.flush()
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
 
 if __name__ == "__main__":

@@ -3,30 +3,29 @@
 `MonthlyRun` holds what the stages share; Prefect sees paths, ids and counts only.
 """
 
-from contextlib import nullcontext
-from contextvars import ContextVar
+from contextlib import suppress
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from prefect import flow, tags, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
-from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
+from pydantic import Field
 
 from flows import __version__, notifications
 from flows.artifacts import leave_artifacts
+from flows.deployed_run import opened_run, run_behind, run_name
 from flows.foundation.contracts import Audit, Computed, Delivered, Ingested, Release, Report, RunOutcome, Validated
 from flows.foundation.errors import NoInput, UserError
 from flows.foundation.exit_codes import ExitCode
 from flows.foundation.messages import did_you_mean, pluralise
 from flows.foundation.progress import Progress
-from flows.monthly_run import MonthlyRun, RunRequest, opened
+from flows.monthly_run import MonthlyRun, RunRequest
 from flows.privacy.retention import expire
-from flows.programme import settings
-from flows.programme.run_record import StageFailed
+from flows.programme.run_record import DiskFull, StageFailed, is_full
+from flows.programme.tags import tags_of
 from flows.releases.delivering import exit_code_of, in_run, summary
 from flows.releases.steward_site import write_site
 from flows.steps import compute as compute_stage
@@ -39,8 +38,8 @@ from flows.steps.render.quality_page import QualityPage, problems, write_quality
 from flows.steps.render.report import ReportContext
 from flows.steps.render.undrawn_names import undrawn_names
 
-# A run that the command line has opened; a scheduled run opens its own.
-opened_run: ContextVar[MonthlyRun | None] = ContextVar("opened_run", default=None)
+Month = Annotated[str, Field(pattern=r"^(19|20|21)\d{2}-(0[1-9]|1[0-2])$")]
+OrganisationId = Annotated[str, Field(min_length=1, max_length=200)]
 
 
 @task(name="ingest", cache_policy=NO_CACHE)
@@ -113,41 +112,38 @@ def deliver(run: MonthlyRun, release: Release) -> tuple[Delivered, ...]:
         return in_run(run.settings, run.programme.register, release, run.progress("deliver"))
 
 
-def _run_name() -> str:
-    parameters = flow_run.parameters
-    day = parameters.get("today") or date.today()  # noqa: DTZ011 only a name
-    return f"{Path(parameters['programme']).name}-{parameters.get('period') or settings.last_month(day)}"
-
-
-@flow(name="monthly-reports", flow_run_name=_run_name, validate_parameters=False)
+@flow(name="monthly-reports", flow_run_name=run_name)
 def monthly_reports(
-    programme: str,
-    period: str | None = None,
-    only: list[str] | None = None,
+    period: Month | None = None,
+    organisations: list[OrganisationId] | None = None,
     dry_run: bool = False,
-    today: date | None = None,
-    refit_profiles: bool = False,
     unfinished: bool = False,
+    refit_profiles: bool = False,
     deliver: bool | None = None,
 ) -> "State[RunOutcome]":
-    """Make the reports of a month (the previous one by default) for the programme in a folder.
+    """Make the reports of a month, for the programme that the deployment is bound to.
 
-    A month that has not ended can only be tried with `dry_run`, or released with `unfinished`.
+    A second run of the same month publishes nothing unless something has changed. The run ends as completed or failed,
+    in both cases with the outcome as result; its exit code gives the kind of failure.
 
-    Ends as completed or failed, in both cases with the outcome as result; its exit code gives the kind of failure.
+    Args:
+        period: The month, such as 2026-10. Leave it out for the month before the day on which the run was scheduled.
+        organisations: Make the reports of these organisations only, by their ids in the register. Leave it out for all.
+        dry_run: Try everything and publish nothing.
+        unfinished: Release a month that has not ended, with the answers so far. It is made again when it is over.
+        refit_profiles: Find the profiles (types of motive mixes) again instead of using the frozen ones.
+        deliver: Send what is approved (true), or send nothing (false). Leave it out to do what the settings say.
     """
     request = RunRequest(
         period=period,
-        only=tuple(only or ()),
+        only=tuple(organisations or ()),
         dry_run=dry_run,
         unfinished=unfinished,
         refit_profiles=refit_profiles,
         deliver=deliver,
-        today=today,
     )
-    already = opened_run.get()
     try:
-        with nullcontext(already) if already else opened(settings.load(Path(programme)), request) as run:
+        with run_behind(request) as run:
             outcome = _recorded(run)
     except UserError as problem:
         outcome = RunOutcome(run_id="", period=period or "", exit_code=problem.exit_code, message=str(problem))
@@ -161,13 +157,11 @@ def run_opened(run: MonthlyRun) -> "State[RunOutcome]":
     request = run.request
     token = opened_run.set(run)
     try:
-        with tags(*run.settings.tags):
+        with tags(*tags_of(run.settings)):
             state: State[RunOutcome] = monthly_reports(  # type: ignore[assignment]
-                str(run.settings.root),
                 period=request.period,
-                only=list(request.only) or None,
+                organisations=list(request.only) or None,
                 dry_run=request.dry_run,
-                today=request.today,
                 refit_profiles=request.refit_profiles,
                 unfinished=request.unfinished,
                 deliver=request.deliver,
@@ -182,9 +176,15 @@ def _recorded(run: MonthlyRun) -> RunOutcome:
     """Run, and store the outcome in the run record and on Prefect's pages."""
     try:
         outcome = _month(run)
-    except (UserError, StageFailed) as problem:
+        run.record.finish(outcome.exit_code, outcome.message, **outcome.counts)
+    except (UserError, StageFailed, OSError) as problem:
+        if isinstance(problem, OSError):
+            if not is_full(problem):
+                raise
+            problem = DiskFull(run.folder.private)
         outcome = _outcome(run, exit_code=problem.exit_code, message=str(problem))
-    run.record.finish(outcome.exit_code, outcome.message, **outcome.counts)
+        with suppress(OSError):
+            run.record.finish(outcome.exit_code, outcome.message)
     _tell(run, outcome)
     return outcome
 
@@ -196,7 +196,8 @@ def _tell(run: MonthlyRun, outcome: RunOutcome) -> None:
         if not run.request.dry_run:
             write_site(run.settings)
     except Exception as error:  # noqa: BLE001 pages follow from the release, which must not depend on them
-        run.record.event("page not updated", error=type(error).__name__)
+        with suppress(OSError):
+            run.record.event("page not updated", error=type(error).__name__)
     if not (run.request.dry_run or run.request.is_watched):
         for problem in notifications.after_run(run.settings, outcome):
             run.record.event("not notified", reason=problem)

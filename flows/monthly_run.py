@@ -84,7 +84,10 @@ def opened(settings: Settings, request: RunRequest) -> Iterator[MonthlyRun]:
     period = month_to_run(request.period, today, request.dry_run or request.unfinished)
     settings.folder.make_private()
     with changing(settings.folder), run_folder(settings.folder, request.dry_run) as folder:
-        record = run_record.begin(folder, str(period), now, __version__)
+        try:
+            record = run_record.begin(folder, str(period), now, __version__)
+        except OSError as error:
+            raise (run_record.DiskFull(folder.private) if run_record.is_full(error) else error) from None
         try:
             programme = load_programme(settings)
             keys = settings.pseudonym_keys()
@@ -92,13 +95,14 @@ def opened(settings: Settings, request: RunRequest) -> Iterator[MonthlyRun]:
         except UserError as problem:
             record.finish(problem.exit_code, str(problem))
             raise
-        yield MonthlyRun(
-            request=request,
-            settings=settings,
-            folder=folder,
-            programme=programme,
-            keys=keys,
-            period=period,
-            today=today,
-            record=record,
-        )
+        with record.in_progress():
+            yield MonthlyRun(
+                request=request,
+                settings=settings,
+                folder=folder,
+                programme=programme,
+                keys=keys,
+                period=period,
+                today=today,
+                record=record,
+            )

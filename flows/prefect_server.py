@@ -1,23 +1,30 @@
 """The local Prefect server that keeps the schedule where no other server is named."""
 
 import json
+import os
+import secrets
+import signal
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from http.client import HTTPException
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 from flows.foundation.atomic_files import replaced
-from flows.foundation.errors import UserError
+from flows.foundation.errors import Locked, UserError
 from flows.programme import settings
 from flows.programme.folder import ProgrammeFolder
 
 # Long enough for a busy machine; a server that dies is noticed at once.
 SERVER_START_SECONDS = 600
 PORT = 4200
+_STOP_SECONDS = 15
 
 
 @dataclass(frozen=True)
@@ -26,6 +33,16 @@ class Server:
 
     url: str
     login: str
+    process: "subprocess.Popen[bytes] | None" = None
+
+    def wait(self) -> None:
+        """Wait for the end of a server that this process started.
+
+        Raises:
+            UserError: it ended, and nobody asked it to.
+        """
+        if self.process:
+            raise UserError(f"The Prefect server ended by itself with code {self.process.wait()}; see server.log")
 
 
 def running_server(folder: ProgrammeFolder) -> Server | None:
@@ -35,40 +52,155 @@ def running_server(folder: ProgrammeFolder) -> Server | None:
         server = Server(str(written["url"]), str(written["login"]))
     except (OSError, ValueError, KeyError):
         return None
-    return server if _answers(server.url) else None
+    return server if answers(server.url) else None
 
 
 @contextmanager
-def local_server(folder: ProgrammeFolder, login: str, port: int = PORT) -> Iterator[Server]:
+def local_server(folder: ProgrammeFolder, port: int = PORT) -> Iterator[Server]:
     """A real Prefect server on the loopback interface, for as long as it is needed.
 
     It requires a user name and password: without them, any page in a browser on this machine could start runs.
 
     Raises:
+        Locked: another process runs the server of this programme.
         UserError: it does not start; its output is in `private/prefect/server.log`.
     """
     url = f"http://127.0.0.1:{port}/api"
-    if _answers(url):
-        raise UserError(
-            f"Something already responds at {url}. Stop it, set PREFECT_API_URL={url} to use it, or choose --port."
-        )
-    log = (folder.private / "prefect" / "server.log").open("ab")
     command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
-    environment = settings.environment_of_server(login)
-    process = subprocess.Popen(command, stdout=log, stderr=log, env=environment)  # noqa: S603 our own interpreter
-    try:
-        _wait(url, process, Path(log.name))
-        with replaced(_server_file(folder)) as file:
-            json.dump({"url": url, "pid": process.pid, "login": login}, file)
-        yield Server(url, login)
-    finally:
-        _server_file(folder).unlink(missing_ok=True)
-        process.terminate()
+    with _held(folder, "server.lock", "Another motiefmix serve runs the server of"):
+        _stop_orphan(folder)
+        if answers(url):
+            raise UserError(
+                f"Something already responds at {url}. Stop it, set PREFECT_API_URL={url} to use it, or choose --port."
+            )
+        login = _login(folder)
+        log = (folder.private / "prefect" / "server.log").open("ab")
+        # In a session of its own, so that Ctrl-C stops the schedule first and the server last.
+        process = subprocess.Popen(  # noqa: S603 our own interpreter
+            command, stdout=log, stderr=log, env=settings.environment_of_server(login), start_new_session=True
+        )
         try:
-            process.wait(timeout=15)
-        except subprocess.TimeoutExpired:
-            process.kill()
-        log.close()
+            _write(folder, "server.json", url=url, pid=process.pid, login=login)
+            _wait(url, process, Path(log.name))
+            yield Server(url, login, process)
+        finally:
+            _server_file(folder).unlink(missing_ok=True)
+            _stop(process)
+            log.close()
+
+
+@contextmanager
+def schedule_kept(folder: ProgrammeFolder) -> Iterator[None]:
+    """Keep the schedule of a programme, as the only process that does.
+
+    Raises:
+        Locked: another process keeps it.
+    """
+    with _held(folder, "serve.lock", "Another motiefmix serve keeps the schedule of"):
+        try:
+            yield
+        finally:
+            (folder.private / "prefect" / "serve.json").unlink(missing_ok=True)
+
+
+def tell_where(folder: ProgrammeFolder, url: str) -> None:
+    """Write down on which server the schedule is kept, for `motiefmix status`."""
+    _write(folder, "serve.json", url=url)
+
+
+def where_schedule_is_kept(folder: ProgrammeFolder) -> str | None:
+    """The address of the server on which the schedule is kept; "" until that is known, and None if nobody keeps it."""
+    lock = folder.private / "prefect" / "serve.lock"
+    if not lock.exists():
+        return None
+    try:
+        with FileLock(lock, timeout=0):
+            return None
+    except (Timeout, OSError):
+        pass
+    try:
+        return str(json.loads((folder.private / "prefect" / "serve.json").read_text(encoding="utf-8"))["url"])
+    except (OSError, ValueError, KeyError):
+        return ""
+
+
+def server_of(folder: ProgrammeFolder, url: str) -> Server:
+    """A server that the environment names, once it responds; it can start later than we do, after a reboot.
+
+    Raises:
+        UserError: it does not respond.
+    """
+    deadline = time.monotonic() + SERVER_START_SECONDS
+    while not answers(url):
+        if time.monotonic() > deadline:
+            raise UserError(f"No Prefect server responds at {url}. Start it, or unset PREFECT_API_URL.")
+        time.sleep(0.5)
+    ours = running_server(folder)
+    given = settings.given_logins()[1]
+    return Server(url, given or (ours.login if ours and ours.url == url else ""))
+
+
+def _login(folder: ProgrammeFolder) -> str:
+    """The login of the local server: the user's own, or one that stays the same when the server starts again."""
+    if given := settings.given_logins()[0]:
+        return given
+    path = folder.private / "prefect" / "login"
+    try:
+        kept = path.read_text(encoding="utf-8").strip()
+    except OSError:
+        kept = ""
+    if not kept:
+        kept = f"motiefmix:{secrets.token_urlsafe(24)}"
+        with replaced(path) as file:
+            file.write(f"{kept}\n")
+    return kept
+
+
+@contextmanager
+def _held(folder: ProgrammeFolder, name: str, sentence: str) -> Iterator[None]:
+    lock = FileLock(folder.private / "prefect" / name, timeout=1)  # `status` looks at it for a moment
+    try:
+        lock.acquire()
+    except Timeout:
+        raise Locked(f"{sentence} {folder.root} already; see: motiefmix status") from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _stop_orphan(folder: ProgrammeFolder) -> None:
+    """Stop a server whose `motiefmix serve` was killed: nobody holds the lock, but it still runs."""
+    try:
+        pid = int(json.loads(_server_file(folder).read_text(encoding="utf-8"))["pid"])
+        words = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except (OSError, ValueError, KeyError):
+        return
+    if b"prefect" not in words or b"server" not in words:
+        return
+    with suppress(ProcessLookupError):
+        os.killpg(pid, signal.SIGTERM)
+    deadline = time.monotonic() + _STOP_SECONDS
+    while Path(f"/proc/{pid}").exists():
+        if time.monotonic() > deadline:
+            with suppress(ProcessLookupError):
+                os.killpg(pid, signal.SIGKILL)
+            return
+        time.sleep(0.1)
+
+
+def _stop(process: "subprocess.Popen[bytes]") -> None:
+    process.terminate()
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(timeout=_STOP_SECONDS)
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+
+
+def _write(folder: ProgrammeFolder, name: str, **values: str | int) -> None:
+    with replaced(folder.private / "prefect" / name) as file:
+        json.dump(values, file)
 
 
 def _server_file(folder: ProgrammeFolder) -> Path:
@@ -78,15 +210,18 @@ def _server_file(folder: ProgrammeFolder) -> Path:
 def _wait(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
     deadline = time.monotonic() + SERVER_START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
-        if _answers(url):
+        if answers(url):
             return
         time.sleep(0.25)
+    if process.poll() is not None:
+        raise UserError(f"The Prefect server stopped while it started; see {log}")
     raise UserError(f"The Prefect server did not start within {SERVER_START_SECONDS} seconds; see {log}")
 
 
-def _answers(url: str) -> bool:
+def answers(url: str, seconds: float = 2) -> bool:
+    """Whether a Prefect server responds at an address."""
     try:
-        with urllib.request.urlopen(f"{url}/health", timeout=2) as response:  # noqa: S310 loopback or the user's own server
+        with urllib.request.urlopen(f"{url}/health", timeout=seconds) as response:  # noqa: S310 the user's own server
             return bool(response.status == 200)
-    except OSError:
+    except (OSError, HTTPException):
         return False

@@ -4,7 +4,7 @@ import logging
 import sys
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,7 +14,7 @@ from cyclopts import Parameter
 from flows.commands.options import HERE, JsonOption, ProgrammeOption
 from flows.commands.telling import print_json, progress_line, say, table
 from flows.foundation.contracts import RunOutcome
-from flows.foundation.errors import PrefectFailed
+from flows.foundation.errors import PrefectFailed, UserError
 from flows.foundation.exit_codes import ExitCode
 from flows.foundation.messages import pluralise
 from flows.monthly_run import MonthlyRun, RunRequest, opened, progress_callback
@@ -22,6 +22,7 @@ from flows.prefect_server import running_server
 from flows.programme import settings
 from flows.programme.folder import ProgrammeFolder
 from flows.programme.manifest import report_entry
+from flows.programme.run_record import DiskFull, has_no_space, is_full
 from flows.programme.settings import Settings
 
 
@@ -41,18 +42,23 @@ def monthly_run(chosen: Settings, period: str | None = None, **asked: Any) -> Ru
         except (RuntimeError, OSError) as error:
             raise _failed(
                 run,
+                error,
                 f"Prefect did not start ({type(error).__name__}), so nothing was done. Run again; if it happens more"
                 " often, keep a server running with: motiefmix serve",
             ) from None
         if not isinstance(outcome, RunOutcome):
-            raise _failed(run, f"Prefect stopped the run: {type(outcome).__name__}")
+            raise _failed(run, outcome, f"Prefect stopped the run: {type(outcome).__name__}")
         return outcome
 
 
-def _failed(run: MonthlyRun, message: str) -> PrefectFailed:
-    """Prefect's failure, recorded like any other outcome of a run."""
-    run.record.finish(PrefectFailed.exit_code, message)
-    return PrefectFailed(message)
+def _failed(run: MonthlyRun, error: object, message: str) -> UserError:
+    """Prefect's failure, recorded like any other outcome of a run; on a full disk, Prefect's own files fail first."""
+    private = run.settings.folder.private
+    is_told = isinstance(error, BaseException) and is_full(error)
+    failure = DiskFull(private) if is_told or has_no_space(private) else PrefectFailed(message)
+    with suppress(OSError):
+        run.record.finish(failure.exit_code, str(failure))
+    return failure
 
 
 def _choose_server(folder: ProgrammeFolder) -> None:

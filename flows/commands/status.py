@@ -13,7 +13,8 @@ from flows.foundation.exit_codes import ExitCode
 from flows.foundation.messages import pluralise
 from flows.programme import public_folder, run_record
 from flows.programme import settings as settings_module
-from flows.programme.settings import Settings, last_month
+from flows.programme.catching_up import due_period
+from flows.programme.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Status:
     due_period: str
     is_up_to_date: bool
     next_run: datetime
+    schedule: str
     public: tuple[str, ...] = ()
 
     @property
@@ -50,12 +52,15 @@ def read_status(settings: Settings) -> Status:
         for entry in _manifests(settings)
     ]
     now = settings.now()
-    following = settings.schedule.next_run(now)
-    due = last_month(now.date())
+    due = due_period(settings, now)
     return Status(
         programme=settings.name,
         last_runs=[
-            {key: entry.get(key) for key in ("run_id", "period", "outcome", "exit_code", "message")}
+            {
+                **{key: entry.get(key) for key in ("run_id", "period", "outcome", "exit_code", "message")},
+                "started_at": entry["started_at"],
+                "running": (entry.get("current") or "begins") if run_record.is_running(settings.folder, entry) else "",
+            }
             for entry in runs[:5]
         ],
         releases=releases,
@@ -63,9 +68,22 @@ def read_status(settings: Settings) -> Status:
         held=counts.get("held", 0),
         due_period=due,
         is_up_to_date=any(entry["period"] == due and not entry["is_unfinished"] for entry in releases),
-        next_run=following,
+        next_run=settings.schedule.next_run(now),
+        schedule=_schedule(settings),
         public=public_folder.troubles(settings.folder, due),
     )
+
+
+def _schedule(settings: Settings) -> str:
+    """Whether `motiefmix serve` keeps the schedule."""
+    from flows.prefect_server import answers, where_schedule_is_kept
+
+    url = where_schedule_is_kept(settings.folder)
+    if url is None:
+        return "nobody keeps the schedule here; start it with: motiefmix serve"
+    if url and answers(url, seconds=1):
+        return f"motiefmix serve is running, on {url.removesuffix('/api')}"
+    return "motiefmix serve is running, but its server does not respond (yet)"
 
 
 def _manifests(settings: Settings) -> list[dict[str, Any]]:
@@ -97,13 +115,17 @@ def describe(status: Status) -> str:
         [("held", held)],
         [("due", status.due_period, due)],
         [("public", trouble) for trouble in status.public],
-        [("next", f"{status.next_run:%Y-%m-%d %H:%M}, while motiefmix serve is running")],
+        [("next", f"{status.next_run:%Y-%m-%d %H:%M}"), ("serve", status.schedule)],
     )
     return "\n".join([status.programme, "", *(line for part in parts for line in table(part, first=len("release")))])
 
 
 def _run_in_words(entry: dict[str, Any]) -> tuple[str, ...]:
-    ended = f"exit {entry['exit_code']}" if entry["outcome"] == "finished" else "did not finish"
+    if entry["running"]:
+        since = datetime.fromisoformat(entry["started_at"])
+        ended = f"running since {since:%H:%M} ({entry['running']})"
+    else:
+        ended = f"exit {entry['exit_code']}" if entry["outcome"] == "finished" else "did not finish"
     return str(entry["run_id"]), str(entry["period"]), ended, (str(entry["message"]).splitlines() or [""])[0]
 
 

@@ -1,16 +1,20 @@
 """The authoritative record of every run, in `private/runs/<id>`; Prefect's copy is for display. Counts only."""
 
+import errno
 import json
 import logging
+import shutil
 import sys
 import time
 import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+
+from filelock import FileLock, Timeout
 
 from flows.foundation.atomic_files import replaced
 from flows.foundation.errors import UserError
@@ -29,6 +33,31 @@ class StageFailed(Exception):
         super().__init__(f"The stage {stage} stopped unexpectedly ({kind}). This is a defect; details in {details}")
 
 
+_LOCK = "running.lock"
+
+
+class DiskFull(UserError):
+    """There is no space left for a run; nothing of it was released."""
+
+    exit_code = ExitCode.UNEXPECTED
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"The disk of {folder} is full, so the run stopped; what was released before is untouched."
+            " Make room and run again."
+        )
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether an error, of Python or of a library, says that there is no space left."""
+    return getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or "No space left on device" in str(error)
+
+
+def has_no_space(folder: Path) -> bool:
+    """Whether a folder's disk has less space left than the smallest file of a run needs."""
+    return shutil.disk_usage(folder).free < 2**20
+
+
 @dataclass
 class RunRecord:
     """The record of a run in progress: seconds per stage, and finally the outcome."""
@@ -39,6 +68,7 @@ class RunRecord:
     started_at: str
     software: str
     stages: dict[str, float] = field(default_factory=dict)
+    current: str = ""
     outcome: str = "running"
     exit_code: int | None = None
     message: str = ""
@@ -52,20 +82,32 @@ class RunRecord:
             StageFailed: the stage failed unexpectedly. The details stay in `private/`: they may contain an answer.
         """
         started = time.monotonic()
+        self.current = name
         self.event("stage begins", stage=name)
+        self.write()
         try:
             yield
         except UserError:
             raise
         except Exception as error:  # noqa: BLE001 whatever it is, its text may hold an answer
+            if is_full(error):
+                raise DiskFull(self.folder) from None
             details = self.folder / "error.txt"
             with replaced(details) as file:
                 file.write(traceback.format_exc())
             raise StageFailed(name, type(error).__name__, details) from None
         finally:
             self.stages[name] = round(time.monotonic() - started, 2)
-            self.event("stage ends", stage=name, seconds=self.stages[name])
-            self.write()
+            self.current = ""
+            with suppress(OSError):  # a full disk is told by the stage itself, or by the end of the run
+                self.event("stage ends", stage=name, seconds=self.stages[name])
+                self.write()
+
+    @contextmanager
+    def in_progress(self) -> Iterator[None]:
+        """Hold the run's own lock, by which others see that it goes on; it ends with the process, however that ends."""
+        with FileLock(self.folder / _LOCK, timeout=10):  # `status` looks at it for a moment
+            yield
 
     def finish(self, exit_code: int, message: str, **counts: int) -> None:
         """Record the outcome."""
@@ -89,6 +131,18 @@ class RunRecord:
         document = {key: value for key, value in vars(self).items() if key != "folder"}
         with replaced(self.folder / "run.json") as file:
             file.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+
+
+def is_running(folder: ProgrammeFolder, entry: Mapping[str, Any]) -> bool:
+    """Whether a recorded run goes on: a process holds its lock. Of a killed run, nobody does."""
+    lock = folder.runs / str(entry.get("run_id")) / _LOCK
+    if entry.get("outcome") != "running" or not lock.exists():
+        return False
+    try:
+        with FileLock(lock, timeout=0):
+            return False
+    except (Timeout, OSError):
+        return True
 
 
 def begin(folder: ProgrammeFolder, period: str, now: datetime, software: str) -> RunRecord:

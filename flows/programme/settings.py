@@ -30,6 +30,7 @@ from flows.programme.time_zone import TimeZone
 SETTINGS_FILE = "motiefmix.toml"
 KEY_VARIABLE = "MOTIEFMIX_PSEUDONYM_KEY"
 NEW_KEY_VARIABLE = "MOTIEFMIX_NEW_PSEUDONYM_KEY"
+PROGRAMME_VARIABLE = "MOTIEFMIX_PROGRAMME"
 
 
 class Settings(Section):
@@ -64,11 +65,6 @@ class Settings(Section):
     def folder(self) -> ProgrammeFolder:
         """The folders of the programme."""
         return ProgrammeFolder(self.root)
-
-    @property
-    def tags(self) -> tuple[str, str]:
-        """Tags that identify this programme's runs on a shared Prefect server."""
-        return "motiefmix", self.root.name
 
     def now(self) -> datetime:
         """The current time in the programme's time zone."""
@@ -173,14 +169,40 @@ def prepare_environment(folder: ProgrammeFolder) -> None:
     Must run before either is imported. Creates `private/` if it is missing.
     """
     folder.make_private()
+    prepare_libraries()
     os.environ.update(
         PREFECT_HOME=str(folder.private / "prefect"),
         PREFECT_SERVER_ANALYTICS_ENABLED="false",
         PREFECT_LOGGING_LEVEL=os.environ.get("PREFECT_LOGGING_LEVEL", "CRITICAL"),
+    )
+
+
+def prepare_libraries() -> None:
+    """Turn telemetry off and let reports use our fonts only, also in a process that a Prefect worker started."""
+    os.environ.update(
         DO_NOT_TRACK="1",
         GX_ANALYTICS_ENABLED="False",
         FONTCONFIG_FILE=str(resource("report_templates", "fonts", "fonts.conf")),
     )
+
+
+def bind_programme(root: Path) -> None:
+    """Let the flow runs that this process starts be of one programme, so that nobody has to enter a path."""
+    os.environ[PROGRAMME_VARIABLE] = str(root)
+
+
+def bound_programme() -> Path:
+    """The programme of a flow run that a deployment started.
+
+    Raises:
+        UserError: the deployment names none.
+    """
+    root = os.environ.get(PROGRAMME_VARIABLE)
+    if not root:
+        raise UserError(
+            f"{PROGRAMME_VARIABLE} does not say which programme to run. Use the deployment of the programme."
+        )
+    return Path(root)
 
 
 def prefect_api_url() -> str | None:
@@ -213,9 +235,9 @@ def environment_of_server(login: str) -> dict[str, str]:
     return {**os.environ, "PREFECT_SERVER_API_AUTH_STRING": login}
 
 
-def server_login() -> str:
-    """User name and password of a local server, ``name:password``: the user's own, or a random one."""
-    return os.environ.get("PREFECT_SERVER_API_AUTH_STRING") or f"motiefmix:{secrets.token_urlsafe(24)}"
+def given_logins() -> tuple[str | None, str | None]:
+    """User name and password, ``name:password``, that the environment gives: a local server's, and ours on any."""
+    return os.environ.get("PREFECT_SERVER_API_AUTH_STRING"), os.environ.get("PREFECT_API_AUTH_STRING")
 
 
 def smtp_password() -> str:

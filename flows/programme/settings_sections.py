@@ -43,14 +43,19 @@ class Schedule(Section):
         hour, minute = self.time.split(":")
         return f"{int(minute)} {int(hour)} {self.day} * *"
 
+    def last_run(self, now: datetime) -> datetime:
+        """The last scheduled moment that is not later than `now`, in its zone."""
+        moment = self._in_month_of(now)
+        return moment if moment <= now else self._in_month_of(now.replace(day=1) - timedelta(days=1))
+
     def next_run(self, after: datetime) -> datetime:
         """The first scheduled moment later than `after`, in the zone of `after`."""
+        moment = self._in_month_of(after)
+        return moment if moment > after else self._in_month_of(after.replace(day=28) + timedelta(days=4))
+
+    def _in_month_of(self, moment: datetime) -> datetime:
         hour, minute = map(int, self.time.split(":"))
-        moment = after.replace(day=self.day, hour=hour, minute=minute, second=0, microsecond=0)
-        if moment <= after:
-            following = moment.replace(day=28) + timedelta(days=4)
-            moment = moment.replace(year=following.year, month=following.month)
-        return moment
+        return moment.replace(day=self.day, hour=hour, minute=minute, second=0, microsecond=0)
 
 
 def _address(text: str) -> str:
