@@ -1,31 +1,28 @@
-"""A real headless Chromium: what a page looks like, and what it contains once it is drawn."""
+"""A real headless Chromium, without a network beyond this machine."""
 
 import shutil
-import subprocess
-from pathlib import Path
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-from tests import programmes
+from playwright.sync_api import Page, sync_playwright
 
+# For what is there at once unless it never comes; a busy machine takes seconds.
+_PATIENCE_MILLISECONDS = 120_000
 CHROMIUM = shutil.which("chromium")
 _QUIET = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
-    "--disable-background-networking", "--disable-component-update", "--hide-scrollbars",
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+    "--disable-background-networking", "--disable-component-update",
 )  # fmt: skip
 
 
-def _run(page: str, folder: Path, *words: str) -> bytes:
-    assert CHROMIUM
-    command = [CHROMIUM, *_QUIET, f"--user-data-dir={folder / 'profile'}", *words, page]
-    return subprocess.run(command, check=True, capture_output=True, timeout=programmes.PATIENCE).stdout
-
-
-def drawn(page: Path, folder: Path, width: int) -> Path:
-    """A picture of the top of a page in a window of some width."""
-    target = folder / f"{page.stem}-{width}.png"
-    _run(page.as_uri(), folder, f"--window-size={width},1200", f"--screenshot={target}")
-    return target
-
-
-def document(page: str, folder: Path) -> str:
-    """The document of a page after it is loaded."""
-    return _run(page, folder, "--dump-dom").decode()
+@contextmanager
+def opened(width: int = 1280) -> Iterator[Page]:
+    """An empty page in a window of some width."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=_QUIET)
+        try:
+            page = browser.new_page(viewport={"width": width, "height": 900})
+            page.set_default_timeout(_PATIENCE_MILLISECONDS)
+            yield page
+        finally:
+            browser.close()
