@@ -69,13 +69,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 class _ByFile(LoadScopeScheduling):
-    """Gives all tests of a file to one worker, so that what they share is made once.
+    """Gives all tests of a file to one worker, so that what they share is made once; of `flows/`, the Prefect server.
 
     ``--dist loadgroup`` of pytest-xdist 3.8 has no effect with pytest 9.2, which no longer reads ``_nodeid``.
     """
 
     def _split_scope(self, nodeid: str) -> str:
         path = nodeid.partition("::")[0]
+        if path.startswith("tests/flows/"):
+            return "tests/flows"
         return nodeid if path in _SPREAD else path
 
 
