@@ -77,7 +77,7 @@ def test_init_makes_a_programme_that_is_accepted(tmp_path):
     assert _motiefmix("doctor", "-p", tmp_path / "ours").returncode == 0
     example = tmp_path / "ours/example"
     assert _motiefmix("doctor", "-p", example).returncode == 0
-    checked = _process("check", example / "inbox/example-export.csv", "-p", example, "--json")
+    checked = _motiefmix("check", example / "inbox/example-export.csv", "-p", example, "--json")
     (entry,) = json.loads(checked.stdout)
     assert (checked.returncode, entry["source"], entry["quality"]["accepted"]) == (0, "example", 12)
     again = _motiefmix("init", tmp_path / "ours")
