@@ -35,7 +35,7 @@ test-fast: .venv/installed-dev  ## tests of pure functions and of reading files:
 	@$(BIN)/pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder $(FAST)
 
 test-slow: .venv/installed-dev browser  ## every test, also those that take minutes
-	@$(BIN)/pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder -m "slow or not slow"
+	@$(BIN)/pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder -m "slow or not slow" --hypothesis-profile default
 
 golden: .venv/installed-dev  ## rewrite the golden files in tests/golden; read the difference before committing
 	@MOTIEFMIX_REWRITE_GOLDEN=1 $(BIN)/pytest tests/steps/render/test_report.py tests/steps/render/test_gallery.py -m "slow or not slow" -k "golden or looks_as"

@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 import pytest
 from filelock import FileLock
+from hypothesis import settings as hypothesis_settings
 from xdist.scheduler import LoadScopeScheduling
 
 from flows.foundation.resources import resource
@@ -33,6 +34,8 @@ os.environ[_MARK] = str(os.getpid())
 os.environ.update(DO_NOT_TRACK="1", GX_ANALYTICS_ENABLED="False", PREFECT_SERVER_ANALYTICS_ENABLED="false")
 
 
+# A quarter of Hypothesis's own number of examples; `make test-slow` asks for all.
+hypothesis_settings.register_profile("ordinary", max_examples=25)
 # How many threads DuckDB has in each connection of this process; None: as many as there are processors.
 _threads: list[int | None] = [1]
 
@@ -69,13 +72,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 class _ByFile(LoadScopeScheduling):
-    """Gives all tests of a file to one worker, so that what they share is made once.
+    """Gives all tests of a file to one worker, so that what they share is made once; of `flows/`, the Prefect server.
 
     ``--dist loadgroup`` of pytest-xdist 3.8 has no effect with pytest 9.2, which no longer reads ``_nodeid``.
     """
 
     def _split_scope(self, nodeid: str) -> str:
         path = nodeid.partition("::")[0]
+        if path.startswith("tests/flows/"):
+            return "tests/flows"
         return nodeid if path in _SPREAD else path
 
 

@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
+from unittest import mock
 
 import pytest
 
@@ -26,12 +27,10 @@ def _motiefmix(*words: object, **environment: str) -> subprocess.CompletedProces
     """The command line without a process of its own, which would import everything anew."""
     ending, stdout, stderr = 0, io.StringIO(), io.StringIO()
     before = os.umask(0o022)
-    with pytest.MonkeyPatch.context() as patch, redirect_stdout(stdout), redirect_stderr(stderr):
-        patch.setattr(sys, "argv", ["motiefmix", *map(str, words)])
+    environ = mock.patch.dict(os.environ, {"NO_COLOR": "1", **environment})
+    with environ, pytest.MonkeyPatch.context() as patch, redirect_stdout(stdout), redirect_stderr(stderr):
         patch.setattr(cli, "app", partial(app, list(map(str, words))))
         patch.setattr(cli, "atexit", SimpleNamespace(register=lambda _: None))
-        for name, value in {"NO_COLOR": "1", **environment}.items():
-            patch.setenv(name, value)
         try:
             cli.main()
         except SystemExit as ended:
@@ -78,7 +77,7 @@ def test_init_makes_a_programme_that_is_accepted(tmp_path):
     assert _motiefmix("doctor", "-p", tmp_path / "ours").returncode == 0
     example = tmp_path / "ours/example"
     assert _motiefmix("doctor", "-p", example).returncode == 0
-    checked = _process("check", example / "inbox/example-export.csv", "-p", example, "--json")
+    checked = _motiefmix("check", example / "inbox/example-export.csv", "-p", example, "--json")
     (entry,) = json.loads(checked.stdout)
     assert (checked.returncode, entry["source"], entry["quality"]["accepted"]) == (0, "example", 12)
     again = _motiefmix("init", tmp_path / "ours")

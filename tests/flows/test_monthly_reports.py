@@ -10,7 +10,7 @@ import pytest
 from flows import monthly_run
 from flows.cli import app
 from flows.commands import run
-from flows.programme import run_record
+from flows.programme import run_record, settings
 from flows.programme.loading import load_programme
 from flows.steps import render as render_stage
 from tests import programmes
@@ -74,7 +74,8 @@ def test_a_second_run_changes_nothing(released):
     assert {path: path.stat().st_mtime_ns for path in released.root.rglob("*.pdf")} == before
 
 
-def test_the_command_says_that_there_is_nothing_new(released, capsys):
+def test_the_command_says_that_there_is_nothing_new(released, capsys, monkeypatch):
+    monkeypatch.setattr(settings, "prepare_environment", lambda folder: None)
     assert app(["run", "--period", "2026-10", "-p", str(released.root)], result_action="return_value") == 0
     assert capsys.readouterr().out.startswith("Nothing new")
 

@@ -115,12 +115,9 @@ def _answered(population: Population, rates: tuple[float, ...], chance: np.rando
 
 @pytest.mark.parametrize(
     ("icc", "rates"),
-    [
-        (0.2, UNEQUAL),
-        pytest.param(0.0, UNEQUAL, marks=pytest.mark.slow),
-        pytest.param(0.1, EQUAL, marks=pytest.mark.slow),
-    ],
+    [(0.2, UNEQUAL), (0.0, UNEQUAL), (0.1, EQUAL)],
 )
+@pytest.mark.slow
 def test_the_interval_of_a_total_holds_the_mean_of_all_members(tmp_path: Path, icc, rates):
     """Collectives of unequal sizes answer at unequal rates: 45 organisations, 11 scales."""
     chance = np.random.default_rng(5)

@@ -160,6 +160,7 @@ def test_holm_is_done_within_each_family_alone(rows):
             assert level[place] == pytest.approx(0.05 / (len(order) - rank))
 
 
+@pytest.mark.slow
 def test_a_raised_threshold_decides_which_changes_are_told(tmp_path):
     """Twelve answered in the window before: too few where a full report needs fifteen."""
     programme = programmes.make(tmp_path / "programme", toml="[disclosure]\nfull_from = 15\n")

@@ -405,6 +405,7 @@ def _finds_nothing(folder: Path, seed: int, publish: Publish) -> None:
         assert attacker.attack_classes(releases, distribution) == ()
 
 
+@pytest.mark.slow
 def test_releases_of_random_programmes_without_protection_do_tell(tmp_path):
     leaking = 0
     for seed in range(5):
