@@ -36,16 +36,14 @@ COLLECTIVES = {
 
 def _row(name, **columns):
     organisation, title, _ = COLLECTIVES[name]
-    row = {"collective_id": name, "organisation_id": organisation, "name": title, "type": "watch", "members": "40"}
+    row = {**programmes.COLLECTIVES[0], "collective_id": name, "organisation_id": organisation, "name": title}
     return {**row, "valid_from": "", "valid_until": "", **columns}
 
 
 def _answers(name, first, count, month):
-    place = list(COLLECTIVES).index(name)
-    for n in range(first, first + count):
-        yield programmes.answers(
-            1000 * place + n, group=name, submitted=f"{month}-05 12:00:00", member=f"{MEMBER} {place} {n}"
-        )
+    start = 1000 * list(COLLECTIVES).index(name) + first
+    for n in range(start, start + count):
+        yield programmes.answers(n, group=name, submitted=f"{month}-05 12:00:00", member=f"{MEMBER} {n}")
 
 
 @pytest.fixture(autouse=True)
@@ -98,17 +96,14 @@ def _contents(programme):
 
 @pytest.fixture(scope="module")
 def seen(running):
-    """One pre-flight, and whether everything else in the folder stayed as it was."""
+    """One pre-flight of the month under way; everything else in the folder stays as it was."""
     with pytest.MonkeyPatch.context() as patch:
         _on(patch, datetime(2026, 11, 20, tzinfo=UTC))
         before = _contents(running)
         found = preflight.preflight(running.settings)
         assert _contents(running) == before
+    assert (found.period, found.has_ended, found.stopped_because) == ("2026-11", False, "")
     return found
-
-
-def test_the_month_under_way_is_looked_at_and_nothing_else_changes(seen):
-    assert (seen.period, seen.has_ended, seen.stopped_because) == ("2026-11", False, "")
 
 
 def test_each_collective_that_is_not_in_full_says_why_and_how_many_answers_more_would_take(seen):
@@ -139,13 +134,13 @@ def test_the_words_are_those_of_the_steward(seen):
         "texts 6 reminders to copy: motiefmix preflight --texts, or private/preflight/2026-11",
     ):
         assert words in said
+    assert MEMBER not in said + str(seen)
 
 
 def test_a_held_file_says_why_in_one_line(seen):
     (held,) = seen.held
     assert held.file_name == "broken.csv"
-    assert held.reason
-    assert "\n" not in held.reason
+    assert len(held.reason.splitlines()) == 1
 
 
 def test_a_source_that_is_closed_or_had_an_export_this_month_is_not_told(seen):
@@ -170,12 +165,7 @@ def test_each_collective_has_a_text_in_the_language_of_its_organisation_for_the_
     for path in (folder.parent, folder, *folder.iterdir()):
         assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0
     assert {text.collective_id for text in seen.texts} == {path.stem for path in folder.iterdir()}
-
-
-def test_no_member_is_named(seen, running):
-    written = "".join(path.read_text() for path in running.settings.folder.preflight.rglob("*.txt"))
-    for text in (written, preflight.describe(seen), str(seen)):
-        assert MEMBER not in text
+    assert all(MEMBER not in path.read_text() for path in folder.iterdir())
 
 
 @pytest.fixture
@@ -196,8 +186,8 @@ def _with_reminders(programme, server=None, **changes):
     toml.write_text(toml.read_text().partition("[delivery]")[0] + f"[delivery]\n{written}\n")
 
 
-def _mailed(programme, **asked):
-    return preflight.preflight(programme.settings, mail=True, **asked).mailed
+def _mailed(programme):
+    return preflight.preflight(programme.settings, mail=True).mailed
 
 
 def _outcomes(delivered):
@@ -205,9 +195,8 @@ def _outcomes(delivered):
 
 
 def test_before_the_first_export_every_collective_lacks_answers(empty):
-    found = preflight.preflight(empty.settings)
-    assert {(entry.state, entry.answers_short) for entry in found.not_in_full} == {("nobody", 5)}
-    assert len(found.not_in_full) == len(found.texts) == len(COLLECTIVES)
+    short = preflight.preflight(empty.settings).not_in_full
+    assert [(entry.state, entry.answers_short) for entry in short] == [("nobody", 5)] * len(COLLECTIVES)
 
 
 def test_a_source_with_an_older_export_says_when_it_came(shared, tmp_path, monkeypatch):
@@ -246,8 +235,8 @@ def test_each_recipient_gets_one_mail_a_month_with_all_collectives_of_the_organi
         _on(monkeypatch, datetime(2026, 12, 24, tzinfo=UTC))
         assert _outcomes(_mailed(empty))["ann@example.org"] == "delivered"
         assert len(server.mails) == 6
-    kinds = {(entry.kind, entry.channel) for entry in delivery_ledger.read(empty.settings.folder.deliveries)}
-    assert kinds == {("reminder", "mail-notice")}
+    entries = delivery_ledger.read(empty.settings.folder.deliveries)
+    assert {(entry.kind, entry.channel) for entry in entries} == {("reminder", "mail-notice")}
 
 
 @pytest.mark.parametrize("trouble", ["taken", "drop"])
@@ -256,10 +245,9 @@ def test_a_reminder_without_an_answer_is_not_repeated(empty, trouble):
     with mail_server.running(answers=[trouble]) as server:
         _with_reminders(empty, server)
         assert _outcomes(_mailed(empty)) == {"cas@example.org": "unknown"}
-        mails = len(server.mails)
         empty.register(ORGANISATIONS, [_row("rozenhof"), _row("stands")])
         assert _outcomes(_mailed(empty)) == {"cas@example.org": "unknown"}
-        assert len(server.mails) == mails
+        assert len(server.mails) <= 1
 
 
 def test_a_reminder_that_was_refused_is_tried_again_and_ends_with_5(empty, capsys):
@@ -284,8 +272,7 @@ def test_reminders_go_to_allowed_domains_only(empty):
 
 def test_an_organisation_that_receives_in_a_folder_needs_no_address(empty):
     _with_reminders(empty)
-    folder = {**ORGANISATIONS[1], "recipients": ""}
-    empty.register([ORGANISATIONS[0], folder, ORGANISATIONS[2]], [_row("rozenhof")])
+    empty.register([{**ORGANISATIONS[1], "recipients": ""}], [_row("rozenhof")])
     assert _mailed(empty) == ()
 
 
