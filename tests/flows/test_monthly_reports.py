@@ -2,7 +2,7 @@
 
 import errno
 import json
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -19,8 +19,6 @@ from tests import programmes
 
 pytestmark = pytest.mark.prefect
 TODAY = date(2026, 11, 2)
-# As Prefect lets tests say, in UTC, for when a run was scheduled.
-SCHEDULED_FOR = "PREFECT__RUNTIME__FLOW_RUN__SCHEDULED_START_TIME"
 
 
 @pytest.fixture
@@ -220,23 +218,23 @@ def test_the_form_asks_what_a_steward_knows_and_explains_each_field():
 @pytest.fixture
 def scheduled(monkeypatch):
     """Makes a run as a schedule starts it: the flow alone, without the command line's look before."""
+    from prefect.runtime import flow_run
+
     from flows.monthly_reports import monthly_reports
 
     now = datetime(TODAY.year, TODAY.month, TODAY.day, 6, tzinfo=ZoneInfo("Europe/Amsterdam"))
     monkeypatch.setattr(settings.Settings, "now", lambda _: now)
 
-    monkeypatch.setenv(SCHEDULED_FOR, "2026-11-02 05:00:00")
-
-    def run_of(programme, **parameters):
+    def run_of(programme, scheduled_for=now, **parameters):
+        monkeypatch.setitem(flow_run.FIELDS, "scheduled_start_time", lambda: scheduled_for)
         monkeypatch.setenv(settings.PROGRAMME_VARIABLE, str(programme.root))
         return monthly_reports(**parameters, return_state=True).result(raise_on_failure=False)
 
     return run_of
 
 
-def test_a_run_that_starts_late_makes_the_month_that_it_was_scheduled_for(made, scheduled, monkeypatch):
-    monkeypatch.setenv(SCHEDULED_FOR, "2026-10-02 04:00:00")
-    late = scheduled(made)
+def test_a_run_that_starts_late_makes_the_month_that_it_was_scheduled_for(made, scheduled):
+    late = scheduled(made, scheduled_for=datetime(2026, 9, 30, 22, 30, tzinfo=UTC))
     assert (late.period, late.exit_code) == ("2026-09", 3)
     assert "Not one answer counts this month." in late.message
 
