@@ -6,6 +6,7 @@ import secrets
 import signal
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -25,6 +26,7 @@ from flows.programme.folder import ProgrammeFolder
 SERVER_START_SECONDS = 600
 PORT = 4200
 _STOP_SECONDS = 15
+_AGAIN_SECONDS = 3
 
 
 @dataclass(frozen=True)
@@ -33,16 +35,61 @@ class Server:
 
     url: str
     login: str
-    process: "subprocess.Popen[bytes] | None" = None
 
-    def wait(self) -> None:
-        """Wait for the end of a server that this process started.
+
+class _Process:
+    """The process of a local server, which is started again whenever it ends without being stopped."""
+
+    def __init__(self, folder: ProgrammeFolder, server: Server, port: int) -> None:
+        self._folder, self._server = folder, server
+        self._command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
+        self._environment = settings.environment_of_server(server.login)
+        self._log = folder.private / "prefect" / "server.log"
+        self._is_stopped = threading.Event()
+        self._process = self._start()
+        self._keeper = threading.Thread(target=self._keep, name="server", daemon=True)
+
+    def wait_until_it_responds(self) -> None:
+        """Wait for the server's first start, and keep it running from then on.
 
         Raises:
-            UserError: it ended, and nobody asked it to.
+            UserError: it ended, or took too long.
         """
-        if self.process:
-            raise UserError(f"The Prefect server ended by itself with code {self.process.wait()}; see server.log")
+        deadline = time.monotonic() + SERVER_START_SECONDS
+        while not answers(self._server.url):
+            if self._process.poll() is not None:
+                raise UserError(f"The Prefect server stopped while it started; see {self._log}")
+            if time.monotonic() > deadline:
+                raise UserError(f"The Prefect server did not start within {SERVER_START_SECONDS} s; see {self._log}")
+            time.sleep(0.25)
+        self._keeper.start()
+
+    def stop(self) -> None:
+        """Stop the server and whatever it started."""
+        self._is_stopped.set()
+        if self._keeper.is_alive():
+            self._keeper.join(timeout=_AGAIN_SECONDS)
+        self._process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            self._process.wait(timeout=_STOP_SECONDS)
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+
+    def _start(self) -> "subprocess.Popen[bytes]":
+        with self._log.open("ab") as log:
+            # In a session of its own, so that Ctrl-C stops the schedule first and the server last.
+            process = subprocess.Popen(  # noqa: S603 our own interpreter
+                self._command, stdout=log, stderr=log, env=self._environment, start_new_session=True
+            )
+        _write(self._folder, "server.json", url=self._server.url, pid=process.pid, login=self._server.login)
+        return process
+
+    def _keep(self) -> None:
+        while not self._is_stopped.wait(1):
+            if self._process.poll() is not None and not self._is_stopped.wait(_AGAIN_SECONDS - 1):
+                with suppress(OSError):  # such as a full disk: the next round tries again
+                    self._process = self._start()
 
 
 def running_server(folder: ProgrammeFolder) -> Server | None:
@@ -66,27 +113,20 @@ def local_server(folder: ProgrammeFolder, port: int = PORT) -> Iterator[Server]:
         UserError: it does not start; its output is in `private/prefect/server.log`.
     """
     url = f"http://127.0.0.1:{port}/api"
-    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
     with _held(folder, "server.lock", "Another motiefmix serve runs the server of"):
         _stop_orphan(folder)
         if answers(url):
             raise UserError(
                 f"Something already responds at {url}. Stop it, set PREFECT_API_URL={url} to use it, or choose --port."
             )
-        login = _login(folder)
-        log = (folder.private / "prefect" / "server.log").open("ab")
-        # In a session of its own, so that Ctrl-C stops the schedule first and the server last.
-        process = subprocess.Popen(  # noqa: S603 our own interpreter
-            command, stdout=log, stderr=log, env=settings.environment_of_server(login), start_new_session=True
-        )
+        server = Server(url, _login(folder))
+        process = _Process(folder, server, port)
         try:
-            _write(folder, "server.json", url=url, pid=process.pid, login=login)
-            _wait(url, process, Path(log.name))
-            yield Server(url, login, process)
+            process.wait_until_it_responds()
+            yield server
         finally:
+            process.stop()
             _server_file(folder).unlink(missing_ok=True)
-            _stop(process)
-            log.close()
 
 
 @contextmanager
@@ -189,15 +229,6 @@ def _stop_orphan(folder: ProgrammeFolder) -> None:
         time.sleep(0.1)
 
 
-def _stop(process: "subprocess.Popen[bytes]") -> None:
-    process.terminate()
-    with suppress(subprocess.TimeoutExpired):
-        process.wait(timeout=_STOP_SECONDS)
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-
-
 def _write(folder: ProgrammeFolder, name: str, **values: str | int) -> None:
     with replaced(folder.private / "prefect" / name) as file:
         json.dump(values, file)
@@ -205,17 +236,6 @@ def _write(folder: ProgrammeFolder, name: str, **values: str | int) -> None:
 
 def _server_file(folder: ProgrammeFolder) -> Path:
     return folder.private / "prefect" / "server.json"
-
-
-def _wait(url: str, process: "subprocess.Popen[bytes]", log: Path) -> None:
-    deadline = time.monotonic() + SERVER_START_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
-        if answers(url):
-            return
-        time.sleep(0.25)
-    if process.poll() is not None:
-        raise UserError(f"The Prefect server stopped while it started; see {log}")
-    raise UserError(f"The Prefect server did not start within {SERVER_START_SECONDS} seconds; see {log}")
 
 
 def answers(url: str, seconds: float = 2) -> bool:

@@ -17,7 +17,8 @@ import pytest
 from flows import cli
 from flows.cli import app
 from flows.commands.status import describe, read_status
-from flows.programme import manifest, settings
+from flows.foundation.errors import Locked
+from flows.programme import manifest, run_record, settings
 from tests import programmes
 
 HEAVY = ("prefect", "great_expectations", "weasyprint", "duckdb", "pandas", "scipy", "jinja2")
@@ -179,6 +180,33 @@ def test_a_month_is_there_when_it_was_released_after_its_end_and_public_is_in_or
     assert manifest.read(path).last_day == date(2026, 10, 20)
     (released,) = manifest.released_inputs(programme.settings.folder)
     assert released.last_day == date(2026, 10, 19), "the last day of which it had all answers"
+
+
+def test_status_tells_a_run_in_progress_from_one_that_was_cut_off(programme):
+    record = run_record.begin(programme.settings.folder, "2026-10", datetime(2026, 11, 2, 6, 5, tzinfo=UTC), "0")
+    with record.in_progress(), record.stage("render"):
+        assert "2026-10  running since 06:05 (render)" in describe(read_status(programme.settings))
+    with programme.settings.folder.locked():
+        assert "2026-10  did not finish" in describe(read_status(programme.settings)), "another holds the lock"
+    record.finish(0, "Release 2026-10 v1.")
+    assert "2026-10  exit 0  Release 2026-10 v1." in describe(read_status(programme.settings))
+
+
+def test_status_tells_whether_the_schedule_is_kept(programme):
+    from flows.prefect_server import schedule_kept, tell_where
+
+    folder = programme.settings.folder
+    (folder.private / "prefect").mkdir(exist_ok=True)
+    nobody = "serve    nobody keeps the schedule here; start it with: motiefmix serve"
+    assert nobody in describe(read_status(programme.settings))
+    with schedule_kept(folder):
+        tell_where(folder, "http://127.0.0.1:9/api")
+        assert "motiefmix serve is running, but its server does not respond" in describe(
+            read_status(programme.settings)
+        )
+        with pytest.raises(Locked, match="Another motiefmix serve keeps the schedule"), schedule_kept(folder):
+            pass
+    assert nobody in describe(read_status(programme.settings))
 
 
 def test_a_run_that_is_busy_holds_the_lock(programme):

@@ -1,7 +1,9 @@
-"""`motiefmix serve` owns a real local server and the schedule, and a run that falls due on it is made."""
+"""`motiefmix serve` keeps the schedule: the server's own scheduler fires, and no month is lost or made twice."""
 
 import json
 import os
+import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -9,23 +11,34 @@ import sys
 import time
 import urllib.request
 from base64 import b64encode
-from datetime import datetime
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
 from urllib.error import HTTPError
 
 import pytest
+import yaml
 
+from flows.commands.serve import deployment_file, unit_files
+from flows.programme import run_record
+from flows.programme.catching_up import due_period
+from flows.programme.settings import PROGRAMME_VARIABLE
 from tests import programmes
 
-pytestmark = pytest.mark.prefect
+LOGIN = "motiefmix:a password of the test"
+ENDED = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 
 
-def _free_port() -> int:
+@pytest.fixture
+def api() -> str:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
+        return f"http://127.0.0.1:{free.getsockname()[1]}/api"
 
 
-LOGIN = "motiefmix:a password of the test"
+def _environment(**more: str) -> dict[str, str]:
+    kept = {key: value for key, value in os.environ.items() if not key.startswith("PREFECT_")}
+    return {**kept, "PREFECT_SERVER_API_AUTH_STRING": LOGIN, **more}
 
 
 def _post(url: str, document: object, login: str = LOGIN) -> object:
@@ -35,10 +48,10 @@ def _post(url: str, document: object, login: str = LOGIN) -> object:
         return json.loads(response.read())
 
 
-def _until(found, serving: subprocess.Popen):
-    """What is found when it is there, however long a busy machine takes; nothing once the server has died."""
+def _until(found, *processes: subprocess.Popen):
+    """What is found when it is there, however long a busy machine takes; nothing once a process has died."""
     deadline = time.monotonic() + programmes.PATIENCE
-    while time.monotonic() < deadline and serving.poll() is None:
+    while time.monotonic() < deadline and all(process.poll() is None for process in processes):
         try:
             if value := found():
                 return value
@@ -48,50 +61,216 @@ def _until(found, serving: subprocess.Popen):
     raise AssertionError("it did not happen in time")
 
 
-def test_the_schedule_runs_on_a_real_server_and_stops_with_it(programme, prefect_database):
-    programmes.with_answers(programme, 12)
-    programmes.with_prefect_database(programme, prefect_database)
-    port = _free_port()
-    api = f"http://127.0.0.1:{port}/api"
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("PREFECT_")}
-    environment["PREFECT_SERVER_API_AUTH_STRING"] = LOGIN
-    serving = subprocess.Popen(
-        [sys.executable, "-m", "flows.cli", "serve", "--port", str(port), "-p", str(programme.root)],
-        env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
+def _arguments(programme, *words: str) -> list[str]:
+    return [sys.executable, "-m", "flows.cli", *words, "--programme", str(programme.root)]
+
+
+@contextmanager
+def _started(command: list[str], said: Path, **environment: str):
+    """A process that is stopped in the end, and what it says in a file."""
+    with said.open("ab") as output:
+        process = subprocess.Popen(command, env=_environment(**environment), stdout=output, stderr=output)
     try:
-        _until((programme.root / "private" / "prefect" / "server.json").exists, serving)
-        (deployment,) = _until(lambda: _post(f"{api}/deployments/filter", {}), serving)
+        yield process
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+        process.wait(timeout=programmes.PATIENCE)
+
+
+def _serving(programme, said: Path, *words: str, **environment: str):
+    return _started(_arguments(programme, "serve", *words), said, **environment)
+
+
+@contextmanager
+def _server(programme, api: str, said: Path):
+    """The server of a programme, in a process of its own as systemd starts it."""
+    port = api.split(":")[2].removesuffix("/api")
+    with _serving(programme, said, "--only-server", "--port", port) as process:
+        _until((programme.root / "private/prefect/server.json").exists, process)
+        _until(lambda: _post(f"{api}/deployments/filter", {}) == [], process)
+        yield process
+
+
+def _runs(api: str, **wanted: object) -> list[dict]:
+    return _post(f"{api}/flow_runs/filter", {"sort": "EXPECTED_START_TIME_ASC", **wanted})
+
+
+def _state(api: str, identifier: str) -> str:
+    (entry,) = _runs(api, flow_runs={"id": {"any_": [identifier]}})
+    return entry["state_type"]
+
+
+@pytest.fixture
+def served(tmp_path, prefect_database):
+    """A programme with answers of the month before this one, whose schedule of the month before was kept."""
+    programme = programmes.make(tmp_path / "programme")
+    now = programme.settings.now()
+    programmes.with_answers(programme, 12, submitted=f"{now.replace(day=1) - timedelta(days=15):%Y-%m-%d} 12:00:00")
+    programmes.with_prefect_database(programme, prefect_database)
+    return programme
+
+
+def _schedule(programme, moment: datetime) -> None:
+    """Let the schedule fire at a moment, and let nothing have been missed before."""
+    path = programme.root / "motiefmix.toml"
+    text = path.read_text().partition("[schedule]")[0]
+    path.write_text(f'{text}[schedule]\nday = {moment.day}\ntime = "{moment:%H:%M}"\n')
+    chosen = programme.settings
+    record = run_record.begin(chosen.folder, due_period(chosen, chosen.now()), chosen.now(), "0")
+    record.finish(0, "made in time")
+
+
+def _soon(programme) -> datetime:
+    """A moment of the schedule, days of which are at most 28, a little later."""
+    moment = programme.settings.now() + timedelta(seconds=100)
+    if moment.day > 28:
+        pytest.skip("a schedule has no such day")
+    return moment.replace(second=0, microsecond=0)
+
+
+@contextmanager
+def _planned_soon(programme, api: str, said: Path, server: subprocess.Popen):
+    """`motiefmix serve`, and the run that the server's scheduler has planned for a moment that is to come."""
+    while True:
+        _schedule(programme, moment := _soon(programme))
+        with _serving(programme, said, PREFECT_API_URL=api) as process:
+            first = _until(lambda: _runs(api, flow_runs={"state": {"type": {"any_": ["SCHEDULED"]}}}), process, server)[
+                0
+            ]
+            if datetime.fromisoformat(first["expected_start_time"]) == moment:
+                yield process, first
+                return
+            # The machine was so busy that the moment passed before; the next one then.
+            shutil.rmtree(programme.settings.folder.runs)
+
+
+def _engine(programme) -> int | None:
+    """The process of a flow run of this programme."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            words, environment = (folder / "cmdline").read_bytes(), (folder / "environ").read_bytes()
+        except OSError:
+            continue
+        if b"prefect.engine" in words and f"{PROGRAMME_VARIABLE}={programme.root}".encode() in environment:
+            return int(folder.name)
+    return None
+
+
+@pytest.mark.prefect
+def test_the_servers_own_scheduler_makes_the_month(served, api, tmp_path):
+    said = tmp_path / "said"
+    with _server(served, api, said) as server, _planned_soon(served, api, said, server) as (serving, planned):
+        assert planned["auto_scheduled"] is True
+        assert planned["parameters"] == {}, "the deployment, not the form, knows the programme"
         with pytest.raises(HTTPError, match="401"):
             _post(f"{api}/deployments/filter", {}, login="motiefmix:a guess")
-        written = programme.root / "private" / "prefect" / "server.json"
-        assert json.loads(written.read_text())["login"] == LOGIN
-        assert written.stat().st_mode & 0o777 == 0o600
+        written = served.root / "private/prefect/server.json"
+        assert (json.loads(written.read_text())["login"], written.stat().st_mode & 0o777) == (LOGIN, 0o600)
+        (deployment,) = _post(f"{api}/deployments/filter", {})
+        assert deployment["tags"][:2] == ["motiefmix", served.root.name]
+        refused = {"parameters": {"period": "October"}}
+        with pytest.raises(HTTPError, match=r"409|422"):
+            _post(f"{api}/deployments/{deployment['id']}/create_flow_run", refused)
+        status = subprocess.run(_arguments(served, "status"), env=_environment(), capture_output=True, text=True)
+        assert f"motiefmix serve is running, on {api.removesuffix('/api')}" in status.stdout
+        again = subprocess.run(_arguments(served, "serve"), env=_environment(PREFECT_API_URL=api), capture_output=True)
+        assert again.returncode == 75
+        ended = _until(lambda: (state := _state(api, planned["id"])) in ENDED and state, serving, server)
+        assert (ended, _versions(served)) == ("COMPLETED", ["v1"]), said.read_text()
+    words = said.read_text()
+    assert words.count("Stopped. ") == 2
+    assert "leaked" not in words
+    assert "Traceback" not in words
+    assert not (served.root / "private/prefect/server.json").exists()
+
+
+@pytest.mark.prefect
+@pytest.mark.slow
+def test_kills_and_restarts_lose_no_month_and_make_none_twice(served, api, tmp_path):
+    said = tmp_path / "said"
+    with _server(served, api, said) as server:
+        with _planned_soon(served, api, said, server) as (serving, planned):
+            _until(lambda: _state(api, planned["id"]) == "RUNNING" and _engine(served), serving, server)
+            serving.kill()
+            serving.wait()
+            os.kill(_engine(served), signal.SIGKILL)
+        assert _state(api, planned["id"]) == "RUNNING", "Prefect hears nothing of a process that was killed"
+        kept = json.loads((served.root / "private/prefect/server.json").read_text())["pid"]
+        os.kill(kept, signal.SIGKILL)
+        with _serving(served, said, PREFECT_API_URL=api) as serving:
+            _until(lambda: _state(api, planned["id"]) == "CRASHED", serving, server)
+            _until(lambda: _versions(served) == ["v1"], serving, server)
+            _until(lambda: not _runs(api, flow_runs={"state": {"type": {"any_": ["RUNNING"]}}}), serving, server)
+        with _serving(served, said, PREFECT_API_URL=api) as serving:
+            _until(lambda: said.read_text().count("Stop with Ctrl-C") >= 3, serving, server)
+            run = subprocess.run(_arguments(served, "run"), env=_environment(), capture_output=True, text=True)
+            assert (run.returncode, "Nothing new" in run.stdout) == (0, True), run.stderr
+        made = [entry for entry in _runs(api) if entry["state_type"] == "COMPLETED"]
+        assert len(made) == 2, "the month that was caught up, and the run that found nothing new"
+    assert _versions(served) == ["v1"]
+    assert said.read_text().count("was not made: it is made now") == 1
+
+
+@pytest.mark.prefect
+@pytest.mark.slow
+def test_a_prefect_worker_makes_the_month_from_the_written_deployment(served, api, tmp_path):
+    said, folder = tmp_path / "said", tmp_path / "deployment"
+    environment = {
+        "PREFECT_API_URL": api, "PREFECT_API_AUTH_STRING": LOGIN, "PREFECT_HOME": str(tmp_path / "home")
+    }  # fmt: skip
+    prefect = [sys.executable, "-m", "prefect", "--no-prompt"]
+
+    def ran(*words: str) -> str:
+        done = subprocess.run(
+            [*prefect, *words], cwd=folder, env=_environment(**environment), capture_output=True, text=True
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    written = subprocess.run(
+        _arguments(served, "serve", "--write-deployment", str(folder)), capture_output=True, text=True
+    )
+    steps = re.findall(r"prefect (?:--no-prompt )?(work-pool .*|deploy --all|worker .*)", written.stderr)
+    create, deploy, work = (step.split() for step in steps)
+    with _server(served, api, said) as server:
+        ran(*create)
+        ran(*deploy)
+        (deployment,) = _post(f"{api}/deployments/filter", {})
         (schedule,) = deployment["schedules"]
-        assert schedule["schedule"]["cron"] == "0 6 2 * *"
-        assert schedule["schedule"]["timezone"] == "Europe/Amsterdam"
-        assert deployment["tags"] == ["motiefmix", programme.root.name]
-        # The scheduler plans the runs to come by itself; a server whose scheduler died takes asked runs all the same.
-        of_ours = {"deployments": {"id": {"any_": [deployment["id"]]}}, "sort": "EXPECTED_START_TIME_ASC"}
-        planned = _until(lambda: _post(f"{api}/flow_runs/filter", of_ours), serving)
-        following = programme.settings.schedule.next_run(programme.settings.now())
-        assert datetime.fromisoformat(planned[0]["expected_start_time"]) == following
-        assert planned[0]["auto_scheduled"] is True
-        parameters = {**deployment["parameters"], "period": "2026-10"}
-        # A busy server answers 503; the key keeps a second asking from starting a second run.
-        wanted = {"parameters": parameters, "idempotency_key": "once"}
-        run = _until(lambda: _post(f"{api}/deployments/{deployment['id']}/create_flow_run", wanted), serving)
+        assert schedule["schedule"]["cron"] == served.settings.schedule.cron
+        assert all(entry["description"] for entry in deployment["parameter_openapi_schema"]["properties"].values())
+        with _started([*prefect, *work], said, **environment) as worker:
+            run = _post(f"{api}/deployments/{deployment['id']}/create_flow_run", {})
+            ended = _until(lambda: (state := _state(api, run["id"])) in ENDED and state, worker, server)
+            assert (ended, _versions(served)) == ("COMPLETED", ["v1"]), said.read_text()
 
-        def state() -> str:
-            (entry,) = _post(f"{api}/flow_runs/filter", {"flow_runs": {"id": {"any_": [run["id"]]}}})
-            return entry["state_type"]
 
-        assert _until(lambda: state() in ("COMPLETED", "FAILED", "CRASHED") and state(), serving) == "COMPLETED"
-        assert (programme.root / "releases" / "2026-10" / "v1" / "reports" / "town.pdf").exists()
-        assert (programme.root / "private" / "prefect" / "server.json").exists()
-    finally:
-        serving.send_signal(signal.SIGTERM)
-        serving.wait(timeout=programmes.PATIENCE)
-    with pytest.raises(OSError, match=r"refused|reset"):
-        urllib.request.urlopen(f"{api}/health", timeout=2)
-    assert not (programme.root / "private" / "prefect" / "server.json").exists()
+def _versions(programme) -> list[str]:
+    return [path.name for path in programme.settings.folder.releases.glob("*/v*")]
+
+
+def test_the_written_deployment_holds_the_schedule_and_no_path_that_a_form_would_show(programme, tmp_path):
+    ((path,), steps) = deployment_file.write(programme.settings, tmp_path / "there", 4200)
+    (entry,) = yaml.safe_load(path.read_text())["deployments"]
+    (schedule,) = entry["schedules"]
+    assert (schedule["cron"], schedule["timezone"]) == ("0 6 2 * *", "Europe/Amsterdam")
+    assert "parameters" not in entry
+    assert entry["work_pool"]["job_variables"]["env"][PROGRAMME_VARIABLE] == str(programme.root)
+    assert f"--pool {entry['work_pool']['name']}" in steps
+
+
+@pytest.mark.parametrize("name", ["programme", 'Onze 50% "beste" $HOME'])
+def test_the_units_run_server_schedule_and_preflight(tmp_path, name):
+    programme = programmes.make(tmp_path / name)
+    paths, steps = unit_files.write(programme.settings, tmp_path / "units", 4711)
+    assert [path.suffix for path in paths] == [".service", ".timer", ".service", ".service"]
+    texts = {path.stem.rpartition("-")[2] + path.suffix: path.read_text() for path in paths}
+    assert "serve --only-server --port 4711 --programme" in texts["server.service"]
+    assert "PREFECT_API_URL=http://127.0.0.1:4711/api" in texts["serve.service"]
+    assert "preflight --programme" in texts["preflight.service"]
+    assert "Mon 09:00 Europe/Amsterdam" in texts["preflight.timer"]
+    assert all(path.name in steps for path in paths if path.stem.endswith(("server", "serve")))
+    if shutil.which("systemd-analyze"):
+        found = subprocess.run(["systemd-analyze", "verify", *paths], capture_output=True, text=True)
+        assert (found.returncode, found.stderr) == (0, "")

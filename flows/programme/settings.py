@@ -174,6 +174,7 @@ def prepare_environment(folder: ProgrammeFolder) -> None:
         PREFECT_HOME=str(folder.private / "prefect"),
         PREFECT_SERVER_ANALYTICS_ENABLED="false",
         PREFECT_LOGGING_LEVEL=os.environ.get("PREFECT_LOGGING_LEVEL", "CRITICAL"),
+        PREFECT_LOGGING_INTERNAL_LEVEL=os.environ.get("PREFECT_LOGGING_INTERNAL_LEVEL", "CRITICAL"),
     )
 
 
@@ -199,9 +200,7 @@ def bound_programme() -> Path:
     """
     root = os.environ.get(PROGRAMME_VARIABLE)
     if not root:
-        raise UserError(
-            f"{PROGRAMME_VARIABLE} does not say which programme to run. Use the deployment of the programme."
-        )
+        raise UserError(f"{PROGRAMME_VARIABLE} names no programme. Use the deployment of the programme.")
     return Path(root)
 
 

@@ -1,17 +1,20 @@
 """The flow as a whole on a real Prefect server: releases, second runs, failures that stay where they are."""
 
-import inspect
+import errno
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from flows import monthly_run
 from flows.cli import app
 from flows.commands import run
+from flows.foundation.errors import UserError
 from flows.programme import run_record, settings
 from flows.programme.loading import load_programme
+from flows.programme.tags import tags_of
 from flows.steps import render as render_stage
 from tests import programmes
 
@@ -205,34 +208,114 @@ def test_prefect_keeps_counts_and_no_answers(first_run):
 def test_deployments_fit_the_flow(made):
     from prefect.schedules import Cron
 
-    from flows.deployments import deployments
+    from flows.deployments import ENTRYPOINT, deployments
     from flows.monthly_reports import monthly_reports
 
     (entry,) = deployments(made.settings)
     assert (entry.cron, entry.timezone) == ("0 6 2 * *", "Europe/Amsterdam")
-    inspect.signature(monthly_reports.fn).bind(**entry.parameters)
     assert Cron(entry.cron, timezone=entry.timezone).cron == "0 6 2 * *"
+    assert f"{monthly_reports.fn.__module__}.{monthly_reports.fn.__name__}" == ENTRYPOINT
 
 
-def _scheduled(programme, **parameters):
-    """A run as a schedule starts it: the flow alone, without the command line's look before."""
+def test_the_form_asks_what_a_steward_knows_and_explains_each_field():
     from flows.monthly_reports import monthly_reports
 
-    state = monthly_reports(str(programme.root), **parameters, return_state=True)
-    return state.result(raise_on_failure=False)
+    fields = monthly_reports.parameters.properties
+    assert list(fields) == ["period", "organisations", "dry_run", "unfinished", "refit_profiles", "deliver"]
+    assert all(field["description"].endswith(".") for field in fields.values())
+    assert not monthly_reports.parameters.required
+    assert [kind.get("pattern") for kind in fields["period"]["anyOf"]] == ["^(19|20|21)\\d{2}-(0[1-9]|1[0-2])$", None]
 
 
-def test_a_scheduled_run_sees_what_somebody_did_in_public_and_releases_nothing(released):
+@pytest.fixture
+def scheduled(monkeypatch):
+    """Makes a run as a schedule starts it: the flow alone, without the command line's look before."""
+    from prefect.runtime import flow_run
+
+    from flows.monthly_reports import monthly_reports
+
+    now = datetime(TODAY.year, TODAY.month, TODAY.day, 6, tzinfo=ZoneInfo("Europe/Amsterdam"))
+    monkeypatch.setattr(settings.Settings, "now", lambda _: now)
+
+    def run_of(programme, scheduled_for=now, **parameters):
+        monkeypatch.setitem(flow_run.FIELDS, "scheduled_start_time", lambda: scheduled_for)
+        monkeypatch.setenv(settings.PROGRAMME_VARIABLE, str(programme.root))
+        return monthly_reports(**parameters, return_state=True).result(raise_on_failure=False)
+
+    return run_of
+
+
+def test_a_run_that_starts_late_makes_the_month_that_it_was_scheduled_for(made, scheduled):
+    late = scheduled(made, scheduled_for=datetime(2026, 9, 30, 22, 30, tzinfo=UTC))
+    assert (late.period, late.exit_code) == ("2026-09", 3)
+    assert "Not one answer counts this month." in late.message
+
+
+def test_a_run_of_no_programme_says_what_is_missing(scheduled, made, monkeypatch):
+    from flows.monthly_reports import monthly_reports
+
+    monkeypatch.delenv(settings.PROGRAMME_VARIABLE, raising=False)
+    with pytest.raises(UserError, match="MOTIEFMIX_PROGRAMME names no programme"):
+        monthly_reports()
+
+
+def test_runs_that_were_killed_are_crashed_in_prefect_once_another_run_begins(made):
+    """Prefect hears nothing of a process that was killed, and would show it as running for ever."""
+    from prefect.client.orchestration import get_client
+    from prefect.states import Running
+
+    from flows.monthly_reports import monthly_reports
+
+    others = programmes.make(made.root.parent / "elsewhere" / made.root.name)
+    with get_client(sync_client=True) as client:
+        killed, of_others = (
+            client.create_flow_run(monthly_reports, state=Running(), tags=tags_of(programme.settings))
+            for programme in (made, others)
+        )
+        _run(made, dry_run=True)
+        assert client.read_flow_run(killed.id).state_name == "Crashed"
+        assert "The next run completes the month" in client.read_flow_run(killed.id).state.message
+        assert client.read_flow_run(of_others.id).state_name == "Running"
+        client.delete_flow_run(of_others.id)
+
+
+@pytest.mark.parametrize("stage", ["validate", "publish"])
+def test_a_full_disk_is_told_as_what_it_is(made, monkeypatch, stage):
+    from flows import monthly_reports
+
+    def fill(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    name = {"validate": "validate", "publish": "complete"}[stage]
+    monkeypatch.setattr(getattr(monthly_reports, f"{stage}_stage"), name, fill)
+    outcome = _run(made)
+    assert outcome.exit_code == 1
+    assert outcome.message.startswith(f"The disk of {made.root}/private")
+    assert "is full" in outcome.message
+    assert "Make room and run again." in outcome.message
+    assert run_record.read_all(made.settings.folder)[0]["message"] == outcome.message
+
+
+def test_a_disk_that_is_full_for_the_record_as_well_is_told(made, monkeypatch):
+    def fill(self):
+        if self.stages:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(run_record.RunRecord, "write", fill)
+    assert "is full" in _run(made).message
+
+
+def test_a_scheduled_run_sees_what_somebody_did_in_public_and_releases_nothing(released, scheduled):
     released.export("more.csv", [programmes.answers(n) for n in range(50, 56)])
     log = released.root / "public" / "motiefmix.duckdb.wal"
     log.write_bytes(b"what it wrote")
-    outcome = _scheduled(released, today=TODAY)
+    outcome = scheduled(released)
     assert outcome.exit_code == 2
     assert "public/motiefmix.duckdb.wal is beside the database" in outcome.message
     assert run_record.read_all(released.settings.folder)[0]["exit_code"] == 2
     assert [path.name for path in (released.root / "releases/2026-10").iterdir()] == ["v1"]
     log.unlink()
-    assert _scheduled(released, today=TODAY).release.version == 2
+    assert scheduled(released).release.version == 2
 
 
 @pytest.mark.parametrize(
@@ -244,8 +327,8 @@ def test_a_scheduled_run_sees_what_somebody_did_in_public_and_releases_nothing(r
         pytest.param("2026-12", {"dry_run": True}, "2026-12 has not begun", marks=pytest.mark.slow),
     ],
 )
-def test_a_scheduled_run_of_a_month_that_has_not_ended_is_refused(made, period, asked, sentence):
-    outcome = _scheduled(made, today=TODAY, period=period, **asked)
+def test_a_scheduled_run_of_a_month_that_has_not_ended_is_refused(made, scheduled, period, asked, sentence):
+    outcome = scheduled(made, period=period, **asked)
     assert outcome.exit_code == 2
     assert outcome.message.startswith(sentence)
     assert not (made.root / "releases").exists()

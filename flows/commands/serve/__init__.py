@@ -1,6 +1,7 @@
 """`motiefmix serve`: keeps the monthly schedule on a Prefect server."""
 
 import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -57,7 +58,7 @@ def _run_server(chosen: Settings, port: int) -> None:
     say("Starting a local Prefect server …")
     with local_server(chosen.folder, port) as server:
         say(f"Server on {server.url.removesuffix('/api')}. Its pages ask for the login in private/prefect/server.json.")
-        server.wait()
+        threading.Event().wait()
 
 
 def _keep_schedule(chosen: Settings, port: int) -> None:
