@@ -1,0 +1,121 @@
+"""The whole way with real parts: server, schedule, run, approval, mail server, and what a browser shows of it."""
+
+import hashlib
+import subprocess
+import urllib.request
+
+import duckdb
+import pytest
+
+from flows.programme import run_record
+from flows.programme.catching_up import due_period
+from flows.releases import choosing
+from tests import browser, mail_server, programmes
+from tests.test_serve import (
+    ENDED,
+    _arguments,
+    _environment,
+    _post,
+    _runs,
+    _server,
+    _serving,
+    _state,
+    _until,
+    api,
+    served,
+)
+
+__all__ = ["api", "served"]
+RECIPIENTS = ("ann@example.org", "bo@example.org")
+
+
+def _every_minute(api: str, deployment: str) -> str:
+    """Add a schedule to a deployment, so that the server's scheduler fires soon on any day; return its id."""
+    schedule = {"active": True, "schedule": {"cron": "* * * * *", "timezone": "UTC"}}
+    (made,) = _post(f"{api}/deployments/{deployment}/schedules", [schedule])
+    return made["id"]
+
+
+def _delete(url: str) -> None:
+    from tests.test_serve import LOGIN, b64encode
+
+    headers = {"Authorization": f"Basic {b64encode(LOGIN.encode()).decode()}"}
+    urllib.request.urlopen(urllib.request.Request(url, headers=headers, method="DELETE"), timeout=60)
+
+
+def _motiefmix(programme, *words: str) -> tuple[int, str]:
+    done = subprocess.run(
+        _arguments(programme, *words), env=_environment(), capture_output=True, text=True, timeout=programmes.PATIENCE
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def _scheduled_run(programme, api, said):
+    """Let the server's scheduler fire one run of the deployment, and wait until it has ended."""
+    chosen = programme.settings
+    # The month that is due was made in time, so nothing is caught up.
+    run_record.begin(chosen.folder, due_period(chosen, chosen.now()), chosen.now(), "0").finish(0, "made in time")
+    with _server(programme, api, said) as server, _serving(programme, said, PREFECT_API_URL=api) as serving:
+        (deployment,) = _until(lambda: _post(f"{api}/deployments/filter", {}), serving, server)
+        schedule = _every_minute(api, deployment["id"])
+        fired = _until(
+            lambda: [run for run in _runs(api) if run["state_type"] in ("RUNNING", *ENDED)], serving, server
+        )[0]
+        _delete(f"{api}/deployments/{deployment['id']}/schedules/{schedule}")
+        state = _until(lambda: (found := _state(api, fired["id"])) in ENDED and found, serving, server)
+        assert state == "COMPLETED", said.read_text()
+        assert fired["auto_scheduled"] is True
+        artifacts = _until(lambda: _post(f"{api}/artifacts/filter", {}), serving, server)
+        if browser.CHROMIUM:
+            _read_servers_page(api, artifacts)
+    return artifacts
+
+
+def _read_servers_page(api: str, artifacts: list[dict]) -> None:
+    """Prefect's own pages ask for the login, and show the artifacts of the run."""
+    from tests.test_serve import LOGIN, b64encode
+
+    encoded = b64encode(LOGIN.encode()).decode()
+    with browser.opened() as page:
+        page.add_init_script(f"localStorage.setItem('prefect-password', '{encoded}')")
+        page.goto(f"{api.removesuffix('/api')}/artifacts")
+        for key in {entry["key"] for entry in artifacts}:
+            page.get_by_text(key, exact=True).first.wait_for()
+
+
+@pytest.mark.prefect
+def test_a_scheduled_month_reaches_each_recipient_once_after_approval(served, api, tmp_path):
+    served.register(
+        organisations=[
+            {**programmes.ORGANISATIONS[0], "channel": "mail-attachment", "recipients": "; ".join(RECIPIENTS)}
+        ]
+    )
+    with mail_server.running() as server:
+        toml = served.root / "motiefmix.toml"
+        toml.write_text(
+            f'{toml.read_text()}[delivery]\nsender = "office@example.org"\nmail_server = "{server.host}"\n'
+            f'port = {server.port}\nsecurity = "none"\n'
+        )
+        artifacts = _scheduled_run(served, api, tmp_path / "said")
+        assert {entry["key"] for entry in artifacts} == {"summary", "quality", "reports"}
+        assert server.mails == []
+        assert _motiefmix(served, "deliver")[0] == 5
+        assert server.mails == []
+        assert _motiefmix(served, "review")[0] == 0
+        assert _motiefmix(served, "approve")[0] == 0
+        assert _motiefmix(served, "deliver")[0] == 0
+        assert sorted(server.recipients) == sorted(RECIPIENTS)
+        report = choosing.standing(served.settings).reports[0]
+        for mail in server.mails:
+            sent = {part.get_filename(): part.get_payload(decode=True) for part in mail.iter_attachments()}
+            assert hashlib.sha256(sent["town.pdf"]).hexdigest() == report.sha256
+        again = [_motiefmix(served, command) for command in ("run", "approve", "deliver")]
+        assert [code for code, _ in again] == [0, 0, 0]
+        assert ["Nothing new" in said or "Nothing was sent" in said for _, said in again] == [True] * 3
+        assert len(server.mails) == len(RECIPIENTS)
+    with duckdb.connect(str(served.settings.folder.database), read_only=True) as connection:
+        assert connection.execute("select status from deliveries").fetchall() == [("delivered",)]
+    if browser.CHROMIUM:
+        with browser.opened(390) as page:
+            page.goto((served.settings.folder.site / "index.html").as_uri())
+            assert page.locator(".card.delivered").count() == 1
