@@ -65,8 +65,9 @@ app = App(
     help="Survey exports in, motivation reports and an analysts' database out.",
     version=__version__,
     version_flags=["--version"],
+    suppress_keyboard_interrupt=False,
 )
-groups = {name: App(name=name, help=text) for name, text in GROUPS.items()}
+groups = {name: App(name=name, help=text, suppress_keyboard_interrupt=False) for name, text in GROUPS.items()}
 for group in groups.values():
     app.command(group)
 for words, text in COMMANDS.items():

@@ -182,6 +182,17 @@ def test_a_month_is_there_when_it_was_released_after_its_end_and_public_is_in_or
     assert released.last_day == date(2026, 10, 19), "the last day of which it had all answers"
 
 
+@pytest.mark.parametrize("words", ["status", "register check"])
+def test_what_is_interrupted_ends_with_a_sentence(programme, words):
+    code = (
+        "import sys\nfrom unittest import mock\nfrom flows import cli\n"
+        f"sys.argv = ['motiefmix', *{words.split()!r}, '-p', {str(programme.root)!r}]\n"
+        "with mock.patch('flows.programme.settings.load', side_effect=KeyboardInterrupt):\n    cli.main()\n"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (found.returncode, found.stderr) == (130, "Stopped.\n")
+
+
 def test_status_tells_a_run_in_progress_from_one_that_was_cut_off(programme):
     record = run_record.begin(programme.settings.folder, "2026-10", datetime(2026, 11, 2, 6, 5, tzinfo=UTC), "0")
     with record.in_progress(), record.stage("render"):

@@ -17,6 +17,7 @@ from flows.foundation.contracts import RunOutcome
 from flows.foundation.errors import PrefectFailed, UserError
 from flows.foundation.exit_codes import ExitCode
 from flows.foundation.messages import pluralise
+from flows.foundation.signals import stopped_in_order
 from flows.monthly_run import MonthlyRun, RunRequest, opened, progress_callback
 from flows.prefect_server import running_server
 from flows.programme import settings
@@ -35,7 +36,7 @@ def monthly_run(chosen: Settings, period: str | None = None, **asked: Any) -> Ru
     with opened(chosen, RunRequest(period=period, **asked)) as run:
         _choose_server(chosen.folder)
         try:
-            with _quiet_libraries(), _progress():
+            with _quiet_libraries(), _progress(), stopped_in_order():
                 from flows.monthly_reports import run_opened
 
                 outcome = run_opened(run).result(raise_on_failure=False)

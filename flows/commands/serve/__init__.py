@@ -1,17 +1,17 @@
 """`motiefmix serve`: keeps the monthly schedule on a Prefect server."""
 
-import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from cyclopts import Parameter
 
 from flows.commands.options import HERE, ProgrammeOption
 from flows.commands.telling import say
 from flows.foundation.exit_codes import ExitCode
+from flows.foundation.signals import stopped_in_order
 from flows.programme import settings
 from flows.programme.settings import Settings
 
@@ -36,20 +36,13 @@ def command(
     if write_units or write_deployment:
         return _write(chosen, write_units, write_deployment, port)
     settings.prepare_environment(chosen.folder)
-    for number in (signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(number) is not signal.SIG_IGN:  # as nohup has it
-            signal.signal(number, _stop)
-    with suppress(KeyboardInterrupt):
+    with suppress(KeyboardInterrupt), stopped_in_order():
         _run_server(chosen, port) if only_server else _keep_schedule(chosen, port)
     what = (
         "The Prefect server has stopped" if only_server else "Nothing runs by itself until motiefmix serve runs again"
     )
     say(f"Stopped. {what}.")
     return ExitCode.INTERRUPTED
-
-
-def _stop(*_: Any) -> None:
-    raise KeyboardInterrupt
 
 
 def _run_server(chosen: Settings, port: int) -> None:

@@ -1,0 +1,28 @@
+"""Being told to stop, by an administrator or a closed terminal, ends a command as Ctrl-C does: with its clean-up."""
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+
+@contextmanager
+def stopped_in_order() -> Iterator[None]:
+    """Meanwhile SIGTERM and SIGHUP are KeyboardInterrupt, unless somebody ignores them, as nohup does."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
+    for number, handler in before.items():
+        if handler is not signal.SIG_IGN:
+            signal.signal(number, _interrupt)
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _interrupt(*_: Any) -> None:
+    raise KeyboardInterrupt
