@@ -9,7 +9,6 @@ from contextlib import redirect_stderr, redirect_stdout
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
-from types import SimpleNamespace
 from unittest import mock
 
 import pytest
@@ -31,7 +30,7 @@ def _motiefmix(*words: object, **environment: str) -> subprocess.CompletedProces
     environ = mock.patch.dict(os.environ, {"NO_COLOR": "1", **environment})
     with environ, pytest.MonkeyPatch.context() as patch, redirect_stdout(stdout), redirect_stderr(stderr):
         patch.setattr(cli, "app", partial(app, list(map(str, words))))
-        patch.setattr(cli, "atexit", SimpleNamespace(register=lambda _: None))
+        patch.setattr(cli, "close_at_exit", lambda: None)
         try:
             cli.main()
         except SystemExit as ended:
@@ -176,7 +175,7 @@ def test_a_month_is_there_when_it_was_released_after_its_end_and_public_is_in_or
     path.write_text(json.dumps({**json.loads(path.read_text()), "unfinished_on": "2026-10-20"}))
     found = read_status(programme.settings)
     assert (found.public, found.is_up_to_date, found.is_in_order) == ((), False, False)
-    assert "2026-10 v1  1 report  made before the month ended" in describe(found)
+    assert "2026-10  v1, made before the month ended        1" in describe(found)
     assert manifest.read(path).last_day == date(2026, 10, 20)
     (released,) = manifest.released_inputs(programme.settings.folder)
     assert released.last_day == date(2026, 10, 19), "the last day of which it had all answers"

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import pytest
 
 from flows import notifications
+from flows.commands import status
 from flows.foundation.contracts import Delivered, RunOutcome, Validated, Waiting
 from tests import mail_server
 
@@ -98,3 +99,9 @@ def test_what_cannot_be_sent_stops_nothing_and_shows_no_secret(programme, monkey
     (reason,) = notifications.after_run(programme.settings, _outcome(exit_code=1, message="Stopped."))
     assert "could not be sent" in reason
     assert "secret" not in reason
+
+
+def test_a_month_that_did_not_run_is_told_by_status(mailing, capsys):
+    settings, server = mailing
+    assert status.command(check=True, notify=True, programme=settings.root) == 1
+    assert "has no release. Make it with: motiefmix run" in server.mails[0].get_content()

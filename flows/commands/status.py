@@ -1,6 +1,5 @@
 """`motiefmix status`: how the last runs went, what is held, and when the next run is."""
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
@@ -8,12 +7,13 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 
 from flows.commands.options import HERE, JsonOption, ProgrammeOption
-from flows.commands.telling import table, tell
+from flows.commands.telling import say, table, tell
 from flows.foundation.exit_codes import ExitCode
 from flows.foundation.messages import pluralise
 from flows.programme import public_folder, run_record
 from flows.programme import settings as settings_module
 from flows.programme.catching_up import due_period
+from flows.programme.months import Month, last_months
 from flows.programme.settings import Settings
 
 
@@ -23,7 +23,7 @@ class Status:
 
     programme: str
     last_runs: list[dict[str, Any]]
-    releases: list[dict[str, Any]]
+    months: tuple[Month, ...]
     held_files: int
     held: int
     due_period: str
@@ -42,17 +42,9 @@ def read_status(settings: Settings) -> Status:
     """Read run records and manifests; avoids slow imports."""
     runs = run_record.read_all(settings.folder)
     counts: dict[str, int] = next((entry["counts"] for entry in runs if entry.get("counts")), {})
-    releases = [
-        {
-            "period": entry["period"],
-            "version": entry["version"],
-            "reports": len(entry["reports"]),
-            "is_unfinished": bool(entry.get("unfinished_on")),
-        }
-        for entry in _manifests(settings)
-    ]
     now = settings.now()
     due = due_period(settings, now)
+    months = last_months(settings.folder, runs, due)
     return Status(
         programme=settings.name,
         last_runs=[
@@ -63,11 +55,11 @@ def read_status(settings: Settings) -> Status:
             }
             for entry in runs[:5]
         ],
-        releases=releases,
+        months=months,
         held_files=counts.get("held_files", 0),
         held=counts.get("held", 0),
         due_period=due,
-        is_up_to_date=any(entry["period"] == due and not entry["is_unfinished"] for entry in releases),
+        is_up_to_date=any(month.period == due and month.version and not month.is_unfinished for month in months),
         next_run=settings.schedule.next_run(now),
         schedule=_schedule(settings),
         public=public_folder.troubles(settings.folder, due),
@@ -86,38 +78,48 @@ def _schedule(settings: Settings) -> str:
     return "motiefmix serve is running, but its server does not respond (yet)"
 
 
-def _manifests(settings: Settings) -> list[dict[str, Any]]:
-    newest: dict[str, dict[str, Any]] = {}
-    for path in settings.folder.releases.glob("*/v*/manifest.json"):
-        entry = json.loads(path.read_text(encoding="utf-8"))
-        if entry["version"] > newest.get(entry["period"], {"version": 0})["version"]:
-            newest[entry["period"]] = entry
-    return [newest[period] for period in sorted(newest)]
-
-
 def describe(status: Status) -> str:
     """The status in a few lines."""
     runs = [("run", *_run_in_words(entry)) for entry in status.last_runs]
-    releases = [
-        (
-            "release",
-            f"{entry['period']} v{entry['version']}",
-            pluralise(entry["reports"], "report"),
-            "made before the month ended" if entry["is_unfinished"] else "",
-        )
-        for entry in status.releases
-    ]
     held = f"{pluralise(status.held_files, 'file')}, {pluralise(status.held, 'answer')} in files that were read"
     due = "released" if status.is_up_to_date else "MISSING: run it with motiefmix run"
     parts = (
         runs or [("run", "none yet; start with: motiefmix run")],
-        releases,
         [("held", held)],
         [("due", status.due_period, due)],
         [("public", trouble) for trouble in status.public],
         [("next", f"{status.next_run:%Y-%m-%d %H:%M}"), ("serve", status.schedule)],
     )
-    return "\n".join([status.programme, "", *(line for part in parts for line in table(part, first=len("release")))])
+    lines = [line for part in parts for line in table(part, first=len("release"))]
+    return "\n".join([status.programme, "", *_months_in_words(status.months), *lines])
+
+
+def _months_in_words(months: tuple[Month, ...]) -> list[str]:
+    """The table of months, newest first, and an empty line; nothing before the first release."""
+    headings = ("month", "release", "reports", "delivered", "answers", "held", "refused")
+    rows = [
+        (month.period, _release(month), month.reports, month.delivered, *map(_count, _counts(month)))
+        for month in months
+    ]
+    return [*table(rows, headings=headings, numbers=range(2, 7)), ""] if rows else []
+
+
+def _counts(month: Month) -> tuple[int | None, ...]:
+    return month.answers, month.held, month.refused
+
+
+def _count(count: int | None) -> str:
+    return "–" if count is None else str(count)
+
+
+def _release(month: Month) -> str:
+    """The version that stands, with what is special about it."""
+    remarks = [
+        f"v{month.version}" if month.version else "none",
+        "made before the month ended" if month.is_unfinished else "",
+        ", ".join(f"v{version}" for version in month.withdrawn) + " withdrawn" if month.withdrawn else "",
+    ]
+    return ", ".join(filter(None, remarks))
 
 
 def _run_in_words(entry: dict[str, Any]) -> tuple[str, ...]:
@@ -134,10 +136,25 @@ def command(
     check: Annotated[
         bool, Parameter(negative=(), help="Fail when the month that is due has no release, or public/ is in disorder.")
     ] = False,
+    notify: Annotated[
+        bool, Parameter(negative=(), help="Tell those whom the settings name when something is not in order.")
+    ] = False,
     programme: ProgrammeOption = HERE,
     json: JsonOption = False,
 ) -> int:
     """Print the status."""
-    found = read_status(settings_module.load(programme))
+    chosen = settings_module.load(programme)
+    found = read_status(chosen)
     tell(found, describe, json)
+    if notify and not found.is_in_order:
+        _notify(chosen, found)
     return ExitCode.UNEXPECTED if check and not found.is_in_order else ExitCode.OK
+
+
+def _notify(chosen: Settings, found: Status) -> None:
+    """Tell that a month did not run, or what is wrong in `public/`, each with what to do."""
+    from flows import notifications
+
+    missing = [] if found.is_up_to_date else [f"{found.due_period} has no release. Make it with: motiefmix run"]
+    for problem in notifications.send(chosen, "not in order", "\n".join((*missing, *found.public))):
+        say(problem)
