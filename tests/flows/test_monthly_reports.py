@@ -312,7 +312,7 @@ def test_a_scheduled_run_sees_what_somebody_did_in_public_and_releases_nothing(r
     outcome = scheduled(released)
     assert outcome.exit_code == 2
     assert "public/motiefmix.duckdb.wal is beside the database" in outcome.message
-    assert run_record.read_all(released.settings.folder)[0]["exit_code"] == 2
+    assert 2 in [entry["exit_code"] for entry in run_record.read_all(released.settings.folder)]
     assert [path.name for path in (released.root / "releases/2026-10").iterdir()] == ["v1"]
     log.unlink()
     assert scheduled(released).release.version == 2
