@@ -75,7 +75,7 @@ def test_a_new_export_does_not_bring_them_back_and_is_kept_without_them(programm
     assert programme.query("select count(*) from raw.responses where response_id = 'r7'") == [(0,)]
     assert MARK.encode() not in _bytes_below(programme.settings.folder.private)
     # A second look at the inbox does not put the row back into the kept copies either.
-    programme.compute("2026-10")
+    programme.ingest()
     assert MARK.encode() not in _bytes_below(programme.settings.folder.private)
     assert _respondents(programme) == 29
 
