@@ -20,10 +20,10 @@ from flows.foundation.errors import UserError
 from flows.foundation.event_log import Form
 from flows.foundation.messages import pattern
 from flows.foundation.resources import resource
-from flows.foundation.strict_yaml import describe_problem
 from flows.programme.folder import ProgrammeFolder
 from flows.programme.languages import Language
 from flows.programme.pseudonym_key import PseudonymKeys
+from flows.programme.settings_problems import explained
 from flows.programme.settings_sections import Delivery, Disclosure, Notifications, Schedule, Section
 from flows.programme.time_zone import TimeZone
 
@@ -124,7 +124,9 @@ def load(root: Path) -> Settings:
     try:
         return Settings.model_validate({**values, "root": path.parent})
     except ValidationError as error:
-        raise UserError("\n".join(_explain(problem, text) for problem in error.errors(include_url=False))) from None
+        raise UserError(
+            "\n".join(explained(problem, text, SETTINGS_FILE, Settings) for problem in error.errors(include_url=False))
+        ) from None
 
 
 def has_key_in_environment() -> bool:
@@ -202,6 +204,11 @@ def bound_programme() -> Path:
     if not root:
         raise UserError(f"{PROGRAMME_VARIABLE} names no programme. Use the deployment of the programme.")
     return Path(root)
+
+
+def prefect_login() -> str:
+    """User name and password of the Prefect server in use, ``name:password``; empty when it has none."""
+    return os.environ.get("PREFECT_API_AUTH_STRING", "")
 
 
 def prefect_api_url() -> str | None:
@@ -287,21 +294,3 @@ def _read_key_file(path: Path) -> str:
         ) from None
     except (OSError, UnicodeDecodeError):
         raise UserError(f"The pseudonym key {path} is not a readable text file.") from None
-
-
-def _explain(problem: Any, text: str) -> str:
-    place = [str(part) for part in problem["loc"]]
-    line = _line_of(place, text)
-    where = f"{SETTINGS_FILE}, line {line}" if line else SETTINGS_FILE
-    return f"{where}, field {'.'.join(place)}: {describe_problem(dict(problem), Settings)}"
-
-
-def _line_of(place: list[str], text: str) -> int | None:
-    section = ""
-    for number, line in enumerate(text.splitlines(), start=1):
-        if heading := re.match(r"\s*\[([^\]]+)\]", line):
-            section = heading[1].strip()
-        key = re.match(r"\s*([A-Za-z0-9_-]+)\s*=", line)
-        if key and [*filter(None, section.split(".")), key[1]] == place:
-            return number
-    return None

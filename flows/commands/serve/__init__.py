@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -66,7 +66,8 @@ def _keep_schedule(chosen: Settings, port: int) -> None:
                 tell_where(chosen.folder, url)
                 _tell(chosen, url)
                 try:
-                    serve(chosen, lambda url=url: answers(url), say)  # type: ignore[misc]
+                    with _page(chosen, port):
+                        serve(chosen, lambda url=url: answers(url), say)  # type: ignore[misc]
                     return
                 except ServerLost as problem:
                     say(str(problem))
@@ -88,6 +89,24 @@ def _server(chosen: Settings, given: str | None, port: int) -> Iterator[str]:
     with local_server(chosen.folder, port) as server:
         settings.use_prefect_server(server.url, server.login)
         yield server.url
+
+
+@contextmanager
+def _page(chosen: Settings, port: int) -> Iterator[None]:
+    """Serve the steward's page beside the server, where a login protects it."""
+    from flows.site_server import site_served
+
+    login = settings.prefect_login()
+    if not login:
+        yield
+        return
+    with ExitStack() as served:
+        try:
+            address = served.enter_context(site_served(chosen.root, login, port + 1))
+            say(f"The steward's page: {address}  (the same login)")
+        except OSError:
+            say(f"The steward's page is not served: port {port + 1} is taken. It is the file site/index.html.")
+        yield
 
 
 def _tell(chosen: Settings, url: str) -> None:

@@ -65,7 +65,8 @@ class RunOutcome:
         return {
             "accepted": self.validated.accepted,
             "held": self.validated.held,
-            "refused": self.validated.refused,
+            "refused": self.validated.refused - self.validated.outside_window,
+            "outside_window": self.validated.outside_window,
             "held_files": self.validated.held_files,
             "waiting": sum(entry.count for entry in self.validated.waiting),
             "reports": len(self.release.reports) if self.release else 0,

@@ -136,6 +136,11 @@ class Validated:
         return sum(file.refused for file in self.files)
 
     @property
+    def outside_window(self) -> int:
+        """Refused responses of other months: nothing is wrong with them."""
+        return sum(file.reasons.get("outside_window", 0) for file in self.files)
+
+    @property
     def held_files(self) -> int:
         """Files that were not read, or held as a whole."""
         return len(self.unread) + sum(file.verdict == "held" for file in self.files)
