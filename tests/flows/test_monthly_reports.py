@@ -189,7 +189,9 @@ def test_the_run_record_is_the_truth(first_run):
     record = run_record.read_all(made.settings.folder)[0]
     assert record["run_id"] == outcome.run_id
     assert list(record["stages"]) == ["ingest", "validate", "compute", "render", "publish"]
-    assert record["counts"] == {"accepted": 40, "held": 0, "refused": 0, "held_files": 0, "reports": 2}
+    assert record["counts"] == {
+        "accepted": 40, "held": 0, "refused": 0, "outside_window": 0, "held_files": 0, "waiting": 0, "reports": 2,
+    }  # fmt: skip
 
 
 def test_prefect_keeps_counts_and_no_answers(first_run):
