@@ -279,7 +279,9 @@ def test_the_units_run_server_schedule_and_preflight(tmp_path, name):
     texts = {path.stem.rpartition("-")[2] + path.suffix: path.read_text() for path in paths}
     assert "serve --only-server --port 4711 --programme" in texts["server.service"]
     assert "PREFECT_API_URL=http://127.0.0.1:4711/api" in texts["serve.service"]
-    assert "preflight --programme" in texts["preflight.service"]
+    assert "preflight --mail --programme" in texts["preflight.service"]
+    assert "status --notify --programme" in texts["preflight.service"]
+    assert "StandardOutput=null" in texts["preflight.service"]
     assert "Mon 09:00 Europe/Amsterdam" in texts["preflight.timer"]
     assert all(path.name in steps for path in paths if path.stem.endswith(("server", "serve")))
     if shutil.which("systemd-analyze"):

@@ -9,6 +9,7 @@ from flows.commands.options import HERE, JsonOption, ProgrammeOption
 from flows.commands.preflight.found import Preflight
 from flows.commands.preflight.telling import describe, in_full, mailed_in_words
 from flows.commands.telling import progress_line, say, tell
+from flows.foundation.atomic_files import replaced
 from flows.foundation.exit_codes import ExitCode
 from flows.programme import settings
 from flows.programme.period import Period, month_to_run
@@ -36,6 +37,8 @@ def preflight(chosen: Settings, period: str | None = None, mail: bool = False) -
         found, reminders = look(chosen, month, show)
         if not found.has_ended:
             reminding.write_texts(chosen.folder, month, found.texts)
+            with replaced(chosen.folder.preflight / "summary.txt") as file:
+                file.write(f"{describe(found)}\n")
         if not (mail and found.reminders_are_on):
             return found
         return replace(found, mailed=reminding.mail(reminders, lambda at: show("mail", at)))
