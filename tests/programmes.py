@@ -15,7 +15,7 @@ import pytest
 
 from flows import warehouse
 from flows.foundation.contracts import Computed, Ingested, MadeReport, Release, Report, Validated
-from flows.programme import manifest, settings
+from flows.programme import manifest, schema_version, settings
 from flows.programme.instrument import load as load_instrument
 from flows.programme.loading import load_programme
 from flows.programme.period import Period
@@ -143,6 +143,7 @@ def make(root: Path, toml: str = "", instrument: str = "motives") -> TestProgram
     programme = TestProgramme(root)
     settings.create_key(programme.settings.key_file)
     programme.settings.folder.make_private()
+    schema_version.upgrade(programme.settings.folder, date(2026, 1, 1))
     programme.register()
     return programme
 

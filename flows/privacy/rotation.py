@@ -91,6 +91,8 @@ def finish(folder: ProgrammeFolder) -> None:
     for path, target in targets.items():
         if target and path.exists():
             put(path, target)
+    # Backups hold the former pseudonyms.
+    shutil.rmtree(folder.backups, ignore_errors=True)
     shutil.rmtree(aside)
 
 
