@@ -44,7 +44,7 @@ def _until(found, serving: subprocess.Popen):
                 return value
         except OSError:
             pass
-        time.sleep(0.5)
+        time.sleep(1)
     raise AssertionError("it did not happen in time")
 
 
