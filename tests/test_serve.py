@@ -57,7 +57,7 @@ def _until(found, *processes: subprocess.Popen):
                 return value
         except OSError:
             pass
-        time.sleep(0.5)
+        time.sleep(1)
     raise AssertionError("it did not happen in time")
 
 

@@ -49,6 +49,7 @@ def test_american_dates_under_dutch_headings_are_read_as_the_file_proves(program
     assert days == [("2026-10-05",), ("2026-10-13",)]
 
 
+@pytest.mark.slow
 def test_dates_that_prove_nothing_hold_the_file_until_the_source_declares_their_order(programme):
     moments = ["5-10-2026 13:29:55", "6-10-2026 8:00:00"]
     assert "do not show whether the day or the month comes first" in _google(programme, moments).unread[0].sentence
@@ -267,6 +268,7 @@ def test_a_form_with_one_date_needs_no_zone(programme):
     assert programme.ingest().unread == ()
 
 
+@pytest.mark.slow
 def test_limesurvey_of_1980_is_an_anonymised_survey_whose_source_must_give_a_day(programme):
     source = "tool: limesurvey\nanswers: numbers\n%s\ncollective: {from: constant, constant: watch}"
     programme.source("form", source % "", {"learning_1": "MOT_SQ001"})

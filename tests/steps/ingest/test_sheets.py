@@ -73,6 +73,7 @@ def test_answers_on_a_hidden_sheet_alone_are_read(form):
     assert form.validate().accepted == 7
 
 
+@pytest.mark.slow
 def test_two_sheets_with_answers_hold_the_workbook_by_their_names(form):
     _write(_inbox(form), ("Deel 1", _answers(3), "shown"), ("Deel 2", _answers(), "shown"))
     [unread] = form.validate().unread
@@ -116,6 +117,7 @@ def test_a_whole_number_is_a_day(form):
     assert _submitted(form) == {"2026-10-31 00:00:00"}
 
 
+@pytest.mark.slow
 def test_a_column_without_dates_is_called_so_and_no_order_is_advised(programme):
     programmes.plain_source(programme, programmes.ITEMS, date="{column: submitted, timezone: Europe/Amsterdam}")
     programme.export("answers.csv", [programmes.answers(n, submitted=f"week {n}") for n in range(1, 8)])

@@ -94,6 +94,7 @@ def _with_double_heading(path: Path, rows: list[dict[str, object]], second: str)
         writer.writerows(row.values() for row in rows)
 
 
+@pytest.mark.slow
 def test_a_heading_that_stands_twice_can_be_named_by_its_turn(programme):
     programmes.plain_source(programme, programmes.ITEMS)
     _with_double_heading(programme.root / "inbox" / "answers.csv", _halves("second"), "second")
@@ -106,6 +107,7 @@ def test_a_heading_that_stands_twice_can_be_named_by_its_turn(programme):
     assert _missing(programme) == 0
 
 
+@pytest.mark.slow
 def test_different_answers_in_two_columns_of_an_item_hold_the_file_by_its_row(programme):
     programmes.plain_source(programme, programmes.ITEMS)
     rows = _halves("second")

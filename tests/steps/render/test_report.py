@@ -196,6 +196,7 @@ def compared(tmp_path_factory):
     return made
 
 
+@pytest.mark.slow
 def test_a_collective_reads_where_it_stands_beside_similar_ones(compared):
     text, _ = _filled(compared, "c")
     assert re.search(r"Compared with 6 similar collectives:\s+higher than in most: [a-z]", text)
@@ -203,6 +204,7 @@ def test_a_collective_reads_where_it_stands_beside_similar_ones(compared):
     assert "  " not in re.search(r"Compared with 6[^<]*", text)[0].replace("\n", "")
 
 
+@pytest.mark.slow
 def test_a_change_is_told_with_the_month_it_is_since(compared):
     text, _ = _filled(compared, "town")
     assert re.search(

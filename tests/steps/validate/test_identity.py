@@ -75,6 +75,7 @@ def test_answers_that_were_imported_anew_under_other_ids_count_once_and_are_not_
     assert validated.accepted == 21
 
 
+@pytest.mark.slow
 def test_answers_that_were_imported_anew_under_each_other_s_ids_hold_nothing(programme):
     _export(programme, "september.csv", SEPTEMBER, respondent="none")
     anew = [{**row, "id": identity} for identity, row in enumerate(reversed(SEPTEMBER), start=1)]
@@ -98,6 +99,7 @@ def test_two_people_who_answer_alike_in_one_second_both_count(programme):
     assert _counting(programme) == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("column", ordinarily(["id", "member"]))
 def test_rounded_ids_hold_their_file(programme, column):
     rows = [{**_row(number), column: "1,14512E+11"} for number in range(1, 9)]
@@ -194,6 +196,7 @@ def test_numbers_off_the_scale_refuse_their_response_and_not_the_file(programme)
     assert validated.accepted == 38
 
 
+@pytest.mark.slow
 def test_many_numbers_off_the_scale_hold_the_file_for_it_may_be_another_scale(programme):
     rows = [{**_row(number), "learning_1": number % 4} for number in range(1, 41)]
     _export(programme, "answers.csv", rows)
