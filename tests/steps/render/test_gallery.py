@@ -33,9 +33,7 @@ DRAWN = (
     ("three-collectives", 1), ("three-collectives", 5), ("n5", 0), ("all-withheld", 0), ("right-to-left", 0),
     ("long-names", 6), ("negative-change", 3),
 )  # fmt: skip
-
-
-# What ordinary tests look at: every template, one and several collectives, both languages, other scripts.
+# What ordinary tests look at: reports and leaflets, one and several collectives, both languages, other scripts.
 ORDINARY = {"one-collective", "three-collectives", "n5", "all-withheld", "right-to-left"}
 
 
