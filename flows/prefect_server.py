@@ -43,7 +43,7 @@ class _Process:
     def __init__(self, folder: ProgrammeFolder, server: Server, port: int) -> None:
         self._folder, self._server = folder, server
         self._command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
-        self._environment = settings.environment_of_server(server.login)
+        self._environment = settings.environment_of_server(server.url, server.login)
         self._log = folder.private / "prefect" / "server.log"
         self._is_stopped = threading.Event()
         self._process = self._start()

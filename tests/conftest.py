@@ -3,11 +3,13 @@
 import atexit
 import json
 import os
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -201,3 +203,20 @@ def prefect_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def programme(tmp_path: Path) -> programmes.TestProgramme:
     """An empty programme with the shipped instrument, one organisation and one collective of 40."""
     return programmes.make(tmp_path / "programme")
+
+
+@pytest.fixture
+def api() -> str:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return f"http://127.0.0.1:{free.getsockname()[1]}/api"
+
+
+@pytest.fixture
+def served(tmp_path, prefect_database):
+    """A programme with answers of the month before this one, whose schedule of the month before was kept."""
+    programme = programmes.make(tmp_path / "programme")
+    now = programme.settings.now()
+    programmes.with_answers(programme, 12, submitted=f"{now.replace(day=1) - timedelta(days=15):%Y-%m-%d} 12:00:00")
+    programmes.with_prefect_database(programme, prefect_database)
+    return programme

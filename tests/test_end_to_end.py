@@ -1,8 +1,8 @@
 """The whole way with real parts: server, schedule, run, approval, mail server, and what a browser shows of it."""
 
 import hashlib
-import subprocess
 import urllib.request
+from base64 import b64encode
 
 import duckdb
 import pytest
@@ -10,43 +10,25 @@ import pytest
 from flows.programme import run_record
 from flows.programme.catching_up import due_period
 from flows.releases import choosing
-from tests import browser, mail_server, programmes
-from tests.test_serve import (
-    ENDED,
-    _arguments,
-    _environment,
-    _post,
-    _runs,
-    _server,
-    _serving,
-    _state,
-    _until,
-    api,
-    served,
-)
+from tests import browser, mail_server, programmes, service
 
-__all__ = ["api", "served"]
 RECIPIENTS = ("ann@example.org", "bo@example.org")
 
 
 def _every_minute(api: str, deployment: str) -> str:
     """Add a schedule to a deployment, so that the server's scheduler fires soon on any day; return its id."""
     schedule = {"active": True, "schedule": {"cron": "* * * * *", "timezone": "UTC"}}
-    (made,) = _post(f"{api}/deployments/{deployment}/schedules", [schedule])
+    (made,) = service.post(f"{api}/deployments/{deployment}/schedules", [schedule])
     return made["id"]
 
 
 def _delete(url: str) -> None:
-    from tests.test_serve import LOGIN, b64encode
-
-    headers = {"Authorization": f"Basic {b64encode(LOGIN.encode()).decode()}"}
+    headers = {"Authorization": f"Basic {b64encode(service.LOGIN.encode()).decode()}"}
     urllib.request.urlopen(urllib.request.Request(url, headers=headers, method="DELETE"), timeout=60)
 
 
 def _motiefmix(programme, *words: str) -> tuple[int, str]:
-    done = subprocess.run(
-        _arguments(programme, *words), env=_environment(), capture_output=True, text=True, timeout=programmes.PATIENCE
-    )
+    done = service.motiefmix(programme, *words)
     return done.returncode, done.stdout + done.stderr
 
 
@@ -55,17 +37,23 @@ def _scheduled_run(programme, api, said):
     chosen = programme.settings
     # The month that is due was made in time, so nothing is caught up.
     run_record.begin(chosen.folder, due_period(chosen, chosen.now()), chosen.now(), "0").finish(0, "made in time")
-    with _server(programme, api, said) as server, _serving(programme, said, PREFECT_API_URL=api) as serving:
-        (deployment,) = _until(lambda: _post(f"{api}/deployments/filter", {}), serving, server)
-        schedule = _every_minute(api, deployment["id"])
-        fired = _until(
-            lambda: [run for run in _runs(api) if run["state_type"] in ("RUNNING", *ENDED)], serving, server
-        )[0]
-        _delete(f"{api}/deployments/{deployment['id']}/schedules/{schedule}")
-        state = _until(lambda: (found := _state(api, fired["id"])) in ENDED and found, serving, server)
+    with (
+        service.server(programme, api, said) as server,
+        service.serving(programme, said, PREFECT_API_URL=api) as serving,
+    ):
+        (deployment,) = service.until(lambda: service.post(f"{api}/deployments/filter", {}), serving, server)
+        added = _every_minute(api, deployment["id"])
+        begun = ("RUNNING", *service.ENDED)
+        fired, *_ = service.until(
+            lambda: [run for run in service.runs(api) if run["state_type"] in begun], serving, server
+        )
+        _delete(f"{api}/deployments/{deployment['id']}/schedules/{added}")
+        state = service.until(
+            lambda: (found := service.state(api, fired["id"])) in service.ENDED and found, serving, server
+        )
         assert state == "COMPLETED", said.read_text()
         assert fired["auto_scheduled"] is True
-        artifacts = _until(lambda: _post(f"{api}/artifacts/filter", {}), serving, server)
+        artifacts = service.until(lambda: service.post(f"{api}/artifacts/filter", {}), serving, server)
         if browser.CHROMIUM:
             _read_servers_page(api, artifacts)
     return artifacts
@@ -73,9 +61,7 @@ def _scheduled_run(programme, api, said):
 
 def _read_servers_page(api: str, artifacts: list[dict]) -> None:
     """Prefect's own pages ask for the login, and show the artifacts of the run."""
-    from tests.test_serve import LOGIN, b64encode
-
-    encoded = b64encode(LOGIN.encode()).decode()
+    encoded = b64encode(service.LOGIN.encode()).decode()
     with browser.opened() as page:
         page.add_init_script(f"localStorage.setItem('prefect-password', '{encoded}')")
         page.goto(f"{api.removesuffix('/api')}/artifacts")

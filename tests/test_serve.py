@@ -5,12 +5,8 @@ import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
-import time
-import urllib.request
-from base64 import b64encode
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -23,102 +19,7 @@ from flows.commands.serve import deployment_file, unit_files
 from flows.programme import run_record
 from flows.programme.catching_up import due_period
 from flows.programme.settings import PROGRAMME_VARIABLE
-from tests import programmes
-
-LOGIN = "motiefmix:a password of the test"
-ENDED = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
-
-
-@pytest.fixture
-def api() -> str:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return f"http://127.0.0.1:{free.getsockname()[1]}/api"
-
-
-def _environment(**more: str) -> dict[str, str]:
-    kept = {key: value for key, value in os.environ.items() if not key.startswith("PREFECT_")}
-    return {**kept, "PREFECT_SERVER_API_AUTH_STRING": LOGIN, **more}
-
-
-def _post(url: str, document: object, login: str = LOGIN) -> object:
-    headers = {"Content-Type": "application/json", "Authorization": f"Basic {b64encode(login.encode()).decode()}"}
-    request = urllib.request.Request(url, json.dumps(document).encode(), headers)
-    with urllib.request.urlopen(request, timeout=60) as response:
-        return json.loads(response.read())
-
-
-def _until(found, *processes: subprocess.Popen):
-    """What is found when it is there, however long a busy machine takes; nothing once a process has died."""
-    deadline = time.monotonic() + programmes.PATIENCE
-    while time.monotonic() < deadline and all(process.poll() is None for process in processes):
-        try:
-            if value := found():
-                return value
-        except OSError:
-            pass
-        time.sleep(1)
-    raise AssertionError("it did not happen in time")
-
-
-def _arguments(programme, *words: str) -> list[str]:
-    return [sys.executable, "-m", "flows.cli", *words, "--programme", str(programme.root)]
-
-
-@contextmanager
-def _started(command: list[str], said: Path, preexec_fn=None, **environment: str):
-    """A process that is stopped in the end, and what it says in a file."""
-    with said.open("ab") as output:
-        process = subprocess.Popen(
-            command, env=_environment(**environment), stdout=output, stderr=output, preexec_fn=preexec_fn
-        )
-    try:
-        yield process
-    finally:
-        if process.poll() is None:
-            process.send_signal(signal.SIGTERM)
-        process.wait(timeout=programmes.PATIENCE)
-
-
-def _hear_interrupts() -> None:
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-
-
-def _serving(programme, said: Path, *words: str, **environment: str):
-    return _started(_arguments(programme, "serve", *words), said, **environment)
-
-
-@contextmanager
-def _server(programme, api: str, said: Path):
-    """The server of a programme, in a process of its own as systemd starts it."""
-    port = api.split(":")[2].removesuffix("/api")
-    with _serving(programme, said, "--only-server", "--port", port) as process:
-        _until((programme.root / "private/prefect/server.json").exists, process)
-        _until(lambda: _post(f"{api}/deployments/filter", {}) == [], process)
-        yield process
-
-
-def _runs(api: str, **wanted: object) -> list[dict]:
-    return _post(f"{api}/flow_runs/filter", {"sort": "EXPECTED_START_TIME_ASC", **wanted})
-
-
-def _completed(api: str) -> list[dict]:
-    return [entry for entry in _runs(api) if entry["state_type"] == "COMPLETED"]
-
-
-def _state(api: str, identifier: str) -> str:
-    (entry,) = _runs(api, flow_runs={"id": {"any_": [identifier]}})
-    return entry["state_type"]
-
-
-@pytest.fixture
-def served(tmp_path, prefect_database):
-    """A programme with answers of the month before this one, whose schedule of the month before was kept."""
-    programme = programmes.make(tmp_path / "programme")
-    now = programme.settings.now()
-    programmes.with_answers(programme, 12, submitted=f"{now.replace(day=1) - timedelta(days=15):%Y-%m-%d} 12:00:00")
-    programmes.with_prefect_database(programme, prefect_database)
-    return programme
+from tests import programmes, service
 
 
 def _schedule(programme, moment: datetime) -> None:
@@ -144,10 +45,10 @@ def _planned_soon(programme, api: str, said: Path, server: subprocess.Popen):
     """`motiefmix serve`, and the run that the server's scheduler has planned for a moment that is to come."""
     while True:
         _schedule(programme, moment := _soon(programme))
-        with _serving(programme, said, PREFECT_API_URL=api) as process:
-            first = _until(lambda: _runs(api, flow_runs={"state": {"type": {"any_": ["SCHEDULED"]}}}), process, server)[
-                0
-            ]
+        with service.serving(programme, said, PREFECT_API_URL=api) as process:
+            first = service.until(
+                lambda: service.runs(api, flow_runs={"state": {"type": {"any_": ["SCHEDULED"]}}}), process, server
+            )[0]
             if datetime.fromisoformat(first["expected_start_time"]) == moment:
                 yield process, first
                 return
@@ -170,23 +71,29 @@ def _engine(programme) -> int | None:
 @pytest.mark.prefect
 def test_the_servers_own_scheduler_makes_the_month(served, api, tmp_path):
     said = tmp_path / "said"
-    with _server(served, api, said) as server, _planned_soon(served, api, said, server) as (serving, planned):
+    with service.server(served, api, said) as server, _planned_soon(served, api, said, server) as (serving, planned):
         assert planned["auto_scheduled"] is True
         assert planned["parameters"] == {}, "the deployment, not the form, knows the programme"
         with pytest.raises(HTTPError, match="401"):
-            _post(f"{api}/deployments/filter", {}, login="motiefmix:a guess")
+            service.post(f"{api}/deployments/filter", {}, login="motiefmix:a guess")
         written = served.root / "private/prefect/server.json"
-        assert (json.loads(written.read_text())["login"], written.stat().st_mode & 0o777) == (LOGIN, 0o600)
-        (deployment,) = _post(f"{api}/deployments/filter", {})
+        assert (json.loads(written.read_text())["login"], written.stat().st_mode & 0o777) == (service.LOGIN, 0o600)
+        (deployment,) = service.post(f"{api}/deployments/filter", {})
         assert deployment["tags"][:2] == ["motiefmix", served.root.name]
         refused = {"parameters": {"period": "October"}}
         with pytest.raises(HTTPError, match=r"409|422"):
-            _post(f"{api}/deployments/{deployment['id']}/create_flow_run", refused)
-        status = subprocess.run(_arguments(served, "status"), env=_environment(), capture_output=True, text=True)
+            service.post(f"{api}/deployments/{deployment['id']}/create_flow_run", refused)
+        status = subprocess.run(
+            service.arguments(served, "status"), env=service.own_environment(), capture_output=True, text=True
+        )
         assert f"motiefmix serve is running, on {api.removesuffix('/api')}" in status.stdout
-        again = subprocess.run(_arguments(served, "serve"), env=_environment(PREFECT_API_URL=api), capture_output=True)
+        again = subprocess.run(
+            service.arguments(served, "serve"), env=service.own_environment(PREFECT_API_URL=api), capture_output=True
+        )
         assert again.returncode == 75
-        ended = _until(lambda: (state := _state(api, planned["id"])) in ENDED and state, serving, server)
+        ended = service.until(
+            lambda: (state := service.state(api, planned["id"])) in service.ENDED and state, serving, server
+        )
         assert (ended, _versions(served)) == ("COMPLETED", ["v1"]), said.read_text()
     words = said.read_text()
     assert words.count("Stopped. ") == 2
@@ -199,25 +106,27 @@ def test_the_servers_own_scheduler_makes_the_month(served, api, tmp_path):
 @pytest.mark.slow
 def test_kills_and_restarts_lose_no_month_and_make_none_twice(served, api, tmp_path):
     said = tmp_path / "said"
-    with _server(served, api, said) as server:
+    with service.server(served, api, said) as server:
         with _planned_soon(served, api, said, server) as (serving, planned):
-            _until(lambda: _state(api, planned["id"]) == "RUNNING" and _engine(served), serving, server)
+            service.until(lambda: service.state(api, planned["id"]) == "RUNNING" and _engine(served), serving, server)
             serving.kill()
             serving.wait()
             os.kill(_engine(served), signal.SIGKILL)
-        assert _state(api, planned["id"]) == "RUNNING", "Prefect hears nothing of a process that was killed"
+        assert service.state(api, planned["id"]) == "RUNNING", "Prefect hears nothing of a process that was killed"
         kept = json.loads((served.root / "private/prefect/server.json").read_text())["pid"]
         os.kill(kept, signal.SIGKILL)
-        with _serving(served, said, PREFECT_API_URL=api) as serving:
-            _until(lambda: _state(api, planned["id"]) == "CRASHED", serving, server)
-            _until(lambda: _versions(served) == ["v1"], serving, server)
+        with service.serving(served, said, PREFECT_API_URL=api) as serving:
+            service.until(lambda: service.state(api, planned["id"]) == "CRASHED", serving, server)
+            service.until(lambda: _versions(served) == ["v1"], serving, server)
             # Prefect calls a run cancelled that has completed and whose process has not ended when serving stops.
-            _until(lambda: _completed(api) and not _engine(served), serving, server)
-        with _serving(served, said, PREFECT_API_URL=api) as serving:
-            _until(lambda: said.read_text().count("Stop with Ctrl-C") >= 3, serving, server)
-            run = subprocess.run(_arguments(served, "run"), env=_environment(), capture_output=True, text=True)
+            service.until(lambda: service.completed(api) and not _engine(served), serving, server)
+        with service.serving(served, said, PREFECT_API_URL=api) as serving:
+            service.until(lambda: said.read_text().count("Stop with Ctrl-C") >= 3, serving, server)
+            run = subprocess.run(
+                service.arguments(served, "run"), env=service.own_environment(), capture_output=True, text=True
+            )
             assert (run.returncode, "Nothing new" in run.stdout) == (0, True), run.stderr
-        assert len(_completed(api)) == 2, "the month that was caught up, and the run that found nothing new"
+        assert len(service.completed(api)) == 2, "the month that was caught up, and the run that found nothing new"
     assert _versions(served) == ["v1"]
     assert said.read_text().count("was not made: it is made now") == 1
 
@@ -227,33 +136,35 @@ def test_kills_and_restarts_lose_no_month_and_make_none_twice(served, api, tmp_p
 def test_a_prefect_worker_makes_the_month_from_the_written_deployment(served, api, tmp_path):
     said, folder = tmp_path / "said", tmp_path / "deployment"
     environment = {
-        "PREFECT_API_URL": api, "PREFECT_API_AUTH_STRING": LOGIN, "PREFECT_HOME": str(tmp_path / "home")
+        "PREFECT_API_URL": api, "PREFECT_API_AUTH_STRING": service.LOGIN, "PREFECT_HOME": str(tmp_path / "home")
     }  # fmt: skip
     prefect = [sys.executable, "-m", "prefect", "--no-prompt"]
 
     def ran(*words: str) -> str:
         done = subprocess.run(
-            [*prefect, *words], cwd=folder, env=_environment(**environment), capture_output=True, text=True
+            [*prefect, *words], cwd=folder, env=service.own_environment(**environment), capture_output=True, text=True
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
     written = subprocess.run(
-        _arguments(served, "serve", "--write-deployment", str(folder)), capture_output=True, text=True
+        service.arguments(served, "serve", "--write-deployment", str(folder)), capture_output=True, text=True
     )
     steps = re.findall(r"prefect (?:--no-prompt )?(work-pool .*|deploy --all|worker .*)", written.stderr)
     create, deploy, work = (step.split() for step in steps)
-    with _server(served, api, said) as server:
+    with service.server(served, api, said) as server:
         ran(*create)
         ran(*deploy)
-        (deployment,) = _post(f"{api}/deployments/filter", {})
+        (deployment,) = service.post(f"{api}/deployments/filter", {})
         (schedule,) = deployment["schedules"]
         assert schedule["schedule"]["cron"] == served.settings.schedule.cron
         assert all(entry["description"] for entry in deployment["parameter_openapi_schema"]["properties"].values())
         # Prefect's worker hears SIGTERM as Ctrl-C, which a process in the background ignores.
-        with _started([*prefect, *work], said, preexec_fn=_hear_interrupts, **environment) as worker:
-            run = _post(f"{api}/deployments/{deployment['id']}/create_flow_run", {})
-            ended = _until(lambda: (state := _state(api, run["id"])) in ENDED and state, worker, server)
+        with service.started([*prefect, *work], said, preexec_fn=service.hear_interrupts, **environment) as worker:
+            run = service.post(f"{api}/deployments/{deployment['id']}/create_flow_run", {})
+            ended = service.until(
+                lambda: (state := service.state(api, run["id"])) in service.ENDED and state, worker, server
+            )
             assert (ended, _versions(served)) == ("COMPLETED", ["v1"]), said.read_text()
 
 

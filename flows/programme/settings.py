@@ -236,9 +236,10 @@ def use_prefect_server(url: str, login: str) -> None:
     os.environ.update(PREFECT_API_URL=url, PREFECT_API_AUTH_STRING=login)
 
 
-def environment_of_server(login: str) -> dict[str, str]:
-    """The environment of a local server: that of this process, plus the login that the server requires."""
-    return {**os.environ, "PREFECT_SERVER_API_AUTH_STRING": login}
+def environment_of_server(url: str, login: str) -> dict[str, str]:
+    """The environment of a local server: that of this process, its own address for its pages, and its login."""
+    # Without the address, the server's pages look for it on port 4200.
+    return {**os.environ, "PREFECT_SERVER_UI_API_URL": url, "PREFECT_SERVER_API_AUTH_STRING": login}
 
 
 def given_logins() -> tuple[str | None, str | None]:
