@@ -220,8 +220,9 @@ def use_embedded_server() -> None:
     """Let Prefect start its own server for one run; must be called before Prefect is imported.
 
     It stores runs, tasks and artifacts. Services that only a permanent server needs are off: they take time at each
-    start, and compete for the one file that all of them write to.
+    start, and compete for the one file that all of them write to. A login is for a permanent server only.
     """
+    os.environ.pop("PREFECT_SERVER_API_AUTH_STRING", None)
     os.environ.update(
         # A busy machine needs longer than Prefect's 20 seconds.
         PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS="600",

@@ -54,7 +54,9 @@ class System:
     @classmethod
     def of(cls, counts: Mapping[frozenset[int], int], groups: Sequence[int]) -> "System":
         """Build a system from the number of people in each combination of groups."""
-        inside = np.array([[float(group in atom) for atom in counts] for group in groups]).reshape(len(groups), -1)
+        inside = np.array([[float(group in atom) for atom in counts] for group in groups]).reshape(
+            len(groups), len(counts)
+        )
         return cls(inside, np.array(list(counts.values()), dtype=float))
 
     def small_sets(self, set_from: int) -> list[Floats]:

@@ -39,7 +39,10 @@ def lacking(text: str) -> tuple[str, ...]:
 
 def drawable(text: str) -> str:
     """The text with a replacement sign for each visible character that the fonts lack."""
-    return text if _is_plain(text) else "".join(map(_drawn, _VISIBLE_CHARACTER.findall(text)))
+    if _is_plain(text):
+        return text
+    # As in a page, where a mark after a control character belongs to the sign that replaces it.
+    return "".join(map(_drawn, _VISIBLE_CHARACTER.findall(_NOT_IN_XML.sub(REPLACEMENT, text))))
 
 
 def drawable_markup(markup: str) -> str:

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from flows.steps.disclosure.sums import PublishedBounds, System, in_units
@@ -63,6 +63,7 @@ def test_sets_of_five_people_are_no_concern_of_the_check(people):
 
 
 @settings(deadline=None, max_examples=60)
+@example(273)
 @given(st.integers(0, 10_000))
 def test_the_quick_proof_never_calls_open_what_the_solver_finds_narrow(seed):
     """Random people in random groups, with means of made-up answers: each verdict is that of the solver alone."""
