@@ -42,7 +42,7 @@ def drawable(text: str) -> str:
     if _is_plain(text):
         return text
     # As in a page, where a mark after a control character belongs to the sign that replaces it.
-    return "".join(map(_drawn, _VISIBLE_CHARACTER.findall(_NOT_IN_XML.sub(REPLACEMENT, text))))
+    return "".join(map(_drawn, _VISIBLE_CHARACTER.findall(_NOT_IN_XML.sub(lambda found: _drawn(found[0]), text))))
 
 
 def drawable_markup(markup: str) -> str:
