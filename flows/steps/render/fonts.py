@@ -5,6 +5,7 @@ is one sign. It is drawn if a single font family has all of it: a letter and its
 combine.
 """
 
+import html
 from functools import cache
 from pathlib import Path
 
@@ -22,7 +23,6 @@ _VISIBLE_CHARACTER = regex.compile(r"\s|\X")
 _UNSEEN = regex.compile(r"\p{Default_Ignorable_Code_Point}+")
 # The drawn text of a page; the title and attributes are read by programs with their own fonts.
 _TEXT_BETWEEN_TAGS = regex.compile(r"(?<=>)(?<!<title>)[^<>]+")
-_PART_OF_MARKUP = regex.compile(r"(&#?\w+;)|([^&]+)")
 _NOT_IN_XML = regex.compile(r"[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD\U00010000-\U0010FFFF]")
 
 
@@ -53,7 +53,8 @@ def drawable_markup(markup: str) -> str:
 
 
 def _drawable_text(found: "regex.Match[str]") -> str:
-    return str(_PART_OF_MARKUP.sub(lambda part: part[1] or drawable(part[2]), found[0]))
+    # Entities are characters too: a mark may belong to one.
+    return html.escape(drawable(html.unescape(found[0])), quote=False)
 
 
 def _drawn(character: str) -> str:

@@ -101,6 +101,7 @@ def test_whatever_the_text_what_is_drawn_is_of_our_fonts(text):
 @settings(max_examples=500, deadline=None)
 @given(texts)
 @example("\x08\u0962")
+@example("<\u0abc")
 def test_a_text_in_a_page_is_drawn_as_it_is_alone(text):
     page = ElementTree.fromstring(fonts.drawable_markup(f"<p title='{html.escape(text)}'>{html.escape(text)}</p>"))
     assert (page.text or "").split() == fonts.drawable(text).split()
