@@ -3,6 +3,7 @@
 import hashlib
 import urllib.request
 from base64 import b64encode
+from urllib.error import HTTPError
 
 import duckdb
 import pytest
@@ -41,6 +42,10 @@ def _scheduled_run(programme, api, said):
         service.server(programme, api, said) as server,
         service.serving(programme, said, PREFECT_API_URL=api) as serving,
     ):
+        written = programme.root / "private/prefect/server.json"
+        assert written.stat().st_mode & 0o777 == 0o600
+        with pytest.raises(HTTPError, match="401"):
+            service.post(f"{api}/deployments/filter", {}, login="motiefmix:a guess")
         (deployment,) = service.until(lambda: service.post(f"{api}/deployments/filter", {}), serving, server)
         added = _every_minute(api, deployment["id"])
         begun = ("RUNNING", *service.ENDED)

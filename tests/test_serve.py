@@ -69,6 +69,7 @@ def _engine(programme) -> int | None:
 
 
 @pytest.mark.prefect
+@pytest.mark.slow
 def test_the_servers_own_scheduler_makes_the_month(served, api, tmp_path):
     said = tmp_path / "said"
     with service.server(served, api, said) as server, _planned_soon(served, api, said, server) as (serving, planned):
