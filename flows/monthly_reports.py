@@ -18,13 +18,14 @@ from flows import __version__, notifications
 from flows.artifacts import leave_artifacts
 from flows.deployed_run import opened_run, run_behind, run_name
 from flows.foundation.contracts import Audit, Computed, Delivered, Ingested, Release, Report, RunOutcome, Validated
+from flows.foundation.disk_space import told_when_full
 from flows.foundation.errors import NoInput, UserError
 from flows.foundation.exit_codes import ExitCode
 from flows.foundation.messages import did_you_mean, pluralise
 from flows.foundation.progress import Progress
 from flows.monthly_run import MonthlyRun, RunRequest
 from flows.privacy.retention import expire
-from flows.programme.run_record import DiskFull, StageFailed, is_full
+from flows.programme.run_record import StageFailed
 from flows.programme.tags import tags_of
 from flows.releases.delivering import exit_code_of, in_run, summary
 from flows.releases.steward_site import write_site
@@ -175,13 +176,10 @@ def run_opened(run: MonthlyRun) -> "State[RunOutcome]":
 def _recorded(run: MonthlyRun) -> RunOutcome:
     """Run, and store the outcome in the run record and on Prefect's pages."""
     try:
-        outcome = _month(run)
-        run.record.finish(outcome.exit_code, outcome.message, **outcome.counts)
-    except (UserError, StageFailed, OSError) as problem:
-        if isinstance(problem, OSError):
-            if not is_full(problem):
-                raise
-            problem = DiskFull(run.folder.private)
+        with told_when_full(run.folder.private):
+            outcome = _month(run)
+            run.record.finish(outcome.exit_code, outcome.message, **outcome.counts)
+    except (UserError, StageFailed) as problem:
         outcome = _outcome(run, exit_code=problem.exit_code, message=str(problem))
         with suppress(OSError):
             run.record.finish(outcome.exit_code, outcome.message)
@@ -266,10 +264,10 @@ def _released(run: MonthlyRun, outcome: RunOutcome, release: Release) -> RunOutc
 
 
 def _handed_over(run: MonthlyRun, outcome: RunOutcome) -> RunOutcome:
-    """Deliver where that is asked for, or where the settings approve automatically and the month has ended."""
+    """Deliver where that is asked for, or approved automatically and the month has ended; never in a dry run."""
     is_automatic = run.settings.delivery.approval == "automatic" and run.has_ended
     wants = is_automatic if run.request.deliver is None else run.request.deliver
-    if outcome.release is None or not wants:
+    if outcome.release is None or run.request.dry_run or not wants:
         return outcome
     delivered = deliver(run, outcome.release)
     exit_code = outcome.exit_code or exit_code_of(delivered)

@@ -8,6 +8,7 @@ from datetime import date
 
 from flows import __version__
 from flows.dry_run import run_folder
+from flows.foundation.disk_space import told_when_full
 from flows.foundation.errors import UserError
 from flows.foundation.progress import Progress, ProgressCallback
 from flows.privacy.rotation import changing
@@ -84,10 +85,8 @@ def opened(settings: Settings, request: RunRequest) -> Iterator[MonthlyRun]:
     period = month_to_run(request.period, today, request.dry_run or request.unfinished)
     settings.folder.make_private()
     with changing(settings.folder), run_folder(settings.folder, request.dry_run) as folder:
-        try:
+        with told_when_full(folder.private):
             record = run_record.begin(folder, str(period), now, __version__)
-        except OSError as error:
-            raise (run_record.DiskFull(folder.private) if run_record.is_full(error) else error) from None
         try:
             programme = load_programme(settings)
             keys = settings.pseudonym_keys()

@@ -14,6 +14,7 @@ from cyclopts import Parameter
 from flows.commands.options import HERE, JsonOption, ProgrammeOption
 from flows.commands.telling import print_json, progress_line, say, table
 from flows.foundation.contracts import RunOutcome
+from flows.foundation.disk_space import DiskFull, has_no_space, is_full
 from flows.foundation.errors import PrefectFailed, UserError
 from flows.foundation.exit_codes import ExitCode
 from flows.foundation.messages import pluralise
@@ -23,7 +24,6 @@ from flows.prefect_server import running_server
 from flows.programme import settings
 from flows.programme.folder import ProgrammeFolder
 from flows.programme.manifest import report_entry
-from flows.programme.run_record import DiskFull, has_no_space, is_full
 from flows.programme.settings import Settings
 
 

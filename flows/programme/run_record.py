@@ -1,9 +1,7 @@
 """The authoritative record of every run, in `private/runs/<id>`; Prefect's copy is for display. Counts only."""
 
-import errno
 import json
 import logging
-import shutil
 import sys
 import time
 import traceback
@@ -17,11 +15,14 @@ from typing import Any
 from filelock import FileLock, Timeout
 
 from flows.foundation.atomic_files import replaced
+from flows.foundation.disk_space import DiskFull, is_full
 from flows.foundation.errors import UserError
 from flows.foundation.event_log import Value, line
 from flows.foundation.exit_codes import ExitCode
 from flows.programme.folder import ProgrammeFolder
 from flows.programme.settings import wanted_log
+
+_LOCK = "running.lock"
 
 
 class StageFailed(Exception):
@@ -31,31 +32,6 @@ class StageFailed(Exception):
 
     def __init__(self, stage: str, kind: str, details: Path) -> None:
         super().__init__(f"The stage {stage} stopped unexpectedly ({kind}). This is a defect; details in {details}")
-
-
-_LOCK = "running.lock"
-
-
-class DiskFull(UserError):
-    """There is no space left for a run; nothing of it was released."""
-
-    exit_code = ExitCode.UNEXPECTED
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(
-            f"The disk of {folder} is full, so the run stopped; what was released before is untouched."
-            " Make room and run again."
-        )
-
-
-def is_full(error: BaseException) -> bool:
-    """Whether an error, of Python or of a library, says that there is no space left."""
-    return getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or "No space left on device" in str(error)
-
-
-def has_no_space(folder: Path) -> bool:
-    """Whether a folder's disk has less space left than the smallest file of a run needs."""
-    return shutil.disk_usage(folder).free < 2**20
 
 
 @dataclass
