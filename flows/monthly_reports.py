@@ -17,7 +17,17 @@ from pydantic import Field
 from flows import __version__, notifications
 from flows.artifacts import leave_artifacts
 from flows.deployed_run import opened_run, run_behind, run_name
-from flows.foundation.contracts import Audit, Computed, Delivered, Ingested, Release, Report, RunOutcome, Validated
+from flows.foundation.contracts import (
+    Audit,
+    Computed,
+    Delivered,
+    Ingested,
+    Release,
+    Report,
+    RunOutcome,
+    Validated,
+    exit_code_of,
+)
 from flows.foundation.disk_space import told_when_full
 from flows.foundation.errors import NoInput, UserError
 from flows.foundation.exit_codes import ExitCode
@@ -27,7 +37,7 @@ from flows.monthly_run import MonthlyRun, RunRequest
 from flows.privacy.retention import expire
 from flows.programme.run_record import StageFailed
 from flows.programme.tags import tags_of
-from flows.releases.delivering import exit_code_of, in_run, summary
+from flows.releases.delivering import in_run, summary
 from flows.releases.steward_site import write_site
 from flows.steps import compute as compute_stage
 from flows.steps import ingest as ingest_stage

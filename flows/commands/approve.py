@@ -6,6 +6,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from flows.commands.options import HERE, JsonOption, OnlyOption, ProgrammeOption
+from flows.commands.release_change import release_change
 from flows.commands.telling import tell
 from flows.foundation.messages import pluralise
 from flows.programme import settings
@@ -27,14 +28,11 @@ def approve(chosen: Settings, period: str | None = None, only: tuple[str, ...] =
         UserError: there is no such release or report, files were changed, or a run is in progress.
         Unsafe: the audit found something.
     """
-    from flows.privacy.rotation import changing
     from flows.releases import approving, choosing
-    from flows.releases.steward_site import write_site
 
-    with changing(chosen.folder):
+    with release_change(chosen, "approve"):
         released = choosing.standing(chosen, period)
         organisations = approving.approve(chosen, released, only)
-        write_site(chosen)
     return Approved(released.name, organisations)
 
 

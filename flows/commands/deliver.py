@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from cyclopts import Parameter
 
 from flows.commands.options import HERE, JsonOption, OnlyOption, ProgrammeOption
-from flows.commands.telling import shown_progress, table, tell
-from flows.foundation.contracts import Delivered
+from flows.commands.release_change import release_change
+from flows.commands.telling import table, tell
+from flows.foundation.contracts import Delivered, exit_code_of
 from flows.foundation.exit_codes import ExitCode
 from flows.foundation.messages import pluralise
 from flows.programme import settings
@@ -23,24 +24,19 @@ _WORDS = {
 }
 
 
-def deliver(chosen: Settings, period: str | None = None, only: tuple[str, ...] = ()) -> tuple[Delivered, ...]:
-    """Deliver the approved reports of the newest release of a period.
+def deliver(chosen: Settings, period: str | None = None, **asked: Any) -> tuple[Delivered, ...]:
+    """Deliver approved reports of the newest release of a period, with the fields of a `DeliveryRequest`.
 
     Raises:
         UserError: there is no such release or report, or a run is in progress.
     """
-    from flows.privacy.rotation import changing
     from flows.programme import register
     from flows.releases import choosing, delivering
-    from flows.releases.steward_site import write_site
 
-    with changing(chosen.folder), shown_progress("deliver") as progress:
+    with release_change(chosen, "deliver") as progress:
         released = choosing.standing(chosen, period)
         registered = register.load(chosen.folder.register)
-        request = delivering.DeliveryRequest(only=only)
-        delivered = delivering.deliver(chosen, registered, released, request, progress)
-        write_site(chosen)
-    return delivered
+        return delivering.deliver(chosen, registered, released, delivering.DeliveryRequest(**asked), progress)
 
 
 def try_out(chosen: Settings, target: Path, period: str | None, only: tuple[str, ...]) -> tuple[Delivered, ...]:
@@ -55,14 +51,11 @@ def try_out(chosen: Settings, target: Path, period: str | None, only: tuple[str,
 
 def record_arrival(chosen: Settings, names: tuple[str, ...], period: str | None) -> str:
     """Record that deliveries with an unknown outcome have arrived, because a person asked."""
-    from flows.privacy.rotation import changing
     from flows.releases import choosing, settling
-    from flows.releases.steward_site import write_site
 
-    with changing(chosen.folder):
+    with release_change(chosen, "deliver"):
         released = choosing.standing(chosen, period)
         count = settling.arrived(chosen, released, names)
-        write_site(chosen)
     return f"Recorded: {pluralise(count, 'unknown delivery', 'unknown deliveries')} of {released.name} arrived."
 
 
@@ -111,8 +104,6 @@ def command(
         print(record_arrival(chosen, tuple(arrived), period))
         return ExitCode.OK
     names = tuple(only or ())
-    delivered = try_out(chosen, to, period, names) if dry_run else deliver(chosen, period, names)
+    delivered = try_out(chosen, to, period, names) if dry_run else deliver(chosen, period, only=names)
     tell(delivered, describe, json)
-    from flows.releases.delivering import exit_code_of
-
     return exit_code_of(delivered)

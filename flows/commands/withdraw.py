@@ -5,8 +5,9 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from flows.commands.options import HERE, JsonOption, ProgrammeOption
-from flows.commands.telling import shown_progress, table, tell
-from flows.foundation.contracts import Delivered
+from flows.commands.release_change import release_change
+from flows.commands.telling import table, tell
+from flows.foundation.contracts import Delivered, exit_code_of
 from flows.foundation.messages import pluralise
 from flows.programme import manifest, settings
 from flows.programme.period import Period
@@ -19,17 +20,13 @@ def withdraw(chosen: Settings, period: str, version: str, reason: str) -> tuple[
     Raises:
         UserError: there is no such release, a file in `public/` was changed, or a run is in progress.
     """
-    from flows.privacy.rotation import changing
     from flows.programme import register
     from flows.releases import choosing, withdrawing
-    from flows.releases.steward_site import write_site
 
-    with changing(chosen.folder), shown_progress("withdraw") as progress:
+    with release_change(chosen, "withdraw") as progress:
         released = choosing.named(chosen, str(Period.parse(period)), version)
         registered = register.load(chosen.folder.register)
-        delivered = withdrawing.withdraw(chosen, registered, released, reason, progress)
-        write_site(chosen)
-    return delivered
+        return withdrawing.withdraw(chosen, registered, released, reason, progress)
 
 
 def _describe(chosen: Settings, period: str, version: str, told: tuple[Delivered, ...]) -> str:
@@ -53,6 +50,4 @@ def command(
     chosen = settings.load(programme)
     told = withdraw(chosen, period, version, reason)
     tell(told, lambda found: _describe(chosen, str(Period.parse(period)), version, found), json)
-    from flows.releases.delivering import exit_code_of
-
     return exit_code_of(told)

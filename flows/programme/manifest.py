@@ -9,6 +9,7 @@ from typing import Any
 
 from flows.foundation.atomic_files import replaced
 from flows.foundation.contracts import Attachment, FailedReport, MadeReport, Report
+from flows.foundation.errors import UserError
 from flows.programme.folder import ProgrammeFolder
 from flows.programme.period import Period
 
@@ -82,6 +83,17 @@ class Manifest:
     def last_day(self) -> date:
         """The last day whose answers can be in it: of the period, or the day of an unfinished release."""
         return date.fromisoformat(self.unfinished_on) if self.unfinished_on else Period.parse(self.period).last_day
+
+    def made_reports(self, only: Sequence[str] = ()) -> tuple[MadeReport, ...]:
+        """The reports that were made, or those of some organisations.
+
+        Raises:
+            UserError: an organisation has none.
+        """
+        made = {report.organisation_id: report for report in self.reports if isinstance(report, MadeReport)}
+        if missing := [name for name in only if name not in made]:
+            raise UserError(f"Release {self.name} has no report of {', '.join(missing)}.")
+        return tuple(made[name] for name in (only or made))
 
     def folder_in(self, folder: ProgrammeFolder) -> Path:
         """The folder of the release."""

@@ -19,20 +19,15 @@ def approve(settings: Settings, released: Manifest, only: tuple[str, ...] = (), 
         UserError: an organisation has no report in the release, or its files were changed after the release was made.
         Unsafe: the audit of all releases found something.
     """
-    made = {report.organisation_id: report for report in released.reports if isinstance(report, MadeReport)}
-    chosen = only or tuple(made)
-    if missing := [name for name in chosen if name not in made]:
-        raise UserError(f"Release {released.name} has no report of {', '.join(missing)}.")
-    reports = released.folder_in(settings.folder) / "reports"
-    if changed := [name for name in chosen if not approvals.are_unchanged(reports, made[name])]:
+    chosen = released.made_reports(only)
+    folder = released.folder_in(settings.folder) / "reports"
+    if changed := [report.organisation_id for report in chosen if not approvals.are_unchanged(folder, report)]:
         raise UserError(
             f"The files of {', '.join(changed)} are not what was released: somebody changed or removed them."
             " Run the month again."
         )
     known = approvals.load(settings.folder.approvals)
-    new = [
-        made[name] for name in chosen if not approvals.is_approved(known, released.period, released.version, made[name])
-    ]
+    new = [report for report in chosen if not approvals.is_approved(known, released.period, released.version, report)]
     if new and audit.audit(settings.folder).findings:
         raise Unsafe("Nothing is approved: together the releases reveal too much. See: motiefmix audit")
     if new:

@@ -7,8 +7,6 @@ from functools import cached_property
 from pathlib import Path
 
 from flows.foundation.contracts import Delivered, Letter, MadeReport, Release
-from flows.foundation.errors import UserError
-from flows.foundation.exit_codes import ExitCode
 from flows.foundation.messages import pluralise
 from flows.foundation.progress import ProgressCallback, no_progress
 from flows.programme import approvals, manifest
@@ -74,12 +72,6 @@ def in_run(
     return deliver(settings, register, released, DeliveryRequest(), progress)
 
 
-def exit_code_of(delivered: Sequence[Delivered]) -> ExitCode:
-    """5 unless everything was delivered, now or before."""
-    is_complete = all(entry.outcome in ("delivered", "already") for entry in delivered)
-    return ExitCode.OK if is_complete else ExitCode.DELIVERY_INCOMPLETE
-
-
 def summary(delivered: Sequence[Delivered]) -> str:
     """One sentence: how much was delivered, and what was not."""
     sent = sum(entry.outcome == "delivered" for entry in delivered)
@@ -137,22 +129,19 @@ class Plan:
         """Every delivery to make: one per organisation and recipient."""
         return tuple(
             consignment
-            for report in self._chosen()
+            for report in self.released.made_reports(self.request.only)
             if not self._reasons[report.organisation_id]
             for consignment in self._of_report(report)
         )
-
-    def _chosen(self) -> tuple[MadeReport, ...]:
-        made = {report.organisation_id: report for report in self.released.reports if isinstance(report, MadeReport)}
-        if missing := [name for name in self.request.only if name not in made]:
-            raise UserError(f"Release {self.released.name} has no report of {', '.join(missing)}.")
-        return tuple(made[name] for name in (self.request.only or made))
 
     @cached_property
     def _reasons(self) -> dict[str, str]:
         """For each chosen organisation, why nothing can be sent; empty if something can."""
         approved = approvals.load(self.settings.folder.approvals)
-        return {report.organisation_id: self._obstacle(report, approved) for report in self._chosen()}
+        return {
+            report.organisation_id: self._obstacle(report, approved)
+            for report in self.released.made_reports(self.request.only)
+        }
 
     def _obstacle(self, report: MadeReport, approved: Sequence[Approval]) -> str:
         organisation = self._organisation(report)

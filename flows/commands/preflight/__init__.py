@@ -10,6 +10,7 @@ from flows.commands.preflight.found import Preflight
 from flows.commands.preflight.telling import describe, in_full, mailed_in_words
 from flows.commands.telling import progress_line, say, tell
 from flows.foundation.atomic_files import replaced
+from flows.foundation.contracts import exit_code_of
 from flows.foundation.exit_codes import ExitCode
 from flows.programme import settings
 from flows.programme.period import Period, month_to_run
@@ -64,6 +65,4 @@ def command(
     if not mail:
         return ExitCode.OK
     say(mailed_in_words(found))
-    from flows.releases.delivering import exit_code_of
-
     return exit_code_of(found.mailed)

@@ -1,7 +1,7 @@
 """Frozen types that pass between stages: paths, ids and counts; never answers, never data frames."""
 
 from flows.foundation.contracts.computed import Computed, Standing, Typology, WeakScale
-from flows.foundation.contracts.delivered import Delivered, DeliveryOutcome, Letter, ReminderText
+from flows.foundation.contracts.delivered import Delivered, DeliveryOutcome, Letter, ReminderText, exit_code_of
 from flows.foundation.contracts.ingested import Export, Ingested, Unread
 from flows.foundation.contracts.released import Audit, AuditFinding, Release, RunOutcome
 from flows.foundation.contracts.rendered import Attachment, FailedReport, MadeReport, Report, ReportStatus
@@ -53,4 +53,5 @@ __all__ = [
     "Validated",
     "Waiting",
     "WeakScale",
+    "exit_code_of",
 ]

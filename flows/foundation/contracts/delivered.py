@@ -1,7 +1,10 @@
 """The outcome of deliver, the letter that goes with a delivery, and the text of a reminder."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
+
+from flows.foundation.exit_codes import ExitCode
 
 DeliveryOutcome = Literal["delivered", "failed", "unknown", "already", "obstacle"]
 
@@ -38,3 +41,9 @@ class ReminderText:
     language: str
     subject: str
     text: str
+
+
+def exit_code_of(delivered: Sequence[Delivered]) -> ExitCode:
+    """5 unless everything was delivered, now or before."""
+    is_complete = all(entry.outcome in ("delivered", "already") for entry in delivered)
+    return ExitCode.OK if is_complete else ExitCode.DELIVERY_INCOMPLETE

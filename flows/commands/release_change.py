@@ -1,0 +1,23 @@
+"""The frame of every command that changes something about a release."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flows.commands.telling import shown_progress
+from flows.foundation.progress import ProgressCallback
+from flows.programme.settings import Settings
+
+
+@contextmanager
+def release_change(chosen: Settings, stage: str) -> Iterator[ProgressCallback]:
+    """Hold the programme's lock, show the progress of a stage, and bring the steward's page up to date at the end.
+
+    Raises:
+        UserError: a run, or another command that changes something, is in progress.
+    """
+    from flows.privacy.rotation import changing
+    from flows.releases.steward_site import write_site
+
+    with changing(chosen.folder), shown_progress(stage) as progress:
+        yield progress
+        write_site(chosen)
