@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
-from flows.commands.options import HERE, JsonOption, ProgrammeOption
+from flows.commands.options import HERE, JsonOption, OnlyOption, ProgrammeOption
 from flows.commands.telling import print_json, progress_line, say, table
 from flows.foundation.contracts import RunOutcome
 from flows.foundation.disk_space import DiskFull, has_no_space, is_full
@@ -129,10 +129,7 @@ def _quiet_libraries() -> Iterator[None]:
 def command(
     *,
     period: Annotated[str | None, Parameter(help="A month such as 2026-10; the previous one by default.")] = None,
-    only: Annotated[
-        list[str] | None,
-        Parameter(help="Only the reports of these organisations.", consume_multiple=True, negative=()),
-    ] = None,
+    only: OnlyOption = None,
     dry_run: Annotated[bool, Parameter(negative=(), help="Try everything, publish nothing.")] = False,
     unfinished: Annotated[
         bool, Parameter(negative=(), help="Release a month that has not ended, with the answers so far.")
@@ -162,13 +159,14 @@ def command(
     outcome = monthly_run(chosen, period, **asked)
     held = outcome.validated.held_files or outcome.validated.held
     exit_code = ExitCode.STOPPED if strict and held and not outcome.exit_code else outcome.exit_code
-    if json:
-        print_json(_as_json(outcome, exit_code))
-        return exit_code
+    print_json(_as_json(outcome, exit_code)) if json else _tell(outcome, chosen.folder)
+    return exit_code
+
+
+def _tell(outcome: RunOutcome, folder: ProgrammeFolder) -> None:
     for line in notes(outcome):
         say(line)
     if outcome.release:
         print(outcome.message)
-    for line in table(results(outcome, chosen.folder), first=len("database")):
+    for line in table(results(outcome, folder), first=len("database")):
         print(line)
-    return exit_code

@@ -98,18 +98,16 @@ def _months_in_words(months: tuple[Month, ...]) -> list[str]:
     """The table of months, newest first, and an empty line; nothing before the first release."""
     headings = ("month", "release", "reports", "delivered", "answers", "held", "refused")
     rows = [
-        (month.period, _release(month), month.reports, month.delivered, *map(_count, _counts(month)))
+        (
+            month.period,
+            _release(month),
+            month.reports,
+            month.delivered,
+            *("–" if count is None else count for count in (month.answers, month.held, month.refused)),
+        )
         for month in months
     ]
     return [*table(rows, headings=headings, numbers=range(2, 7)), ""] if rows else []
-
-
-def _counts(month: Month) -> tuple[int | None, ...]:
-    return month.answers, month.held, month.refused
-
-
-def _count(count: int | None) -> str:
-    return "–" if count is None else str(count)
 
 
 def _release(month: Month) -> str:

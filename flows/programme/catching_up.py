@@ -1,10 +1,9 @@
 """Whether the schedule has missed a month, by the records of the programme; light, and without Prefect."""
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from flows.programme import run_record
+from flows.programme import manifest, run_record
 from flows.programme.period import Period
 from flows.programme.settings import Settings
 
@@ -43,8 +42,7 @@ def missed(settings: Settings) -> Missed | None:
 
 
 def is_released(settings: Settings, period: str) -> bool:
-    """Whether a month has a release of all its days."""
-    found = False
-    for path in (settings.folder.releases / period).glob("v*/manifest.json"):
-        found |= not json.loads(path.read_text(encoding="utf-8")).get("unfinished_on")
-    return found
+    """Whether a month has a release of all its days that stands."""
+    return any(
+        not entry.unfinished_on and not entry.withdrawn_on for entry in manifest.versions(settings.folder, period)
+    )

@@ -7,10 +7,11 @@ from typing import Any
 from flows import __version__, warehouse
 from flows.foundation.contracts import FailedReport, MadeReport, Report
 from flows.programme import manifest, public_folder, run_record
+from flows.programme.catching_up import due_period
 from flows.programme.folder import ProgrammeFolder
 from flows.programme.manifest import Manifest
 from flows.programme.months import last_months
-from flows.programme.settings import Settings, last_month
+from flows.programme.settings import Settings
 from flows.releases.next_steps import next_steps
 from flows.steps.render.site_page import (
     CollectiveState,
@@ -59,7 +60,7 @@ def gathered(settings: Settings, shown: Manifest | None = None) -> SitePage:
     periods = [entry.period for entry in releases if newest and entry.period <= newest.period][-2:]
     response, states, names = _published(folder.database, periods)
     now = settings.now()
-    due = last_month(now.date())
+    due = due_period(settings, now)
     return SitePage(
         programme=settings.name,
         software=__version__,

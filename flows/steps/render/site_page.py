@@ -9,9 +9,7 @@ from flows.foundation.contracts import ReportStatus
 from flows.programme.months import Month
 from flows.steps.render.templates import environment
 
-Action = Literal[
-    "run", "fix_held", "decide", "approve", "deliver", "ask", "retry", "make_again", "withdraw", "audit", "public"
-]
+Action = Literal["run", "fix_held", "decide", "approve", "deliver", "ask", "retry", "make_again", "public"]
 
 
 @dataclass(frozen=True, kw_only=True)
