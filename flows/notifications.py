@@ -4,17 +4,16 @@ A notification that cannot be sent never stops anything; the caller gets the rea
 """
 
 from collections.abc import Iterator
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime, make_msgid
+from email.utils import make_msgid
 
 from flows.foundation.contracts import RunOutcome
 from flows.foundation.exit_codes import ExitCode
 from flows.foundation.messages import pluralise
 from flows.programme import settings as settings_module
 from flows.programme.settings import Settings
-from flows.releases.channels import over_smtp
+from flows.releases.organisation_channels import over_smtp
 from flows.steps.deliver.channels import DeliveryFailed, DeliveryUnknown
+from flows.steps.deliver.channels.mail import plain_mail
 
 
 def after_run(settings: Settings, outcome: RunOutcome) -> tuple[str, ...]:
@@ -64,14 +63,9 @@ def _mail(settings: Settings, title: str, text: str) -> Iterator[str]:
         return
     transport = over_smtp(settings)
     for address in settings.notifications.mail:
-        message = EmailMessage(policy=SMTP.clone(cte_type="7bit"))
-        message["From"], message["To"], message["Subject"] = settings.delivery.sender, address, title
-        message["Date"] = format_datetime(settings.now())
-        message["Message-ID"] = make_msgid(domain="motiefmix.invalid")
-        message["Auto-Submitted"] = "auto-generated"
-        message.set_content(f"{text}\n")
+        identity = make_msgid(domain="motiefmix.invalid")
         try:
-            transport(message)
+            transport(plain_mail(settings.delivery.sender, address, title, f"{text}\n", settings.now(), identity))
         except (DeliveryFailed, DeliveryUnknown) as problem:
             yield f"A notification was not mailed: {problem}"
 

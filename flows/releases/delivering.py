@@ -16,7 +16,7 @@ from flows.programme.register import Register
 from flows.programme.register_rows import Organisation
 from flows.programme.settings import Settings
 from flows.releases import approving, statuses
-from flows.releases.channels import Post, into_files, over_smtp
+from flows.releases.organisation_channels import OrganisationChannels, into_files, over_smtp
 from flows.steps import deliver as deliver_stage
 from flows.steps.deliver import Consignment, delivery_ledger
 from flows.steps.deliver.channels import Parcel
@@ -49,9 +49,9 @@ def deliver(
         UserError: a chosen organisation has no report in the release, or the ledger cannot be used.
     """
     now = settings.now()
-    post = Post(settings=settings, transport=over_smtp(settings), now=now)
+    channels = OrganisationChannels(settings=settings, transport=over_smtp(settings), now=now)
     with delivery_ledger.opened(settings.folder.deliveries) as ledger:
-        plan = Plan(settings, register, released, request, post, ledger.entries())
+        plan = Plan(settings, register, released, request, channels, ledger.entries())
         delivered = deliver_stage.deliver(plan.consignments(), ledger, settings.now, progress)
     statuses.refresh(settings.folder)
     return (*plan.obstacles(), *delivered)
@@ -89,9 +89,11 @@ def try_out(
     settings: Settings, register: Register, released: Manifest, request: DeliveryRequest, target: Path
 ) -> tuple[Delivered, ...]:
     """Write every mail that would be sent as a file in `target`; nothing is sent, copied or recorded."""
-    post = Post(settings=settings, transport=into_files(target), now=settings.now(), is_dry_run=True)
+    channels = OrganisationChannels(
+        settings=settings, transport=into_files(target), now=settings.now(), is_dry_run=True
+    )
     entries = delivery_ledger.read(settings.folder.deliveries)
-    plan = Plan(settings, register, released, request, post, entries)
+    plan = Plan(settings, register, released, request, channels, entries)
     done = deliver_stage.state_of(entries)
     tried = [
         Delivered(
@@ -114,7 +116,7 @@ class Plan:
     register: Register
     released: Manifest
     request: DeliveryRequest
-    post: Post
+    channels: OrganisationChannels
     entries: Sequence[Entry]
 
     def obstacles(self) -> tuple[Delivered, ...]:
@@ -151,7 +153,7 @@ class Plan:
             return "Not approved yet; see: motiefmix review"
         if not approvals.are_unchanged(self._reports, report):
             return "Its files are not what was released: somebody changed or removed them. Run the month again."
-        return self.post.obstacle(organisation)
+        return self.channels.obstacle(organisation)
 
     @property
     def _reports(self) -> Path:
@@ -165,9 +167,9 @@ class Plan:
         organisation = self._organisation(report)
         if organisation is None:
             return
-        channel = self.post.channel(organisation)
+        channel = self.channels.of(organisation)
         files = (report.file, *(entry.file for entry in report.attachments if entry.kind in organisation.kinds))
-        for recipient in self.post.recipients(organisation, self.released.period):
+        for recipient in self.channels.recipients(organisation, self.released.period):
             key = DeliveryKey(
                 period=self.released.period,
                 organisation_id=report.organisation_id,

@@ -16,8 +16,8 @@ from flows.programme.period import Period
 from flows.programme.register import Register
 from flows.programme.register_rows import Organisation
 from flows.programme.settings import Settings
-from flows.releases.channels import Post, over_smtp
 from flows.releases.delivering import message_id
+from flows.releases.organisation_channels import OrganisationChannels, over_smtp
 from flows.steps import deliver as deliver_stage
 from flows.steps.deliver import Consignment, delivery_ledger
 from flows.steps.deliver.channels import Parcel
@@ -53,7 +53,7 @@ class Reminders:
             for letter in [self._letter(organisation, [standing])]
         )
 
-    def obstacles(self, post: Post) -> tuple[Delivered, ...]:
+    def obstacles(self, channels: OrganisationChannels) -> tuple[Delivered, ...]:
         """The organisations with an address, or with a channel that needs one, to which no mail can be sent."""
         return tuple(
             Delivered(
@@ -64,17 +64,17 @@ class Reminders:
                 answer=obstacle,
             )
             for organisation in self._mailed()
-            if (obstacle := post.obstacle(organisation))
+            if (obstacle := channels.obstacle(organisation))
         )
 
-    def consignments(self, post: Post, entries: Sequence[Entry]) -> Iterator[Consignment]:
+    def consignments(self, channels: OrganisationChannels, entries: Sequence[Entry]) -> Iterator[Consignment]:
         """One mail per organisation and recipient, with all its collectives."""
         letters = {
             organisation.organisation_id: self._letter(organisation, standings)
             for organisation, standings in self._by_organisation()
         }
         for organisation in self._mailed():
-            if post.obstacle(organisation):
+            if channels.obstacle(organisation):
                 continue
             for recipient in organisation.addresses:
                 letter = letters[organisation.organisation_id]
@@ -86,7 +86,7 @@ class Reminders:
                     files=(),
                     message_id=message_id(key, _NO_VERSION),
                 )
-                yield Consignment(key=key, version=_NO_VERSION, channel=post.channel(organisation), parcel=parcel)
+                yield Consignment(key=key, version=_NO_VERSION, channel=channels.of(organisation), parcel=parcel)
 
     def _mailed(self) -> Iterator[Organisation]:
         """The organisations to mail, as if their channel were a notice; one that receives in a folder needs none."""
@@ -132,11 +132,11 @@ def mail(reminders: Reminders, progress: ProgressCallback = no_progress) -> tupl
         UserError: the ledger cannot be used.
     """
     settings = reminders.settings
-    post = Post(settings=settings, transport=over_smtp(settings), now=settings.now())
+    channels = OrganisationChannels(settings=settings, transport=over_smtp(settings), now=settings.now())
     with delivery_ledger.opened(settings.folder.deliveries) as ledger:
-        consignments = tuple(reminders.consignments(post, ledger.entries()))
+        consignments = tuple(reminders.consignments(channels, ledger.entries()))
         delivered = deliver_stage.deliver(consignments, ledger, settings.now, progress)
-    return (*reminders.obstacles(post), *delivered)
+    return (*reminders.obstacles(channels), *delivered)
 
 
 def _key(

@@ -10,8 +10,8 @@ from flows.programme.manifest import Manifest
 from flows.programme.register import Register
 from flows.programme.settings import Settings
 from flows.releases import statuses
-from flows.releases.channels import Post, over_smtp
 from flows.releases.delivering import message_id
+from flows.releases.organisation_channels import OrganisationChannels, over_smtp
 from flows.steps import deliver as deliver_stage
 from flows.steps.deliver import Consignment, delivery_ledger
 from flows.steps.deliver.channels import Parcel
@@ -40,13 +40,13 @@ def withdraw(
         manifest.rewrite(settings.folder, released)
     statuses.refresh(settings.folder)
     with delivery_ledger.opened(settings.folder.deliveries) as ledger:
-        post = Post(settings=settings, transport=over_smtp(settings), now=settings.now())
-        consignments = list(_consignments(settings, register, released, ledger.entries(), post))
+        channels = OrganisationChannels(settings=settings, transport=over_smtp(settings), now=settings.now())
+        consignments = list(_consignments(settings, register, released, ledger.entries(), channels))
         return deliver_stage.deliver(consignments, ledger, settings.now, progress)
 
 
 def _consignments(
-    settings: Settings, register: Register, released: Manifest, entries: Sequence[Entry], post: Post
+    settings: Settings, register: Register, released: Manifest, entries: Sequence[Entry], channels: OrganisationChannels
 ) -> Iterator[Consignment]:
     """A letter to every recipient who has received a report of the release, or may have."""
     organisations = {row.organisation_id: row for row in register.organisations}
@@ -77,7 +77,7 @@ def _consignments(
                 message_id=message_id(key, released.version),
             )
             # The channel by which the report was sent, which may have changed in the register since.
-            channel = post.channel(organisation.model_copy(update={"channel": _without_files(entry.channel)}))
+            channel = channels.of(organisation.model_copy(update={"channel": _without_files(entry.channel)}))
             yield Consignment(key=key, version=released.version, channel=channel, parcel=parcel)
 
 

@@ -41,16 +41,9 @@ class MailChannel:
 
     def compose(self, parcel: Parcel) -> EmailMessage:
         """The mail: text and HTML, and the attachments of its kind."""
-        message = EmailMessage(policy=_POLICY)
-        message["From"] = self.sender
-        message["To"] = parcel.recipient
-        message["Subject"] = parcel.letter.subject
-        message["Date"] = format_datetime(self.now)
-        message["Message-ID"] = parcel.message_id
-        # Absence notices are not sent in reply (RFC 3834).
-        message["Auto-Submitted"] = "auto-generated"
-        message.set_content(parcel.letter.text)
-        message.add_alternative(parcel.letter.html, subtype="html")
+        letter = parcel.letter
+        message = plain_mail(self.sender, parcel.recipient, letter.subject, letter.text, self.now, parcel.message_id)
+        message.add_alternative(letter.html, subtype="html")
         if self.kind != "mail-notice":
             for name in parcel.files:
                 self._attach(message, parcel.folder / name)
@@ -65,6 +58,20 @@ class MailChannel:
             content = encrypted(content, self.password)
         main, sub = _TYPES[path.suffix]
         message.add_attachment(content, maintype=main, subtype=sub, filename=path.name)
+
+
+def plain_mail(sender: str, recipient: str, subject: str, text: str, now: datetime, message_id: str) -> EmailMessage:
+    """A mail of text alone, as every mail of ours begins."""
+    message = EmailMessage(policy=_POLICY)
+    message["From"] = sender
+    message["To"] = recipient
+    message["Subject"] = subject
+    message["Date"] = format_datetime(now)
+    message["Message-ID"] = message_id
+    # Absence notices are not sent in reply (RFC 3834).
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(text)
+    return message
 
 
 def encrypted(pdf: bytes, password: str) -> bytes:

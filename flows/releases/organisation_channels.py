@@ -18,15 +18,15 @@ Transport = Callable[[EmailMessage], str]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Post:
-    """How mail leaves: `transport` gives it to a mail server, or writes it to a file in a dry run."""
+class OrganisationChannels:
+    """The channels of organisations; `transport` gives mails to a mail server, or writes them to files in a dry run."""
 
     settings: Settings
     transport: Transport
     now: datetime
     is_dry_run: bool = False
 
-    def channel(self, organisation: Organisation) -> Channel:
+    def of(self, organisation: Organisation) -> Channel:
         """The channel of an organisation."""
         if organisation.channel == "folder":
             return FolderChannel()
