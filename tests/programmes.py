@@ -110,15 +110,20 @@ class TestProgramme:
         """Write down that a release of a period followed from every export that was read, and what it stood on."""
         self.compute(period)
         version = manifest.next_version(self.settings.folder, period)
-        folder = self.root / "releases" / period / f"v{version}"
-        folder.mkdir(parents=True)
-        made = manifest.Manifest(
-            period=period, version=version, software="0", instrument="motives", instrument_version="1", made_at="",
-            inputs_hash="", programme="Test", levels_from=5, full_from=10, distributions_from=20, window_months=12,
-            inputs=self.inputs(), reports=(),
-        )  # fmt: skip
         disclosure_record.write(self.settings.folder.warehouse, self.settings.folder.disclosure_record, period, version)
-        manifest.write(folder / manifest.FILE_NAME, made)
+        self.write_manifest(period, version, inputs=self.inputs())
+
+    def write_manifest(self, period: str, version: int = 1, **changes: object) -> manifest.Manifest:
+        """The folder of a release with its manifest and nothing else; without reports, unless they are given."""
+        given = {
+            "software": "0", "instrument": "motives", "instrument_version": "1", "made_at": "", "inputs_hash": "",
+            "programme": "Test", "levels_from": 5, "full_from": 10, "distributions_from": 20, "window_months": 12,
+            "inputs": (), "reports": (),
+        } | changes  # fmt: skip
+        made = manifest.Manifest(period=period, version=version, **given)
+        made.folder_in(self.settings.folder).mkdir(parents=True)
+        manifest.write(made.folder_in(self.settings.folder) / manifest.FILE_NAME, made)
+        return made
 
     def inputs(self) -> tuple[manifest.InputFile, ...]:
         """Every export that was read."""

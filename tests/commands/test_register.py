@@ -12,7 +12,7 @@ import pytest
 from flows.cli import app
 from flows.commands.register import check, likeness
 from flows.foundation.errors import UserError
-from flows.programme import manifest, settings
+from flows.programme import settings
 from tests import programmes
 from tests.programme.test_register_files import workbook
 
@@ -40,15 +40,8 @@ def checked(programme, capsys):
 
 def _released(programme, organisations: Sequence[Sequence[object]], collectives: Sequence[Sequence[object]]) -> None:
     """A release of September with these rows in the two tables that describe who took part."""
-    made = manifest.Manifest(
-        period="2026-09", version=2, software="0", instrument="motives", instrument_version="1", made_at="",
-        inputs_hash="", programme="Test", levels_from=5, full_from=10, distributions_from=20, window_months=12,
-        inputs=(), reports=(),
-    )  # fmt: skip
-    folder = made.folder_in(programme.settings.folder)
-    folder.mkdir(parents=True)
-    manifest.write(folder / manifest.FILE_NAME, made)
-    with duckdb.connect(folder / made.database_name) as connection:
+    made = programme.write_manifest("2026-09", version=2)
+    with duckdb.connect(made.folder_in(programme.settings.folder) / made.database_name) as connection:
         connection.execute("create table organisations (organisation_id text, name text, language text)")
         connection.execute(
             "create table collectives (collective_id text, organisation_id text, name text, type text, members int)"

@@ -1,6 +1,5 @@
 """Which month the schedule has missed, by what the programme itself has written down."""
 
-import json
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -29,12 +28,6 @@ def _begun(programme, *moment: int, period: str = "2026-10"):
     return run_record.begin(programme.settings.folder, period, datetime(*moment, tzinfo=ZONE), "0")
 
 
-def _released(programme, period: str, **entry: str) -> None:
-    folder = programme.settings.folder.releases / period / "v1"
-    folder.mkdir(parents=True)
-    (folder / "manifest.json").write_text(json.dumps(entry))
-
-
 @pytest.mark.parametrize(
     ("now", "last", "following"),
     [
@@ -59,9 +52,9 @@ def test_a_month_is_due_once_its_scheduled_moment_has_come(at):
 
 
 def test_a_month_with_a_release_was_not_missed_unless_it_was_released_unfinished(programme, at):
-    _released(programme, "2026-10", unfinished_on="2026-10-20")
+    programme.write_manifest("2026-10", unfinished_on="2026-10-20")
     assert missed(at(2026, 11, 3)).period == "2026-10"
-    (programme.settings.folder.releases / "2026-10/v1/manifest.json").write_text("{}")
+    programme.write_manifest("2026-10", version=2)
     assert missed(at(2026, 11, 3)) is None
 
 

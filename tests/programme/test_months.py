@@ -2,20 +2,12 @@
 
 from dataclasses import replace
 
-from flows.programme import manifest
 from flows.programme.months import last_months
 from tests import programmes
 
 
 def _released(programme, period: str, version: int = 1, **changes) -> None:
-    folder = programme.settings.folder
-    made = manifest.Manifest(
-        period=period, version=version, software="0", instrument="motives", instrument_version="1", made_at="",
-        inputs_hash="", programme="Test", levels_from=5, full_from=10, distributions_from=20, window_months=12,
-        inputs=(), reports=(replace(programmes.REPORT, status="delivered"),), **changes,
-    )  # fmt: skip
-    made.folder_in(folder).mkdir(parents=True)
-    manifest.write(made.folder_in(folder) / manifest.FILE_NAME, made)
+    programme.write_manifest(period, version, reports=(replace(programmes.REPORT, status="delivered"),), **changes)
 
 
 def test_there_is_nothing_before_the_first_release(programme):

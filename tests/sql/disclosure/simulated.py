@@ -168,12 +168,7 @@ class Simulated:
         settings = self.programme.settings
         disclosure_record.write(settings.folder.warehouse, settings.folder.disclosure_record, period, 1)
         self.released = (*self.released, ReleasedInput(period, 1, "x"))
-        folder = settings.folder.releases / period / "v1"
-        folder.mkdir(parents=True)
-        made = manifest.Manifest(
-            period, 1, "0", "motives", "1", "", "", "Test", 5, 10, 20, 3, (manifest.InputFile("x", "x", "form"),), ()
-        )
-        manifest.write(folder / manifest.FILE_NAME, made)
+        self.programme.write_manifest(period, window_months=3, inputs=(manifest.InputFile("x", "x", "form"),))
 
     def release_with_database(self, period: str) -> Path:
         """The same with the database of figures, unaudited; returns the database."""
