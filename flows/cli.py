@@ -82,6 +82,7 @@ def main() -> None:
     close_at_exit()  # registered first, so it happens last
     try:
         outcome = app(exit_on_error=False, print_error=False, result_action="return_value")
+        sys.stdout.flush()
     except UserError as problem:
         say(str(problem))
         sys.exit(problem.exit_code)
@@ -91,6 +92,10 @@ def main() -> None:
     except KeyboardInterrupt:
         say("Stopped.")
         sys.exit(ExitCode.INTERRUPTED)
+    except BrokenPipeError:
+        # Whatever is still to be written would fail again when the interpreter ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(ExitCode.READER_GONE)
     except Exception as error:
         say(unexpected(error))
         if settings.wants_debugging():

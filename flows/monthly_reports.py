@@ -204,8 +204,7 @@ def _tell(run: MonthlyRun, outcome: RunOutcome) -> None:
         if not run.request.dry_run:
             write_site(run.settings)
     except Exception as error:  # noqa: BLE001 pages follow from the release, which must not depend on them
-        with suppress(OSError):
-            run.record.event("page not updated", error=type(error).__name__)
+        run.record.event("page not updated", error=type(error).__name__)
     if not (run.request.dry_run or run.request.is_watched):
         for problem in notifications.after_run(run.settings, outcome):
             run.record.event("not notified", reason=problem)

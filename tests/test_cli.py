@@ -192,6 +192,15 @@ def test_what_is_interrupted_ends_with_a_sentence(programme, words):
     assert (found.returncode, found.stderr) == (130, "Stopped.\n")
 
 
+def test_a_reader_who_goes_away_is_no_defect(programme):
+    read, write = os.pipe()
+    os.close(read)
+    words = [sys.executable, "-m", "flows.cli", "status", "-p", str(programme.root)]
+    with os.fdopen(write) as stdout:
+        found = subprocess.run(words, stdout=stdout, stderr=subprocess.PIPE, text=True)
+    assert (found.returncode, found.stderr) == (141, "")
+
+
 def test_status_tells_a_run_in_progress_from_one_that_was_cut_off(programme):
     record = run_record.begin(programme.settings.folder, "2026-10", datetime(2026, 11, 2, 6, 5, tzinfo=UTC), "0")
     with record.in_progress(), record.stage("render"):

@@ -13,6 +13,8 @@ from flows.programme import manifest, settings
 from flows.programme.period import Period
 from flows.programme.settings import Settings
 
+_WORDS = {"failed": "NOT TOLD", "obstacle": "NOT TOLD", "unknown": "UNKNOWN"}
+
 
 def withdraw(chosen: Settings, period: str, version: str, reason: str) -> tuple[Delivered, ...]:
     """Withdraw a release and tell its recipients.
@@ -33,9 +35,14 @@ def _describe(chosen: Settings, period: str, version: str, told: tuple[Delivered
     standing = manifest.newest(chosen.folder, period)
     now = f"{standing.name} stands again." if standing else f"There is no release of {period} now."
     count = sum(entry.outcome in ("delivered", "already") for entry in told)
-    rows = [(entry.organisation_id, entry.recipient, entry.answer) for entry in told if entry.outcome == "failed"]
+    rows = [
+        (_WORDS[entry.outcome], entry.organisation_id, entry.recipient, entry.answer)
+        for entry in told
+        if entry.outcome in _WORDS
+    ]
     heading = f"Withdrawn: {period} {version}. {now} {pluralise(count, 'recipient')} told."
-    return "\n".join([heading, *table([("NOT TOLD", *row) for row in rows])])
+    advice = [f"To try again: motiefmix withdraw {period} {version} --reason TEXT"] if rows else []
+    return "\n".join([heading, *table(rows), *advice])
 
 
 def command(

@@ -75,8 +75,8 @@ class RunRecord:
         finally:
             self.stages[name] = round(time.monotonic() - started, 2)
             self.current = ""
-            with suppress(OSError):  # a full disk is told by the stage itself, or by the end of the run
-                self.event("stage ends", stage=name, seconds=self.stages[name])
+            self.event("stage ends", stage=name, seconds=self.stages[name])
+            with suppress(OSError):  # as of a line
                 self.write()
 
     @contextmanager
@@ -95,9 +95,12 @@ class RunRecord:
         self.write()
 
     def event(self, event: str, **values: Value) -> None:
-        """Add a line to the run's log, and print it to stderr where the settings ask for that."""
+        """Add a line to the run's log, and print it to stderr where the settings ask for that.
+
+        A full disk costs the line only: the stage itself, or the end of the run, tells of it.
+        """
         moment = datetime.now().astimezone()
-        with (self.folder / "run.log").open("a", encoding="utf-8") as file:
+        with suppress(OSError), (self.folder / "run.log").open("a", encoding="utf-8") as file:
             file.write(line("text", moment, self.run_id, event, values) + "\n")
         if form := wanted_log():
             print(line(form, moment, self.run_id, event, values), file=sys.stderr, flush=True)

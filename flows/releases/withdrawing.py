@@ -1,13 +1,14 @@
 """Withdraws a release: it leaves `public/`, the one before stands again, and everyone who received it is told."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from flows.foundation.contracts import Delivered, MadeReport
 from flows.foundation.progress import ProgressCallback, no_progress
 from flows.programme import manifest
 from flows.programme.manifest import Manifest
 from flows.programme.register import Register
+from flows.programme.register_rows import Organisation
 from flows.programme.settings import Settings
 from flows.releases import statuses
 from flows.releases.delivering import message_id
@@ -41,45 +42,84 @@ def withdraw(
     statuses.refresh(settings.folder)
     with delivery_ledger.opened(settings.folder.deliveries) as ledger:
         channels = OrganisationChannels(settings=settings, transport=over_smtp(settings), now=settings.now())
-        consignments = list(_consignments(settings, register, released, ledger.entries(), channels))
-        return deliver_stage.deliver(consignments, ledger, settings.now, progress)
+        notices = _Notices(settings, register, released, channels, ledger.entries())
+        told = deliver_stage.deliver(notices.consignments(), ledger, settings.now, progress)
+    return (*notices.obstacles(), *told)
 
 
-def _consignments(
-    settings: Settings, register: Register, released: Manifest, entries: Sequence[Entry], channels: OrganisationChannels
-) -> Iterator[Consignment]:
-    """A letter to every recipient who has received a report of the release, or may have."""
-    organisations = {row.organisation_id: row for row in register.organisations}
-    for report in released.reports:
-        organisation = organisations.get(report.organisation_id)
-        if not isinstance(report, MadeReport) or organisation is None:
-            continue
-        context = LetterContext(
+@dataclass(frozen=True)
+class _Notices:
+    """Who has received a report of a withdrawn release, or may have, and what they are told."""
+
+    settings: Settings
+    register: Register
+    released: Manifest
+    channels: OrganisationChannels
+    entries: Sequence[Entry]
+
+    def consignments(self) -> tuple[Consignment, ...]:
+        """A letter for every recipient who can be told."""
+        return tuple(
+            self._consignment(organisation, entry)
+            for entry in self._received()
+            if (organisation := self._organisation(entry)) and not self.channels.obstacle(organisation)
+        )
+
+    def obstacles(self) -> tuple[Delivered, ...]:
+        """The recipients who cannot be told, each with the reason."""
+        return tuple(
+            Delivered(
+                organisation_id=entry.organisation_id,
+                channel=entry.channel,
+                recipient=entry.recipient,
+                outcome="obstacle",
+                answer=reason,
+            )
+            for entry in self._received()
+            if (reason := self._obstacle(entry))
+        )
+
+    def _received(self) -> Iterator[Entry]:
+        for report in self.released.reports:
+            if isinstance(report, MadeReport):
+                sent = statuses.of_report(self.entries, self.released, report)
+                yield from (entry for entry in sent if entry.kind == "report" and entry.state != "failed")
+
+    def _obstacle(self, entry: Entry) -> str:
+        organisation = self._organisation(entry)
+        if organisation is None:
+            return "The register no longer has this organisation: tell them yourself."
+        return self.channels.obstacle(organisation)
+
+    def _organisation(self, entry: Entry) -> Organisation | None:
+        """The organisation with the channel and recipient of then: both may have changed in the register since."""
+        channel = "folder" if entry.channel == "folder" else "mail-notice"
+        then = {"channel": channel, "recipients": entry.recipient}
+        found = (row for row in self.register.organisations if row.organisation_id == entry.organisation_id)
+        return next((row.model_copy(update=then) for row in found), None)
+
+    def _consignment(self, organisation: Organisation, entry: Entry) -> Consignment:
+        key = replace(entry.key, kind="withdrawal")
+        parcel = Parcel(
+            recipient=entry.recipient,
+            letter=letter(self._context(organisation)),
+            folder=self.released.folder_in(self.settings.folder),
+            files=(),
+            message_id=message_id(key, self.released.version),
+        )
+        return Consignment(
+            key=key, version=self.released.version, channel=self.channels.of(organisation), parcel=parcel
+        )
+
+    def _context(self, organisation: Organisation) -> LetterContext:
+        return LetterContext(
             kind="withdrawal",
             channel=organisation.channel,
             language=organisation.language,
             organisation=organisation.name,
-            period=released.period,
-            version=released.version,
-            programme=settings.name,
-            contact=settings.contact,
-            reason=released.withdrawn_because,
+            period=self.released.period,
+            version=self.released.version,
+            programme=self.settings.name,
+            contact=self.settings.contact,
+            reason=self.released.withdrawn_because,
         )
-        for entry in statuses.of_report(entries, released, report):
-            if entry.kind != "report" or entry.state == "failed":
-                continue
-            key = replace(entry.key, kind="withdrawal")
-            parcel = Parcel(
-                recipient=entry.recipient,
-                letter=letter(context),
-                folder=released.folder_in(settings.folder),
-                files=(),
-                message_id=message_id(key, released.version),
-            )
-            # The channel by which the report was sent, which may have changed in the register since.
-            channel = channels.of(organisation.model_copy(update={"channel": _without_files(entry.channel)}))
-            yield Consignment(key=key, version=released.version, channel=channel, parcel=parcel)
-
-
-def _without_files(channel: str) -> str:
-    return channel if channel == "folder" else "mail-notice"

@@ -326,6 +326,26 @@ def test_a_withdrawn_release_leaves_public_and_its_recipients_are_told(programme
         choosing.standing(settings)
 
 
+def test_who_cannot_be_told_of_a_withdrawal_is_named_and_told_by_the_next_one(programme):
+    _receive_by(programme, recipients="ann@example.org")
+    with mail_server.running() as server:
+        settings = _settings(programme, server)
+        _approve(programme, settings)
+        _deliver(settings)
+        first, registered = choosing.standing(settings), register.load(settings.folder.register)
+        (told,) = withdrawing.withdraw(settings, replace(registered, organisations=()), first, "te vroeg")
+        assert (told.outcome, told.recipient) == ("obstacle", "ann@example.org")
+        assert "The register no longer has this organisation" in told.answer
+        (told,) = withdrawing.withdraw(_settings(programme), registered, first, "te vroeg")
+        assert told.outcome == "obstacle"
+        assert "mail_server" in told.answer
+        # With another address in the register by now: told is who received the report.
+        _receive_by(programme, recipients="new@example.org")
+        registered = register.load(settings.folder.register)
+        (told,) = withdrawing.withdraw(_settings(programme, server), registered, first, "te vroeg")
+        assert (told.outcome, told.recipient) == ("delivered", "ann@example.org")
+
+
 def test_after_a_withdrawal_the_version_before_stands_again(programme):
     settings = _settings(programme)
     released(programme)
