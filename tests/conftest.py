@@ -22,6 +22,7 @@ from xdist.scheduler import LoadScopeScheduling
 from flows.foundation.resources import resource
 from flows.steps.validate import checks
 from tests import programmes
+from tests.releases.made import released
 
 # DuckDB's binding lists what is still referred to when the interpreter ends; that tells nothing of a test.
 atexit.register(lambda: os.dup2(os.open(os.devnull, os.O_WRONLY), 2))
@@ -157,6 +158,13 @@ def checks_are_asked_once() -> Iterator[None]:
         yield
 
 
+_SHARED = {
+    "computed": programmes.TestProgramme.compute,
+    "released": programmes.release,
+    "with-files": released,
+}
+
+
 def _shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of this test run, which all of its workers see."""
     own = tmp_path_factory.getbasetemp()
@@ -167,8 +175,9 @@ def _shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., programmes.TestProgramme]:
     """Programmes that several files of tests look at, each made once for all workers.
 
-    `shared("released", 14)` has so many answers and a release; `shared("computed", 30)` was computed. Nobody changes
-    them: who wants to takes `programmes.copied`.
+    `shared("released", 14)` has so many answers and a release; `shared("computed", 30)` was computed;
+    `shared("with-files", 14)` has a release with small files. Nobody changes them: who wants to takes
+    `programmes.copied`.
     """
     folder = _shared_folder(tmp_path_factory) / "shared"
     folder.mkdir(exist_ok=True)
@@ -178,7 +187,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., programmes
         with FileLock(f"{place}.lock"):
             if not (place / "made").exists():
                 programme = programmes.with_answers(programmes.make(place / "programme"), count)
-                programmes.release(programme) if kind == "released" else programme.compute()
+                _SHARED[kind](programme)
                 (place / "made").touch()
         return programmes.TestProgramme(place / "programme")
 

@@ -9,14 +9,13 @@ import pytest
 from flows.releases import steward_site
 from flows.site_server import site_served
 from tests import programmes
-from tests.releases.made import released
 
 LOGIN = "motiefmix:a password of the test"
 
 
 @pytest.fixture(scope="module")
 def made(shared, tmp_path_factory):
-    programme = released(programmes.copied(shared("computed", 14), tmp_path_factory.mktemp("served")))
+    programme = programmes.copied(shared("with-files", 14), tmp_path_factory.mktemp("served"))
     steward_site.write_site(programme.settings)
     return programme
 

@@ -32,15 +32,20 @@ SCHEMAS = (
 PUBLISHED_STORAGE = "v1.4.0"
 # Every offline attempt to fetch an extension costs seconds, and none is needed.
 _NO_EXTENSIONS = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+# DuckDB writes three headers first. A shorter file was never a database: the disk was full, or the process killed.
+_HEADER_BYTES = 3 * 4096
 
 
 @contextmanager
 def opened(path: Path | None, read_only: bool = False, memory: str | None = None) -> Iterator[Connection]:
     """A connection to a DuckDB file (in memory when there is no path), closed at the end.
 
-    With `memory`, such as ``256MB``, data beyond that is spilled to disk beside the database.
+    With `memory`, such as ``256MB``, data beyond that is spilled to disk beside the database. What a creation that was
+    cut off left of a file is removed first.
     """
     limit = {"memory_limit": memory} if memory else {}
+    if path and not read_only and path.exists() and path.stat().st_size < _HEADER_BYTES:
+        path.unlink()
     connection = duckdb.connect(str(path or ":memory:"), read_only=read_only, config={**_NO_EXTENSIONS, **limit})
     # The progress bar would be written to stdout, where --json output goes.
     connection.execute("set enable_progress_bar = false")

@@ -44,8 +44,10 @@ def staged_reports(staged: Path, version: int) -> list[MadeReport]:
 
 
 def released(programme: programmes.TestProgramme) -> programmes.TestProgramme:
-    """Release October anew, from the warehouse as it is."""
+    """Release October anew, from the warehouse as it is, which is computed first where there is none."""
     folder = programme.settings.folder
+    if not folder.warehouse.exists():
+        programme.compute(PERIOD)
     staged = publish.staging(folder, PERIOD, "run")
     version = manifest.next_version(folder, PERIOD)
     programmes.publish_staged(programme, PERIOD, staged, staged_reports(staged, version), f"h{version}")

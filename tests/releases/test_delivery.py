@@ -27,7 +27,7 @@ MAIL = {"channel": "mail-attachment", "recipients": "ann@example.org; bo@example
 @pytest.fixture
 def programme(shared, tmp_path):
     """A release with small files; nothing is approved."""
-    return released(programmes.copied(shared("computed", 14), tmp_path))
+    return programmes.copied(shared("with-files", 14), tmp_path)
 
 
 def _settings(programme, server=None, **changes):

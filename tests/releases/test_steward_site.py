@@ -17,7 +17,7 @@ NEEDS_A_BROWSER = pytest.mark.skipif(not browser.CHROMIUM, reason="Chromium is n
 
 @pytest.fixture(scope="module")
 def made(shared, tmp_path_factory):
-    return released(programmes.copied(shared("computed", 14), tmp_path_factory.mktemp("site")))
+    return programmes.copied(shared("with-files", 14), tmp_path_factory.mktemp("site"))
 
 
 @pytest.fixture(scope="module")

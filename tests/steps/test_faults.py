@@ -1,8 +1,5 @@
 """A run that is killed at any event is finished by the next one: nothing is lost, readers see whole releases only."""
 
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import duckdb
@@ -10,18 +7,18 @@ import pytest
 
 from flows.programme import manifest, public_folder
 from flows.steps.disclosure import disclosure_record
-from tests import programmes
+from tests import faults, programmes
+from tests.selection import ordinarily
 
 # Places spread over a run, as fractions of its events; make test-slow tries many more.
 SOME = (0.9,)
 MANY = tuple(number / 60 for number in range(1, 60))
 
 
-def _run(programme, fatal: int | None = None, events: Path | None = None) -> int:
-    module = ["tests.flows.stages"] if fatal is None else ["tests.faults", str(fatal), "tests.flows.stages"]
-    environment = {**os.environ, "EVENTS_FILE": str(events)}
-    words = [sys.executable, "-m", *module, str(programme.root)]
-    return subprocess.run(words, env=environment, capture_output=True, timeout=programmes.PATIENCE).returncode
+@pytest.fixture(scope="module")
+def forks():
+    with faults.forks_of("tests.steps.stages", "great_expectations", "scipy.stats") as made:
+        yield made
 
 
 def _new(folder):
@@ -50,32 +47,39 @@ def _state(programme):
 
 
 @pytest.fixture(scope="module")
-def undisturbed(tmp_path_factory):
+def undisturbed(forks, tmp_path_factory):
     """The number of events of a run, and the state after it."""
-    folder = tmp_path_factory.mktemp("undisturbed")
-    programme = _new(folder)
-    assert _run(programme, 0, folder / "events") == 0
-    return int((folder / "events").read_text()), _state(programme)
+    programme = _new(tmp_path_factory.mktemp("undisturbed"))
+    return forks.events_of(str(programme.root)), _state(programme)
 
 
-def _check(folder, undisturbed, place):
+def _check(forks, folder, undisturbed, place):
     programme = _new(folder)
-    assert _run(programme, place) in (-9, 0)
+    assert forks.run(str(programme.root), fatal=place) in (-9, 0)
     # Whatever a reader finds is whole.
     if programme.settings.folder.database.exists():
         assert _published(programme.settings.folder.database) == undisturbed[1]["levels"]
     for entry in manifest.every(programme.settings.folder):
         assert (entry.folder_in(programme.settings.folder) / "reports" / "town.pdf").exists()
-    assert _run(programme) == 0
+    assert forks.run(str(programme.root)) == 0
     assert _state(programme) == undisturbed[1]
 
 
 @pytest.mark.parametrize("fraction", SOME)
-def test_the_next_run_finishes_what_a_killed_one_began(tmp_path, undisturbed, fraction):
-    _check(tmp_path, undisturbed, max(1, round(undisturbed[0] * fraction)))
+def test_the_next_run_finishes_what_a_killed_one_began(forks, tmp_path, undisturbed, fraction):
+    _check(forks, tmp_path, undisturbed, max(1, round(undisturbed[0] * fraction)))
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("fraction", MANY)
-def test_at_many_more_events(tmp_path, undisturbed, fraction):
-    _check(tmp_path, undisturbed, max(1, round(undisturbed[0] * fraction)))
+def test_at_many_more_events(forks, tmp_path, undisturbed, fraction):
+    _check(forks, tmp_path, undisturbed, max(1, round(undisturbed[0] * fraction)))
+
+
+@pytest.mark.parametrize("kilobytes", ordinarily([1536, 4, 64, 256, 512, 1024, 2048, 3072]))
+def test_the_next_run_finishes_what_a_full_disk_ended(forks, tmp_path, undisturbed, kilobytes):
+    """The disk takes so much in each file, so that another stage is the first to meet it."""
+    programme = _new(tmp_path)
+    assert forks.run(str(programme.root), bytes_per_file=kilobytes * 1024) == 1
+    assert forks.run(str(programme.root)) == 0
+    assert _state(programme) == undisturbed[1]
