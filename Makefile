@@ -16,8 +16,8 @@ help:  ## this list
 demo: .venv/installed  ## the simulated programme, from exports to reports
 	@$(BIN)/motiefmix demo $(DEMO)
 
-# Some tests wait for a server or a disk: two more workers than there are processors.
-WORKERS := $$(( $$($(BIN)/python -c "import os; print(os.cpu_count())") + 2 ))
+# Some tests wait for a server or a disk: one more worker than there are processors.
+WORKERS := $$(( $$($(BIN)/python -c "import os; print(os.cpu_count())") + 1 ))
 
 test: .venv/installed-dev browser  ## every test but the slow ones
 	@$(BIN)/pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder

@@ -74,6 +74,15 @@ def _read_servers_page(api: str, artifacts: list[dict]) -> None:
             page.get_by_text(key, exact=True).first.wait_for()
 
 
+def _files_with_a_recipient(programme) -> set[str]:
+    """The files that name a recipient: no log, page, report or record of Prefect may."""
+    return {
+        path.relative_to(programme.root).as_posix()
+        for path in programme.root.rglob("*")
+        if path.is_file() and any(name.encode() in path.read_bytes() for name in RECIPIENTS)
+    }
+
+
 @pytest.mark.prefect
 def test_a_scheduled_month_reaches_each_recipient_once_after_approval(served, api, tmp_path):
     served.register(
@@ -92,7 +101,6 @@ def test_a_scheduled_month_reaches_each_recipient_once_after_approval(served, ap
         assert server.mails == []
         assert _motiefmix(served, "deliver")[0] == 5
         assert server.mails == []
-        assert _motiefmix(served, "review")[0] == 0
         assert _motiefmix(served, "approve")[0] == 0
         assert _motiefmix(served, "deliver")[0] == 0
         assert sorted(server.recipients) == sorted(RECIPIENTS)
@@ -100,10 +108,10 @@ def test_a_scheduled_month_reaches_each_recipient_once_after_approval(served, ap
         for mail in server.mails:
             sent = {part.get_filename(): part.get_payload(decode=True) for part in mail.iter_attachments()}
             assert hashlib.sha256(sent["town.pdf"]).hexdigest() == report.sha256
-        again = [_motiefmix(served, command) for command in ("run", "approve", "deliver")]
-        assert [code for code, _ in again] == [0, 0, 0]
-        assert ["Nothing new" in said or "Nothing was sent" in said for _, said in again] == [True] * 3
+        code, said = _motiefmix(served, "deliver")
+        assert (code, "Nothing was sent" in said) == (0, True)
         assert len(server.mails) == len(RECIPIENTS)
+    assert _files_with_a_recipient(served) <= {"register/organisations.csv", "private/deliveries.duckdb"}
     with duckdb.connect(str(served.settings.folder.database), read_only=True) as connection:
         assert connection.execute("select status from deliveries").fetchall() == [("delivered",)]
     if browser.CHROMIUM:

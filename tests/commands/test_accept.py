@@ -59,12 +59,14 @@ def test_accepted_late_answers_count_from_then_on(late):
     assert _reasons(late)["r9"] is None
 
 
+@pytest.mark.slow
 def test_refused_late_answers_never_count_and_no_longer_wait(late):
     accept.decide(late.settings, "late", "form", "refuse", TODAY)
     assert late.validate("2026-10").waiting == ()
     assert _reasons(late)["r9"] == "late_refused"
 
 
+@pytest.mark.slow
 def test_people_change_their_minds(late):
     accept.decide(late.settings, "late", "form", "refuse", TODAY)
     late.validate("2026-10")
@@ -111,6 +113,7 @@ def test_what_the_newest_export_no_longer_holds_counts_until_the_decision(vanish
     assert _reasons(vanished)["r2"] == "withdrawn"
 
 
+@pytest.mark.slow
 def test_what_an_export_of_later_days_leaves_out_has_not_vanished(programme):
     programmes.plain_source(programme, programmes.ITEMS)
     programme.export("a.csv", [programmes.answers(n, submitted=f"2026-10-{n:02d} 12:00:00") for n in range(1, 8)])
@@ -129,6 +132,7 @@ def test_a_response_that_comes_back_has_not_vanished(vanished):
     assert _reasons(vanished)["r2"] is None
 
 
+@pytest.mark.slow
 def test_equal_contents_under_other_ids_are_only_told(programme):
     programmes.plain_source(programme, programmes.ITEMS)
     twin = [programmes.answers(n, values=programmes.coherent(1)) for n in (8, 9)]

@@ -80,6 +80,7 @@ def test_a_new_export_does_not_bring_them_back_and_is_kept_without_them(programm
     assert _respondents(programme) == 29
 
 
+@pytest.mark.slow
 def test_a_second_member_is_found_in_a_copy_that_was_written_again_and_nobody_else_goes(programme):
     (landed,) = programme.settings.folder.landed.iterdir()
     _erase(programme)
@@ -227,6 +228,7 @@ def test_a_kept_workbook_goes_as_a_whole_and_its_other_answers_stay(tmp_path):
     assert _respondents(made) == 19
 
 
+@pytest.mark.slow
 def test_a_look_at_a_new_export_leaves_them_out_too(programme):
     from flows.commands.check import check_files
 

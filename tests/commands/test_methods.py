@@ -75,6 +75,7 @@ def test_item_statistics_are_those_of_numpy(released):
         assert correlations == pytest.approx(expected)
 
 
+@pytest.mark.slow
 def test_below_thirty_answers_no_item_is_told(tmp_path):
     made, _ = _released(tmp_path / "programme", 29)
     annex = read_annex(made.settings.folder.public / "motiefmix_2026-10.duckdb", "2026-10")

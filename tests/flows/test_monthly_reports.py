@@ -77,6 +77,7 @@ def test_a_second_run_changes_nothing(released):
     assert {path: path.stat().st_mtime_ns for path in released.root.rglob("*.pdf")} == before
 
 
+@pytest.mark.slow
 def test_the_command_says_that_there_is_nothing_new(released, capsys, monkeypatch):
     monkeypatch.setattr(settings, "prepare_environment", lambda folder: None)
     assert app(["run", "--period", "2026-10", "-p", str(released.root)], result_action="return_value") == 0
@@ -89,6 +90,7 @@ def test_new_answers_make_a_new_version_of_the_same_month(released):
     assert _run(released).release.version == 2
 
 
+@pytest.mark.slow
 def test_one_organisation_that_fails_does_not_stop_the_others(made, monkeypatch):
     ordinary = render_stage.workers.each
 

@@ -79,6 +79,7 @@ def test_a_change_is_the_difference_of_two_published_levels(changed):
     assert difference == pytest.approx(now - then)
 
 
+@pytest.mark.slow
 def test_members_who_answered_both_times_make_the_difference_surer(changed, tmp_path):
     """v1 + v2 - 2 cov of two overlapping samples, and step2 / 12 for each of the two roundings."""
     now = [_answers(n, "2026-09", shift=n % 2, member=f"new{n}") for n in range(30)]
@@ -97,6 +98,7 @@ def test_members_who_answered_both_times_make_the_difference_surer(changed, tmp_
     assert _error(strangers) ** 2 == pytest.approx((spread[0] ** 2 + spread[1] ** 2) / 30 + 2 * 2.5**2 / 12)
 
 
+@pytest.mark.slow
 def test_a_period_that_was_not_released_is_compared_with_nothing(tmp_path):
     then, now = [_answers(n, "2025-09") for n in range(15)], [_answers(n, "2026-09") for n in range(15)]
     programme = _programme(tmp_path, then, now, release=False)

@@ -93,6 +93,7 @@ def test_they_are_frozen_used_again_and_refitted_only_on_command(fitted, made):
     assert path.read_bytes() == before
 
 
+@pytest.mark.slow
 def test_refitting_makes_the_next_version_and_keeps_the_former(made):
     again = compute(
         made.settings.folder.warehouse, made.settings.pseudonym_keys().disclosure_record, refit_profiles=True

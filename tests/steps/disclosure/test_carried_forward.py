@@ -90,6 +90,7 @@ def test_small_steps_are_counted_from_every_release_and_not_only_from_the_last(p
     assert held["watch", "benefit"][1:] == [18, "2026-09"]
 
 
+@pytest.mark.slow
 def test_a_changed_answer_counts_like_a_new_one(twelve):
     programme, before = twelve
     changed = _answers("2026-10", [3], values=[5] * len(programmes.ITEMS))
@@ -192,6 +193,7 @@ def test_another_source_does_not_make_other_people_of_those_who_are_known(twelve
     assert after["watch", "benefit"] == [*before["watch", "benefit"][:2], "2026-09"]
 
 
+@pytest.mark.slow
 def test_a_changed_threshold_makes_no_new_figures_of_few_people(twelve):
     programme, before = twelve
     settings = programme.root / "motiefmix.toml"

@@ -163,6 +163,7 @@ def protected(tmp_path_factory) -> attacker.Release:
 SMALL = f"select mean from scale_levels where unit_id = 'care' and scale = '{SCALE}'"
 
 
+@pytest.mark.slow
 def test_rule_1_a_mean_of_four_people(protected):
     assert _rows(protected, SMALL) == [(None,)]
 
@@ -270,6 +271,7 @@ def _then_one_more(begun: Begun) -> Iterator[attacker.Release]:
     yield begun.town.release("2026-09", watch={13: 5})
 
 
+@pytest.mark.slow
 def test_rule_5_who_came_last(twelve):
     assert _leaks(*_then_one_more(twelve)) == set()
 

@@ -58,6 +58,7 @@ def test_dates_that_prove_nothing_hold_the_file_until_the_source_declares_their_
     assert days == [("2026-10-05",), ("2026-10-06",)]
 
 
+@pytest.mark.slow
 def test_an_export_without_ids_replaces_the_one_before_as_a_whole(programme):
     _google(programme, ["2026-10-05 13:29:55", "2026-10-06 8:00:00"])
     programme.export("later.csv", [{"Tijdstempel": f"2026-10-{day:02d} 9:00:00", "Leren": 3} for day in (5, 7, 9)])

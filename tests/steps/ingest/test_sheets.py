@@ -63,11 +63,13 @@ def test_what_was_not_read_is_named(form, tmp_path):
     assert "7 would count" in described
 
 
+@pytest.mark.slow
 def test_a_hidden_copy_is_passed_over(form):
     _write(_inbox(form), ("Oud", _answers(5), "hidden"), ("Antwoorden", _answers(), "shown"))
     assert form.validate().accepted == 7
 
 
+@pytest.mark.slow
 def test_answers_on_a_hidden_sheet_alone_are_read(form):
     _write(_inbox(form), ("Draaitabel", PIVOT, "shown"), ("Antwoorden", _answers(), "hidden"))
     assert form.validate().accepted == 7
@@ -105,6 +107,7 @@ def test_dates_kept_as_numbers_are_read_whatever_order_the_source_names(programm
     assert _submitted(programme) == {"2026-10-31 15:21:36"}
 
 
+@pytest.mark.slow
 def test_numbers_that_a_dutch_spreadsheet_wrote_to_text_are_read_too(form):
     form.export(
         "answers.csv", [programmes.answers(n, submitted=f"{SERIAL:.5f}".replace(".", ",")) for n in range(1, 8)]

@@ -144,6 +144,7 @@ def _named(figures, name):
     return replace(figures, name=name, collectives=(unit,)), setting
 
 
+@pytest.mark.slow
 @few_drawings
 @given(name=texts.filter(str.strip))
 def test_a_report_and_its_leaflet_are_drawn_under_any_name(figures, name):

@@ -151,6 +151,7 @@ def test_where_members_are_unknown_the_figures_are_of_those_who_answered(tmp_pat
     assert "40 members answered; how many members there are is not known." in text
 
 
+@pytest.mark.slow
 def test_raised_thresholds_are_printed_and_rule_5_keeps_its_own(tmp_path):
     made = programmes.make(
         tmp_path / "programme", "[disclosure]\nlevels_from = 7\nfull_from = 12\ndistributions_from = 25\n"

@@ -62,6 +62,7 @@ def test_each_refusal_has_its_reason(form):
     }
 
 
+@pytest.mark.slow
 def test_the_window_begins_and_ends_at_midnight_of_the_programme(form):
     moments = ["2025-10-31 23:59:59", "2025-11-01 00:00:00", "2026-10-31 23:59:59", "2026-11-01 00:00:00"]
     form.export("answers.csv", [_row(n, submitted=moment) for n, moment in enumerate(moments, start=1)])
@@ -92,6 +93,7 @@ def test_an_unknown_label_holds_the_whole_file_and_lists_its_rows(programme):
     ]
 
 
+@pytest.mark.slow
 def test_a_date_that_cannot_be_read_is_not_told_as_an_unknown_collective(programme):
     programmes.plain_source(programme, programmes.ITEMS)
     programme.export(
@@ -102,6 +104,7 @@ def test_a_date_that_cannot_be_read_is_not_told_as_an_unknown_collective(program
     assert "every_collective_on_register" not in [check.check for check in file.failed_checks]
 
 
+@pytest.mark.slow
 def test_a_held_export_does_not_take_the_place_of_an_older_one(programme):
     programmes.plain_source(programme, programmes.ITEMS)
     rows = [programmes.answers(n) for n in range(1, 8)]

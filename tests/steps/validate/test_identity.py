@@ -49,6 +49,7 @@ def test_ids_that_begin_anew_hold_their_file_until_it_has_a_series_of_its_own(pr
     assert (set(_verdicts(validated).values()), validated.accepted) == ({"accepted"}, 31)
 
 
+@pytest.mark.slow
 def test_who_mends_answers_stays_the_same_person(programme):
     mended = [
         {**row, "learning_1": 6 - int(row["learning_1"]), "submitted": "2026-10-02 12:00:00"} for row in SEPTEMBER
@@ -77,6 +78,7 @@ def test_answers_that_were_imported_anew_under_each_other_s_ids_hold_nothing(pro
     assert (set(_verdicts(validated).values()), validated.accepted) == ({"accepted"}, 21)
 
 
+@pytest.mark.slow
 def test_two_people_who_answer_alike_on_one_day_both_count_where_no_time_is_kept(programme):
     alike = {**SEPTEMBER[0], "submitted": "2026-10-05"}
     _export(programme, "first.csv", [{**alike, "id": 1}, {**_row(2), "submitted": "2026-10-01"}], respondent="none")
@@ -212,6 +214,7 @@ def test_a_few_unknown_answers_in_a_large_file_can_be_given_up_one_by_one(progra
     assert programme.query("select count(*) from validated.responses where reason = 'unknown_answer'") == [(3,)]
 
 
+@pytest.mark.slow
 def test_an_answer_that_stands_often_is_for_the_source_to_name(programme):
     _with_odd_rows(programme, 3)
     validated = programme.validate()
@@ -255,6 +258,7 @@ def test_answers_under_another_collective_than_before_are_held_by_its_name(progr
     assert _held(programme.validate()) == set()
 
 
+@pytest.mark.slow
 def test_collectives_that_merge_keep_their_answers_when_the_register_ends_the_old_one(programme):
     programme.register(collectives=_collectives())
     _shifted(programme, care="park")
@@ -264,6 +268,7 @@ def test_collectives_that_merge_keep_their_answers_when_the_register_ends_the_ol
     assert _held(programme.validate()) == set()
 
 
+@pytest.mark.slow
 def test_members_of_two_collectives_are_members_of_both(programme):
     programme.register(collectives=_collectives())
     rows = [
@@ -292,6 +297,7 @@ def test_more_answers_than_members_without_ids_only_warn_for_a_member_may_send_s
     assert "not_more_answers_than_members" in {check.check for check in validated.failed_checks}
 
 
+@pytest.mark.slow
 def test_members_who_came_and_left_over_a_year_are_not_too_many(programme):
     programme.register(collectives=_collectives(watch=5))
     rows = [_row(number, group="watch", submitted=f"2026-{number + 2:02}-12 12:00:00") for number in range(1, 9)]
