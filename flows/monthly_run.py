@@ -1,14 +1,14 @@
 """One monthly run, opened once: its request, settings, programme, folder, lock and record."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 
 from flows import __version__
 from flows.dry_run import run_folder
-from flows.foundation.disk_space import told_when_full
+from flows.foundation.disk_space import refuse_full, told_when_full
 from flows.foundation.errors import UserError
 from flows.foundation.progress import Progress, ProgressCallback
 from flows.privacy.rotation import changing
@@ -88,11 +88,13 @@ def opened(settings: Settings, request: RunRequest) -> Iterator[MonthlyRun]:
         with told_when_full(folder.private):
             record = run_record.begin(folder, str(period), now, __version__)
         try:
+            refuse_full(folder.private)
             programme = load_programme(settings)
             keys = settings.pseudonym_keys()
             refuse_obstacles(settings.folder, str(period))
         except UserError as problem:
-            record.finish(problem.exit_code, str(problem))
+            with suppress(OSError):
+                record.finish(problem.exit_code, str(problem))
             raise
         with record.in_progress():
             yield MonthlyRun(

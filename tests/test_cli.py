@@ -238,7 +238,7 @@ def test_a_run_that_is_busy_holds_the_lock(programme):
     assert "Another run is busy" in found.stderr
 
 
-@pytest.mark.parametrize("trouble", ["period", "lock", "key"])
+@pytest.mark.parametrize("trouble", ["period", "lock", "key", "disk"])
 def test_what_would_stop_a_run_is_told_before_prefect_is_there(programme, trouble):
     """Whoever mistypes a month would otherwise wait for a server to start."""
     from filelock import FileLock
@@ -250,7 +250,8 @@ def test_what_would_stop_a_run_is_told_before_prefect_is_there(programme, troubl
     code = (
         "import sys\nfrom pathlib import Path\nfrom flows.commands import run\n"
         "from flows.programme import settings\n"
-        "from flows.foundation.errors import UserError\n"
+        "from flows.foundation import disk_space\nfrom flows.foundation.errors import UserError\n"
+        f"disk_space._ROOM_MEGABYTES *= 2 ** {40 if trouble == 'disk' else 0}\n"
         f"try:\n    run.monthly_run(settings.load(Path(sys.argv[1])), {period!r})\n"
         "except UserError:\n    print('prefect' in sys.modules)\n"
     )

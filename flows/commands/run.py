@@ -14,7 +14,7 @@ from cyclopts import Parameter
 from flows.commands.options import HERE, JsonOption, OnlyOption, ProgrammeOption
 from flows.commands.telling import print_json, progress_line, say, table
 from flows.foundation.contracts import RunOutcome
-from flows.foundation.disk_space import DiskFull, has_no_space, is_full
+from flows.foundation.disk_space import DiskFull, has_room, is_full
 from flows.foundation.errors import PrefectFailed, UserError
 from flows.foundation.exit_codes import ExitCode
 from flows.foundation.messages import pluralise
@@ -56,7 +56,7 @@ def _failed(run: MonthlyRun, error: object, message: str) -> UserError:
     """Prefect's failure, recorded like any other outcome of a run; on a full disk, Prefect's own files fail first."""
     private = run.settings.folder.private
     is_told = isinstance(error, BaseException) and is_full(error)
-    failure = DiskFull(private) if is_told or has_no_space(private) else PrefectFailed(message)
+    failure = DiskFull(private) if is_told or not has_room(private) else PrefectFailed(message)
     with suppress(OSError):
         run.record.finish(failure.exit_code, str(failure))
     return failure

@@ -9,6 +9,11 @@ from pathlib import Path
 from flows.foundation.errors import UserError
 from flows.foundation.exit_codes import ExitCode
 
+# A first run of the smallest programme writes 50 MB (measured): its databases, and those of Prefect.
+_ROOM_MEGABYTES = 64
+# The disk, the quota, or the limit of a file.
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
 
 class DiskFull(UserError):
     """There is no space left for a run; nothing of it was released."""
@@ -17,19 +22,30 @@ class DiskFull(UserError):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(
-            f"The disk of {folder} is full, so the run stopped; what was released before is untouched."
-            " Make room and run again."
+            f"The disk of {folder} is full (a run needs at least {_ROOM_MEGABYTES} MB), so the run stopped; what was"
+            " released before is untouched. Make room and run again."
         )
 
 
 def is_full(error: BaseException) -> bool:
     """Whether an error, of Python or of a library, says that there is no space left."""
-    return getattr(error, "errno", None) in (errno.ENOSPC, errno.EDQUOT) or "No space left on device" in str(error)
+    words = ("No space left on device", "File too large")
+    return getattr(error, "errno", None) in _FULL or any(text in str(error) for text in words)
 
 
-def has_no_space(folder: Path) -> bool:
-    """Whether a folder's disk has less space left than the smallest file of a run needs."""
-    return shutil.disk_usage(folder).free < 2**20
+def has_room(folder: Path) -> bool:
+    """Whether a folder's disk has as much space left as the smallest run needs."""
+    return shutil.disk_usage(folder).free >= _ROOM_MEGABYTES * 2**20
+
+
+def refuse_full(folder: Path) -> None:
+    """Refuse a run that would fill the disk: Prefect's server would not start, and be waited for.
+
+    Raises:
+        DiskFull: the disk of the folder has less room than the smallest run needs.
+    """
+    if not has_room(folder):
+        raise DiskFull(folder)
 
 
 @contextmanager

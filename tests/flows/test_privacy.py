@@ -3,11 +3,17 @@
 import json
 import os
 import stat
+import zipfile
+from collections.abc import Iterator
 from datetime import date
+from email import message_from_bytes, policy
+from io import BytesIO
 
+import pikepdf
+import pypdfium2
 import pytest
 
-from flows.commands import run
+from flows.commands import approve, deliver, run
 from tests import programmes
 from tests.steps.ingest.exports import as_csv, import_ids
 
@@ -54,6 +60,8 @@ def made(tmp_path_factory):
         "collective: {from: column, column: group}",
         {item: item for item in programmes.ITEMS},
     )
+    by_mail = {"channel": "mail-attachment", "recipients": "office@example.org"}
+    programme.register(organisations=[{**programmes.ORGANISATIONS[0], **by_mail}])
     path = programme.root / "inbox" / "export.csv"
     path.write_bytes(_export())
     programmes.at_rest(path)
@@ -66,6 +74,8 @@ def made(tmp_path_factory):
     finally:
         os.umask(before)
     assert outcome.exit_code == 0, outcome.message
+    approve.approve(programme.settings, None, ())
+    deliver.try_out(programme.settings, programme.root / "mails", None, ())
     return programme
 
 
@@ -74,14 +84,31 @@ def _holding(made, mark: str, *folders: str) -> list[str]:
         path.relative_to(made.root).as_posix()
         for folder in folders
         for path in sorted((made.root / folder).rglob("*"))
-        if path.is_file() and mark.encode() in path.read_bytes()
+        if path.is_file() and any(mark.encode() in content for content in _contents(path.name, path.read_bytes()))
     ]
+
+
+def _contents(name: str, content: bytes) -> Iterator[bytes]:
+    """A file's bytes, and what they hold in another form: packed files, attachments, streams and words of a PDF."""
+    yield content
+    if name.endswith(".xlsx"):
+        with zipfile.ZipFile(BytesIO(content)) as packed:
+            yield from map(packed.read, packed.namelist())
+    if name.endswith(".pdf"):
+        with pikepdf.open(BytesIO(content)) as pdf:
+            yield from (entry.read_bytes() for entry in pdf.objects if isinstance(entry, pikepdf.Stream))
+        yield "\n".join(page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(content)).encode()
+    if name.endswith(".eml"):
+        for part in message_from_bytes(content, policy=policy.default).walk():
+            if not part.is_multipart():
+                yield from _contents(part.get_filename() or "", part.get_payload(decode=True))
 
 
 @pytest.mark.parametrize("field", MARKS)
 def test_what_identifies_people_is_in_no_file_but_the_kept_export(made, field):
     (landed,) = made.settings.folder.landed.iterdir()
-    assert _holding(made, MARKS[field], "private", "releases", "public") == [landed.relative_to(made.root).as_posix()]
+    folders = ("private", "releases", "public", "site", "mails")
+    assert _holding(made, MARKS[field], *folders) == [landed.relative_to(made.root).as_posix()]
 
 
 def test_an_answer_is_in_no_file_that_leaves_private(made):
@@ -91,7 +118,7 @@ def test_an_answer_is_in_no_file_that_leaves_private(made):
         "private/warehouse.duckdb",
         *(f"private/landed/{p.name}" for p in made.settings.folder.landed.iterdir()),
     }
-    assert _holding(made, ANSWER, "releases", "public") == []
+    assert _holding(made, ANSWER, "releases", "public", "site", "mails") == []
     assert made.query("select count(*) from raw.responses where list_contains(map_values(answers), ?)", ANSWER) == [
         (1,)
     ]
@@ -101,12 +128,14 @@ def test_what_is_looked_for_could_be_found(made):
     (respondent,) = made.query("select any_value(respondent) from raw.responses")[0]
     assert "private/warehouse.duckdb" in _holding(made, respondent, "private")
     assert "private/warehouse.duckdb" in _holding(made, ANSWER, "private")
-    assert _holding(made, "Gemeente Voorbeeldstad", "public")
+    name = "Gemeente Voorbeeldstad"
+    found = {path.rpartition(".")[2] for path in _holding(made, name, "releases", "public", "site", "mails")}
+    assert found >= {"duckdb", "pdf", "xlsx", "html", "eml"}
 
 
 def test_pseudonyms_are_in_no_file_that_leaves_private(made):
     for (respondent,) in made.query("select distinct respondent from raw.responses"):
-        assert _holding(made, respondent, "releases", "public") == []
+        assert _holding(made, respondent, "releases", "public", "site", "mails") == []
 
 
 def test_no_table_has_a_column_for_what_no_source_maps(made):

@@ -1,12 +1,13 @@
 """Which month the schedule has missed, by what the programme itself has written down."""
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from flows.programme import run_record, settings
 from flows.programme.catching_up import due_period, missed
+from flows.programme.period import Period
 from flows.programme.settings_sections import Schedule
 
 ZONE = ZoneInfo("Europe/Amsterdam")
@@ -35,12 +36,32 @@ def _begun(programme, *moment: int, period: str = "2026-10"):
         ((2026, 11, 2, 5, 59), (2026, 10, 2, 6), (2026, 11, 2, 6)),
         ((2026, 1, 1), (2025, 12, 2, 6), (2026, 1, 2, 6)),
         ((2026, 12, 31, 23), (2026, 12, 2, 6), (2027, 1, 2, 6)),
+        ((2028, 2, 29, 23, 59), (2028, 2, 2, 6), (2028, 3, 2, 6)),
+        ((2028, 3, 1), (2028, 2, 2, 6), (2028, 3, 2, 6)),
     ],
 )
 def test_a_moment_lies_between_two_of_the_schedule(now, last, following):
     moment = datetime(*now, tzinfo=ZONE)
     assert Schedule().last_run(moment) == datetime(*last, tzinfo=ZONE)
     assert Schedule().next_run(moment) == datetime(*following, tzinfo=ZONE)
+
+
+def test_a_month_is_due_though_its_moment_was_skipped_or_came_twice_when_clocks_changed():
+    """In 2027 summer time begins on 28 March at 02:00; in 2029 it ends on 28 October at 03:00."""
+    night = Schedule(day=28, time="02:30")
+    before, after = datetime(2027, 3, 28, 1, 59, tzinfo=ZONE), datetime(2027, 3, 28, 3, tzinfo=ZONE)
+    assert [night.last_run(moment).month for moment in (before, after)] == [2, 3]
+    for fold in (0, 1):
+        moment = datetime(2029, 10, 28, 2, 45, fold=fold, tzinfo=ZONE)
+        assert (night.last_run(moment).month, night.next_run(moment).month) == (10, 11)
+
+
+def test_a_leap_day_belongs_to_its_month(at):
+    chosen = at(2028, 3, 2, 6)
+    assert due_period(chosen, chosen.now()) == "2028-02"
+    assert Period.parse("2028-02").last_day == date(2028, 2, 29)
+    assert not Period.parse("2028-02").has_ended(date(2028, 2, 29))
+    assert Period.parse("2028-02").has_ended(date(2028, 3, 1))
 
 
 def test_a_month_is_due_once_its_scheduled_moment_has_come(at):

@@ -1,5 +1,11 @@
-"""A run that is killed at any event is finished by the next one: nothing is lost, readers see whole releases only."""
+"""A run that is killed at any event, or fills the disk, is finished by the next one, on whatever machine it runs.
 
+Nothing is lost, and readers see whole releases only.
+"""
+
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
@@ -82,4 +88,20 @@ def test_the_next_run_finishes_what_a_full_disk_ended(forks, tmp_path, undisturb
     programme = _new(tmp_path)
     assert forks.run(str(programme.root), bytes_per_file=kilobytes * 1024) == 1
     assert forks.run(str(programme.root)) == 0
+    assert _state(programme) == undisturbed[1]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "machine",
+    [
+        {"TZ": "Pacific/Kiritimati", "LC_ALL": "tr_TR.UTF-8"},
+        {"TZ": "America/Los_Angeles", "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+    ],
+    ids=lambda machine: machine["TZ"],
+)
+def test_the_zone_and_language_of_the_machine_change_nothing(tmp_path, undisturbed, machine):
+    programme = _new(tmp_path)
+    words = [sys.executable, "-m", "tests.steps.stages", str(programme.root)]
+    subprocess.run(words, env={**os.environ, **machine}, check=True, timeout=programmes.PATIENCE)
     assert _state(programme) == undisturbed[1]
