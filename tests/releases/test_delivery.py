@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import os
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -269,6 +270,25 @@ def test_a_folder_receives_whole_files(programme):
     report = choosing.standing(settings).reports[0]
     assert hashlib.sha256((target / "town.pdf").read_bytes()).hexdigest() == report.sha256
     assert not list(target.rglob(".making-*"))
+
+
+@pytest.mark.parametrize(("mode", "of_files"), [(0o750, 0o640), (None, 0o600)])
+def test_whoever_may_read_the_folder_may_read_what_is_delivered_to_it(programme, tmp_path, mode, of_files):
+    folder = tmp_path / "share"
+    if mode:
+        folder.mkdir()
+        folder.chmod(mode)
+    _receive_by(programme, channel="folder", recipients=str(folder))
+    settings = _settings(programme)
+    _approve(programme, settings)
+    before = os.umask(0o077)
+    try:
+        _deliver(settings)
+    finally:
+        os.umask(before)
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    assert {path.stat().st_mode & 0o777 for path in files} == {of_files}
+    assert {path.parent.stat().st_mode & 0o777 for path in files} == {mode or 0o700}
 
 
 def test_a_folder_may_be_on_any_file_system(programme):
