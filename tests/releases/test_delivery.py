@@ -176,6 +176,20 @@ def test_a_delivery_without_an_answer_is_never_repeated_by_itself(programme, tro
         assert _outcomes(_deliver(settings)) == [("ann@example.org", "already")]
 
 
+@pytest.mark.slow
+def test_a_server_that_stalls_leaves_one_delivery_unknown_and_the_others_go_on(programme, monkeypatch):
+    """It waits for the time that the connection allows, which is long enough for a busy machine to send the next."""
+    _receive_by(programme)
+    with mail_server.running(answers=["stall"]) as server:
+        settings = _settings(programme, server)
+        _approve(programme, settings)
+        patient = smtp.MailServer(host=server.host, port=server.port, security="none", timeout=30)
+        monkeypatch.setattr(delivering, "over_smtp", lambda _: lambda message: smtp.send(patient, message))
+        assert _outcomes(_deliver(settings)) == [("ann@example.org", "unknown"), ("bo@example.org", "delivered")]
+        assert server.recipients == ["bo@example.org"]
+        assert _outcomes(_deliver(settings)) == [("ann@example.org", "unknown"), ("bo@example.org", "already")]
+
+
 @contextmanager
 def _killed_before(step, monkeypatch):
     """The process dies when it would take a step of the ledger."""
