@@ -199,6 +199,7 @@ def test_before_the_first_export_every_collective_lacks_answers(empty):
     assert [(entry.state, entry.answers_short) for entry in short] == [("nobody", 5)] * len(COLLECTIVES)
 
 
+@pytest.mark.slow
 def test_a_source_with_an_older_export_says_when_it_came(shared, tmp_path, monkeypatch):
     made = programmes.copied(shared("computed", 14), tmp_path)
     _on(monkeypatch, datetime(2026, 12, 10, tzinfo=UTC))

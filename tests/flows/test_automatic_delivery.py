@@ -28,6 +28,7 @@ def _delivered(programme) -> list[str]:
     return [entry.state for entry in delivery_ledger.read(programme.settings.folder.deliveries)]
 
 
+@pytest.mark.slow
 def test_a_run_approves_and_delivers_once_and_a_dry_run_never(automatic):
     assert _run(automatic, deliver=False).delivered == ()
     tried = _run(automatic, dry_run=True)

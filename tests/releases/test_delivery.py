@@ -13,7 +13,7 @@ import fsspec
 import pikepdf
 import pytest
 
-from flows.foundation.contracts import MadeReport
+from flows.foundation.contracts import MadeReport, Release
 from flows.foundation.errors import UserError
 from flows.programme import manifest, register
 from flows.releases import approving, choosing, delivering, settling, withdrawing
@@ -97,6 +97,7 @@ def test_each_recipient_gets_exactly_the_approved_bytes_once(programme):
     assert _status(settings) == "delivered"
 
 
+@pytest.mark.slow
 def test_a_second_approval_changes_nothing(programme):
     settings = _settings(programme)
     assert _approve(programme, settings) == ("town",)
@@ -176,6 +177,19 @@ def test_a_delivery_without_an_answer_is_never_repeated_by_itself(programme, tro
         assert _outcomes(_deliver(settings)) == [("ann@example.org", "already")]
 
 
+def test_a_run_with_automatic_approval_approves_and_delivers_once(programme):
+    settings = _settings(programme, approval="automatic")
+    made = choosing.standing(settings)
+    release = Release(
+        period=made.period, version=made.version, folder=made.folder_in(settings.folder), reports=made.reports
+    )
+    registered = register.load(settings.folder.register)
+    outcomes = [delivering.in_run(settings, registered, release) for _ in range(2)]
+    assert [[entry.outcome for entry in delivered] for delivered in outcomes] == [["delivered"], ["already"]]
+    assert delivering.summary(outcomes[1]) == "Delivered: 0 reports. Delivered before, not sent again: 1."
+    assert _status(settings) == "delivered"
+
+
 @pytest.mark.slow
 def test_a_server_that_stalls_leaves_one_delivery_unknown_and_the_others_go_on(programme, monkeypatch):
     """It waits for the time that the connection allows, which is long enough for a busy machine to send the next."""
@@ -203,6 +217,7 @@ def _killed_before(step, monkeypatch):
             yield
 
 
+@pytest.mark.slow
 def test_a_process_that_dies_before_sending_sends_later(programme, monkeypatch):
     _receive_by(programme, recipients="ann@example.org")
     with mail_server.running() as server:
@@ -214,6 +229,7 @@ def test_a_process_that_dies_before_sending_sends_later(programme, monkeypatch):
         assert _outcomes(_deliver(settings)) == [("ann@example.org", "delivered")]
 
 
+@pytest.mark.slow
 def test_a_process_that_dies_after_sending_asks_instead_of_sending_again(programme, monkeypatch):
     _receive_by(programme, recipients="ann@example.org")
     with mail_server.running() as server:
@@ -305,6 +321,7 @@ def test_whoever_may_read_the_folder_may_read_what_is_delivered_to_it(programme,
     assert {path.parent.stat().st_mode & 0o777 for path in files} == {mode or 0o700}
 
 
+@pytest.mark.slow
 def test_a_folder_may_be_on_any_file_system(programme):
     _receive_by(programme, channel="folder", recipients="memory://share/reports")
     settings = _settings(programme)

@@ -14,7 +14,6 @@ import pytest
 from flows.programme import manifest, public_folder
 from flows.steps.disclosure import disclosure_record
 from tests import faults, programmes
-from tests.selection import ordinarily
 
 # Places spread over a run, as fractions of its events; make test-slow tries many more.
 SOME = (0.9,)
@@ -82,7 +81,8 @@ def test_at_many_more_events(forks, tmp_path, undisturbed, fraction):
     _check(forks, tmp_path, undisturbed, max(1, round(undisturbed[0] * fraction)))
 
 
-@pytest.mark.parametrize("kilobytes", ordinarily([1536, 4, 64, 256, 512, 1024, 2048, 3072]))
+@pytest.mark.slow
+@pytest.mark.parametrize("kilobytes", [4, 64, 256, 512, 1024, 1536, 2048, 3072])
 def test_the_next_run_finishes_what_a_full_disk_ended(forks, tmp_path, undisturbed, kilobytes):
     """The disk takes so much in each file, so that another stage is the first to meet it."""
     programme = _new(tmp_path)

@@ -430,8 +430,8 @@ def without_checks(monkeypatch: pytest.MonkeyPatch) -> None:
 _unpublished = partial(programmes.release, is_public=False)
 
 
-# Between them one and two organisations, a month that is released anew, people who answer all fives and are erased, and
-# collectives that get another name or become one. The first twenty have every order of months.
+# The first twenty have every order of months, people who answer all fives and are erased, and collectives that get
+# another name or become one; the one that stays takes the least time.
 ORDINARY_SEEDS = (9,)
 
 

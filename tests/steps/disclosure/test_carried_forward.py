@@ -143,6 +143,7 @@ def _renamed(programme, period: str, rows: list, collectives: list) -> dict[tupl
     return _released(programme, period, rows)
 
 
+@pytest.mark.slow
 def test_a_collective_with_another_id_is_known_by_its_people(twelve):
     programme, before = twelve
     others = _alone()

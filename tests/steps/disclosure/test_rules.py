@@ -181,6 +181,7 @@ def _nobody_is_carried_forward(town: Town, switched_off) -> Iterator[attacker.Re
     yield town.release("2026-09", watch={20: 3})
 
 
+@pytest.mark.slow
 def test_rule_2_the_score_of_who_came_last(town, switched_off):
     assert _leaks(*_nobody_is_carried_forward(town, switched_off)) == set()
 
@@ -337,6 +338,7 @@ def _erased_member(begun: Begun) -> Iterator[attacker.Release]:
     yield town.release("2026-09")
 
 
+@pytest.mark.slow
 def test_rule_8_the_next_month_without_who_was_erased(thirteen):
     assert _leaks(*_erased_member(thirteen)) == set()
 

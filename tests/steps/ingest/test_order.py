@@ -65,6 +65,7 @@ def _arrives_as_one_file(tmp_path_factory, straight, chance: random.Random, has_
     assert _warehouse(programme) == straight[has_ids]
 
 
+@pytest.mark.slow
 @_any_order(2)
 @given(st.randoms(use_true_random=False), st.booleans())
 def test_any_order_of_columns_and_files_and_any_repetition(tmp_path_factory, straight, chance, has_ids):
