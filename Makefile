@@ -38,7 +38,7 @@ test-slow: .venv/installed-dev browser  ## every test, also those that take minu
 	@$(BIN)/pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder -m "slow or not slow" --hypothesis-profile default
 
 golden: .venv/installed-dev  ## rewrite the golden files in tests/golden; read the difference before committing
-	@MOTIEFMIX_REWRITE_GOLDEN=1 $(BIN)/pytest tests/steps/render/test_report.py tests/steps/render/test_gallery.py -m "slow or not slow" -k "golden or looks_as"
+	@MOTIEFMIX_REWRITE_GOLDEN=1 $(BIN)/pytest tests/steps/render/test_report.py tests/steps/render/test_gallery.py tests/releases/test_steward_site.py -m "slow or not slow" -k "golden or looks_as"
 	@git --no-pager diff --stat -- tests/golden
 
 messages: .venv/installed-dev  ## add new texts to the Dutch catalogue, and say what has no translation there

@@ -1,15 +1,19 @@
 """The steward's page says what there is and what to do next, in a browser of any width, without script."""
 
+import io
 import re
 from dataclasses import replace
+from datetime import datetime
 
 import pytest
+from PIL import Image
 
 from flows.foundation.contracts import FailedReport
-from flows.programme import manifest
+from flows.programme import manifest, settings
 from flows.releases import approving, choosing, steward_site
 from flows.releases.next_steps import next_steps
 from tests import browser, programmes
+from tests.pictures import looks_as_before
 from tests.releases.made import released
 
 NEEDS_A_BROWSER = pytest.mark.skipif(not browser.CHROMIUM, reason="Chromium is not installed")
@@ -101,6 +105,21 @@ def test_it_fits_a_window_of_any_width_and_asks_nobody_else(page, width):
         # No column is so narrow that a word falls apart into letters.
         assert min(window.eval_on_selector_all("th, td", "cells => cells.map(cell => cell.clientWidth)")) > 30
         assert {url.partition(":")[0] for url in asked} == {"file"}
+
+
+@NEEDS_A_BROWSER
+@pytest.mark.visual
+@pytest.mark.parametrize(("language", "width"), [("nl", 390), ("en", 1600)])
+def test_it_looks_as_it_did(made, tmp_path, monkeypatch, language, width):
+    programme = programmes.copied(made, tmp_path)
+    toml = programme.root / "motiefmix.toml"
+    toml.write_text(f'language = "{language}"\n{toml.read_text()}')
+    zone = programme.settings.now().tzinfo
+    monkeypatch.setattr(settings.Settings, "now", lambda _: datetime(2026, 11, 3, 9, tzinfo=zone))
+    with browser.opened(width) as window:
+        window.goto(steward_site.write_site(programme.settings).as_uri())
+        picture = Image.open(io.BytesIO(window.screenshot(full_page=True))).convert("L")
+    assert looks_as_before(picture, f"steward-{language}-{width}")
 
 
 @NEEDS_A_BROWSER
