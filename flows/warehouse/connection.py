@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -37,13 +38,13 @@ _HEADER_BYTES = 3 * 4096
 
 
 @contextmanager
-def opened(path: Path | None, read_only: bool = False, memory: str | None = None) -> Iterator[Connection]:
+def opened(path: Path | None, read_only: bool = False, memory: int | None = None) -> Iterator[Connection]:
     """A connection to a DuckDB file (in memory when there is no path), closed at the end.
 
-    With `memory`, such as ``256MB``, data beyond that is spilled to disk beside the database. What a creation that was
-    cut off left of a file is removed first.
+    Beyond `memory` megabytes, or four fifths of the machine's memory where that is less, data is spilled to disk beside
+    the database. What a creation that was cut off left of a file is removed first.
     """
-    limit = {"memory_limit": memory} if memory else {}
+    limit = {"memory_limit": f"{min(memory, _machine_megabytes() * 4 // 5)}MB"} if memory else {}
     if path and not read_only and path.exists() and path.stat().st_size < _HEADER_BYTES:
         path.unlink()
     connection = duckdb.connect(str(path or ":memory:"), read_only=read_only, config={**_NO_EXTENSIONS, **limit})
@@ -53,6 +54,10 @@ def opened(path: Path | None, read_only: bool = False, memory: str | None = None
         yield connection
     finally:
         connection.close()
+
+
+def _machine_megabytes() -> int:
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2**20
 
 
 @contextmanager

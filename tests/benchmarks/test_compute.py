@@ -26,11 +26,12 @@ _COMPUTE = """
 import json, re, sys, time
 from pathlib import Path
 from flows import warehouse
-from flows.steps.compute import SCHEMAS, python_models
+from flows.steps.compute import MEMORY_MEGABYTES, SCHEMAS, python_models
 from flows.warehouse import models
 
 begin = time.perf_counter()
-with warehouse.opened(Path(sys.argv[1])) as connection, warehouse.transaction(connection):
+opened = warehouse.opened(Path(sys.argv[1]), memory=MEMORY_MEGABYTES)
+with opened as connection, warehouse.transaction(connection):
     warehouse.set_key(connection, b"k" * 32)
     read = warehouse.read_models
     # The answers are made already; everything that follows from them is measured.

@@ -23,7 +23,7 @@ from flows.steps.ingest.recognised_export import Arrival, declared_encodings
 __all__ = ["ingest", "read_files"]
 
 # Rows are streamed: a million responses need no more memory than ten thousand.
-MEMORY = "256MB"
+MEMORY_MEGABYTES = 256
 
 
 def ingest(
@@ -42,7 +42,7 @@ def ingest(
     unread: list[Unread] = []
     kept_out = tombstones.load(folder.tombstones)
     arrivals = {arrival.sha256: arrival for arrival in _landed_now(folder, kept_out, unread)}
-    with warehouse.opened(folder.warehouse, memory=MEMORY) as connection:
+    with warehouse.opened(folder.warehouse, memory=MEMORY_MEGABYTES) as connection:
         warehouse.prepare(connection)
         _tell_no_dates(connection)
         for sha256, name in connection.execute("select sha256, file_name from raw.exports order by all").fetchall():
