@@ -10,6 +10,7 @@ from flows.commands.telling import say
 from flows.foundation.errors import UserError
 from flows.foundation.exit_codes import ExitCode
 from flows.foundation.messages import unexpected
+from flows.foundation.signals import is_interruption
 from flows.foundation.standard_error import close_at_exit
 from flows.programme import settings
 
@@ -89,14 +90,14 @@ def main() -> None:
     except CycloptsError as error:
         say(f"{error}\nSee: motiefmix --help")
         sys.exit(ExitCode.USAGE)
-    except KeyboardInterrupt:
-        say("Stopped.")
-        sys.exit(ExitCode.INTERRUPTED)
     except BrokenPipeError:
         # Whatever is still to be written would fail again when the interpreter ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(ExitCode.READER_GONE)
-    except Exception as error:
+    except (KeyboardInterrupt, Exception) as error:
+        if is_interruption(error):
+            say("Stopped.")
+            sys.exit(ExitCode.INTERRUPTED)
         say(unexpected(error))
         if settings.wants_debugging():
             raise

@@ -40,6 +40,8 @@ def monthly_run(chosen: Settings, period: str | None = None, **asked: Any) -> Ru
                 from flows.monthly_reports import run_opened
 
                 outcome = run_opened(run).result(raise_on_failure=False)
+        except KeyboardInterrupt:
+            raise run.record.interrupted() from None
         except (RuntimeError, OSError) as error:
             raise _failed(
                 run,

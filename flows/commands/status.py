@@ -125,7 +125,7 @@ def _run_in_words(entry: dict[str, Any]) -> tuple[str, ...]:
         since = datetime.fromisoformat(entry["started_at"])
         ended = f"running since {since:%H:%M} ({entry['running']})"
     else:
-        ended = f"exit {entry['exit_code']}" if entry["outcome"] == "finished" else "did not finish"
+        ended = "did not finish" if entry["outcome"] == "running" else f"exit {entry['exit_code']}"
     return str(entry["run_id"]), str(entry["period"]), ended, (str(entry["message"]).splitlines() or [""])[0]
 
 

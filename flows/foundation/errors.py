@@ -37,6 +37,12 @@ class PrefectFailed(UserError):
     exit_code = ExitCode.UNEXPECTED
 
 
+class Interrupted(UserError):
+    """A person, or the machine, stopped a run before its end."""
+
+    exit_code = ExitCode.INTERRUPTED
+
+
 class Locked(UserError):
     """Another run holds the programme's lock."""
 

@@ -55,7 +55,7 @@ def _unprintable() -> "regex.Pattern[str]":
     return regex.compile(rf"(?!{joined_letters}|{joined_emoji}|{flag_of_a_region})\p{{C}}")
 
 
-def unexpected(error: Exception) -> str:
+def unexpected(error: BaseException) -> str:
     """The sentence for an unexpected exception; the exception's own message may hold an answer, so it is left out."""
     return f"Stopped unexpectedly ({type(error).__name__}). This is a defect; MOTIEFMIX_DEBUG=1 shows where."
 

@@ -24,5 +24,10 @@ def stopped_in_order() -> Iterator[None]:
             signal.signal(number, handler)
 
 
+def is_interruption(error: BaseException) -> bool:
+    """Whether a person stopped us: DuckDB ends its query on Ctrl-C with an error of its own."""
+    return isinstance(error, KeyboardInterrupt) or (isinstance(error, RuntimeError) and "interrupted" in str(error))
+
+
 def _interrupt(*_: Any) -> None:
     raise KeyboardInterrupt

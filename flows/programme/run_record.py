@@ -16,9 +16,10 @@ from filelock import FileLock, Timeout
 
 from flows.foundation.atomic_files import replaced
 from flows.foundation.disk_space import DiskFull, is_full
-from flows.foundation.errors import UserError
+from flows.foundation.errors import Interrupted, UserError
 from flows.foundation.event_log import Value, line
 from flows.foundation.exit_codes import ExitCode
+from flows.foundation.signals import is_interruption
 from flows.programme.folder import ProgrammeFolder
 from flows.programme.settings import wanted_log
 
@@ -49,6 +50,7 @@ class RunRecord:
     exit_code: int | None = None
     message: str = ""
     counts: dict[str, int] = field(default_factory=dict)
+    finished_stages: list[str] = field(default_factory=list)
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
@@ -66,12 +68,16 @@ class RunRecord:
         except UserError:
             raise
         except Exception as error:  # noqa: BLE001 whatever it is, its text may hold an answer
+            if is_interruption(error):
+                raise KeyboardInterrupt from None
             if is_full(error):
                 raise DiskFull(self.folder) from None
             details = self.folder / "error.txt"
             with replaced(details) as file:
                 file.write(traceback.format_exc())
             raise StageFailed(name, type(error).__name__, details) from None
+        else:
+            self.finished_stages.append(name)
         finally:
             self.stages[name] = round(time.monotonic() - started, 2)
             self.current = ""
@@ -86,13 +92,29 @@ class RunRecord:
             yield
 
     def finish(self, exit_code: int, message: str, **counts: int) -> None:
-        """Record the outcome."""
-        self.outcome = "finished"
+        """Record the outcome of a run that has tried its month, whatever came of it."""
+        self._end("finished", exit_code, message, counts)
+
+    def _end(self, outcome: str, exit_code: int, message: str, counts: dict[str, int]) -> None:
+        self.outcome = outcome
         self.exit_code = exit_code
         self.message = message
         self.counts = counts
         self.event("run ends", exit_code=int(exit_code), message=message, **counts)
         self.write()
+
+    def interrupted(self) -> Interrupted:
+        """Record that somebody stopped the run; the error says how far it came and what to do."""
+        done = ", ".join(self.finished_stages) or "nothing"
+        rest = (
+            "The release is made. Run again, or deliver it with: motiefmix deliver"
+            if "publish" in self.finished_stages
+            else "Nothing was released. Run again: it begins anew, and nothing is lost."
+        )
+        stopped = Interrupted(f"Stopped. Finished: {done}. {rest}")
+        with suppress(OSError):
+            self._end("interrupted", stopped.exit_code, str(stopped), {})
+        return stopped
 
     def event(self, event: str, **values: Value) -> None:
         """Add a line to the run's log, and print it to stderr where the settings ask for that.
