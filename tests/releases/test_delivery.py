@@ -13,12 +13,14 @@ import fsspec
 import pikepdf
 import pytest
 
-from flows.foundation.contracts import MadeReport, Release
+from flows.foundation.contracts import Letter, MadeReport, Release
 from flows.foundation.errors import UserError
 from flows.programme import manifest, register
 from flows.releases import approving, choosing, delivering, settling, withdrawing
 from flows.releases.delivering import DeliveryRequest
 from flows.steps.deliver import delivery_ledger, smtp
+from flows.steps.deliver.channels import Parcel
+from flows.steps.deliver.channels import folder as folder_channel
 from tests import mail_server, programmes
 from tests.releases.made import released
 
@@ -319,6 +321,20 @@ def test_whoever_may_read_the_folder_may_read_what_is_delivered_to_it(programme,
     files = [path for path in folder.rglob("*") if path.is_file()]
     assert {path.stat().st_mode & 0o777 for path in files} == {of_files}
     assert {path.parent.stat().st_mode & 0o777 for path in files} == {mode or 0o700}
+
+
+def test_a_share_that_keeps_its_own_permissions_receives_the_files(programme, tmp_path, monkeypatch):
+    def refuse(*_):
+        raise PermissionError
+
+    monkeypatch.setattr(folder_channel.Path, "chmod", refuse)
+    folder_channel.FolderChannel().send(
+        Parcel(
+            recipient=str(tmp_path / "2026-10"), letter=Letter(subject="", text="x", html=""),
+            folder=programme.root, files=("motiefmix.toml",), message_id="<0123456789>",
+        )
+    )  # fmt: skip
+    assert (tmp_path / "2026-10" / "motiefmix.toml").exists()
 
 
 @pytest.mark.slow

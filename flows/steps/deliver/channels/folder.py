@@ -1,6 +1,7 @@
 """The channel `folder`: copies files to a folder on any file system that fsspec knows (local, sftp, s3, WebDAV)."""
 
 import posixpath
+from contextlib import suppress
 from pathlib import Path
 from stat import S_IMODE
 from typing import Any
@@ -54,7 +55,9 @@ def _put(system: Any, content: bytes, target: str, readers: int | None) -> None:
     fresh = posixpath.join(folder, f".making-{name}")
     system.pipe_file(fresh, content)
     if readers is not None:
-        Path(fresh).chmod(readers & 0o666)
-        if is_new:
-            Path(folder).chmod(readers)
+        # A mounted share may have rules of its own, and refuse others.
+        with suppress(OSError):
+            Path(fresh).chmod(readers & 0o666)
+            if is_new:
+                Path(folder).chmod(readers)
     system.mv(fresh, target)
