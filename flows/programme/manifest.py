@@ -116,8 +116,21 @@ def rewrite(folder: ProgrammeFolder, manifest: Manifest) -> None:
 
 
 def read(path: Path) -> Manifest:
-    """Read a manifest that `write` wrote, also in an earlier or a later version: unknown fields are left out."""
-    document: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    """Read a manifest that `write` wrote, also in an earlier or a later version: unknown fields are left out.
+
+    Raises:
+        UserError: the file is not what was written.
+    """
+    try:
+        return _manifest(json.loads(path.read_text(encoding="utf-8")))
+    except (ValueError, KeyError, TypeError) as problem:
+        raise UserError(
+            f"{path} is damaged ({type(problem).__name__}): put it back from a backup, because it says what was"
+            " released and delivered."
+        ) from None
+
+
+def _manifest(document: dict[str, Any]) -> Manifest:
     return Manifest(
         **{
             **{field.name: document[field.name] for field in fields(Manifest) if field.name in document},

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import os
+import re
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -422,6 +423,14 @@ def test_after_a_withdrawal_the_version_before_stands_again(programme):
     with duckdb.connect(str(settings.folder.database), read_only=True) as connection:
         assert connection.execute("select value from about where key = 'releases'").fetchone() == ("2026-10 v1",)
     assert manifest.next_version(settings.folder, "2026-10") == 3
+
+
+@pytest.mark.parametrize("damaged", ["", "{}", '{"period": 1', '{"inputs": [], "reports": [{"status": "ready"}]}'])
+def test_a_damaged_manifest_is_named(programme, damaged):
+    path = next(programme.settings.folder.releases.glob("*/*/manifest.json"))
+    path.write_text(damaged)
+    with pytest.raises(UserError, match=re.escape(f"{path} is damaged")):
+        choosing.standing(programme.settings)
 
 
 def test_a_manifest_of_an_earlier_version_is_read(programme):
