@@ -236,6 +236,14 @@ def test_a_run_that_is_cut_off_between_two_files_is_nobody_else_and_is_finished(
     assert not list(folder.public.glob(".making*"))
 
 
+def test_what_a_killed_process_left_goes_also_when_public_is_current(second, tmp_path):
+    folder = programmes.copied(second, tmp_path).settings.folder
+    refresh_public(folder)
+    (folder.public / ".making-killed").mkdir()
+    refresh_public(folder)
+    assert not list(folder.public.glob(".making*"))
+
+
 def test_who_gets_in_the_way_during_a_run_keeps_the_release_from_being_made(made, tmp_path, monkeypatch):
     programme = programmes.copied(made, tmp_path)
     folder = programme.settings.folder

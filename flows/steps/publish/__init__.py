@@ -136,6 +136,7 @@ def refresh_public(folder: ProgrammeFolder) -> None:
 
     If every release was withdrawn, all files of earlier runs are removed.
     """
+    _remove_leftovers(folder)
     releases = manifest.all_newest(folder)
     if is_current(folder, _follows_from(releases)) or not (releases or folder.public_record.exists()):
         return
@@ -152,8 +153,7 @@ def _made_ready(folder: ProgrammeFolder, releases: Sequence[tuple[Manifest, Path
         # A folder owned by somebody else keeps its permissions.
         with suppress(PermissionError):
             folder.public.chmod(mode | 0o755)
-    for leftover in folder.public.glob(".making-*"):
-        shutil.rmtree(leftover, ignore_errors=True)
+    _remove_leftovers(folder)
     fresh = Path(tempfile.mkdtemp(dir=folder.public, prefix=".making-"))
     try:
         if releases:
@@ -165,6 +165,12 @@ def _made_ready(folder: ProgrammeFolder, releases: Sequence[tuple[Manifest, Path
         yield fresh
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
+
+
+def _remove_leftovers(folder: ProgrammeFolder) -> None:
+    """Remove what a process that was killed while it made the files of `public/` left there."""
+    for leftover in folder.public.glob(".making-*"):
+        shutil.rmtree(leftover, ignore_errors=True)
 
 
 def _follows_from(releases: Sequence[Manifest]) -> str:
