@@ -8,12 +8,16 @@ from zoneinfo import ZoneInfo
 
 from prefect.runtime import flow_run
 
-from flows import prefect_runs
+from flows import notifications, prefect_runs
+from flows.foundation.errors import UserError
+from flows.foundation.messages import without_addresses
 from flows.foundation.standard_error import close_at_exit
 from flows.monthly_run import MonthlyRun, RunRequest, opened
 from flows.programme import settings
 from flows.programme.catching_up import period_of
 
+# A scheduled run waits for a command that a person began, such as a delivery to a slow mail server.
+_PATIENCE_SECONDS = 3600
 # A run that the command line has opened; a run of a deployment opens its own.
 opened_run: ContextVar[MonthlyRun | None] = ContextVar("opened_run", default=None)
 
@@ -40,10 +44,20 @@ def run_behind(request: RunRequest) -> Iterator[MonthlyRun]:
     close_at_exit()
     settings.prepare_libraries()
     chosen = settings.load(settings.bound_programme())
-    request = replace(request, period=request.period or _month_of_schedule(chosen))
-    with opened(chosen, request) as run:
+    request = replace(request, period=request.period or _month_of_schedule(chosen), patience=_PATIENCE_SECONDS)
+    with _told(chosen, request), opened(chosen, request) as run:
         prefect_runs.settle_killed(chosen, own=flow_run.id)
         yield run
+
+
+@contextmanager
+def _told(chosen: settings.Settings, request: RunRequest) -> Iterator[None]:
+    """Notify of what keeps a run from beginning: nobody sits before it."""
+    try:
+        yield
+    except UserError as problem:
+        notifications.send(chosen, f"{request.period} stopped", without_addresses(str(problem)))
+        raise
 
 
 def _month_of_schedule(chosen: settings.Settings) -> str:

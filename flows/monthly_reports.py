@@ -31,7 +31,7 @@ from flows.foundation.contracts import (
 from flows.foundation.disk_space import told_when_full
 from flows.foundation.errors import NoInput, UserError
 from flows.foundation.exit_codes import ExitCode
-from flows.foundation.messages import did_you_mean, pluralise
+from flows.foundation.messages import did_you_mean, pluralise, without_addresses
 from flows.foundation.progress import Progress
 from flows.monthly_run import MonthlyRun, RunRequest
 from flows.privacy.retention import expire
@@ -157,7 +157,8 @@ def monthly_reports(
         with run_behind(request) as run:
             outcome = _recorded(run)
     except UserError as problem:
-        outcome = RunOutcome(run_id="", period=period or "", exit_code=problem.exit_code, message=str(problem))
+        message = without_addresses(str(problem))
+        outcome = RunOutcome(run_id="", period=period or "", exit_code=problem.exit_code, message=message)
     if outcome.exit_code:
         return Failed(message=outcome.message, data=outcome)
     return Completed(message=outcome.message, data=outcome)
@@ -190,7 +191,7 @@ def _recorded(run: MonthlyRun) -> RunOutcome:
             outcome = _month(run)
             run.record.finish(outcome.exit_code, outcome.message, **outcome.counts)
     except (UserError, StageFailed) as problem:
-        outcome = _outcome(run, exit_code=problem.exit_code, message=str(problem))
+        outcome = _outcome(run, exit_code=problem.exit_code, message=without_addresses(str(problem)))
         with suppress(OSError):
             run.record.finish(outcome.exit_code, outcome.message)
     _tell(run, outcome)

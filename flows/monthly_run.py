@@ -32,7 +32,8 @@ class RunRequest:
 
     `only` limits the reports to some organisations. A month that has not ended is tried with `dry_run`, or released
     with `unfinished`. `deliver` sends what is approved; by default only where the settings approve automatically.
-    Nobody is notified of what goes wrong in a run that somebody watches at a terminal.
+    Nobody is notified of what goes wrong in a run that somebody watches at a terminal. A run waits for the lock as many
+    seconds as its `patience`.
     """
 
     period: str | None = None
@@ -42,6 +43,7 @@ class RunRequest:
     refit_profiles: bool = False
     deliver: bool | None = None
     is_watched: bool = False
+    patience: float = 0
     today: date | None = None
 
 
@@ -84,7 +86,7 @@ def opened(settings: Settings, request: RunRequest) -> Iterator[MonthlyRun]:
     today = request.today or now.date()
     period = month_to_run(request.period, today, request.dry_run or request.unfinished)
     settings.folder.make_private()
-    with changing(settings.folder), run_folder(settings.folder, request.dry_run) as folder:
+    with changing(settings.folder, request.patience), run_folder(settings.folder, request.dry_run) as folder:
         with told_when_full(folder.private):
             record = run_record.begin(folder, str(period), now, __version__)
         try:

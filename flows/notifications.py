@@ -8,7 +8,7 @@ from email.utils import make_msgid
 
 from flows.foundation.contracts import RunOutcome
 from flows.foundation.exit_codes import ExitCode
-from flows.foundation.messages import pluralise
+from flows.foundation.messages import pluralise, without_addresses
 from flows.programme import settings as settings_module
 from flows.programme.settings import Settings
 from flows.releases.organisation_channels import over_smtp
@@ -42,13 +42,15 @@ def _problems(outcome: RunOutcome) -> Iterator[str]:
     for name, entry in wrong.items():
         if entry.outcome == "unknown":
             yield (
-                f"Whether {name} received its report is not known. Ask them, then: motiefmix deliver --arrived {name}"
-                f" or: motiefmix resend {name} --reason TEXT"
+                f"Whether {name} received its report is not known. Ask them, then: motiefmix deliver {outcome.period}"
+                f" --arrived {name} or: motiefmix resend {name} --period {outcome.period} --reason TEXT"
             )
         elif entry.outcome == "failed":
-            yield f"The report of {name} was not delivered: {entry.answer}. Fix the register, then: motiefmix deliver"
+            reason = without_addresses(entry.answer)
+            command = f"motiefmix deliver {outcome.period}"
+            yield f"The report of {name} was not delivered: {reason}. Fix the register, then: {command}"
         elif entry.outcome == "obstacle":
-            yield f"The report of {name} was not sent: {entry.answer}"
+            yield f"The report of {name} was not sent: {without_addresses(entry.answer)}"
 
 
 def send(settings: Settings, subject: str, text: str) -> tuple[str, ...]:
@@ -67,7 +69,10 @@ def _mail(settings: Settings, title: str, text: str) -> Iterator[str]:
         try:
             transport(plain_mail(settings.delivery.sender, address, title, f"{text}\n", settings.now(), identity))
         except (DeliveryFailed, DeliveryUnknown) as problem:
-            yield f"A notification was not mailed: {problem}"
+            yield f"A notification was not mailed: {without_addresses(str(problem))}"
+        # Whatever a name or an address holds, what is told of a run may not stop it.
+        except Exception as problem:  # noqa: BLE001
+            yield f"A notification was not mailed ({type(problem).__name__})."
 
 
 def _elsewhere(title: str, text: str) -> Iterator[str]:

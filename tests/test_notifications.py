@@ -14,7 +14,7 @@ from tests import mail_server
 
 UNKNOWN = Delivered(organisation_id="town", channel="mail-notice", recipient="ann@example.org", outcome="unknown")
 FAILED = Delivered(
-    organisation_id="care", channel="mail-notice", recipient="bo@example.org", outcome="failed", answer="550 no mailbox"
+    organisation_id="care", channel="mail-notice", recipient="bo@example.org", outcome="failed", answer="550 <c@d.example.org> no mailbox"
 )
 
 
@@ -80,8 +80,8 @@ def test_undelivered_and_unknown_mails_are_told_with_what_to_do_and_without_addr
     outcome = _outcome(exit_code=5, delivered=(UNKNOWN, FAILED), validated=Validated(waiting=waiting))
     notifications.after_run(settings, outcome)
     text = server.mails[0].get_content()
-    assert "motiefmix deliver --arrived town" in text
-    assert "550 no mailbox" in text
+    assert "motiefmix deliver 2026-10 --arrived town" in text
+    assert "550 <(address)> no mailbox" in text
     assert "3 answers waiting for a decision. See: motiefmix accept" in text
     assert "example.org" not in text
 

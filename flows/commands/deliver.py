@@ -69,13 +69,14 @@ def _lines(delivered: tuple[Delivered, ...]) -> Iterator[str]:
     yield from table(rows) or ["There is nothing to deliver."]
     if delivered and all(entry.outcome == "already" for entry in delivered):
         yield "Nothing was sent: everything was delivered before. To send it again: motiefmix resend ORG --reason TEXT"
-    for name in dict.fromkeys(entry.organisation_id for entry in delivered if entry.outcome == "unknown"):
+    unknown = [(entry.organisation_id, entry.period) for entry in delivered if entry.outcome == "unknown"]
+    for name, period in dict.fromkeys(unknown):
         yield (
-            f"Whether {name} received the report is not known. Ask them, then: motiefmix deliver --arrived {name}"
-            f' or: motiefmix resend {name} --reason "it did not arrive"'
+            f"Whether {name} received the report is not known. Ask them, then: motiefmix deliver {period} --arrived"
+            f' {name} or: motiefmix resend {name} --period {period} --reason "it did not arrive"'
         )
-    if any(entry.outcome == "failed" for entry in delivered):
-        yield "What was not delivered is tried again by: motiefmix deliver"
+    for period in dict.fromkeys(entry.period for entry in delivered if entry.outcome == "failed"):
+        yield f"What was not delivered is tried again by: motiefmix deliver {period}"
 
 
 def command(

@@ -11,15 +11,15 @@ from flows.foundation.errors import Locked
 
 
 @contextmanager
-def held(lock: Path, root: Path) -> Iterator[None]:
+def held(lock: Path, root: Path, patience: float = 0) -> Iterator[None]:
     """Hold the lock of the programme in `root`; files written meanwhile are readable by their owner only.
 
     Raises:
-        Locked: another process holds it; nobody waits.
+        Locked: another process still holds it after so many seconds of `patience`.
     """
     before = os.umask(0o077)
     try:
-        with FileLock(lock, timeout=0):
+        with FileLock(lock, timeout=patience):
             yield
     except Timeout:
         raise Locked(f"Another run is busy in {root}. Wait until it is done; see: motiefmix status") from None

@@ -55,6 +55,11 @@ def _unprintable() -> "regex.Pattern[str]":
     return regex.compile(rf"(?!{joined_letters}|{joined_emoji}|{flag_of_a_region})\p{{C}}")
 
 
+def without_addresses(text: str) -> str:
+    """A text for logs, pages and notifications, in which no mail address stands."""
+    return re.sub(r"[^\s<>()'\",;:]+@[^\s<>()'\",;:]+", "(address)", text)
+
+
 def unexpected(error: BaseException) -> str:
     """The sentence for an unexpected exception; the exception's own message may hold an answer, so it is left out."""
     return f"Stopped unexpectedly ({type(error).__name__}). This is a defect; MOTIEFMIX_DEBUG=1 shows where."

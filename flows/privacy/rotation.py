@@ -39,14 +39,14 @@ _RENAMED = """
 
 
 @contextmanager
-def changing(folder: ProgrammeFolder) -> Iterator[None]:
+def changing(folder: ProgrammeFolder, patience: float = 0) -> Iterator[None]:
     """Hold the programme's lock to change something; an upgrade or an interrupted rotation is finished first.
 
     Raises:
         Locked: a run, or another command that changes something, is in progress.
         UserError: a newer version of the software has changed the programme.
     """
-    with folder.locked():
+    with folder.locked(patience):
         schema_version.upgrade(folder, date.today())  # noqa: DTZ011 the day in the name of a backup
         finish(folder)
         yield

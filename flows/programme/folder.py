@@ -111,13 +111,13 @@ class ProgrammeFolder:
     def public_record(self) -> Path:
         return self.private / "public.json"
 
-    def locked(self) -> AbstractContextManager[None]:
+    def locked(self, patience: float = 0) -> AbstractContextManager[None]:
         """Hold the programme's lock.
 
         Raises:
-            Locked: a run, or another command that changes something, is in progress.
+            Locked: a run, or another command that changes something, is in progress, also after some seconds.
         """
-        return lock.held(self.lock, self.root)
+        return lock.held(self.lock, self.root, patience)
 
     @property
     def has_unfinished_rotation(self) -> bool:

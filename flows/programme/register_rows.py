@@ -96,8 +96,9 @@ class Organisation(Row):
 
     @property
     def addresses(self) -> tuple[str, ...]:
-        """The mail addresses of the organisation, each once."""
-        return tuple(dict.fromkeys(part for part in _parts(self.recipients) if not _is_folder(part)))
+        """The mail addresses of the organisation, each once however it is capitalised."""
+        found = [part for part in _parts(self.recipients) if not _is_folder(part)]
+        return tuple({part.lower(): part for part in reversed(found)}.values())[::-1]
 
     @property
     def folders(self) -> tuple[str, ...]:

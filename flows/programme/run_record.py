@@ -19,6 +19,7 @@ from flows.foundation.disk_space import DiskFull, is_full
 from flows.foundation.errors import Interrupted, UserError
 from flows.foundation.event_log import Value, line
 from flows.foundation.exit_codes import ExitCode
+from flows.foundation.messages import without_addresses
 from flows.foundation.signals import is_interruption
 from flows.programme.folder import ProgrammeFolder
 from flows.programme.settings import wanted_log
@@ -98,9 +99,9 @@ class RunRecord:
     def _end(self, outcome: str, exit_code: int, message: str, counts: dict[str, int]) -> None:
         self.outcome = outcome
         self.exit_code = exit_code
-        self.message = message
+        self.message = without_addresses(message)
         self.counts = counts
-        self.event("run ends", exit_code=int(exit_code), message=message, **counts)
+        self.event("run ends", exit_code=int(exit_code), message=self.message, **counts)
         self.write()
 
     def interrupted(self) -> Interrupted:

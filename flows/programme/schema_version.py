@@ -67,7 +67,7 @@ def upgrade(folder: ProgrammeFolder, today: date) -> None:
 
 def remove_old_backups(folder: ProgrammeFolder, today: date) -> None:
     """Delete backups made more than a month ago."""
-    for backup in folder.backups.glob("schema-*"):
+    for backup in folder.backups.glob("schema-*-????-??-??"):
         made_on = date.fromisoformat(backup.name[-len("2026-01-01") :])
         if made_on < today - _BACKUPS_KEPT:
             shutil.rmtree(backup)

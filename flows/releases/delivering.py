@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -51,6 +51,7 @@ def deliver(
     now = settings.now()
     channels = OrganisationChannels(settings=settings, transport=over_smtp(settings), now=now)
     with delivery_ledger.opened(settings.folder.deliveries) as ledger:
+        statuses.refuse_lost(settings.folder, ledger.entries())
         plan = Plan(settings, register, released, request, channels, ledger.entries())
         delivered = deliver_stage.deliver(plan.consignments(), ledger, settings.now, progress)
     statuses.refresh(settings.folder)
@@ -189,7 +190,7 @@ class Plan:
                 version=self.released.version,
                 channel=channel,
                 parcel=parcel,
-                is_again=self.request.is_again,
+                is_again=self.request.is_again or was_withdrawn(self.entries, key, self.released.version),
             )
 
     def _letter(self, organisation: Organisation, report: MadeReport, replaces: int | None) -> Letter:
@@ -210,6 +211,12 @@ class Plan:
                 has_leaflets=organisation.channel != "mail-notice" and any(entry.kind == "leaflet" for entry in sent),
             )
         )
+
+
+def was_withdrawn(entries: Sequence[Entry], key: DeliveryKey, version: int) -> bool:
+    """Whether this recipient got the same files as another version, and was then told that it was withdrawn."""
+    same = {entry.kind: entry for entry in entries if replace(entry.key, kind="report") == key}
+    return "withdrawal" in same and "report" in same and same["report"].version != version
 
 
 def replaced_version(entries: Sequence[Entry], key: DeliveryKey) -> int | None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from flows.foundation.contracts import MadeReport, Report
+from flows.foundation.errors import UserError
 from flows.programme import approvals, manifest
 from flows.programme.approvals import Approval, files_hash
 from flows.programme.folder import ProgrammeFolder
@@ -12,6 +13,8 @@ from flows.steps import publish
 from flows.steps.deliver import delivery_ledger
 from flows.steps.deliver.delivery_ledger import Entry
 
+_SENT = ("delivered", "undelivered", "unknown")
+
 
 def refresh(folder: ProgrammeFolder) -> None:
     """Write the present statuses into the manifests of all releases, and update `public/`.
@@ -19,11 +22,29 @@ def refresh(folder: ProgrammeFolder) -> None:
     The approvals and the ledger decide; manifests and `public/` follow from them.
     """
     approved, entries = approvals.load(folder.approvals), delivery_ledger.read(folder.deliveries)
+    refuse_lost(folder, entries)
     for released in manifest.every(folder):
         current = with_statuses(released, approved, entries)
         if current != released:
             manifest.rewrite(folder, current)
     publish.refresh_public(folder)
+
+
+def refuse_lost(folder: ProgrammeFolder, entries: Sequence[Entry]) -> None:
+    """Refuse a ledger that lacks what the manifests say was sent: with it, everything would be sent again.
+
+    Raises:
+        UserError: the ledger was removed, or is an old copy.
+    """
+    for released in manifest.every(folder):
+        for report in released.reports:
+            if not isinstance(report, MadeReport) or report.status not in _SENT:
+                continue
+            if not any(entry.kind == "report" for entry in of_report(entries, released, report)):
+                raise UserError(
+                    f"{folder.deliveries} lacks the delivery of {report.organisation_id} in {released.name}, which its"
+                    " manifest knows: put the file back from a backup, or everything would be sent again."
+                )
 
 
 def with_statuses(released: Manifest, approved: Sequence[Approval], entries: Sequence[Entry]) -> Manifest:

@@ -107,8 +107,14 @@ class _Notices:
             files=(),
             message_id=message_id(key, self.released.version),
         )
+        told = next((known for known in self.entries if known.key == key), None)
         return Consignment(
-            key=key, version=self.released.version, channel=self.channels.of(organisation), parcel=parcel
+            key=key,
+            version=self.released.version,
+            channel=self.channels.of(organisation),
+            parcel=parcel,
+            # The same files may have been delivered as another version, which was withdrawn before.
+            is_again=told is not None and told.version != self.released.version,
         )
 
     def _context(self, organisation: Organisation) -> LetterContext:

@@ -14,6 +14,7 @@ import duckdb
 from flows.foundation.resources import resource
 
 Connection = duckdb.DuckDBPyConnection
+Error = duckdb.Error
 T = TypeVar("T")
 # In the order in which data flows: a model reads from its own schema and those before it.
 SCHEMAS = (
@@ -37,16 +38,20 @@ _NO_EXTENSIONS = {"autoinstall_known_extensions": "false", "autoload_known_exten
 _HEADER_BYTES = 3 * 4096
 
 
+def remove_unfinished(path: Path) -> None:
+    """Remove what a creation that was cut off left of a database that can be made again."""
+    if path.exists() and path.stat().st_size < _HEADER_BYTES:
+        path.unlink()
+
+
 @contextmanager
 def opened(path: Path | None, read_only: bool = False, memory: int | None = None) -> Iterator[Connection]:
     """A connection to a DuckDB file (in memory when there is no path), closed at the end.
 
     Beyond `memory` megabytes, or four fifths of the machine's memory where that is less, data is spilled to disk beside
-    the database. What a creation that was cut off left of a file is removed first.
+    the database.
     """
     limit = {"memory_limit": f"{min(memory, _machine_megabytes() * 4 // 5)}MB"} if memory else {}
-    if path and not read_only and path.exists() and path.stat().st_size < _HEADER_BYTES:
-        path.unlink()
     connection = duckdb.connect(str(path or ":memory:"), read_only=read_only, config={**_NO_EXTENSIONS, **limit})
     # The progress bar would be written to stdout, where --json output goes.
     connection.execute("set enable_progress_bar = false")

@@ -19,11 +19,12 @@ from flows.foundation.errors import UserError
 from flows.programme import manifest, register
 from flows.releases import approving, choosing, delivering, settling, withdrawing
 from flows.releases.delivering import DeliveryRequest
+from flows.steps import publish
 from flows.steps.deliver import delivery_ledger, smtp
 from flows.steps.deliver.channels import Parcel
 from flows.steps.deliver.channels import folder as folder_channel
 from tests import mail_server, programmes
-from tests.releases.made import released
+from tests.releases.made import PERIOD, released, staged_reports
 
 MAIL = {"channel": "mail-attachment", "recipients": "ann@example.org; bo@example.org"}
 
@@ -178,6 +179,71 @@ def test_a_delivery_without_an_answer_is_never_repeated_by_itself(programme, tro
         assert settling.arrived(settings, choosing.standing(settings), ("town",)) == 1
         assert _status(settings) == "delivered"
         assert _outcomes(_deliver(settings)) == [("ann@example.org", "already")]
+
+
+def test_a_failed_resend_leaves_what_was_delivered_delivered(programme):
+    _receive_by(programme, recipients="ann@example.org")
+    with mail_server.running() as server:
+        settings = _settings(programme, server)
+        _approve(programme, settings)
+        _deliver(settings)
+        day = choosing.standing(settings).reports[0].delivered_on
+        server.answers = ["554 spam"]
+        assert _outcomes(_deliver(settings, is_again=True, reason="x")) == [("ann@example.org", "failed")]
+        assert (_status(settings), choosing.standing(settings).reports[0].delivered_on) == ("delivered", day)
+        assert _outcomes(_deliver(settings)) == [("ann@example.org", "already")]
+        (told,) = withdrawing.withdraw(
+            settings, register.load(settings.folder.register), choosing.standing(settings), "x"
+        )
+        assert told.outcome == "delivered"
+
+
+def test_without_the_ledger_nothing_is_sent_again(programme):
+    _receive_by(programme, recipients="ann@example.org")
+    with mail_server.running() as server:
+        settings = _settings(programme, server)
+        _approve(programme, settings)
+        _deliver(settings)
+        ledger = settings.folder.deliveries.read_bytes()
+        for damage in (b"", ledger[:5000], b"no database" * 9000):
+            settings.folder.deliveries.write_bytes(damage)
+            with pytest.raises(UserError, match="back from a backup"):
+                _deliver(settings)
+        settings.folder.deliveries.unlink()
+        with pytest.raises(UserError, match="lacks the delivery of town in 2026-10 v1"):
+            _deliver(settings)
+        assert len(server.mails) == 1
+        settings.folder.deliveries.write_bytes(ledger)
+        assert _outcomes(_deliver(settings)) == [("ann@example.org", "already")]
+
+
+def test_a_release_that_was_withdrawn_by_mistake_is_delivered_and_withdrawn_again_as_the_next_version(programme):
+    _receive_by(programme, recipients="ann@example.org")
+    with mail_server.running() as server:
+        settings = _settings(programme, server)
+        registered = register.load(settings.folder.register)
+        _approve(programme, settings)
+        _deliver(settings)
+        withdrawing.withdraw(settings, registered, choosing.standing(settings), "by mistake")
+        _release_the_same_again(programme)
+        _approve(programme, settings)
+        assert _outcomes(_deliver(settings)) == [("ann@example.org", "delivered")]
+        assert _outcomes(_deliver(settings)) == [("ann@example.org", "already")]
+        (told,) = withdrawing.withdraw(settings, registered, choosing.standing(settings), "after all")
+        assert told.outcome == "delivered"
+        assert len(server.mails) == 4
+
+
+def _release_the_same_again(programme):
+    """The next version, with files that are those of the first to the byte."""
+    staged = publish.staging(programme.settings.folder, PERIOD, "run")
+    programmes.publish_staged(programme, PERIOD, staged, staged_reports(staged, 1), "again")
+
+
+def test_an_address_in_another_case_is_the_same_address(programme):
+    _receive_by(programme, recipients="Ann@example.org; ann@example.org; bo@example.org")
+    (town,) = register.load(programme.settings.folder.register).organisations
+    assert town.addresses == ("Ann@example.org", "bo@example.org")
 
 
 def test_a_run_with_automatic_approval_approves_and_delivers_once(programme):

@@ -30,6 +30,7 @@ class Delivered:
     recipient: str
     outcome: DeliveryOutcome
     answer: str = ""
+    period: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

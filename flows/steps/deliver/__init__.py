@@ -36,11 +36,11 @@ def deliver(
 ) -> tuple[Delivered, ...]:
     """Deliver everything that was not delivered yet; a delivery whose outcome is unknown is not repeated."""
     ledger.mark_interrupted()
-    states = state_of(ledger.entries())
+    before = {entry.key: entry for entry in ledger.entries()}
     delivered = []
     for done, consignment in enumerate(consignments):
         progress(Progress(done, len(consignments), consignment.key.organisation_id))
-        delivered.append(_delivered(consignment, ledger, states.get(consignment.key), now))
+        delivered.append(_delivered(consignment, ledger, before.get(consignment.key), now))
     return tuple(delivered)
 
 
@@ -50,14 +50,17 @@ def state_of(entries: Iterable[Entry]) -> dict[DeliveryKey, State]:
 
 
 def _delivered(
-    consignment: Consignment, ledger: DeliveryLedger, state: State | None, now: Callable[[], datetime]
+    consignment: Consignment, ledger: DeliveryLedger, before: Entry | None, now: Callable[[], datetime]
 ) -> Delivered:
-    if state in ("delivered", "unknown") and not consignment.is_again:
-        return _told(consignment, "already" if state == "delivered" else "unknown")
+    if before and before.may_have_arrived and not consignment.is_again:
+        return _told(consignment, "already" if before.state == "delivered" else "unknown")
     ledger.begin(consignment.key, consignment.version, now())
     try:
         answer = consignment.channel.send(consignment.parcel)
     except DeliveryFailed as problem:
+        if before and before.may_have_arrived and before.version == consignment.version:
+            ledger.restore(consignment.key, before.state)
+            return _told(consignment, "failed", str(problem))
         return _settled(consignment, ledger, "failed", now(), str(problem))
     except DeliveryUnknown as problem:
         return _settled(consignment, ledger, "unknown", now(), str(problem))
@@ -83,4 +86,5 @@ def _told(consignment: Consignment, outcome: DeliveryOutcome, answer: str = "") 
         recipient=key.recipient,
         outcome=outcome,
         answer=answer,
+        period=key.period,
     )

@@ -5,7 +5,7 @@ begins was interrupted: whether the message left is unknown, so it is never sent
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -40,11 +40,16 @@ _BEGIN = """
     select $period as period, $organisation_id as organisation_id, $channel as channel, $recipient as recipient,
         $sha256 as sha256, $kind as kind, $version as version, 'sending' as state, $now as began_at,
         1 as times
-    on conflict do update set state = 'sending', began_at = excluded.began_at, settled_at = null, answer = null,
-        version = excluded.version, times = deliveries.times + 1
+    on conflict do update set state = 'sending', began_at = excluded.began_at, version = excluded.version,
+        times = deliveries.times + 1
 """
 _SETTLE = """
     update deliveries set state = $state, settled_at = $now, answer = $answer
+    where (period, organisation_id, channel, recipient, sha256, kind)
+        = ($period, $organisation_id, $channel, $recipient, $sha256, $kind)
+"""
+_RESTORE = """
+    update deliveries set state = $state
     where (period, organisation_id, channel, recipient, sha256, kind)
         = ($period, $organisation_id, $channel, $recipient, $sha256, $kind)
 """
@@ -86,6 +91,11 @@ class Entry(DeliveryKey):
     answer: str | None = None
 
     @property
+    def may_have_arrived(self) -> bool:
+        """Whether the recipient has received it, or may have."""
+        return self.state in ("delivered", "unknown")
+
+    @property
     def key(self) -> DeliveryKey:
         """The key of this entry."""
         return DeliveryKey(**{name: getattr(self, name) for name in DeliveryKey.__dataclass_fields__})
@@ -111,6 +121,11 @@ class DeliveryLedger:
         self._connection.execute(_SETTLE, {**asdict(key), "state": state, "now": now.isoformat(), "answer": answer})
         self._connection.execute("checkpoint")
 
+    def restore(self, key: DeliveryKey, state: State) -> None:
+        """Record that sending again failed: what may have arrived before may still have arrived."""
+        self._connection.execute(_RESTORE, {**asdict(key), "state": state})
+        self._connection.execute("checkpoint")
+
     def mark_interrupted(self) -> None:
         """Deliveries that an earlier process began and did not settle become unknown."""
         self._connection.execute(_INTERRUPTED)
@@ -122,10 +137,10 @@ def opened(path: Path) -> Iterator[DeliveryLedger]:
     """Open the ledger; it is created if it does not exist. The caller holds the programme's lock.
 
     Raises:
-        UserError: the ledger was written by a newer version of the software.
+        UserError: the ledger cannot be used, or was written by a newer version of the software.
     """
     is_new = not path.exists()
-    with warehouse.opened(path) as connection:
+    with _usable(path, read_only=False) as connection:
         connection.execute(_SCHEMA)
         if is_new:
             path.chmod(0o600)
@@ -137,10 +152,27 @@ def opened(path: Path) -> Iterator[DeliveryLedger]:
 
 
 def read(path: Path) -> tuple[Entry, ...]:
-    """Every delivery so far; none if there is no ledger yet."""
+    """Every delivery so far; none if there is no ledger yet.
+
+    Raises:
+        UserError: the ledger cannot be used.
+    """
     if not path.exists():
         return ()
-    with warehouse.opened(path, read_only=True) as connection:
+    with _usable(path, read_only=True) as connection:
         if not warehouse.has_table(connection, "main.deliveries"):
             return ()
         return DeliveryLedger(connection).entries()
+
+
+@contextmanager
+def _usable(path: Path, read_only: bool) -> Iterator[warehouse.Connection]:
+    with ExitStack() as stack:
+        try:
+            connection = stack.enter_context(warehouse.opened(path, read_only=read_only))
+        except warehouse.Error:
+            raise UserError(
+                f"{path} cannot be opened: another command delivers at this moment, or the file is damaged. Then put it"
+                " back from a backup, because it says what was sent to whom."
+            ) from None
+        yield connection

@@ -18,6 +18,8 @@ _PAUSES_SECONDS = (5.0, 30.0, 120.0)
 _TIMEOUT_SECONDS = 60.0
 _OK = (250, 251)
 _SEND_DATA = 354
+_TAKEN = range(200, 300)
+_REFUSED = range(400, 600)
 _TEMPORARY = range(400, 500)
 # smtplib's code for a connection that broke.
 _BROKEN = -1
@@ -69,7 +71,16 @@ def _send_once(server: MailServer, message: EmailMessage) -> str:
             answer = session.getreply()
         except (OSError, smtplib.SMTPException):
             raise DeliveryUnknown(f"{server.host} did not answer after the whole mail was sent") from None
-        return _expect(answer, _OK)
+        return _after_the_mail(server, *answer)
+
+
+def _after_the_mail(server: MailServer, code: int, text: bytes) -> str:
+    """The text of a server's last answer; one that says neither yes nor no leaves open whether it took the mail."""
+    if code in _TAKEN:
+        return f"{code} {text.decode('utf-8', 'replace')}"
+    if code in _REFUSED:
+        raise _of_reply(code, text)
+    raise DeliveryUnknown(f"{server.host} gave an answer after the whole mail that says neither yes nor no")
 
 
 def _dotted(content: bytes) -> bytes:
@@ -110,6 +121,10 @@ def _reasons(server: MailServer) -> Iterator[None]:
         raise DeliveryFailed(f"{server.host} does not offer STARTTLS or the login that the settings require") from None
     except smtplib.SMTPResponseException as problem:
         raise _of_reply(problem.smtp_code, problem.smtp_error) from None
+    except UnicodeError:
+        raise DeliveryFailed(
+            f"{server.host} cannot be told this address, user or password: it has letters that are not plain"
+        ) from None
     except (OSError, smtplib.SMTPException) as problem:
         raise _TryAgain(
             f"{server.host} cannot be reached, or broke the connection ({type(problem).__name__})"

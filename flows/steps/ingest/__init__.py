@@ -42,6 +42,7 @@ def ingest(
     unread: list[Unread] = []
     kept_out = tombstones.load(folder.tombstones)
     arrivals = {arrival.sha256: arrival for arrival in _landed_now(folder, kept_out, unread)}
+    warehouse.remove_unfinished(folder.warehouse)
     with warehouse.opened(folder.warehouse, memory=MEMORY_MEGABYTES) as connection:
         warehouse.prepare(connection)
         _tell_no_dates(connection)

@@ -65,6 +65,29 @@ def test_without_an_answer_after_the_whole_mail_nobody_knows(trouble):
         _send(server)
 
 
+@pytest.mark.parametrize("answer", ["253 queued", "200 fine", "299"])
+def test_any_yes_after_the_whole_mail_is_one(answer):
+    with mail_server.running(answers=[answer]) as server:
+        assert _send(server)[0].startswith(answer[:3])
+    assert server.answers == []
+
+
+@pytest.mark.parametrize("answer", ["OK queued", "354 go on", "999 ?"])
+def test_an_answer_after_the_whole_mail_that_says_neither_yes_nor_no_is_never_asked_for_again(answer):
+    with mail_server.running(answers=[answer, "250 a second mail"]) as server:
+        with pytest.raises(DeliveryUnknown, match="neither yes nor no"):
+            _send(server)
+        assert server.answers == ["250 a second mail"]
+
+
+def test_what_cannot_be_told_to_a_server_is_refused_before_anything_is_sent():
+    message = _mail()
+    message.replace_header("To", "info@müller.example")
+    with mail_server.running() as server, pytest.raises(DeliveryFailed, match="letters that are not plain"):
+        _send(server, message)
+    assert server.mails == []
+
+
 def test_a_server_that_stalls_after_the_mail_is_unknown():
     with mail_server.running(answers=["stall"]) as server, pytest.raises(DeliveryUnknown):
         _send(server, timeout=1)

@@ -10,7 +10,7 @@ from email.utils import format_datetime
 from pathlib import Path
 from typing import Literal
 
-from flows.steps.deliver.channels.channel import Parcel
+from flows.steps.deliver.channels.channel import DeliveryFailed, Parcel
 
 MailKind = Literal["mail-notice", "mail-attachment", "mail-encrypted"]
 # Any server takes seven-bit mails.
@@ -36,8 +36,18 @@ class MailChannel:
     password: str = ""
 
     def send(self, parcel: Parcel) -> str:
-        """Send one mail to one recipient; return the server's answer."""
-        return self.transport(self.compose(parcel))
+        """Send one mail to one recipient; return the server's answer.
+
+        Raises:
+            DeliveryFailed: the mail could not be made, or the server refused it.
+            DeliveryUnknown: the server may have taken it.
+        """
+        try:
+            message = self.compose(parcel)
+        # Whatever is wrong with one report's files may not stop the other deliveries.
+        except Exception as problem:  # noqa: BLE001
+            raise DeliveryFailed(f"the mail could not be made ({type(problem).__name__})") from None
+        return self.transport(message)
 
     def compose(self, parcel: Parcel) -> EmailMessage:
         """The mail: text and HTML, and the attachments of its kind."""
