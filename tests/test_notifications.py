@@ -14,7 +14,11 @@ from tests import mail_server
 
 UNKNOWN = Delivered(organisation_id="town", channel="mail-notice", recipient="ann@example.org", outcome="unknown")
 FAILED = Delivered(
-    organisation_id="care", channel="mail-notice", recipient="bo@example.org", outcome="failed", answer="550 <c@d.example.org> no mailbox"
+    organisation_id="care",
+    channel="mail-notice",
+    recipient="bo@example.org",
+    outcome="failed",
+    answer="550 <c@d.example.org> no mailbox",
 )
 
 

@@ -4,8 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from flows.foundation.contracts import Delivered, MadeReport
+from flows.foundation.errors import PublicFolderError
 from flows.foundation.progress import ProgressCallback, no_progress
 from flows.programme import manifest
+from flows.programme.folder import ProgrammeFolder
 from flows.programme.manifest import Manifest
 from flows.programme.register import Register
 from flows.programme.register_rows import Organisation
@@ -40,11 +42,22 @@ def withdraw(
         released = replace(released, withdrawn_on=today, withdrawn_because=reason)
         manifest.rewrite(settings.folder, released)
     statuses.refresh(settings.folder)
+    _refuse_left_over(settings.folder, released)
     with delivery_ledger.opened(settings.folder.deliveries) as ledger:
         channels = OrganisationChannels(settings=settings, transport=over_smtp(settings), now=settings.now())
         notices = _Notices(settings, register, released, channels, ledger.entries())
         told = deliver_stage.deliver(notices.consignments(), ledger, settings.now, progress)
     return (*notices.obstacles(), *told)
+
+
+def _refuse_left_over(folder: ProgrammeFolder, released: Manifest) -> None:
+    """Without the record of `public/`, or where somebody changed it, its database is not removed by itself."""
+    database = folder.public / released.database_name
+    if not manifest.newest(folder, released.period) and database.exists():
+        raise PublicFolderError(
+            f"{database} is still there: it is not known as the file of a run. Delete it, and withdraw again, so that"
+            " the recipients are told."
+        )
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ import fsspec
 import pikepdf
 import pytest
 
+from flows.commands import approve
 from flows.foundation.contracts import Letter, MadeReport, Release
 from flows.foundation.errors import UserError
 from flows.programme import manifest, register
@@ -458,6 +459,26 @@ def test_a_withdrawn_release_leaves_public_and_its_recipients_are_told(programme
     assert list(settings.folder.disclosure_record.iterdir()) != []
     with pytest.raises(UserError, match="no release"):
         choosing.standing(settings)
+
+
+def test_a_database_of_a_withdrawn_release_that_stays_is_named_until_somebody_deletes_it(programme):
+    settings = _settings(programme)
+    registered, first = register.load(settings.folder.register), choosing.standing(settings)
+    settings.folder.public_record.unlink()
+    with pytest.raises(UserError, match="is still there"):
+        withdrawing.withdraw(settings, registered, first, "x")
+    (settings.folder.public / first.database_name).unlink()
+    withdrawing.withdraw(settings, registered, first, "x")
+
+
+def test_nothing_is_changed_while_a_file_of_public_is_somebody_elses(programme):
+    settings = _settings(programme)
+    changed = settings.folder.database
+    changed.write_bytes(b"the work of an analyst")
+    with pytest.raises(UserError, match="is not what a run put there"):
+        approve.approve(settings)
+    assert changed.read_bytes() == b"the work of an analyst"
+    assert _status(settings) == "ready"
 
 
 def test_who_cannot_be_told_of_a_withdrawal_is_named_and_told_by_the_next_one(programme):
