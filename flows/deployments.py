@@ -110,6 +110,7 @@ def _catch_up(settings: Settings, deployment: UUID, say: Callable[[str], None]) 
             client.create_flow_run_from_deployment(
                 deployment,
                 parameters={"period": found.period},
-                idempotency_key=f"catch-up-{found.period}-{found.attempts}",
+                # Once a day at most: a run that found the programme busy has left no attempt.
+                idempotency_key=f"catch-up-{found.period}-{found.attempts}-{settings.now():%Y-%m-%d}",
             )
         say(f"{since} and was not made: it is made now.")

@@ -61,14 +61,14 @@ def deliver(
 def in_run(
     settings: Settings, register: Register, release: Release, progress: ProgressCallback = no_progress
 ) -> tuple[Delivered, ...]:
-    """Deliver the release of a run; with automatic approval its reports are approved first.
+    """Deliver the release of a run; with automatic approval its reports are approved first, if its month has ended.
 
     Raises:
         UserError: files were changed, or the ledger cannot be used.
         Unsafe: the audit found something.
     """
     released = manifest.read(release.folder / manifest.FILE_NAME)
-    if settings.delivery.approval == "automatic":
+    if settings.delivery.approval == "automatic" and not released.unfinished_on:
         approving.approve(settings, released, by="automatic")
     return deliver(settings, register, released, DeliveryRequest(), progress)
 

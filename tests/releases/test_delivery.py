@@ -260,6 +260,17 @@ def test_a_run_with_automatic_approval_approves_and_delivers_once(programme):
     assert _status(settings) == "delivered"
 
 
+def test_a_month_that_has_not_ended_is_not_approved_by_itself(programme):
+    settings = _settings(programme, approval="automatic")
+    made = choosing.standing(settings)
+    manifest.rewrite(settings.folder, replace(made, unfinished_on="2026-10-20"))
+    release = Release(
+        period=made.period, version=made.version, folder=made.folder_in(settings.folder), reports=made.reports
+    )
+    (told,) = delivering.in_run(settings, register.load(settings.folder.register), release)
+    assert (told.outcome, "Not approved" in told.answer) == ("obstacle", True)
+
+
 @pytest.mark.slow
 def test_a_server_that_stalls_leaves_one_delivery_unknown_and_the_others_go_on(programme, monkeypatch):
     """It waits for the time that the connection allows, which is long enough for a busy machine to send the next."""
