@@ -53,7 +53,9 @@ def deliver(
     with delivery_ledger.opened(settings.folder.deliveries) as ledger:
         statuses.refuse_lost(settings.folder, ledger.entries())
         plan = Plan(settings, register, released, request, channels, ledger.entries())
-        delivered = deliver_stage.deliver(plan.consignments(), ledger, settings.now, progress)
+        consignments = plan.consignments()
+        ledger.drop(plan.outdated(consignments))
+        delivered = deliver_stage.deliver(consignments, ledger, settings.now, progress)
     statuses.refresh(settings.folder)
     return (*plan.obstacles(), *delivered)
 
@@ -135,6 +137,19 @@ class Plan:
             for report in self.released.made_reports(self.request.only)
             if not self._reasons[report.organisation_id]
             for consignment in self._of_report(report)
+        )
+
+    def outdated(self, consignments: Sequence[Consignment]) -> tuple[DeliveryKey, ...]:
+        """What did not arrive and is not to be sent any more: the register has another recipient or channel now."""
+        wanted = {consignment.key for consignment in consignments}
+        files = {(key.period, key.organisation_id, key.sha256) for key in wanted}
+        return tuple(
+            entry.key
+            for entry in self.entries
+            if entry.state in ("planned", "failed")
+            and entry.kind == "report"
+            and (entry.period, entry.organisation_id, entry.sha256) in files
+            and entry.key not in wanted
         )
 
     @cached_property

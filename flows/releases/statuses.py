@@ -57,7 +57,8 @@ def with_statuses(released: Manifest, approved: Sequence[Approval], entries: Seq
 def _with_status(released: Manifest, report: Report, approved: Sequence[Approval], entries: Sequence[Entry]) -> Report:
     if not isinstance(report, MadeReport):
         return report
-    sent = [entry for entry in of_report(entries, released, report) if entry.kind == "report"]
+    wanted = [entry for entry in of_report(entries, released, report) if entry.kind == "report"]
+    sent = [entry for entry in wanted if entry.state not in ("planned", "dropped")]
     delivered = [entry for entry in sent if entry.state == "delivered"]
     told = replace(
         report,
@@ -69,7 +70,8 @@ def _with_status(released: Manifest, report: Report, approved: Sequence[Approval
         return replace(told, status="withdrawn")
     if states & {"unknown", "sending"}:
         return replace(told, status="unknown")
-    if "failed" in states:
+    is_unfinished = sent and any(entry.state == "planned" for entry in wanted)
+    if "failed" in states or is_unfinished:
         return replace(told, status="undelivered")
     if delivered:
         return replace(told, status="delivered")

@@ -21,6 +21,9 @@ from flows.steps.deliver.channels import Parcel
 from flows.steps.deliver.delivery_ledger import Entry
 from flows.steps.render.letters import LetterContext, letter
 
+# Or may have received: a process died while it was sent, or the server did not answer.
+_RECEIVED = ("delivered", "unknown", "sending")
+
 
 def withdraw(
     settings: Settings,
@@ -96,7 +99,7 @@ class _Notices:
         for report in self.released.reports:
             if isinstance(report, MadeReport):
                 sent = statuses.of_report(self.entries, self.released, report)
-                yield from (entry for entry in sent if entry.kind == "report" and entry.state != "failed")
+                yield from (entry for entry in sent if entry.kind == "report" and entry.state in _RECEIVED)
 
     def _obstacle(self, entry: Entry) -> str:
         organisation = self._organisation(entry)

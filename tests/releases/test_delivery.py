@@ -18,7 +18,7 @@ from flows.commands import approve
 from flows.foundation.contracts import Letter, MadeReport, Release
 from flows.foundation.errors import UserError
 from flows.programme import manifest, register
-from flows.releases import approving, choosing, delivering, settling, withdrawing
+from flows.releases import approving, choosing, delivering, settling, statuses, withdrawing
 from flows.releases.delivering import DeliveryRequest
 from flows.steps import publish
 from flows.steps.deliver import delivery_ledger, smtp
@@ -180,6 +180,40 @@ def test_a_delivery_without_an_answer_is_never_repeated_by_itself(programme, tro
         assert settling.arrived(settings, choosing.standing(settings), ("town",)) == 1
         assert _status(settings) == "delivered"
         assert _outcomes(_deliver(settings)) == [("ann@example.org", "already")]
+
+
+def test_a_delivery_that_ended_between_two_recipients_is_not_taken_for_done(programme, monkeypatch):
+    _receive_by(programme)
+    with mail_server.running() as server:
+        settings = _settings(programme, server)
+        _approve(programme, settings)
+        begin = delivery_ledger.DeliveryLedger.begin
+
+        def die_at_the_second(ledger, key, *rest):
+            if key.recipient == "bo@example.org":
+                raise SystemExit
+            begin(ledger, key, *rest)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(delivery_ledger.DeliveryLedger, "begin", die_at_the_second)
+            with pytest.raises(SystemExit):
+                _deliver(settings)
+        statuses.refresh(settings.folder)
+        assert _status(settings) == "undelivered"
+        assert _outcomes(_deliver(settings)) == [("ann@example.org", "already"), ("bo@example.org", "delivered")]
+        assert _status(settings) == "delivered"
+
+
+def test_an_address_that_was_corrected_is_not_missed_any_more(programme):
+    _receive_by(programme, recipients="anne@example.org")
+    with mail_server.running(refused_recipients=["anne@example.org"]) as server:
+        settings = _settings(programme, server)
+        _approve(programme, settings)
+        _deliver(settings)
+        assert _status(settings) == "undelivered"
+        _receive_by(programme, recipients="ann@example.org")
+        assert _outcomes(_deliver(settings)) == [("ann@example.org", "delivered")]
+        assert _status(settings) == "delivered"
 
 
 def test_a_failed_resend_leaves_what_was_delivered_delivered(programme):

@@ -37,6 +37,7 @@ def deliver(
     """Deliver everything that was not delivered yet; a delivery whose outcome is unknown is not repeated."""
     ledger.mark_interrupted()
     before = {entry.key: entry for entry in ledger.entries()}
+    ledger.plan([(consignment.key, consignment.version) for consignment in consignments], now())
     delivered = []
     for done, consignment in enumerate(consignments):
         progress(Progress(done, len(consignments), consignment.key.organisation_id))

@@ -4,7 +4,7 @@ A row is committed before sending and again after the answer. A row that still s
 begins was interrupted: whether the message left is unknown, so it is never sent again without a person's decision.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -15,7 +15,8 @@ from flows import warehouse
 from flows.foundation.errors import UserError
 
 FORMAT = 1
-State = Literal["sending", "delivered", "failed", "unknown"]
+# `planned` rows were about to be sent, `dropped` ones never will be: the register has another recipient now.
+State = Literal["planned", "sending", "delivered", "failed", "unknown", "dropped"]
 Kind = Literal["report", "withdrawal", "reminder"]
 _SCHEMA = """
     create table if not exists about (format integer);
@@ -34,6 +35,13 @@ _SCHEMA = """
         answer varchar,
         primary key (period, organisation_id, channel, recipient, sha256, kind)
     )
+"""
+_PLAN = """
+    insert into deliveries by name
+    select $period as period, $organisation_id as organisation_id, $channel as channel, $recipient as recipient,
+        $sha256 as sha256, $kind as kind, $version as version, 'planned' as state, $now as began_at,
+        0 as times
+    on conflict do nothing
 """
 _BEGIN = """
     insert into deliveries by name
@@ -111,6 +119,18 @@ class DeliveryLedger:
         """Every delivery that was ever begun, oldest first."""
         return warehouse.rows_as(Entry, self._connection, _ALL)
 
+    def plan(self, deliveries: Iterable[tuple[DeliveryKey, int]], now: datetime) -> None:
+        """Record which deliveries, by key and version, are about to be made, so that none is forgotten halfway."""
+        with warehouse.transaction(self._connection):
+            for key, version in deliveries:
+                self._connection.execute(_PLAN, {**asdict(key), "version": version, "now": now.isoformat()})
+        self._connection.execute("checkpoint")
+
+    def drop(self, keys: Iterable[DeliveryKey]) -> None:
+        """Record that these deliveries, which did not arrive, will not be tried again."""
+        for key in keys:
+            self.restore(key, "dropped")
+
     def begin(self, key: DeliveryKey, version: int, now: datetime) -> None:
         """Record that a delivery is about to be sent."""
         self._connection.execute(_BEGIN, {**asdict(key), "version": version, "now": now.isoformat()})
@@ -122,7 +142,7 @@ class DeliveryLedger:
         self._connection.execute("checkpoint")
 
     def restore(self, key: DeliveryKey, state: State) -> None:
-        """Record that sending again failed: what may have arrived before may still have arrived."""
+        """Set the state alone: what may have arrived before a failed attempt may still have arrived."""
         self._connection.execute(_RESTORE, {**asdict(key), "state": state})
         self._connection.execute("checkpoint")
 
