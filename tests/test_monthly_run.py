@@ -1,6 +1,9 @@
 """A run is opened once, and what keeps it from beginning is in its record."""
 
+import threading
+
 import pytest
+from filelock import FileLock
 
 from flows.commands import run
 from flows.commands.status import describe, read_status
@@ -58,6 +61,16 @@ def test_who_interrupts_a_run_is_told_how_far_it_came_and_its_month_is_still_to_
     assert (record["exit_code"], record["message"]) == (130, str(told.value))
     assert missed(programme.settings).period == due
     assert f"{due}  exit 130" in describe(read_status(programme.settings))
+
+
+def test_a_patient_run_waits_for_whoever_holds_the_lock(programme):
+    programme.settings.folder.make_private()
+    another = FileLock(programme.settings.folder.lock, thread_local=False)
+    another.acquire()
+    threading.Timer(0.5, another.release).start()
+    patient = RunRequest(period="2026-10", patience=programmes.PATIENCE)
+    with opened(programme.settings, patient) as opened_run:
+        assert str(opened_run.period) == "2026-10"
 
 
 def test_the_lock_is_held_while_a_run_is_open(programme):

@@ -255,6 +255,19 @@ def test_a_run_that_starts_late_makes_the_month_that_it_was_scheduled_for(made, 
     assert "Not one answer counts this month." in late.message
 
 
+def test_what_keeps_a_scheduled_run_from_beginning_is_notified_and_holds_no_address(made, scheduled, monkeypatch):
+    from flows import notifications
+
+    told = []
+    monkeypatch.setattr(notifications, "send", lambda _, subject, text: told.append((subject, text)) or ())
+    made.register(organisations=[{**programmes.ORGANISATIONS[0], "recipients": "ann@example.org bo@example.org"}])
+    outcome = scheduled(made)
+    assert (outcome.exit_code, "is not a mail address" in outcome.message) == (3, True)
+    assert told == [("2026-10 stopped", outcome.message)]
+    (record,) = run_record.read_all(made.settings.folder)
+    assert not [text for text in (outcome.message, record["message"]) if "example.org" in text]
+
+
 def test_a_run_of_no_programme_says_what_is_missing(scheduled, made, monkeypatch):
     from flows.monthly_reports import monthly_reports
 
