@@ -26,7 +26,9 @@ def stopped_in_order() -> Iterator[None]:
 
 def is_interruption(error: BaseException) -> bool:
     """Whether a person stopped us: DuckDB ends its query on Ctrl-C with an error of its own."""
-    return isinstance(error, KeyboardInterrupt) or (isinstance(error, RuntimeError) and "interrupted" in str(error))
+    return isinstance(error, KeyboardInterrupt) or (
+        isinstance(error, RuntimeError) and "Query interrupted" in str(error)
+    )
 
 
 def _interrupt(*_: Any) -> None:

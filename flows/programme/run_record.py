@@ -83,7 +83,7 @@ class RunRecord:
             self.stages[name] = round(time.monotonic() - started, 2)
             self.current = ""
             self.event("stage ends", stage=name, seconds=self.stages[name])
-            with suppress(OSError):  # as of a line
+            with suppress(OSError):  # a full disk is told by the stage itself, or by the end of the run
                 self.write()
 
     @contextmanager

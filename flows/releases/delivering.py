@@ -54,7 +54,8 @@ def deliver(
         statuses.refuse_lost(settings.folder, ledger.entries())
         plan = Plan(settings, register, released, request, channels, ledger.entries())
         consignments = plan.consignments()
-        ledger.drop(plan.outdated(consignments))
+        for key in plan.outdated(consignments):
+            ledger.set_state(key, "dropped")
         delivered = deliver_stage.deliver(consignments, ledger, settings.now, progress)
     statuses.refresh(settings.folder)
     return (*plan.obstacles(), *delivered)
@@ -97,13 +98,13 @@ def try_out(
     )
     entries = delivery_ledger.read(settings.folder.deliveries)
     plan = Plan(settings, register, released, request, channels, entries)
-    done = deliver_stage.state_of(entries)
+    before = delivery_ledger.by_key(entries)
     tried = [
         Delivered(
             organisation_id=consignment.key.organisation_id,
             channel=consignment.key.channel,
             recipient=consignment.key.recipient,
-            outcome="already" if done.get(consignment.key) == "delivered" and not request.is_again else "delivered",
+            outcome=deliver_stage.known_outcome(consignment, before.get(consignment.key)) or "delivered",
             answer=consignment.channel.send(consignment.parcel) if consignment.key.channel != "folder" else "",
         )
         for consignment in plan.consignments()

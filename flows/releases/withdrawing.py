@@ -123,7 +123,7 @@ class _Notices:
             files=(),
             message_id=message_id(key, self.released.version),
         )
-        told = next((known for known in self.entries if known.key == key), None)
+        told = delivery_ledger.by_key(self.entries).get(key)
         return Consignment(
             key=key,
             version=self.released.version,

@@ -175,6 +175,9 @@ def test_a_delivery_without_an_answer_is_never_repeated_by_itself(programme, tro
         assert _outcomes(_deliver(settings)) == [("ann@example.org", "unknown")]
         mails = len(server.mails)
         assert _outcomes(_deliver(settings)) == [("ann@example.org", "unknown")]
+        registered, released = register.load(settings.folder.register), choosing.standing(settings)
+        tried = delivering.try_out(settings, registered, released, DeliveryRequest(), programme.root / "eml")
+        assert _outcomes(tried) == [("ann@example.org", "unknown")]
         assert len(server.mails) == mails
         assert _status(settings) == "unknown"
         assert settling.arrived(settings, choosing.standing(settings), ("town",)) == 1
@@ -214,6 +217,19 @@ def test_an_address_that_was_corrected_is_not_missed_any_more(programme):
         _receive_by(programme, recipients="ann@example.org")
         assert _outcomes(_deliver(settings)) == [("ann@example.org", "delivered")]
         assert _status(settings) == "delivered"
+
+
+def test_whoever_comes_back_into_the_register_is_waited_for_again(programme):
+    key = delivery_ledger.DeliveryKey(
+        period="2026-10", organisation_id="town", channel="folder", recipient="x", sha256="y"
+    )
+    settings = _settings(programme)
+    with delivery_ledger.opened(settings.folder.deliveries) as ledger:
+        for state in ("dropped", "delivered", "failed"):
+            ledger.begin(key, 1, settings.now())
+            ledger.set_state(key, state)
+            ledger.plan([(key, 1)], settings.now())
+            assert ledger.entries()[0].state == ("planned" if state == "dropped" else state)
 
 
 def test_a_failed_resend_leaves_what_was_delivered_delivered(programme):

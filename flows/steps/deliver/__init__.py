@@ -3,7 +3,7 @@
 This stage decides nothing: it is given what may be sent, and the delivery ledger says what was sent already.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -11,7 +11,7 @@ from typing import Literal
 from flows.foundation.contracts import Delivered, DeliveryOutcome
 from flows.foundation.progress import Progress, ProgressCallback, no_progress
 from flows.steps.deliver.channels import Channel, DeliveryFailed, DeliveryUnknown, Parcel
-from flows.steps.deliver.delivery_ledger import DeliveryKey, DeliveryLedger, Entry, State
+from flows.steps.deliver.delivery_ledger import DeliveryKey, DeliveryLedger, Entry, by_key
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +36,7 @@ def deliver(
 ) -> tuple[Delivered, ...]:
     """Deliver everything that was not delivered yet; a delivery whose outcome is unknown is not repeated."""
     ledger.mark_interrupted()
-    before = {entry.key: entry for entry in ledger.entries()}
+    before = by_key(ledger.entries())
     ledger.plan([(consignment.key, consignment.version) for consignment in consignments], now())
     delivered = []
     for done, consignment in enumerate(consignments):
@@ -45,22 +45,24 @@ def deliver(
     return tuple(delivered)
 
 
-def state_of(entries: Iterable[Entry]) -> dict[DeliveryKey, State]:
-    """The state of every delivery in the ledger."""
-    return {entry.key: entry.state for entry in entries}
+def known_outcome(consignment: Consignment, before: Entry | None) -> DeliveryOutcome | None:
+    """Why a delivery is not made: it was made before, or nobody knows; None if it is to be made."""
+    if before is None or not before.may_have_arrived or consignment.is_again:
+        return None
+    return "already" if before.state == "delivered" else "unknown"
 
 
 def _delivered(
     consignment: Consignment, ledger: DeliveryLedger, before: Entry | None, now: Callable[[], datetime]
 ) -> Delivered:
-    if before and before.may_have_arrived and not consignment.is_again:
-        return _told(consignment, "already" if before.state == "delivered" else "unknown")
+    if outcome := known_outcome(consignment, before):
+        return _told(consignment, outcome)
     ledger.begin(consignment.key, consignment.version, now())
     try:
         answer = consignment.channel.send(consignment.parcel)
     except DeliveryFailed as problem:
         if before and before.may_have_arrived and before.version == consignment.version:
-            ledger.restore(consignment.key, before.state)
+            ledger.set_state(consignment.key, before.state)
             return _told(consignment, "failed", str(problem))
         return _settled(consignment, ledger, "failed", now(), str(problem))
     except DeliveryUnknown as problem:

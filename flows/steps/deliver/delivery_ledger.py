@@ -41,7 +41,7 @@ _PLAN = """
     select $period as period, $organisation_id as organisation_id, $channel as channel, $recipient as recipient,
         $sha256 as sha256, $kind as kind, $version as version, 'planned' as state, $now as began_at,
         0 as times
-    on conflict do nothing
+    on conflict do update set state = 'planned' where deliveries.state = 'dropped'
 """
 _BEGIN = """
     insert into deliveries by name
@@ -51,16 +51,12 @@ _BEGIN = """
     on conflict do update set state = 'sending', began_at = excluded.began_at, version = excluded.version,
         times = deliveries.times + 1
 """
-_SETTLE = """
-    update deliveries set state = $state, settled_at = $now, answer = $answer
+_OF_KEY = """
     where (period, organisation_id, channel, recipient, sha256, kind)
         = ($period, $organisation_id, $channel, $recipient, $sha256, $kind)
 """
-_RESTORE = """
-    update deliveries set state = $state
-    where (period, organisation_id, channel, recipient, sha256, kind)
-        = ($period, $organisation_id, $channel, $recipient, $sha256, $kind)
-"""
+_SETTLE = "update deliveries set state = $state, settled_at = $now, answer = $answer" + _OF_KEY
+_SET_STATE = "update deliveries set state = $state" + _OF_KEY
 _INTERRUPTED = "update deliveries set state = 'unknown' where state = 'sending'"
 _ALL = """
     select
@@ -126,11 +122,6 @@ class DeliveryLedger:
                 self._connection.execute(_PLAN, {**asdict(key), "version": version, "now": now.isoformat()})
         self._connection.execute("checkpoint")
 
-    def drop(self, keys: Iterable[DeliveryKey]) -> None:
-        """Record that these deliveries, which did not arrive, will not be tried again."""
-        for key in keys:
-            self.restore(key, "dropped")
-
     def begin(self, key: DeliveryKey, version: int, now: datetime) -> None:
         """Record that a delivery is about to be sent."""
         self._connection.execute(_BEGIN, {**asdict(key), "version": version, "now": now.isoformat()})
@@ -141,15 +132,20 @@ class DeliveryLedger:
         self._connection.execute(_SETTLE, {**asdict(key), "state": state, "now": now.isoformat(), "answer": answer})
         self._connection.execute("checkpoint")
 
-    def restore(self, key: DeliveryKey, state: State) -> None:
-        """Set the state alone: what may have arrived before a failed attempt may still have arrived."""
-        self._connection.execute(_RESTORE, {**asdict(key), "state": state})
+    def set_state(self, key: DeliveryKey, state: State) -> None:
+        """Record another state without an answer: of what is dropped, or may have arrived before a failed attempt."""
+        self._connection.execute(_SET_STATE, {**asdict(key), "state": state})
         self._connection.execute("checkpoint")
 
     def mark_interrupted(self) -> None:
         """Deliveries that an earlier process began and did not settle become unknown."""
         self._connection.execute(_INTERRUPTED)
         self._connection.execute("checkpoint")
+
+
+def by_key(entries: Iterable[Entry]) -> dict[DeliveryKey, Entry]:
+    """Each entry by its key."""
+    return {entry.key: entry for entry in entries}
 
 
 @contextmanager
