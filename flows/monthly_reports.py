@@ -18,7 +18,6 @@ from flows import __version__, notifications
 from flows.artifacts import leave_artifacts
 from flows.deployed_run import opened_run, run_behind, run_name
 from flows.foundation.contracts import (
-    Audit,
     Computed,
     Delivered,
     Ingested,
@@ -39,15 +38,15 @@ from flows.programme.run_record import StageFailed
 from flows.programme.tags import tags_of
 from flows.releases.delivering import in_run, summary
 from flows.releases.steward_site import write_site
+from flows.run_quality import write_quality
 from flows.steps import compute as compute_stage
 from flows.steps import ingest as ingest_stage
 from flows.steps import publish as publish_stage
 from flows.steps import render as render_stage
 from flows.steps import validate as validate_stage
 from flows.steps.ingest.sentences import nothing_to_read
-from flows.steps.render.quality_page import QualityPage, problems, write_quality_page
+from flows.steps.render.quality_page import problems
 from flows.steps.render.report import ReportContext
-from flows.steps.render.undrawn_names import undrawn_names
 
 Month = Annotated[str, Field(pattern=r"^(19|20|21)\d{2}-(0[1-9]|1[0-2])$")]
 OrganisationId = Annotated[str, Field(min_length=1, max_length=200)]
@@ -112,7 +111,7 @@ def publish(
         )
         audit = publish_stage.complete(run.folder, staged, made)
         for folder in (staged / "quality", run.record.folder):
-            _write_quality(run, folder, outcome.validated, computed, reports, audit)
+            write_quality(run, folder, outcome.validated, computed, reports, audit)
         return publish_stage.publish(run.folder, staged, made)
 
 
@@ -221,7 +220,7 @@ def _month(run: MonthlyRun) -> RunOutcome:
         publish_stage.refresh_public(run.folder)
     ingested = ingest(run)
     if not ingested.exports:
-        page = _write_quality(run, run.record.folder, Validated(unread=ingested.unread))
+        page = write_quality(run, run.record.folder, Validated(unread=ingested.unread))
         raise NoInput(nothing_to_read(ingested, run.folder.inbox, page))
     validated = validate(run, ingested)
     outcome = _outcome(run, ingested=ingested, validated=validated)
@@ -233,11 +232,11 @@ def _month(run: MonthlyRun) -> RunOutcome:
     inputs_hash = run.programme.fingerprint(run.period, ingested.exports, __version__, profiles)
     same = publish_stage.find_same(run.folder, str(run.period), inputs_hash, run.has_ended)
     if same and not run.request.only:
-        page = _write_quality(run, run.record.folder, validated, computed, same.reports)
+        page = write_quality(run, run.record.folder, validated, computed, same.reports)
         message = f"Nothing new: release {same.period} v{same.version} follows from the same exports and settings."
         return _handed_over(run, replace(outcome, message=message, release=same, quality_page=page))
     if dry_run:
-        _write_quality(run, run.record.folder, validated, computed)
+        write_quality(run, run.record.folder, validated, computed)
         counted = pluralise(validated.accepted, "answer")
         made = pluralise(len(organisations), "report")
         return replace(outcome, message=f"Dry run: {counted} of {run.period} would count, {made} would be made.")
@@ -255,7 +254,7 @@ def _chosen(organisations: tuple[str, ...], only: tuple[str, ...]) -> tuple[str,
 
 
 def _stopped(run: MonthlyRun, outcome: RunOutcome) -> RunOutcome:
-    page = _write_quality(run, run.record.folder, outcome.validated)
+    page = write_quality(run, run.record.folder, outcome.validated)
     critical = [check for check in outcome.validated.failed_checks if check.severity == "critical"]
     message = f"There is no release of {run.period}. {problems(critical, 'en')} See {page}"
     return replace(outcome, exit_code=ExitCode.STOPPED, message=message, quality_page=page)
@@ -282,27 +281,3 @@ def _handed_over(run: MonthlyRun, outcome: RunOutcome) -> RunOutcome:
     delivered = deliver(run, outcome.release)
     exit_code = outcome.exit_code or exit_code_of(delivered)
     return replace(outcome, delivered=delivered, exit_code=exit_code, message=f"{outcome.message} {summary(delivered)}")
-
-
-def _write_quality(
-    run: MonthlyRun,
-    folder: Path,
-    validated: Validated,
-    computed: Computed | None = None,
-    reports: tuple[Report, ...] = (),
-    audit: Audit | None = None,
-) -> Path:
-    is_private = folder == run.record.folder
-    names = undrawn_names(run.programme, run.period.last_day)
-    page = QualityPage(
-        str(run.period),
-        __version__,
-        validated,
-        computed,
-        reports,
-        audit,
-        names,
-        is_private,
-        full_from=run.programme.policy.full_from,
-    )
-    return write_quality_page(folder / "index.html", page, run.programme.language)
