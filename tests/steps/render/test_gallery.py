@@ -62,6 +62,12 @@ def test_every_case_is_drawn(made):
     assert {report.status for report in made.reports.values()} == {"ready"}
 
 
+def test_no_sentence_runs_into_the_next(made):
+    """Without a space after its full stop, as where a template has no blank line between two."""
+    texts = {case: "\n".join(pages(made.pdf(case))) for case in made.reports}
+    assert {case: found for case, text in texts.items() if (found := re.findall(r"\w+[.;:][A-ZÀ-Ý]\w+", text))} == {}
+
+
 @pytest.mark.parametrize("case", _ordinarily(SINGLE))
 def test_one_collective_is_told_on_four_or_five_pages(made, case):
     assert made.reports[case].pages in (4, 5)
