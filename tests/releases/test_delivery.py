@@ -55,6 +55,16 @@ def _approve(programme, settings):
     return approving.approve(settings, choosing.standing(settings))
 
 
+@contextmanager
+def _approved(programme, server=None, **columns):
+    """A release that is approved for the recipients of these columns, and a mail server that takes what comes."""
+    _receive_by(programme, **columns)
+    with mail_server.running(**(server or {})) as running:
+        settings = _settings(programme, running)
+        _approve(programme, settings)
+        yield settings, running
+
+
 def _deliver(settings, **asked):
     released = choosing.standing(settings)
     registered = register.load(settings.folder.register)
@@ -124,19 +134,13 @@ def test_a_file_that_was_changed_is_neither_approved_nor_sent(programme):
 
 
 def test_only_chosen_attachments_are_sent(programme):
-    _receive_by(programme, recipients="ann@example.org", attachments="workbook")
-    with mail_server.running() as server:
-        settings = _settings(programme, server)
-        _approve(programme, settings)
+    with _approved(programme, recipients="ann@example.org", attachments="workbook") as (settings, server):
         _deliver(settings)
         assert [part.get_filename() for part in server.mails[0].iter_attachments()] == ["town.pdf", "town.xlsx"]
 
 
 def test_a_notice_has_no_file_and_no_figure(programme):
-    _receive_by(programme, channel="mail-notice", recipients="ann@example.org")
-    with mail_server.running() as server:
-        settings = _settings(programme, server)
-        _approve(programme, settings)
+    with _approved(programme, channel="mail-notice", recipients="ann@example.org") as (settings, server):
         _deliver(settings)
         (mail,) = server.mails
         assert list(mail.iter_attachments()) == []
@@ -147,10 +151,7 @@ def test_a_notice_has_no_file_and_no_figure(programme):
 
 
 def test_an_encrypted_report_opens_with_the_agreed_password_and_keeps_its_tags(programme, monkeypatch):
-    _receive_by(programme, channel="mail-encrypted", recipients="ann@example.org")
-    with mail_server.running() as server:
-        settings = _settings(programme, server)
-        _approve(programme, settings)
+    with _approved(programme, channel="mail-encrypted", recipients="ann@example.org") as (settings, server):
         (told,) = _deliver(settings)
         assert "MOTIEFMIX_PDF_PASSWORD_TOWN" in told.answer
         monkeypatch.setenv("MOTIEFMIX_PDF_PASSWORD_TOWN", "appelboom")
@@ -168,10 +169,7 @@ def test_an_encrypted_report_opens_with_the_agreed_password_and_keeps_its_tags(p
 
 @pytest.mark.parametrize("trouble", ["taken", "drop"])
 def test_a_delivery_without_an_answer_is_never_repeated_by_itself(programme, trouble):
-    _receive_by(programme, recipients="ann@example.org")
-    with mail_server.running(answers=[trouble]) as server:
-        settings = _settings(programme, server)
-        _approve(programme, settings)
+    with _approved(programme, recipients="ann@example.org", server={"answers": [trouble]}) as (settings, server):
         assert _outcomes(_deliver(settings)) == [("ann@example.org", "unknown")]
         mails = len(server.mails)
         assert _outcomes(_deliver(settings)) == [("ann@example.org", "unknown")]
@@ -186,10 +184,7 @@ def test_a_delivery_without_an_answer_is_never_repeated_by_itself(programme, tro
 
 
 def test_a_delivery_that_ended_between_two_recipients_is_not_taken_for_done(programme, monkeypatch):
-    _receive_by(programme)
-    with mail_server.running() as server:
-        settings = _settings(programme, server)
-        _approve(programme, settings)
+    with _approved(programme) as (settings, _):
         begin = delivery_ledger.DeliveryLedger.begin
 
         def die_at_the_second(ledger, key, *rest):
@@ -208,10 +203,8 @@ def test_a_delivery_that_ended_between_two_recipients_is_not_taken_for_done(prog
 
 
 def test_an_address_that_was_corrected_is_not_missed_any_more(programme):
-    _receive_by(programme, recipients="anne@example.org")
-    with mail_server.running(refused_recipients=["anne@example.org"]) as server:
-        settings = _settings(programme, server)
-        _approve(programme, settings)
+    refusing = {"refused_recipients": ["anne@example.org"]}
+    with _approved(programme, refusing, recipients="anne@example.org") as (settings, _):
         _deliver(settings)
         assert _status(settings) == "undelivered"
         _receive_by(programme, recipients="ann@example.org")
@@ -233,10 +226,7 @@ def test_whoever_comes_back_into_the_register_is_waited_for_again(programme):
 
 
 def test_a_failed_resend_leaves_what_was_delivered_delivered(programme):
-    _receive_by(programme, recipients="ann@example.org")
-    with mail_server.running() as server:
-        settings = _settings(programme, server)
-        _approve(programme, settings)
+    with _approved(programme, recipients="ann@example.org") as (settings, server):
         _deliver(settings)
         day = choosing.standing(settings).reports[0].delivered_on
         server.answers = ["554 spam"]
@@ -250,10 +240,7 @@ def test_a_failed_resend_leaves_what_was_delivered_delivered(programme):
 
 
 def test_without_the_ledger_nothing_is_sent_again(programme):
-    _receive_by(programme, recipients="ann@example.org")
-    with mail_server.running() as server:
-        settings = _settings(programme, server)
-        _approve(programme, settings)
+    with _approved(programme, recipients="ann@example.org") as (settings, server):
         _deliver(settings)
         ledger = settings.folder.deliveries.read_bytes()
         for damage in (b"", ledger[:5000], b"no database" * 9000):
@@ -324,10 +311,7 @@ def test_a_month_that_has_not_ended_is_not_approved_by_itself(programme):
 @pytest.mark.slow
 def test_a_server_that_stalls_leaves_one_delivery_unknown_and_the_others_go_on(programme, monkeypatch):
     """It waits for the time that the connection allows, which is long enough for a busy machine to send the next."""
-    _receive_by(programme)
-    with mail_server.running(answers=["stall"]) as server:
-        settings = _settings(programme, server)
-        _approve(programme, settings)
+    with _approved(programme, server={"answers": ["stall"]}) as (settings, server):
         patient = smtp.MailServer(host=server.host, port=server.port, security="none", timeout=30)
         monkeypatch.setattr(delivering, "over_smtp", lambda _: lambda message: smtp.send(patient, message))
         assert _outcomes(_deliver(settings)) == [("ann@example.org", "unknown"), ("bo@example.org", "delivered")]
@@ -350,10 +334,7 @@ def _killed_before(step, monkeypatch):
 
 @pytest.mark.slow
 def test_a_process_that_dies_before_sending_sends_later(programme, monkeypatch):
-    _receive_by(programme, recipients="ann@example.org")
-    with mail_server.running() as server:
-        settings = _settings(programme, server)
-        _approve(programme, settings)
+    with _approved(programme, recipients="ann@example.org") as (settings, server):
         with _killed_before("begin", monkeypatch):
             _deliver(settings)
         assert server.mails == []
@@ -362,10 +343,7 @@ def test_a_process_that_dies_before_sending_sends_later(programme, monkeypatch):
 
 @pytest.mark.slow
 def test_a_process_that_dies_after_sending_asks_instead_of_sending_again(programme, monkeypatch):
-    _receive_by(programme, recipients="ann@example.org")
-    with mail_server.running() as server:
-        settings = _settings(programme, server)
-        _approve(programme, settings)
+    with _approved(programme, recipients="ann@example.org") as (settings, server):
         with _killed_before("settle", monkeypatch):
             _deliver(settings)
         assert len(server.mails) == 1
@@ -374,10 +352,7 @@ def test_a_process_that_dies_after_sending_asks_instead_of_sending_again(program
 
 
 def test_what_the_server_refused_is_tried_again_by_the_next_delivery_only(programme):
-    _receive_by(programme)
-    with mail_server.running(refused_recipients=["bo@example.org"]) as server:
-        settings = _settings(programme, server)
-        _approve(programme, settings)
+    with _approved(programme, server={"refused_recipients": ["bo@example.org"]}) as (settings, server):
         outcomes = _deliver(settings)
         assert _outcomes(outcomes) == [("ann@example.org", "delivered"), ("bo@example.org", "failed")]
         assert "550" in outcomes[1].answer
@@ -388,10 +363,7 @@ def test_what_the_server_refused_is_tried_again_by_the_next_delivery_only(progra
 
 
 def test_resending_says_why(programme):
-    _receive_by(programme, recipients="ann@example.org")
-    with mail_server.running() as server:
-        settings = _settings(programme, server)
-        _approve(programme, settings)
+    with _approved(programme, recipients="ann@example.org") as (settings, server):
         _deliver(settings)
         _deliver(settings, only=("town",), is_again=True, reason="de mail was zoek")
         assert len(server.mails) == 2
@@ -399,10 +371,7 @@ def test_resending_says_why(programme):
 
 
 def test_a_new_version_says_which_one_it_replaces(programme):
-    _receive_by(programme, recipients="ann@example.org")
-    with mail_server.running() as server:
-        settings = _settings(programme, server)
-        _approve(programme, settings)
+    with _approved(programme, recipients="ann@example.org") as (settings, server):
         _deliver(settings)
         released(programme)
         _approve(programme, settings)
@@ -489,10 +458,7 @@ def test_a_dry_run_writes_mails_that_a_mail_program_opens_and_sends_nothing(prog
 
 
 def test_analysts_see_what_was_delivered_without_addresses(programme):
-    _receive_by(programme)
-    with mail_server.running() as server:
-        settings = _settings(programme, server)
-        _approve(programme, settings)
+    with _approved(programme) as (settings, _):
         _deliver(settings)
     with duckdb.connect(str(settings.folder.database), read_only=True) as connection:
         rows = connection.execute("from deliveries").fetchall()
@@ -502,10 +468,7 @@ def test_analysts_see_what_was_delivered_without_addresses(programme):
 
 
 def test_a_withdrawn_release_leaves_public_and_its_recipients_are_told(programme):
-    _receive_by(programme, recipients="ann@example.org")
-    with mail_server.running() as server:
-        settings = _settings(programme, server)
-        _approve(programme, settings)
+    with _approved(programme, recipients="ann@example.org") as (settings, server):
         _deliver(settings)
         registered = register.load(settings.folder.register)
         first = choosing.standing(settings)
@@ -543,10 +506,7 @@ def test_nothing_is_changed_while_a_file_of_public_is_somebody_elses(programme):
 
 
 def test_who_cannot_be_told_of_a_withdrawal_is_named_and_told_by_the_next_one(programme):
-    _receive_by(programme, recipients="ann@example.org")
-    with mail_server.running() as server:
-        settings = _settings(programme, server)
-        _approve(programme, settings)
+    with _approved(programme, recipients="ann@example.org") as (settings, server):
         _deliver(settings)
         first, registered = choosing.standing(settings), register.load(settings.folder.register)
         (told,) = withdrawing.withdraw(settings, replace(registered, organisations=()), first, "te vroeg")
