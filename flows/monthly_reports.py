@@ -34,6 +34,7 @@ from flows.foundation.messages import did_you_mean, pluralise, without_addresses
 from flows.foundation.progress import Progress
 from flows.monthly_run import MonthlyRun, RunRequest
 from flows.privacy.retention import expire
+from flows.programme import manifest
 from flows.programme.run_record import StageFailed
 from flows.programme.tags import tags_of
 from flows.releases.delivering import in_run, summary
@@ -82,9 +83,12 @@ def compute(run: MonthlyRun) -> Computed:
 def render(run: MonthlyRun, organisations: tuple[str, ...], inputs_hash: str, folder: Path) -> tuple[Report, ...]:
     """Make one PDF per organisation."""
     with run.record.stage("render"):
-        context = ReportContext.of_run(run.programme, run.period, run.last_day, inputs_hash, __version__)
+        before = manifest.newest_before(run.folder, str(run.period))
+        context = ReportContext.of_run(run.programme, run.period, run.last_day, inputs_hash, __version__, before)
         database, processes = run.folder.warehouse, run.settings.processes()
-        return render_stage.render(database, organisations, context, folder, processes, run.progress("render"))
+        earlier = [entry.database_in(run.folder) for entry in before]
+        progress = run.progress("render")
+        return render_stage.render(database, organisations, context, folder, processes, progress, earlier)
 
 
 @task(name="publish", cache_policy=NO_CACHE)

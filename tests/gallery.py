@@ -4,10 +4,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from flows import demo
+from flows import demo, warehouse
 from flows.foundation.contracts import Report
+from flows.programme import manifest
 from flows.steps.compute import compute
 from flows.steps.render import render
+from flows.steps.render.earlier_months import gather
+from flows.steps.render.published import read_organisation
+from flows.steps.render.report import fill
 from tests import programmes
 from tests.steps.render.settings import SETTING_WITH_RULES
 
@@ -21,6 +25,18 @@ class Gallery:
     programme: programmes.TestProgramme
     folder: Path
     reports: dict[str, Report]
+
+    @property
+    def earlier(self) -> tuple[Path, ...]:
+        """The databases of the months before."""
+        folder = self.programme.settings.folder
+        return tuple(entry.database_in(folder) for entry in manifest.newest_before(folder, "2026-10"))
+
+    def written(self, case: str, target: Path) -> str:
+        """The report of a case as XHTML; `target` is a new file for the figures of earlier months."""
+        gather(self.earlier, target)
+        with warehouse.opened(self.programme.settings.folder.warehouse, read_only=True) as connection:
+            return fill(read_organisation(connection, case, target), SETTING_WITH_RULES)[0]
 
     def pdf(self, case: str) -> bytes:
         return (self.folder / f"{case}.pdf").read_bytes()
@@ -38,5 +54,7 @@ def make(root: Path, cases: Collection[str] = ()) -> Gallery:
     folder = root / "reports"
     names = [name for (name,) in made.query("select organisation_id from published.organisations order by all")]
     wanted = [name for name in names if not cases or name in cases]
-    drawn = render(chosen.folder.warehouse, wanted, SETTING_WITH_RULES, folder, processes=2)
-    return Gallery(made, folder, {report.organisation_id: report for report in drawn})
+    shown = Gallery(made, folder, {})
+    drawn = render(chosen.folder.warehouse, wanted, SETTING_WITH_RULES, folder, processes=2, earlier=shown.earlier)
+    shown.reports.update({report.organisation_id: report for report in drawn})
+    return shown

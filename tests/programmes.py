@@ -255,7 +255,9 @@ def release_with_reports(programme: TestProgramme, setting: ReportContext, perio
     """Publish what the answers of a programme come to, with all reports, leaflets and tables of its organisations."""
     computed = programme.compute(period)
     staged = publish.staging(programme.settings.folder, period, "run")
-    reports = render(programme.settings.folder.warehouse, computed.organisations, setting, staged / "reports", 1)
+    folder = programme.settings.folder
+    earlier = [entry.database_in(folder) for entry in manifest.newest_before(folder, period)]
+    reports = render(folder.warehouse, computed.organisations, setting, staged / "reports", 1, earlier=earlier)
     assert {report.status for report in reports} == {"ready"}
     return publish_staged(programme, period, staged, reports, f"h-{period}")
 

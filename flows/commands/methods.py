@@ -30,7 +30,7 @@ def write_methods(chosen: Settings, period: str, language: str, folder: Path) ->
 
     programme = load_programme(chosen)
     questions = {name: _in(language, item.text) or name for name, item in programme.instrument.model.items.items()}
-    database = found.folder_in(chosen.folder) / found.database_name
+    database = found.database_in(chosen.folder)
     annex = read_annex(database, found.period)
     return write_annex(database, annex, ReportContext.of_release(programme, found), questions, language, folder)
 

@@ -99,6 +99,10 @@ class Manifest:
         """The folder of the release."""
         return folder.releases / self.period / f"v{self.version}"
 
+    def database_in(self, folder: ProgrammeFolder) -> Path:
+        """The period's own database."""
+        return self.folder_in(folder) / self.database_name
+
 
 def write(path: Path, manifest: Manifest, figures: Sequence[Mapping[str, Any]] = ()) -> None:
     """Write a manifest with the status of each report and the reference of every printed figure."""
@@ -149,6 +153,7 @@ def report_entry(report: Report) -> dict[str, Any]:
         "pages": 0,
         "failed_because": "",
         "attachments": (),
+        "suggestions": (),
         "channel": "",
         "delivered_on": "",
     }
@@ -165,6 +170,7 @@ def _report(entry: Mapping[str, Any]) -> Report:
         sha256=entry["sha256"],
         pages=entry["pages"],
         attachments=tuple(Attachment(**attached) for attached in entry.get("attachments", ())),
+        suggestions=tuple(entry.get("suggestions", ())),
         status=entry["status"],
         channel=entry.get("channel", ""),
         delivered_on=entry.get("delivered_on", ""),
@@ -199,6 +205,11 @@ def released_inputs(folder: ProgrammeFolder) -> tuple[ReleasedInput, ...]:
         for entry in every(folder)
         for export in entry.inputs
     )
+
+
+def newest_before(folder: ProgrammeFolder, period: str) -> list[Manifest]:
+    """The newest manifest of every earlier period, oldest first."""
+    return [entry for entry in all_newest(folder) if entry.period < period]
 
 
 def all_newest(folder: ProgrammeFolder) -> list[Manifest]:

@@ -41,7 +41,7 @@ def checked(programme, capsys):
 def _released(programme, organisations: Sequence[Sequence[object]], collectives: Sequence[Sequence[object]]) -> None:
     """A release of September with these rows in the two tables that describe who took part."""
     made = programme.write_manifest("2026-09", version=2)
-    with duckdb.connect(made.folder_in(programme.settings.folder) / made.database_name) as connection:
+    with duckdb.connect(made.database_in(programme.settings.folder)) as connection:
         connection.execute("create table organisations (organisation_id text, name text, language text)")
         connection.execute(
             "create table collectives (collective_id text, organisation_id text, name text, type text, members int)"

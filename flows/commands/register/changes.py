@@ -40,7 +40,7 @@ def compare(
         return Compared(impossible="there is no release yet, so everything is new.")
     newest = releases[-1]
     named = f"{newest.period} v{newest.version}"
-    database = newest.folder_in(folder) / newest.database_name
+    database = newest.database_in(folder)
     if not database.exists():
         return Compared(named, impossible=f"the database of release {named} is gone.")
     with warehouse.opened(database, read_only=True) as connection:

@@ -86,10 +86,7 @@ def audit(folder: ProgrammeFolder, staged: tuple[str, Path] | None = None) -> Au
     With a staged release (its name and database), only that one is attacked: the others were attacked when they were
     made.
     """
-    databases = {
-        f"{entry.period} v{entry.version}": entry.folder_in(folder) / entry.database_name
-        for entry in manifest.every(folder)
-    }
+    databases = {f"{entry.period} v{entry.version}": entry.database_in(folder) for entry in manifest.every(folder)}
     databases.update([staged] if staged else [])
     order = [f"{period} v{version}" for period, version in disclosure_record.in_order(folder.disclosure_record)]
     names = tuple(sorted(databases, key=order.index))

@@ -7,12 +7,13 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from flows.foundation.atomic_files import created
 from flows.foundation.contracts import Attachment, FailedReport, MadeReport, Report
 from flows.foundation.progress import Progress, ProgressCallback, no_progress
-from flows.steps.render import workers
+from flows.steps.render import earlier_months, workers
 from flows.steps.render.report import ReportContext
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class _Order:
     organisation_id: str
     setting: ReportContext
     folder: Path
+    earlier: Path
 
 
 def render(
@@ -38,18 +40,23 @@ def render(
     folder: Path,
     processes: int,
     progress: ProgressCallback = no_progress,
+    earlier: Sequence[Path] = (),
 ) -> tuple[Report, ...]:
     """Write `<organisation_id>.pdf`, `.xlsx` and `.csv`, and leaflets, for each organisation into a new folder.
 
+    `earlier` are the databases of earlier releases that stand, one for each month, for the charts over time.
     A report that cannot be made within the limits of `workers`, or whose process dies, is listed as failed.
     """
     folder.mkdir(parents=True)
-    orders = [_Order(database, organisation, setting, folder) for organisation in organisations]
     reports: list[Report] = []
-    for order, made in zip(orders, workers.each(_make, orders, processes), strict=True):
-        report = made if isinstance(made, MadeReport) else _failed(order, made.reason)
-        reports.append(report)
-        progress(Progress(len(reports), len(orders), report.organisation_id))
+    with TemporaryDirectory() as temporary:
+        past = Path(temporary) / "earlier.duckdb"
+        earlier_months.gather(earlier, past)
+        orders = [_Order(database, organisation, setting, folder, past) for organisation in organisations]
+        for order, made in zip(orders, workers.each(_make, orders, processes), strict=True):
+            report = made if isinstance(made, MadeReport) else _failed(order, made.reason)
+            reports.append(report)
+            progress(Progress(len(reports), len(orders), report.organisation_id))
     return tuple(reports)
 
 
@@ -61,10 +68,10 @@ def _make(order: _Order) -> MadeReport:
     from flows import warehouse
     from flows.steps.render.documents import write_pdf
     from flows.steps.render.published import read_organisation
-    from flows.steps.render.report import fill
+    from flows.steps.render.report import fill, suggestions
 
     with warehouse.opened(order.database, read_only=True) as connection:
-        figures = read_organisation(connection, order.organisation_id)
+        figures = read_organisation(connection, order.organisation_id, order.earlier)
     pdf, pages = write_pdf(*fill(figures, order.setting), order.setting.branding)
     name = f"{order.organisation_id}.pdf"
     attachments = tuple(_attach(order, figures))
@@ -75,6 +82,7 @@ def _make(order: _Order) -> MadeReport:
         sha256=_write(order.folder / name, pdf),
         pages=pages,
         attachments=attachments,
+        suggestions=tuple(given.rule.name for given in suggestions(figures, order.setting)),
     )
 
 

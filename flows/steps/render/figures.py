@@ -3,7 +3,8 @@
 Every number is a cell of the published database; the module `published` reads them.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 
@@ -38,6 +39,20 @@ class Level:
     covered_share: float | None = None
     computed_over: str | None = None
     figures_of: str | None = None
+
+    @property
+    def is_outside(self) -> bool:
+        """Whether it is surely higher or lower than in similar collectives."""
+        return self.verdict in ("higher", "lower")
+
+
+@dataclass(frozen=True)
+class EarlierLevel:
+    """A level as an earlier release published it; `is_carried` where it was the figure of a still earlier month."""
+
+    period: str
+    mean: float
+    is_carried: bool
 
 
 @dataclass(frozen=True)
@@ -75,6 +90,15 @@ class Diversity:
     balance: float | None
     withheld_because: str | None
     members_differ: bool | None = None
+    entropy_total: float | None = None
+    entropy_between_groups: float | None = None
+
+    @property
+    def between_groups_share(self) -> float | None:
+        """The share of all differences that lies between the collectives of a total; None where there is none."""
+        if self.entropy_between_groups is None or not self.entropy_total:
+            return None
+        return self.entropy_between_groups / self.entropy_total
 
 
 @dataclass(frozen=True)
@@ -90,9 +114,10 @@ class VarietyBand:
 
 @dataclass(frozen=True)
 class Change:
-    """The change of a level since an earlier period, in POMP points.
+    """The change of a level since an earlier period, in POMP points; `mean_then` is the level that was published then.
 
-    `respondents_both` members are known to have a score both times; None where they are too few.
+    `respondents_both` members are known to have a score both times; None where they are too few. `p_adjusted` is
+    adjusted for everything that the report of the organisation shows.
     """
 
     scale: str
@@ -103,6 +128,19 @@ class Change:
     ci_low: float | None
     ci_high: float | None
     is_change: bool
+    mean_then: float | None = None
+    p_adjusted: float | None = None
+
+    @property
+    def rises(self) -> bool:
+        """Whether a clear change is a rise: the side of 0 on which its interval lies."""
+        return (self.ci_low or 0) + (self.ci_high or 0) > 0
+
+    @property
+    def size(self) -> tuple[float, float]:
+        """The smallest and largest number of points by which the level very likely changed, in its direction."""
+        low, high = self.ci_low or 0.0, self.ci_high or 0.0
+        return (max(low, 0.0), high) if self.rises else (max(-high, 0.0), -low)
 
 
 @dataclass(frozen=True)
@@ -112,7 +150,8 @@ class Unit:
     `answered` members of `members` answered (from 10 on, else `answered_band`); the figures are based on `respondents`
     of them. The two differ where figures are carried forward, or where a total does not cover every collective.
     `counted_as` says how a collective counts in the organisation's figures: as a collective, in a rest_group, or not
-    (None). `state` and `answers_short` are from the published response_rates.
+    (None). `state` and `answers_short` are from the published response_rates. `earlier` has the levels of each scale
+    in the months before, oldest first.
     """
 
     unit_type: str
@@ -137,6 +176,7 @@ class Unit:
     counted_as: str | None = None
     state: str | None = None
     answers_short: int | None = None
+    earlier: Mapping[str, tuple[EarlierLevel, ...]] = field(default_factory=dict)
 
     @cached_property
     def shown_levels(self) -> tuple[Level, ...]:
@@ -183,6 +223,20 @@ class Unit:
         """The motives whose place in the mix is shown, heaviest first."""
         return tuple(part for part in self.mix if part.relative_importance is not None)
 
+    def groups(self, motives: str, conditions: str, outcomes: str) -> list[dict[str, object]]:
+        """The shown levels by kind, each kind under its title; kinds of which nothing is shown are left out."""
+        kinds = ((motives, "motive"), (conditions, "condition"), (outcomes, "outcome"))
+        found = [{"title": title, "levels": self.of_kind(kind)} for title, kind in kinds]
+        return [group for group in found if group["levels"]]
+
+    def level(self, scale: str) -> Level | None:
+        """The shown level of a scale."""
+        return next((level for level in self.shown_levels if level.scale == scale), None)
+
+    def change(self, scale: str) -> Change | None:
+        """The clear change of a scale; None if it did not clearly change."""
+        return next((change for change in self.changes if change.scale == scale and change.is_change), None)
+
     def part(self, scale: str) -> MixPart | None:
         """A scale's place in the mix; None if it is not part of the mix."""
         return next((part for part in self.mix if part.scale == scale), None)
@@ -205,7 +259,10 @@ class Unit:
 
 @dataclass(frozen=True)
 class OrganisationFigures:
-    """The figures of a report: the organisation as a whole, then its collectives."""
+    """The figures of a report: the organisation as a whole, then its collectives.
+
+    `months` are those of the charts over time, from the first that has a figure to the month of the report.
+    """
 
     organisation_id: str
     name: str
@@ -214,6 +271,12 @@ class OrganisationFigures:
     motive_count: int
     whole: Unit
     collectives: tuple[Unit, ...]
+    months: tuple[str, ...] = ()
+
+    @property
+    def shown_collectives(self) -> tuple[Unit, ...]:
+        """The collectives of which any level is shown."""
+        return tuple(unit for unit in self.collectives if unit.has_anything)
 
     @property
     def is_single(self) -> bool:

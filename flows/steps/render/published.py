@@ -3,14 +3,19 @@
 Reads `published` only and computes no statistic: every number is a cell of the published database.
 """
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from flows import warehouse
+from flows.programme.period import Period
 from flows.programme.policy import PROFILE_STABILITY_WARN
+from flows.steps.render.earlier_months import MONTHS
 from flows.steps.render.figures import (
     Change,
     Diversity,
+    EarlierLevel,
     Level,
     MixPart,
     OrganisationFigures,
@@ -20,6 +25,14 @@ from flows.steps.render.figures import (
 )
 from flows.steps.render.language import language as language_of
 
+# The organisation and its collectives; each query reads the rows of all of them.
+_MINE = """
+    create temp table mine as
+    select 'organisation' as unit_type, cast($organisation as varchar) as unit_id
+    union all
+    select 'collective' as unit_type, collective_id as unit_id
+    from published.collectives where organisation_id = $organisation
+"""
 _UNITS = """
     select
         rates.unit_type, rates.unit_id, rates.respondents as answered, rates.respondents_band as answered_band,
@@ -31,8 +44,7 @@ _UNITS = """
         on rates.unit_type = 'collective' and rates.unit_id = collectives.collective_id
     left join published.organisations as organisations
         on rates.unit_type = 'organisation' and rates.unit_id = organisations.organisation_id
-    where (rates.unit_type = 'organisation' and rates.unit_id = $organisation)
-        or collectives.organisation_id = $organisation
+    semi join mine on rates.unit_type = mine.unit_type and rates.unit_id = mine.unit_id
     order by rates.unit_type desc, name collate nocase.noaccent, rates.unit_id
 """
 _LEVELS = """
@@ -46,7 +58,7 @@ _LEVELS = """
     left join published.collectives as parts on levels.computed_over = parts.collective_id
     left join published.changes as changes
         on levels.unit_type = changes.unit_type and levels.unit_id = changes.unit_id and levels.scale = changes.scale
-    where levels.unit_type = $unit_type and levels.unit_id = $unit_id
+    semi join mine on levels.unit_type = mine.unit_type and levels.unit_id = mine.unit_id
     order by
         case scales.kind when 'motive' then 1 when 'condition' then 2 else 3 end,
         levels.mean desc nulls last, scales.label_en
@@ -54,44 +66,76 @@ _LEVELS = """
 _MIX = """
     select mix.*, scales.label_nl, scales.label_en
     from published.motive_mix as mix inner join published.scales as scales on mix.scale = scales.scale
-    where mix.unit_type = $unit_type and mix.unit_id = $unit_id
+    semi join mine on mix.unit_type = mine.unit_type and mix.unit_id = mine.unit_id
     order by mix.relative_importance desc nulls last, scales.label_en
 """
 _ORIENTATIONS = """
-    select orientation as class, null as label_nl, null as label_en, count, share, share_low, share_high, respondents
-    from published.orientations where unit_type = $unit_type and unit_id = $unit_id and count is not null
+    select unit_type, unit_id, orientation as class, null as label_nl, null as label_en, count, share, share_low,
+        share_high, respondents
+    from published.orientations semi join mine using (unit_type, unit_id)
+    where count is not null
     order by case orientation when 'self' then 1 when 'balanced' then 2 when 'community' then 3 else 4 end
 """
 _DOMINANT = """
-    select dominant.scale as class, scales.label_nl, scales.label_en, dominant.count, dominant.share,
-        dominant.share_low, dominant.share_high, dominant.respondents
-    from published.dominant_motives as dominant left join published.scales as scales on dominant.scale = scales.scale
-    where unit_type = $unit_type and unit_id = $unit_id and count is not null
+    select unit_type, unit_id, dominant.scale as class, scales.label_nl, scales.label_en, dominant.count,
+        dominant.share, dominant.share_low, dominant.share_high, dominant.respondents
+    from published.dominant_motives as dominant semi join mine using (unit_type, unit_id)
+    left join published.scales as scales on dominant.scale = scales.scale
+    where count is not null
     order by dominant.scale in ('mixed', 'other'), dominant.count desc, dominant.scale
 """
 _VARIETY_BAND = """
-    select compared_value, peers, p25, p75, verdict
+    select 'collective' as unit_type, collective_id as unit_id, compared_value, peers, p25, p75, verdict
     from published.benchmarks
-    where $unit_type = 'collective' and collective_id = $unit_id and measure = 'between_share'
+    semi join mine on mine.unit_type = 'collective' and collective_id = mine.unit_id
+    where measure = 'between_share'
 """
 _CHANGES = """
     select changes.*, scales.label_nl, scales.label_en
     from published.changes as changes inner join published.scales as scales on changes.scale = scales.scale
-    where changes.unit_type = $unit_type and changes.unit_id = $unit_id and changes.difference is not null
+    semi join mine on changes.unit_type = mine.unit_type and changes.unit_id = mine.unit_id
+    where changes.difference is not null
     order by abs(changes.difference) desc, scales.label_en
 """
 _PROFILES = """
-    select profile as class, null as label_nl, null as label_en, count, share,
+    select unit_type, unit_id, profile as class, null as label_nl, null as label_en, count, share,
         null as share_low, null as share_high, respondents
-    from published.profiles
-    where unit_type = $unit_type and unit_id = $unit_id and count is not null and stability >= $stability
+    from published.profiles semi join mine using (unit_type, unit_id)
+    where count is not null and stability >= $stability
     order by profile = 'other', count desc, profile
 """
-_DIVERSITY = "select * from published.diversity where unit_type = $unit_type and unit_id = $unit_id"
+_DIVERSITY = "select * from published.diversity semi join mine using (unit_type, unit_id)"
+_EARLIER = """
+    select unit_type, unit_id, scale, period, mean, figures_of is not null as is_carried
+    from earlier.levels semi join mine using (unit_type, unit_id)
+    where period < $period
+    order by period
+"""
 
 
-def read_organisation(connection: warehouse.Connection, organisation_id: str) -> OrganisationFigures:
+class _Rows:
+    """The published rows of an organisation and its collectives, by query and unit."""
+
+    def __init__(self, connection: warehouse.Connection, language: str) -> None:
+        self._connection, self._language = connection, language
+        self._found: dict[str, dict[tuple[str, str], list[dict[str, Any]]]] = {}
+
+    def of(self, query: str, unit: Mapping[str, Any], **values: Any) -> list[dict[str, Any]]:
+        """The rows of a query about one unit, each with its label in the language."""
+        if query not in self._found:
+            self._found[query] = defaultdict(list)
+            for row in _rows(self._connection, query, values):
+                label = _label(row, self._language) or row.get("scale") or row.get("class")
+                self._found[query][row["unit_type"], row["unit_id"]].append({**row, "label": label})
+        return self._found[query][unit["unit_type"], unit["unit_id"]]
+
+
+def read_organisation(
+    connection: warehouse.Connection, organisation_id: str, earlier: Path | None = None
+) -> OrganisationFigures:
     """Read the published figures of an organisation, with labels in its language.
+
+    `earlier` is the file of `earlier_months`; without it the report has no charts over time.
 
     Raises:
         LookupError: the organisation has no collective on the register this period.
@@ -99,10 +143,14 @@ def read_organisation(connection: warehouse.Connection, organisation_id: str) ->
     name, language = connection.execute(
         "select name, language from published.organisations where organisation_id = ?", [organisation_id]
     ).fetchone() or (organisation_id, "en")
-    units = [_unit(connection, row, language) for row in _rows(connection, _UNITS, {"organisation": organisation_id})]
+    connection.execute("drop table if exists temp.mine")
+    connection.execute(_MINE, {"organisation": organisation_id})
+    period = warehouse.one(connection, "select max(period) from published.response_rates")
+    past = _earlier(connection, period, earlier)
+    rows = _Rows(connection, language)
+    units = [_unit(rows, row, past) for row in _rows(connection, _UNITS, {})]
     if not units:
         raise LookupError(f"'{organisation_id}' has no collective on the register in this period")
-    period = warehouse.one(connection, "select max(period) from published.response_rates")
     return OrganisationFigures(
         organisation_id,
         name,
@@ -111,35 +159,53 @@ def read_organisation(connection: warehouse.Connection, organisation_id: str) ->
         sum(part.withheld_because != "unreliable_scale" for part in units[0].mix),
         units[0],
         tuple(units[1:]),
+        _months(period, units),
     )
 
 
-def _unit(connection: warehouse.Connection, row: Mapping[str, Any], language: str) -> Unit:
-    key = {"unit_type": row["unit_type"], "unit_id": row["unit_id"]}
+def _months(period: str, units: Sequence[Unit]) -> tuple[str, ...]:
+    """The months of the charts over time, up to this one; the first has a figure of the organisation."""
+    month = Period.parse(period)
+    past = {entry.period for unit in units for entries in unit.earlier.values() for entry in entries}
+    every = [str(month.plus(back)) for back in range(1 - MONTHS, 1)]
+    first = next((place for place, name in enumerate(every) if name in past), len(every))
+    return tuple(every[first:])
 
-    def rows(query: str) -> Iterable[dict[str, Any]]:
-        for found in _rows(connection, query, key):
-            yield {
-                **found,
-                "label": _label(found, language) or found.get("scale") or found.get("class"),
-            }
 
-    levels = tuple(Level(**_only(Level, found)) for found in rows(_LEVELS))
+_Past = Mapping[tuple[str, str], Mapping[str, tuple[EarlierLevel, ...]]]
+
+
+def _earlier(connection: warehouse.Connection, period: str, file: Path | None) -> _Past:
+    """The levels of the months before by unit and scale, oldest first."""
+    found: dict[tuple[str, str], dict[str, tuple[EarlierLevel, ...]]] = defaultdict(dict)
+    if file is None:
+        return found
+    connection.execute("attach " + warehouse.literal(str(file)) + " as earlier (read_only)")
+    for row in _rows(connection, _EARLIER, {"period": period}):
+        of_unit = found[row["unit_type"], row["unit_id"]]
+        level = EarlierLevel(**_only(EarlierLevel, row))
+        of_unit[row["scale"]] = (*of_unit.get(row["scale"], ()), level)
+    connection.execute("detach earlier")
+    return found
+
+
+def _unit(rows: _Rows, row: Mapping[str, Any], past: _Past) -> Unit:
+    levels = tuple(Level(**_only(Level, found)) for found in rows.of(_LEVELS, row))
     shown = [level for level in levels if level.mean is not None]
     labels = {level.scale: level.label for level in levels}
-    stable = {**key, "stability": PROFILE_STABILITY_WARN}
     return Unit(
         **{name: value for name, value in row.items() if name in Unit.__dataclass_fields__},
         respondents=max((level.respondents for level in levels if level.respondents is not None), default=None),
         respondents_band=max((level.respondents_band for level in shown if level.respondents_band), default=None),
         levels=levels,
-        mix=tuple(MixPart(**_only(MixPart, found)) for found in rows(_MIX)),
-        orientations=tuple(_people(found) for found in rows(_ORIENTATIONS)),
-        dominant_motives=tuple(_people(found) for found in rows(_DOMINANT)),
-        diversity=next(Diversity(**_only(Diversity, found)) for found in rows(_DIVERSITY)),
-        variety_band=next((VarietyBand(**found) for found in _rows(connection, _VARIETY_BAND, key)), None),
-        changes=tuple(Change(**_only(Change, found)) for found in rows(_CHANGES)),
-        profiles=tuple(_profile(found, labels) for found in _rows(connection, _PROFILES, stable)),
+        mix=tuple(MixPart(**_only(MixPart, found)) for found in rows.of(_MIX, row)),
+        orientations=tuple(_people(found) for found in rows.of(_ORIENTATIONS, row)),
+        dominant_motives=tuple(_people(found) for found in rows.of(_DOMINANT, row)),
+        diversity=next(Diversity(**_only(Diversity, found)) for found in rows.of(_DIVERSITY, row)),
+        variety_band=next((VarietyBand(**_only(VarietyBand, found)) for found in rows.of(_VARIETY_BAND, row)), None),
+        changes=tuple(Change(**_only(Change, found)) for found in rows.of(_CHANGES, row)),
+        profiles=tuple(_profile(found, labels) for found in rows.of(_PROFILES, row, stability=PROFILE_STABILITY_WARN)),
+        earlier=past.get((row["unit_type"], row["unit_id"]), {}),
     )
 
 

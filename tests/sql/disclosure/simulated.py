@@ -174,7 +174,7 @@ class Simulated:
         """The same with the database of figures, unaudited; returns the database."""
         self.release(period)
         made = manifest.newest(self.programme.settings.folder, period)
-        built = made.folder_in(self.programme.settings.folder) / made.database_name
+        built = made.database_in(self.programme.settings.folder)
         database.build_period(self.programme.settings.folder.warehouse, built, made)
         return built
 
