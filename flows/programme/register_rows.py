@@ -22,6 +22,7 @@ from flows.foundation.messages import pattern, printable, refuse_unprintable
 from flows.programme.languages import Language
 
 NAME_LENGTH = 120
+TEXT_LENGTH = 200
 MEMBERS_LIMIT = 10_000_000
 Channel = Literal["folder", "mail-notice", "mail-attachment", "mail-encrypted"]
 # The kinds of files beside a report, and the word for none of them.
@@ -115,7 +116,8 @@ class Organisation(Row):
 class Collective(Row):
     """The state of a collective from `valid_from` up to and including `valid_until` (open ends when empty).
 
-    `members` is the number N on the roster; empty when unknown.
+    `members` is the number N on the roster; empty when unknown. `take_part` is a link or a sentence for the leaflet:
+    how members can take part in the questionnaire.
     """
 
     collective_id: Id
@@ -125,6 +127,7 @@ class Collective(Row):
     members: Annotated[Annotated[int, Field(ge=1, le=MEMBERS_LIMIT)] | None, BeforeValidator(_empty_is_none)] = None
     valid_from: Annotated[date | None, BeforeValidator(_empty_is_none)] = None
     valid_until: Annotated[date | None, BeforeValidator(_empty_is_none)] = None
+    take_part: Annotated[str, Field(max_length=TEXT_LENGTH), AfterValidator(refuse_unprintable)] = ""
 
     @model_validator(mode="after")
     def _ends_after_it_begins(self) -> "Collective":

@@ -34,7 +34,7 @@ def fill(connection: warehouse.Connection, programme: Programme, period: Period)
     warehouse.append(
         connection,
         "reference.collective_states",
-        (row.model_dump() for row in programme.register.collectives),
+        (row.model_dump(exclude={"take_part"}) for row in programme.register.collectives),
     )
     warehouse.append(connection, "reference.scales", _scales(instrument))
     warehouse.append(
