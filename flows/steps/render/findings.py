@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import Literal
 
-from flows.steps.render.figures import Change, Diversity, Level, Unit
+from flows.steps.render.figures import Diversity, Level, OrganisationFigures, Unit
 
 # More indistinguishable motives than this are not a finding.
 MOST_LEADERS = 3
@@ -78,38 +78,6 @@ def differ_beyond_error(diversity: Diversity) -> bool | None:
     return diversity.members_differ
 
 
-def rises(change: Change) -> bool:
-    """Whether a significant change is a rise: the side of 0 on which its interval lies."""
-    return (change.ci_low or 0) + (change.ci_high or 0) > 0
-
-
-def size(change: Change) -> tuple[float, float]:
-    """The smallest and largest number of points by which a level very likely changed, in its direction."""
-    low, high = change.ci_low or 0.0, change.ci_high or 0.0
-    return (max(low, 0.0), high) if rises(change) else (max(-high, 0.0), -low)
-
-
-def fell_in(units: Sequence[Unit], scale: str) -> list[Unit]:
-    """The units in which a level that fell overall also clearly fell by itself."""
-    return [
-        unit
-        for unit in units
-        if any(change.scale == scale and change.is_change and not rises(change) for change in unit.changes)
-    ]
-
-
-Place = Literal["higher", "lower", "similar", "uncertain"]
-
-
-def compared(levels: Sequence[Level]) -> list[tuple[Place, list[Level]]]:
-    """The levels with a band, grouped by place, outstanding ones first; empty places are left out."""
-    places: tuple[Place, ...] = ("higher", "lower", "similar", "uncertain")
-    found = [
-        (where, [level for level in levels if level.mean is not None and level.verdict == where]) for where in places
-    ]
-    return [(where, there) for where, there in found if there]
-
-
 def weakest_condition(unit: Unit) -> Level | None:
     """The lowest condition, if its interval is below that of every other."""
     conditions = unit.of_kind("condition")
@@ -138,41 +106,57 @@ def outstanding(unit: Unit) -> tuple[tuple[Level, ...], tuple[Level, ...]]:
     return (most, least) if not set(most) & set(least) else ((), ())
 
 
-Finding = Literal["within", "between", "change", "condition", "comparison", "alike_conditions", "steady", "mix", "few"]
+def first_page_levels(unit: Unit, chosen: Sequence[str]) -> tuple[Level, ...]:
+    """The levels that stand in large figures on the first page: the scales that the questionnaire chose, where shown.
 
-
-def three(unit: Unit) -> tuple[Finding, ...]:
-    """The findings on the first page: the mix within people, the differences between them, and one more.
-
-    The third is the first that applies: something changed, a condition is lowest, a motive stands out among similar
-    collectives, nothing changed, no condition is lowest, the place of motives in the mix. Empty where nothing is shown.
+    Without a choice: the first outcome and the lowest condition.
     """
-    if not unit.motives:
-        return ()
-    candidates: tuple[tuple[Finding, bool], ...] = (
-        ("change", any(change.is_change for change in unit.changes)),
-        ("condition", weakest_condition(unit) is not None),
-        ("comparison", any(where in ("higher", "lower") for where, _ in compared(unit.motives))),
-        ("steady", bool(unit.changes)),
-        ("alike_conditions", sum(level.ci_low is not None for level in unit.of_kind("condition")) > 1),
-        ("mix", bool(unit.shown_mix)),
-        ("few", True),
+    if chosen:
+        return tuple(level for scale in chosen if (level := unit.level(scale)))
+    return unit.of_kind("outcome")[:1] + unit.of_kind("condition")[-1:]
+
+
+def lowest_collective(units: Sequence[Unit], scale: str) -> Unit | None:
+    """The collective with the lowest level of a scale; None where fewer than two show one, or two share the lowest."""
+    shown = sorted(
+        ((level.mean, unit) for unit in units if (level := unit.level(scale)) and level.mean is not None),
+        key=lambda entry: entry[0],
     )
-    return ("within", "between", next(name for name, is_there in candidates if is_there))
+    if len(shown) < 2 or shown[0][0] == shown[1][0]:
+        return None
+    return shown[0][1]
 
 
-Question = Literal["fell", "condition", "differ", "leader", "more_answers"]
+@dataclass(frozen=True)
+class Point:
+    """A published level in the month at this place of the axis, from 0 on."""
+
+    place: int
+    mean: float
+    is_carried: bool
 
 
-def question(unit: Unit) -> tuple[Question, Change | Level | tuple[Level, ...] | None]:
-    """The question for the next meeting, chosen by the most informative finding, and the figures it concerns."""
-    fell = [change for change in unit.changes if change.is_change and not rises(change)]
-    if fell:
-        return "fell", fell[0]
-    if weakest := weakest_condition(unit):
-        return "condition", weakest
-    if differ_beyond_error(unit.diversity):
-        return "differ", None
-    if unit.motives:
-        return "leader", leaders(unit).levels
-    return "more_answers", None
+@dataclass(frozen=True)
+class Panel:
+    """The levels of one scale over the months, oldest first; a month without a figure has no point."""
+
+    label: str
+    points: tuple[Point, ...]
+
+
+def over_time(unit: Unit, months: Sequence[str]) -> tuple[Panel, ...]:
+    """A panel for each shown scale that has a figure in at least two of the months."""
+    panels = []
+    for level in unit.shown_levels:
+        past = [entry for entry in unit.earlier.get(level.scale, ()) if entry.period in months]
+        points = [Point(months.index(entry.period), entry.mean, entry.is_carried) for entry in past]
+        now = Point(len(months) - 1, level.mean or 0.0, level.figures_of is not None)
+        if points:
+            panels.append(Panel(level.label, (*points, now)))
+    return tuple(panels)
+
+
+def scales_in_order(figures: OrganisationFigures) -> tuple[Level, ...]:
+    """A level of each scale that any collective shows, in the order of the organisation's: the columns of the grid."""
+    shown = {level.scale for unit in figures.collectives for level in unit.shown_levels}
+    return tuple(level for level in figures.whole.levels if level.scale in shown)

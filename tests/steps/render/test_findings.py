@@ -4,17 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from flows.steps.render.figures import Change, Diversity, Level, MixPart, Unit
+from flows.steps.render.figures import Change, Diversity, EarlierLevel, Level, Unit
 from flows.steps.render.findings import (
     balance,
-    compared,
     differ_beyond_error,
-    fell_in,
+    first_page_levels,
     leaders,
+    lowest_collective,
     outstanding,
-    question,
-    size,
-    three,
+    over_time,
     weakest_condition,
 )
 
@@ -113,76 +111,33 @@ def test_without_intervals_no_motive_weighs_most():
     assert outstanding(_unit(_level("a", 70), _level("b", 30))) == ((), ())
 
 
-def test_levels_stand_beside_others_as_the_published_verdict_says():
-    levels = [
-        replace(_level(name, 50), peers=6, p25=45, p75=60, verdict=verdict)
-        for name, verdict in zip("abcd", ("similar", "higher", "uncertain", "lower"), strict=True)
-    ]
-    found = [(where, [level.scale for level in there]) for where, there in compared([*levels, _level("e", 50)])]
-    assert found == [("higher", ["b"]), ("lower", ["d"]), ("similar", ["a"]), ("uncertain", ["c"])]
-
-
 @pytest.mark.parametrize(("low", "high", "expected"), [(-35, -5, (5, 35)), (2, 16, (2, 16)), (-14, 0, (0, 14))])
 def test_a_change_is_told_by_its_interval_in_its_own_direction(low, high, expected):
     """The difference of two published levels may lie outside it when the same members are compared."""
-    assert size(Change("a", "A", "2026-05", 24, -5.5, low, high, True)) == expected
-
-
-def _change(low, high, is_change=True):
-    return Change("a", "A", "2026-05", 24, (low + high) / 2, low, high, is_change)
-
-
-FELL, ROSE, STEADY = _change(-20, -5), _change(5, 20), _change(-5, 20, is_change=False)
-
-
-def test_a_level_fell_by_itself_only_where_the_fall_is_none_of_chance_there():
-    by_itself = {"fell": (FELL,), "rose": (ROSE,), "steady": (STEADY,), "none": ()}
-    units = [replace(_unit(), unit_id=name, changes=changes) for name, changes in by_itself.items()]
-    assert [unit.unit_id for unit in fell_in(units, "a")] == ["fell"]
-    assert fell_in(units, "another") == []
+    assert Change("a", "A", "2026-05", 24, -5.5, low, high, True).size == expected
 
 
 WEAK = (_level("high", 60, 55, 65, "condition"), _level("low", 40, 35, 45, "condition"))
-ALIKE = (_level("high", 60, 55, 65, "condition"), _level("low", 58, 50, 62, "condition"))
 MOTIVE = _level("a", 70, 65, 75)
-OUTSIDE = replace(MOTIVE, peers=6, p25=45, p75=60, verdict="higher")
 
 
-@pytest.mark.parametrize(
-    ("unit", "third"),
-    [
-        (replace(_unit(MOTIVE, *WEAK), changes=(FELL,)), "change"),
-        (replace(_unit(OUTSIDE, *WEAK), changes=(STEADY,)), "condition"),
-        (replace(_unit(OUTSIDE, *ALIKE), changes=(STEADY,)), "comparison"),
-        (replace(_unit(MOTIVE, *ALIKE), changes=(STEADY,)), "steady"),
-        (_unit(MOTIVE, *ALIKE), "alike_conditions"),
-        (replace(_unit(MOTIVE), mix=(MixPart("a", "A", 0.6, 5, None),)), "mix"),
-        (_unit(_level("a", 70), _level("low", 60, kind="condition")), "few"),
-    ],
-)
-def test_the_mix_and_the_differences_are_told_first_then_what_is_most_sure(unit, third):
-    assert three(unit) == ("within", "between", third)
+def test_the_large_figures_of_the_first_page_are_those_that_the_questionnaire_chose():
+    unit = _unit(MOTIVE, *WEAK, _level("stay", 70, 60, 80, "outcome"))
+    assert [level.scale for level in first_page_levels(unit, ("high", "unknown"))] == ["high"]
+    assert [level.scale for level in first_page_levels(unit, ())] == ["stay", "low"]
 
 
-def test_without_motives_there_is_no_finding():
-    assert three(_unit()) == ()
+def test_the_lowest_collective_is_named_only_where_one_is_lowest():
+    high, low = (replace(_unit(_level("a", mean)), unit_id=name, name=name) for name, mean in (("x", 60), ("y", 40)))
+    assert lowest_collective((high, low, _unit()), "a") is low
+    assert lowest_collective((high, _unit()), "a") is None
+    assert lowest_collective((low, replace(low, name="z")), "a") is None
 
 
-DIFFER = Diversity(20, 4, 0.06, 0.02, 0, None, members_differ=True)
-
-
-@pytest.mark.parametrize(
-    ("unit", "asked", "about"),
-    [
-        (replace(_unit(MOTIVE, *WEAK), changes=(ROSE, FELL)), "fell", "a"),
-        (replace(_unit(MOTIVE, *WEAK), changes=(ROSE,)), "condition", "low"),
-        (_unit(MOTIVE, *ALIKE, diversity=DIFFER), "differ", None),
-        (_unit(MOTIVE, *ALIKE), "leader", ("a",)),
-        (_unit(MOTIVE, _level("b", 66, 60, 70), *ALIKE), "leader", ("a", "b")),
-        (_unit(), "more_answers", None),
-    ],
-)
-def test_the_question_for_the_meeting_follows_the_most_telling_finding(unit, asked, about):
-    kind, subject = question(unit)
-    scales = tuple(level.scale for level in subject) if isinstance(subject, tuple) else subject and subject.scale
-    assert (kind, scales) == (asked, about)
+def test_a_month_without_a_figure_has_no_point_and_a_carried_one_is_marked():
+    earlier = {"a": (EarlierLevel("2026-07", 55, False), EarlierLevel("2026-09", 55, True))}
+    unit = replace(_unit(_level("a", 60), _level("b", 40)), earlier=earlier)
+    (panel,) = over_time(unit, ("2026-07", "2026-08", "2026-09", "2026-10"))
+    assert [(point.place, point.mean, point.is_carried) for point in panel.points] == [
+        (0, 55, False), (2, 55, True), (3, 60, False),
+    ]  # fmt: skip
