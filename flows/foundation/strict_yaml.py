@@ -152,9 +152,11 @@ def describe_problem(problem: dict[str, Any], model: type[BaseModel]) -> str:
     return message[0].lower() + message[1:] + ("" if message.endswith((".", "?")) else ".")
 
 
-def _field_names(model: type[BaseModel]) -> Iterable[str]:
+def _field_names(model: type[BaseModel], within: frozenset[type] = frozenset()) -> Iterable[str]:
+    """The names of a model's fields and of those of its parts; a model may be a part of itself."""
+    seen = within | {model}
     for name, field in model.model_fields.items():
         yield field.alias or name
         for part in (field.annotation, *getattr(field.annotation, "__args__", ())):
-            if isinstance(part, type) and issubclass(part, BaseModel):
-                yield from _field_names(part)
+            if isinstance(part, type) and issubclass(part, BaseModel) and part not in seen:
+                yield from _field_names(part, seen)

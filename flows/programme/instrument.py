@@ -73,13 +73,14 @@ class Item(_Strict):
 
 
 class Scale(_Strict):
-    """What a few items measure together."""
+    """What a few items measure together; `on_first_page` if its level stands in large figures there in a report."""
 
     kind: Literal["motive", "condition", "outcome"]
     orientation: Literal["self", "community", "none"] = "none"
     label: Text
     meaning: Text = {}
     items: Annotated[list[Code], Field(min_length=1)]
+    on_first_page: bool = False
 
 
 class Instrument(_Strict):

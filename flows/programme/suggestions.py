@@ -31,7 +31,8 @@ class Condition(_Strict):
 
     `surely_below` and `surely_above`: the whole interval of a scale is below or above a value. `surely_lowest`: the
     interval of a condition is below those of all others. `fell`: a scale fell significantly since the earlier period.
-    `members_differ`: members differ at least twice as much as measurement error alone explains.
+    `members_differ`: members differ at least twice as much as measurement error alone explains. `also` is a second
+    condition that must hold for the same group.
     """
 
     scale: str | None = None
@@ -40,20 +41,25 @@ class Condition(_Strict):
     surely_lowest: bool = False
     fell: bool = False
     members_differ: bool = False
+    also: "Condition | None" = None
 
     @model_validator(mode="after")
     def _asks_one_thing(self) -> "Condition":
-        asked = [name for name in type(self).model_fields if name != "scale" and name in self.model_fields_set]
+        asked = [name for name in type(self).model_fields if name in self.model_fields_set - {"scale", "also"}]
         if len(asked) != 1:
             raise ValueError("a condition asks exactly one thing; write several conditions below each other")
         if (self.scale is None) is not (asked == ["members_differ"]):
             raise ValueError("a condition names a scale, except members_differ")
         return self
 
+    @property
+    def scales(self) -> tuple[str, ...]:
+        """The scales that it names."""
+        own = (self.scale,) if self.scale is not None else ()
+        return own + (self.also.scales if self.also else ())
 
-class Rule(_Strict):
-    """A suggestion, which fires when any of its conditions holds. `source` and `strength` describe the evidence."""
 
+class _Suggestion(_Strict):
     when: Annotated[list[Condition], Field(min_length=1)]
     text: Text
     source: Text
@@ -62,7 +68,18 @@ class Rule(_Strict):
 
 class _File(_Strict):
     instrument: str
-    suggestions: dict[str, Rule]
+    suggestions: dict[str, _Suggestion]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """A suggestion, which fires when any of its conditions holds. `source` and `strength` describe the evidence."""
+
+    name: str
+    when: tuple[Condition, ...]
+    text: Text
+    source: Text
+    strength: Text
 
 
 @dataclass(frozen=True)
@@ -88,9 +105,13 @@ def load(folder: Path, instrument: Instrument) -> Suggestions:
     if found.instrument != instrument.instrument:
         raise UserError(f"{path.name}: these suggestions are for the questionnaire '{found.instrument}'.")
     for name, rule in found.suggestions.items():
-        for condition in rule.when:
-            if condition.scale is not None and condition.scale not in instrument.scales:
-                hint = did_you_mean(condition.scale, instrument.scales)
+        for scale in (scale for condition in rule.when for scale in condition.scales):
+            if scale not in instrument.scales:
+                hint = did_you_mean(scale, instrument.scales)
                 where = document.where(("suggestions", name, "when"))
-                raise UserError(f"{where}: the questionnaire has no scale '{condition.scale}'{hint}.")
-    return Suggestions(tuple(found.suggestions.values()), hashlib.sha256(path.read_bytes()).hexdigest())
+                raise UserError(f"{where}: the questionnaire has no scale '{scale}'{hint}.")
+    rules = tuple(
+        Rule(name=name, when=tuple(rule.when), text=rule.text, source=rule.source, strength=rule.strength)
+        for name, rule in found.suggestions.items()
+    )
+    return Suggestions(rules, hashlib.sha256(path.read_bytes()).hexdigest())

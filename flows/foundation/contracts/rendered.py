@@ -21,7 +21,8 @@ ReportStatus = Literal["ready", "approved", "delivered", "undelivered", "unknown
 class MadeReport:
     """One organisation's report, with the files beside it; `file` is named relative to the folder of the reports.
 
-    `channel` and `delivered_on`, an ISO day, are empty until it is delivered.
+    `suggestions` are the names of those in the report. `channel` and `delivered_on`, an ISO day, are empty until it is
+    delivered.
     """
 
     organisation_id: str
@@ -30,6 +31,7 @@ class MadeReport:
     sha256: str
     pages: int
     attachments: tuple[Attachment, ...] = ()
+    suggestions: tuple[str, ...] = ()
     status: ReportStatus = "ready"
     channel: str = ""
     delivered_on: str = ""

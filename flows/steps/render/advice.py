@@ -1,22 +1,34 @@
-"""Selects the suggestions for a group: at most three rules of the programme that fire on its published figures."""
+"""Selects the suggestions of a report: at most three rules of the programme that fire on its published figures."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from flows.programme.suggestions import Condition, Rule
-from flows.steps.render.figures import Level, Unit
-from flows.steps.render.findings import differ_beyond_error, rises, weakest_condition
+from flows.steps.render import attention
+from flows.steps.render.figures import Level, OrganisationFigures, Unit
+from flows.steps.render.findings import differ_beyond_error, weakest_condition
 
 MOST_SUGGESTIONS = 3
 
 
 @dataclass(frozen=True)
 class Advice:
-    """A suggestion that fired, its first condition that holds, and the level concerned."""
+    """A suggestion that fired, its first condition that holds, and the units for which it holds."""
 
     rule: Rule
     because: Condition
-    level: Level | None
+    units: tuple[Unit, ...]
+
+    @property
+    def level(self) -> Level | None:
+        """The level that the condition is about, in the first of the units."""
+        return self.units[0].level(self.because.scale) if self.because.scale else None
+
+    @property
+    def other_level(self) -> Level | None:
+        """The level that the second condition is about."""
+        also = self.because.also
+        return self.units[0].level(also.scale) if also and also.scale else None
 
     def text(self, language: str) -> str:
         """The suggestion: what can help."""
@@ -36,24 +48,41 @@ def _in(texts: Mapping[str, str], language: str) -> str:
     return texts.get(language) or next(iter(texts.values()))
 
 
-def advice(unit: Unit, rules: Sequence[Rule]) -> tuple[Advice, ...]:
-    """The first three rules with a condition that holds, in the order of their file."""
-    fired = []
-    for rule in rules:
-        because = next((condition for condition in rule.when if _holds(condition, unit)), None)
-        if because:
-            level = next((level for level in unit.levels if level.scale == because.scale), None)
-            fired.append(Advice(rule, because, level))
-    return tuple(fired[:MOST_SUGGESTIONS])
+def advice(figures: OrganisationFigures, rules: Sequence[Rule], recent: Collection[str] = ()) -> tuple[Advice, ...]:
+    """At most three suggestions: those about what needs attention first, then in the order of their file.
+
+    `recent` are the names of suggestions in the reports of the two months before: one of these is given again only as
+    the first.
+    """
+    urgent = [item.scale for item in attention.of_report(figures)]
+    fired = [given for rule in rules if (given := _fired(rule, figures))]
+    fired.sort(key=lambda given: _place(given.because.scale, urgent))
+    fresh = [given for place, given in enumerate(fired) if place == 0 or given.rule.name not in recent]
+    return tuple(fresh[:MOST_SUGGESTIONS])
+
+
+def _place(scale: str | None, urgent: Sequence[str]) -> int:
+    return urgent.index(scale) if scale in urgent else len(urgent)
+
+
+def _fired(rule: Rule, figures: OrganisationFigures) -> Advice | None:
+    """The first condition that holds for the organisation, or else for single collectives."""
+    groups = ((figures.about,), () if figures.is_single else figures.collectives)
+    for condition in rule.when:
+        for units in groups:
+            if there := tuple(unit for unit in units if _holds(condition, unit)):
+                return Advice(rule, condition, there)
+    return None
 
 
 def _holds(condition: Condition, unit: Unit) -> bool:
+    if condition.also and not _holds(condition.also, unit):
+        return False
     if condition.members_differ:
         return bool(differ_beyond_error(unit.diversity))
     if condition.fell:
-        return any(
-            change.scale == condition.scale and change.is_change and not rises(change) for change in unit.changes
-        )
+        change = unit.change(condition.scale or "")
+        return change is not None and not change.rises
     if condition.surely_lowest:
         weakest = weakest_condition(unit)
         return weakest is not None and weakest.scale == condition.scale

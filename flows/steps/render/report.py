@@ -1,6 +1,6 @@
 """Fills the templates with the published figures of one organisation: its report as text and charts."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -12,13 +12,19 @@ from flows.programme.loading import Programme
 from flows.programme.manifest import Manifest
 from flows.programme.period import Period
 from flows.programme.suggestions import Rule
+from flows.steps.render.advice import Advice, advice
 from flows.steps.render.figures import OrganisationFigures, Unit
 from flows.steps.render.templates import environment
 
 
 @dataclass(frozen=True)
 class ReportContext:
-    """The context of a report besides figures: the programme, the software, and the inputs."""
+    """The context of a report besides figures: the programme, the software, and the inputs.
+
+    `first_page` are the scales with a large figure on the first page, `next_report` is the month of the next report,
+    `take_part` says by collective how its members can take part in the questionnaire, and `recent_suggestions` are the
+    names of those in the reports of the two months before, by organisation.
+    """
 
     programme: str
     contact: str
@@ -35,12 +41,25 @@ class ReportContext:
     suggestions: tuple[Rule, ...] = ()
     meanings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     branding: Branding = PLAIN
+    first_page: tuple[str, ...] = ()
+    next_report: str = ""
+    take_part: Mapping[str, str] = field(default_factory=dict)
+    recent_suggestions: Mapping[str, Collection[str]] = field(default_factory=dict)
 
     @classmethod
     def of_run(
-        cls, programme: Programme, period: Period, last_day: date, inputs_hash: str, software: str
+        cls,
+        programme: Programme,
+        period: Period,
+        last_day: date,
+        inputs_hash: str,
+        software: str,
+        before: Sequence[Manifest] = (),
     ) -> "ReportContext":
-        """The context for the reports of a month; `last_day` is the last day whose answers can be in them."""
+        """The context for the reports of a month; `last_day` is the last day whose answers can be in them.
+
+        `before` are the manifests of earlier months.
+        """
         instrument = programme.instrument.model
         return cls(
             programme=programme.name,
@@ -58,6 +77,14 @@ class ReportContext:
             suggestions=programme.suggestions.rules,
             meanings={name: scale.meaning for name, scale in instrument.scales.items()},
             branding=programme.branding,
+            first_page=tuple(name for name, scale in instrument.scales.items() if scale.on_first_page),
+            next_report=str(period.plus(1)),
+            recent_suggestions=_recent_suggestions(period, before),
+            take_part={
+                row.collective_id: row.take_part
+                for row in programme.register.collectives
+                if row.take_part and row.holds_on(last_day)
+            },
         )
 
     @classmethod
@@ -89,18 +116,37 @@ class ReportContext:
         return self.notes.get(language) or next(iter(self.notes.values()), "")
 
 
+def _recent_suggestions(period: Period, before: Sequence[Manifest]) -> dict[str, frozenset[str]]:
+    """The names of the suggestions in the reports of the last two months, by organisation."""
+    since = str(period.plus(-2))
+    found: dict[str, frozenset[str]] = {}
+    for released in before:
+        if since <= released.period < str(period):
+            for report in released.made_reports():
+                known = found.get(report.organisation_id, frozenset())
+                found[report.organisation_id] = known.union(report.suggestions)
+    return found
+
+
 @dataclass
 class Charts:
     """Draws charts while a page is filled, and stores them under the names that the page uses."""
 
     code: str
+    branding: Branding = PLAIN
     drawn: dict[str, str] = field(default_factory=dict)
 
     def show(self, kind: str, alternative: str, **values: Any) -> Markup:
         """An image of a chart; `alternative` is the sentence that says what it shows."""
         name = f"{kind}-{len(self.drawn) + 1}"
-        self.drawn[name] = environment(self.code).get_template(f"charts/{kind}.svg").render(**values)
+        template = environment(self.code).get_template(f"charts/{kind}.svg")
+        self.drawn[name] = template.render(hue=self.branding.accent, **values)
         return Markup('<img src="chart:{}" alt="{}" class="chart {}"/>').format(name, escape(alternative), kind)
+
+
+def suggestions(figures: OrganisationFigures, setting: ReportContext) -> tuple[Advice, ...]:
+    """The suggestions in the report of an organisation."""
+    return advice(figures, setting.suggestions, setting.recent_suggestions.get(figures.organisation_id, ()))
 
 
 def fill(figures: OrganisationFigures, setting: ReportContext) -> tuple[str, dict[str, str]]:
@@ -116,6 +162,7 @@ def fill_leaflet(figures: OrganisationFigures, unit: Unit, setting: ReportContex
 def _filled(
     template: str, figures: OrganisationFigures, setting: ReportContext, **values: Any
 ) -> tuple[str, dict[str, str]]:
-    charts = Charts(figures.language)
+    charts = Charts(figures.language, setting.branding)
     made = environment(figures.language).get_template(template)
-    return made.render(report=figures, setting=setting, chart=charts.show, **values), charts.drawn
+    context = {"report": figures, "setting": setting, "chart": charts.show, "suggestions": suggestions, **values}
+    return made.render(context), charts.drawn

@@ -6,7 +6,7 @@ import pytest
 
 from flows.programme.suggestions import Condition, Rule
 from flows.steps.render.advice import MOST_SUGGESTIONS, advice
-from flows.steps.render.figures import Change, Diversity, Level, Unit
+from flows.steps.render.figures import Change, Diversity, Level, OrganisationFigures, Unit
 from tests.steps.render.settings import RULES
 
 NOTHING = Diversity(None, None, None, None, None, None)
@@ -25,11 +25,17 @@ def _unit(*levels, changes=(), diversity=NOTHING):
 
 
 def _rule(*conditions):
-    return Rule(when=list(conditions), text={"en": "Talk"}, source={"en": "A"}, strength={"en": "none"})
+    return Rule(name="talk", when=conditions, text={"en": "Talk"}, source={"en": "A"}, strength={"en": "none"})
+
+
+def _figures(*units):
+    """An organisation of which only these collectives have figures; a single one is what its report is about."""
+    whole = replace(_unit(), unit_type="organisation", unit_id="town", name="Town")
+    return OrganisationFigures("town", "Town", "en", "2026-10", 6, whole, units)
 
 
 def _fires(unit, **condition):
-    return bool(advice(unit, [_rule(Condition(**condition))]))
+    return bool(advice(_figures(unit), [_rule(Condition(**condition))]))
 
 
 @pytest.mark.parametrize(("low", "high", "fires"), [(30, 49.5, True), (30, 50, False), (45, 55, False)])
@@ -58,7 +64,7 @@ def test_surely_lowest_is_below_every_other_condition():
     ("low", "high", "is_change", "fires"), [(-20, -5, True, True), (-20, 5, False, False), (5, 20, True, False)]
 )
 def test_fell_is_a_change_downwards_that_is_none_of_chance(low, high, is_change, fires):
-    change = Change("heard", "heard", "2026-05", 24, (low + high) / 2, low, high, is_change)
+    change = Change("heard", "heard", "2026-05", 24, (low + high) / 2, low, high, is_change, 50, 0.0)
     assert _fires(_unit(_level("heard", 60, 70), changes=(change,)), scale="heard", fell=True) is fires
 
 
@@ -69,7 +75,7 @@ def test_members_differ_beyond_inexact_answers():
 
 def test_the_first_condition_that_holds_is_the_reason():
     both = _rule(Condition(scale="heard", surely_above=90), Condition(scale="heard", surely_below=50))
-    (given,) = advice(_unit(_level("heard", 20, 30)), [both])
+    (given,) = advice(_figures(_unit(_level("heard", 20, 30))), [both])
     assert given.because.surely_below == 50
     assert given.level is not None
     assert given.level.scale == "heard"
@@ -77,7 +83,7 @@ def test_the_first_condition_that_holds_is_the_reason():
 
 def test_three_are_the_most_in_the_order_of_the_file():
     rules = [_rule(Condition(scale="heard", surely_below=points)) for points in (10, 50, 60, 70, 80)]
-    given = advice(_unit(_level("heard", 20, 30)), rules)
+    given = advice(_figures(_unit(_level("heard", 20, 30))), rules)
     assert [entry.because.surely_below for entry in given] == [50, 60, 70]
     assert len(given) == MOST_SUGGESTIONS
 
@@ -92,4 +98,43 @@ def test_the_shipped_rules_promise_nothing_and_say_what_they_rest_on():
 
 def test_a_group_of_five_gets_no_suggestion():
     levels = [replace(_level(name, 10, 20), ci_low=None, ci_high=None) for name in ("heard", "competence", "salience")]
-    assert advice(_unit(*levels), RULES) == ()
+    assert advice(_figures(_unit(*levels)), RULES) == ()
+
+
+def test_a_suggestion_names_the_collectives_in_which_its_reason_holds():
+    low, fine = _unit(_level("heard", 20, 30)), replace(_unit(_level("heard", 70, 80)), unit_id="b", name="B")
+    (given,) = advice(_figures(low, fine), [_rule(Condition(scale="heard", surely_below=50))])
+    assert [unit.name for unit in given.units] == ["A"]
+
+
+def test_a_second_condition_must_hold_for_the_same_group():
+    both = Condition(scale="benefit", surely_above=60, also=Condition(scale="learning", surely_below=40))
+    selfish = _unit(_level("benefit", 65, 75, "motive"), _level("learning", 20, 30, "motive"))
+    learning = _unit(_level("benefit", 65, 75, "motive"), _level("learning", 50, 60, "motive"))
+    elsewhere = replace(_unit(_level("learning", 20, 30, "motive")), unit_id="b")
+    assert advice(_figures(selfish), [_rule(both)])
+    assert not advice(_figures(learning, elsewhere), [_rule(both)])
+
+
+ABOUT = {
+    name: replace(_rule(Condition(scale=name, surely_below=50)), name=name)
+    for name in ("heard", "competence", "salience")
+}
+
+
+def _names(given):
+    return [entry.rule.name for entry in given]
+
+
+def test_a_suggestion_of_the_last_months_is_given_again_only_as_the_first():
+    unit = _unit(_level("heard", 20, 30), _level("competence", 22, 32), _level("salience", 24, 34))
+    rules = tuple(ABOUT.values())
+    assert _names(advice(_figures(unit), rules)) == ["heard", "competence", "salience"]
+    assert _names(advice(_figures(unit), rules, {"competence"})) == ["heard", "salience"]
+    assert _names(advice(_figures(unit), rules, {"heard"})) == ["heard", "competence", "salience"]
+
+
+def test_what_needs_attention_most_is_answered_first():
+    fell = Change("salience", "salience", "2026-05", 24, -20, -30, -10, True, 60, 0.0)
+    unit = _unit(_level("heard", 40, 49), _level("salience", 35, 45), changes=(fell,))
+    assert _names(advice(_figures(unit), tuple(ABOUT.values())))[0] == "salience"
