@@ -52,7 +52,9 @@ class KeptLayout(_Layout):  # type: ignore[misc,valid-type]
             super().setup(style)
         else:
             self._setup_plain(style)
-        pango.pango_layout_set_single_paragraph_mode(self.layout, True)
+        # In that mode a line break inside a text, which `br` is, would be drawn as a space.
+        if not style["white_space"].startswith("pre"):
+            pango.pango_layout_set_single_paragraph_mode(self.layout, True)
 
     def _setup_plain(self, style: Any) -> None:
         self.style = style
