@@ -40,7 +40,7 @@ def extracted() -> list[Text]:
         resource("flows") / "commands" / "questionnaire", method_map=[("**.py", "python")], keywords={"_": None}
     )
     workbooks = extract_from_dir(
-        resource("flows") / "steps" / "render", method_map=[("figures_workbook.py", "python")], keywords={"_": None}
+        resource("flows") / "steps" / "render", method_map=[("workbook_*.py", "python")], keywords={"_": None}
     )
     found: list[Text] = []
     for _, _, message, _, _ in (*templates, *reasons, *both, *forms, *workbooks):
