@@ -7,11 +7,12 @@ from flows import warehouse
 from flows.foundation.figure_reference import figure_reference
 
 # Tables printed for a group, and for a scale of a group, the latter with the column that names the scale.
-OF_UNITS = ("response_rates", "diversity", "orientations", "dominant_motives")
+OF_UNITS = ("response_rates", "scale_levels", "diversity", "orientations", "dominant_motives")
 OF_SCALES = {"scale_levels": "scale", "motive_mix": "scale", "changes": "scale", "benchmarks": "measure"}
 _PRINTED = """
     select unit_type, unit_id, '' as scale from response_rates where withheld_because is null
     union select unit_type, unit_id, '' from diversity where withheld_because is null
+    union select unit_type, unit_id, '' from scale_levels where mean is not null
     union select unit_type, unit_id, scale from scale_levels where mean is not null
     order by all
 """
