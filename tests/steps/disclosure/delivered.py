@@ -8,9 +8,8 @@ import csv
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,8 @@ import pikepdf
 import pypdfium2
 from python_calamine import CalamineWorkbook
 
+from tests.steps.disclosure.drawn import Levels, Mark, OverTime, Shape, SideBySide, drawings
+
 Unit = tuple[str, str]
 """'collective', 'organisation' or 'programme', and its id."""
 
@@ -26,21 +27,27 @@ Unit = tuple[str, str]
 PRINTED = 0.1
 STORED = 1e-6
 
-_GRID, _DOT, _INTERVAL, _CIRCLE = (0xDD, 0xDD, 0xDD), (0x1D, 0x2F, 0x5E), (0x5E, 0xA7, 0xF3), (0x1A, 0x1A, 0x1A)
-_TICKS = ["0", "25", "50", "75", "100"]
-# In points of the scale: of a drawing in which 100 points are 332 px wide.
-_RADIUS_OF_MEAN = 350 / 332
-_HALF_OF_A_HIGH_ROW = 17
-_PAINTED = ("f", "f*", "S", "B", "B*")
 _NUMBER = r"\d+(?:[.,]\d+)?"
 _REFERENCE = "[0-9A-Z]{4}-[0-9A-Z]{4}"
 _CELL = "[-+−–%()0-9.,]+"
 _HEADINGS_WITH_NUMBERS = re.compile("(?:Scale Number|Schaal Aantal) ")
+_SCORE = rf"{_NUMBER}(?: \({_NUMBER}–{_NUMBER}\))?|–"
 _RANGE = re.compile(f"({_NUMBER})–({_NUMBER})$")
 _ALTERNATIVES = ("Mean scores", "Gemiddelde scores")
-# The columns of a sheet of scores, and what is read there.
-_SHEET_OF_SCORES = 1
-_COLUMNS = {5: "mean", 6: "ci_low", 7: "ci_high", 10: "mean_then"}
+_BEFORE = "(?:before|rose from|fell from|eerder|gestegen van|gedaald van)"
+_TABLES = (
+    "(?:Reasons of each collective|Conditions of each collective, and whether members stay): score and range",
+    "(?:Redenen van elk collectief|Voorwaarden van elk collectief, en of leden blijven): score en bereik",
+)
+# The sheets of a workbook that tell means of scales, and what is read in their columns.
+_SCORES, _CHANGES, _OVER_TIME = 2, 5, 6
+_COLUMNS = {
+    _SCORES: {5: "mean", 6: "ci_low", 7: "ci_high", 10: "mean_then"},
+    _CHANGES: {6: "mean_then", 7: "mean"},
+    _OVER_TIME: {5: "mean"},
+}
+_MONTH = 4
+_MONTH_BEHIND = re.compile(r", \d{4}-\d{2}$")
 
 
 @dataclass(frozen=True)
@@ -86,10 +93,22 @@ class _Release:
         self.database = folder / f"motiefmix_{self.period}.duckdb"
         with duckdb.connect(str(self.database), read_only=True) as connection:
             labels = connection.execute("select scale, label_nl, label_en from scales").fetchall()
-            self.organisation_of = dict(
-                connection.execute("select collective_id, organisation_id from collectives").fetchall()
-            )
+            collectives = connection.execute("select collective_id, organisation_id, name from collectives").fetchall()
+        self.organisation_of = {name: owner for name, owner, _ in collectives}
+        self.names = {name: title for name, _, title in collectives}
         self.scales = {label: scale for scale, *of_scale in labels for label in of_scale if label}
+
+    @cached_property
+    def before(self) -> dict[str, Path]:
+        """The databases of the newest version of each earlier month."""
+        found = {path.parent.parent.name: path for path in sorted(self.folder.parent.parent.glob("*/v*/*.duckdb"))}
+        return {period: path for period, path in found.items() if period < self.period}
+
+    @property
+    def months(self) -> list[str]:
+        """The months of charts over time: from the first released one on."""
+        first, last = (12 * int(name[:4]) + int(name[5:]) - 1 for name in (min(self.before), self.period))
+        return [f"{month // 12:04d}-{month % 12 + 1:02d}" for month in range(first, last + 1)]
 
     @cached_property
     def printed(self) -> dict[str, tuple[Unit, str]]:
@@ -101,6 +120,8 @@ class _Release:
 
     def read(self, public: Path | None) -> Iterator[Statement]:
         yield from self._tables(self.database, "database")
+        for period, path in self.before.items():
+            yield from self._earlier(period, path)
         if public is not None and self._stands_in(public):
             yield from self._tables(public / "motiefmix.duckdb", "public database")
             yield from self._public_files(public)
@@ -121,6 +142,15 @@ class _Release:
     def _tables(self, path: Path, kind: str) -> Iterator[Statement]:
         with duckdb.connect(str(path), read_only=True) as connection:
             yield from self._levels(connection, "scale_levels", "changes", kind, path)
+
+    def _earlier(self, period: str, path: Path) -> Iterator[Statement]:
+        """What was published of an earlier month, which charts over time show again."""
+        with duckdb.connect(str(path), read_only=True) as connection:
+            rows = connection.execute(
+                "select unit_type, unit_id, scale, mean from scale_levels where mean is not null"
+            ).fetchall()
+        for unit_type, unit_id, scale, value in rows:
+            yield Statement((unit_type, unit_id), scale, f"mean of {period}", value, STORED, "database", path.name)
 
     def _public_files(self, public: Path) -> Iterator[Statement]:
         with duckdb.connect() as connection:
@@ -153,20 +183,29 @@ class _Release:
     def _workbooks(self, path: Path) -> Iterator[Statement]:
         """The workbook of an organisation, and its CSV, whose words are those of the headings of the workbook."""
         book = CalamineWorkbook.from_path(path)
-        headings, *rows = book.get_sheet_by_index(_SHEET_OF_SCORES).to_python()
-        for row in rows:
-            unit, scale = self.whose(str(row[0]), str(row[1]), str(row[3]), path.stem)
-            for column, what in _COLUMNS.items():
-                if isinstance(row[column], int | float):
-                    yield Statement(unit, scale, what, float(row[column]), STORED, "workbook", path.name)
-        whats = {str(headings[column]): what for column, what in _COLUMNS.items()}
-        table = path.with_suffix(".csv")
+        for place, columns in _COLUMNS.items():
+            headings, *rows = book.get_sheet_by_index(place).to_python()
+            for row in rows:
+                if place == _OVER_TIME and f"{row[_MONTH]:%Y-%m}" != self.period:
+                    continue
+                unit, scale = self.whose(str(row[0]), str(row[1]), str(row[3]), path.stem)
+                for column, what in columns.items():
+                    if isinstance(row[column], int | float):
+                        yield Statement(unit, scale, what, float(row[column]), STORED, "workbook", path.name)
+            whats = {(book.sheet_names[place], str(headings[column])): what for column, what in columns.items()}
+            yield from self._long_table(path.with_suffix(".csv"), whats, place == _OVER_TIME)
+
+    def _long_table(
+        self, table: Path, whats: Mapping[tuple[str, str], str], of_this_month: bool
+    ) -> Iterator[Statement]:
+        """The rows of the CSV that come from one sheet; a month may stand behind the label of the scale."""
         with table.open(encoding="utf-8-sig", newline="") as file:
             for entry in csv.DictReader(file):
-                if entry["table"] == book.sheet_names[_SHEET_OF_SCORES] and entry["figure"] in whats:
-                    unit, scale = self.whose(entry["reference"], entry["unit_id"], entry["row"], path.stem)
-                    value = float(entry["number"])
-                    yield Statement(unit, scale, whats[entry["figure"]], value, STORED, "table", table.name)
+                label = _MONTH_BEHIND.sub("", entry["row"])
+                what = whats.get((entry["table"], entry["figure"]))
+                if what and not (of_this_month and entry["row"] != f"{label}, {self.period}"):
+                    unit, scale = self.whose(entry["reference"], entry["unit_id"], label, table.stem)
+                    yield Statement(unit, scale, what, float(entry["number"]), STORED, "table", table.name)
 
     def whose(self, reference: str, unit_id: str, label: str, organisation: str) -> tuple[Unit, str]:
         """The unit and scale of a reference; of one that should not be printed, by the names that stand beside it."""
@@ -179,107 +218,6 @@ class _Release:
         """Whom a report is about: the only collective, or else the organisation."""
         collectives = [name for name, other in self.organisation_of.items() if other == organisation]
         return ("collective", collectives[0]) if len(collectives) == 1 else ("organisation", organisation)
-
-
-@dataclass(frozen=True)
-class _Shape:
-    """What is drawn in one go: the ends of its lines and curves, in the numbers that the file has, and its colours."""
-
-    points: tuple[tuple[float, float], ...]
-    decimals: int
-    is_round: bool
-    filled: tuple[int, ...] | None
-    stroked: tuple[int, ...] | None
-
-    @property
-    def left(self) -> float:
-        return min(x for x, _ in self.points)
-
-    @property
-    def right(self) -> float:
-        return max(x for x, _ in self.points)
-
-    @property
-    def top(self) -> float:
-        return min(y for _, y in self.points)
-
-    @property
-    def bottom(self) -> float:
-        return max(y for _, y in self.points)
-
-    @property
-    def x(self) -> float:
-        return (self.left + self.right) / 2
-
-    @property
-    def y(self) -> float:
-        return (self.top + self.bottom) / 2
-
-
-class _Chart:
-    """What is drawn together on a page, and the words in it; lengths are in px of the drawing, downwards."""
-
-    def __init__(self, shapes: Sequence[_Shape], matrix: pikepdf.Matrix, text: pypdfium2.PdfTextPage) -> None:
-        self._shapes = shapes
-        self._matrix = matrix
-        self._text = text
-        self._grid = sorted((shape for shape in shapes if shape.stroked == _GRID), key=lambda shape: shape.x)
-
-    def _words(self, left: float, right: float, top: float, bottom: float) -> str:
-        (x0, y0), (x1, y1) = self._matrix.transform((left, bottom)), self._matrix.transform((right, top))
-        return " ".join(self._text.get_text_bounded(x0, y0, x1, y1).split())
-
-    @property
-    def _zero(self) -> float:
-        return self._grid[0].x
-
-    @property
-    def _hundred(self) -> float:
-        return self._grid[-1].x
-
-    def points(self, x: float) -> float:
-        """Where a coordinate lies on the scale, by the lines of the grid."""
-        return 100 * (x - self._zero) / (self._hundred - self._zero)
-
-    def finest(self, shape: _Shape) -> float:
-        """The points that the last decimal of a coordinate stands for."""
-        return self.points(self._zero + 0.1**shape.decimals)
-
-    def marks(self) -> Iterator[tuple[str, _Shape]]:
-        """What stands on the grid, if its numbers say that it is that of levels; the key above it is no mark."""
-        ticks = [self._words(line.x - 15, line.x + 15, line.top - 16, line.top) for line in self._grid]
-        if ticks != _TICKS:
-            return
-        for shape in self._shapes:
-            if self._grid[0].top < shape.y < self._grid[0].bottom and (what := self._what(shape)):
-                yield what, shape
-
-    def _what(self, shape: _Shape) -> str | None:
-        if shape.stroked == _INTERVAL:
-            return "interval"
-        if shape.is_round and shape.stroked == _CIRCLE:
-            return "mean_then"
-        radius = self.points(shape.right) - self.points(shape.x)
-        is_dot = shape.is_round and shape.filled == _DOT and abs(radius - _RADIUS_OF_MEAN) < 0.1
-        return "mean" if is_dot else None
-
-    @cached_property
-    def _half_a_row(self) -> float:
-        rows = sorted({shape.y for _, shape in self.marks()})
-        return min([_HALF_OF_A_HIGH_ROW, *((below - above) / 2 for above, below in pairwise(rows))])
-
-    def label(self, shape: _Shape) -> str:
-        """The words on the left of the grid, in the row of a mark."""
-        near = 0.9 * self._half_a_row
-        return self._words(self._zero - 208, self._zero - 8, shape.y - near, shape.y + near)
-
-    def beside(self, shape: _Shape) -> tuple[str, str]:
-        """The mean and the interval on the right of the grid, in the row of a mark."""
-        middle = self._hundred + 44
-        return (
-            self._words(self._hundred + 8, middle, shape.y - 7, shape.y + 7),
-            self._words(middle, middle + 74, shape.y - 7, shape.y + 7),
-        )
 
 
 class _Document:
@@ -297,8 +235,8 @@ class _Document:
             units = self._units(pdf, texts)
             for page, text, unit in zip(pdf.pages, texts, units, strict=True):
                 yield from self._rows(text, unit)
-                for matrix, shapes in _drawings(page):
-                    yield from self._dots(_Chart(shapes, matrix, text), unit)
+                for matrix, shapes in drawings(page):
+                    yield from self._drawn(shapes, matrix, text, unit)
             yield from self._alternatives(pdf, units)
 
     def _units(self, pdf: pikepdf.Pdf, texts: Sequence[pypdfium2.PdfTextPage]) -> list[Unit]:
@@ -324,10 +262,30 @@ class _Document:
         labels = "|".join(map(re.escape, sorted(self._release.scales, key=len, reverse=True)))
         number = f"{_NUMBER} |– " if _HEADINGS_WITH_NUMBERS.search(words) else ""
         row = rf"({labels}) (?:{number})({_NUMBER}) (?:\(({_NUMBER}–{_NUMBER})\) )?(?:{_CELL} )*({_REFERENCE})"
+        yield from self._of_collectives(words)
         # In charts the same labels stand before numbers that no reference follows.
         for label, mean, interval, reference in re.findall(row, words):
             of_unit, scale = self._release.printed.get(reference, (unit, self._release.scales[label]))
             yield from self._numbers(of_unit, scale, mean, interval, "page table")
+
+    def _of_collectives(self, words: str) -> Iterator[Statement]:
+        """Tables with a row for each collective: scales in the order of the heads, then a reference and its cells."""
+        for table in re.split("|".join(_TABLES), words)[1:]:
+            heads, *_ = re.split(_REFERENCE, table, maxsplit=1)
+            places = {heads.rfind(label): scale for label, scale in self._release.scales.items() if label in heads}
+            scales = [places[place] for place in sorted(places)]
+            names = "|".join(map(re.escape, self._mine))
+            for name, cells in re.findall(rf"({names}) · {_REFERENCE} ((?:(?:{_SCORE}) ?)+)", table):
+                for scale, cell in zip(scales, re.findall(_SCORE, cells), strict=False):
+                    mean, _, interval = cell.partition(" ")
+                    if mean != "–":
+                        yield from self._numbers(self._mine[name], scale, mean, interval.strip("()"), "page table")
+
+    @property
+    def _mine(self) -> dict[str, Unit]:
+        """The collectives of the organisation by name."""
+        names, owners = self._release.names, self._release.organisation_of
+        return {names[unit_id]: ("collective", unit_id) for unit_id in names if owners[unit_id] == self._about[1]}
 
     def _numbers(self, unit: Unit, scale: str, mean: str, interval: str, kind: str) -> Iterator[Statement]:
         ends = _RANGE.match(interval)
@@ -336,21 +294,35 @@ class _Document:
             if number:
                 yield Statement(unit, scale, what, _value(number), PRINTED, kind, self._where)
 
-    def _dots(self, chart: "_Chart", unit: Unit) -> Iterator[Statement]:
-        """Dots and lines on a grid from 0 to 100, each in the row of its label."""
-        for what, shape in chart.marks():
-            scale = self._scale(chart.label(shape))
-            if what == "interval":
-                yield self._placed(chart, unit, scale, "ci_low", shape.left, shape)
-                yield self._placed(chart, unit, scale, "ci_high", shape.right, shape)
-            else:
-                yield self._placed(chart, unit, scale, what, shape.x, shape)
-            if what == "mean":
-                yield from self._numbers(unit, scale, *chart.beside(shape), "number beside a dot")
+    def _drawn(self, shapes: Sequence[Shape], matrix: pikepdf.Matrix, text: Any, unit: Unit) -> Iterator[Statement]:
+        """Marks on scales from 0 to 100, in each kind of chart, and the numbers beside them."""
+        levels = Levels(shapes, matrix, text)
+        for mark in levels.marks():
+            yield self._placed(unit, mark, "line" if mark.what.startswith("ci") else "dot")
+        for words, mean, interval in levels.numbers():
+            yield from self._numbers(unit, self._scale(words), mean, interval, "number beside a dot")
+        for mark in SideBySide(shapes, matrix, text).marks():
+            yield self._placed(self._named(mark.row), mark, "dot side by side")
+        yield from self._over_time(list(OverTime(shapes, matrix, text).marks()), unit)
 
-    def _placed(self, chart: "_Chart", unit: Unit, scale: str, what: str, x: float, shape: "_Shape") -> Statement:
-        kind = "line" if what.startswith("ci") else "dot"
-        return Statement(unit, scale, what, chart.points(x), chart.finest(shape), kind, self._where)
+    def _over_time(self, marks: Sequence[Mark], unit: Unit) -> Iterator[Statement]:
+        """Dots stand at whole months: the first of the chart has a figure of the organisation, if not of this unit."""
+        for mark in marks:
+            months = self._release.months
+            back = mark.place * (len(months) - 1) / 1000
+            month = months[len(months) - 1 - round(back)]
+            what = "mean" if month == self._release.period else f"mean of {month}"
+            yield self._placed(unit, replace(mark, what=what), "dot over time")
+
+    def _placed(self, unit: Unit, mark: Mark, kind: str) -> Statement:
+        return Statement(unit, self._scale(mark.words), mark.what, mark.value, mark.resolution, kind, self._where)
+
+    def _named(self, words: str) -> Unit:
+        """The collective of a row, by its name."""
+        found = [unit for name, unit in self._mine.items() if name in words]
+        if len(found) != 1:
+            raise ValueError(f"A row in {self._where} belongs to no collective: {words!r}")
+        return found[0]
 
     def _scale(self, label: str) -> str:
         """The scale of a row of a chart, below whose label may stand what it means."""
@@ -366,81 +338,29 @@ class _Document:
         for entry in pdf.objects:
             if not isinstance(entry, pikepdf.Dictionary) or entry.get("/S") != "/Figure" or "/Alt" not in entry:
                 continue
-            alternative = str(entry.Alt)
-            if any(words in alternative for words in _ALTERNATIVES):
-                for label, scale in self._release.scales.items():
-                    for number in re.findall(rf"(?:: |, ){re.escape(label)} ({_NUMBER})", alternative):
-                        unit = pages[entry.Pg.objgen]
-                        yield Statement(unit, scale, "mean", _value(number), PRINTED, "alternative text", self._where)
+            yield from self._said(str(entry.Alt), pages[entry.Pg.objgen])
+
+    def _said(self, alternative: str, unit: Unit) -> Iterator[Statement]:
+        """In the place of levels each with its interval and the level before; side by side only what is marked."""
+        if any(words in alternative for words in _ALTERNATIVES):
+            yield from self._scores(alternative, unit)
+        for unit_id, name in self._release.names.items():
+            for marked in re.findall(rf"(?:(?:Marked|Gemarkeerd): |; ){re.escape(name)}(: [^;]*)", alternative):
+                yield from self._scores(marked.replace(", ", "; "), ("collective", unit_id))
+        for label, scale in self._release.scales.items():
+            said = rf"{re.escape(label)} (?:from|van) {_NUMBER} in \S+ \d+ (?:to|naar) ({_NUMBER})"
+            for now in re.findall(said, alternative):
+                yield Statement(unit, scale, "mean", _value(now), PRINTED, "alternative over time", self._where)
+
+    def _scores(self, words: str, unit: Unit) -> Iterator[Statement]:
+        kind = "alternative text"
+        for label, scale in self._release.scales.items():
+            said = rf"(?:: |; ){re.escape(label)} ({_NUMBER})(?: \({_NUMBER}–{_NUMBER}\))?(?:, {_BEFORE} ({_NUMBER}))?"
+            for mean, then in re.findall(said, words):
+                yield Statement(unit, scale, "mean", _value(mean), PRINTED, kind, self._where)
+                if then:
+                    yield Statement(unit, scale, "mean_then", _value(then), PRINTED, kind, self._where)
 
 
 def _value(number: str) -> float:
     return float(number.replace(",", "."))
-
-
-def _drawings(page: pikepdf.Page) -> list[tuple[pikepdf.Matrix, list[_Shape]]]:
-    """What is drawn on a page, by the matrix that holds for it: that of each chart is another."""
-    drawings: dict[tuple[float, ...], tuple[pikepdf.Matrix, list[_Shape]]] = {}
-    for matrix, shape in _shapes(page, pikepdf.Matrix()):
-        drawings.setdefault(matrix.shorthand, (matrix, []))[1].append(shape)
-    return list(drawings.values())
-
-
-def _shapes(content: Any, matrix: pikepdf.Matrix) -> Iterator[tuple[pikepdf.Matrix, _Shape]]:
-    pen = _Pen(matrix)
-    for operands, operator in pikepdf.parse_content_stream(content):
-        name, values = str(operator), list(operands)
-        pen.sets(name, values)
-        pen.moves(name, values)
-        if name in _PAINTED and pen.points:
-            yield pen.matrix, pen.shape(name)
-        if name in (*_PAINTED, "n"):
-            pen.points, pen.is_round = [], False
-        if name == "Do" and (drawn := content.Resources.XObject[str(values[0])]).get("/Subtype") == "/Form":
-            yield from _shapes(drawn, pen.matrix)
-
-
-class _Pen:
-    """What holds for the next shape, and its points so far."""
-
-    def __init__(self, matrix: pikepdf.Matrix) -> None:
-        self.matrix = matrix
-        self.colours: dict[str, tuple[int, ...]] = {}
-        self.points: list[Sequence[Any]] = []
-        self.is_round = False
-        self._before: list[tuple[pikepdf.Matrix, dict[str, tuple[int, ...]]]] = []
-
-    def sets(self, name: str, values: Sequence[Any]) -> None:
-        if name == "q":
-            self._before.append((self.matrix, dict(self.colours)))
-        elif name == "Q":
-            self.matrix, self.colours = self._before.pop()
-        elif name == "cm":
-            self.matrix = pikepdf.Matrix(*map(float, values)) @ self.matrix
-        elif name in ("rg", "RG"):
-            self.colours[name] = tuple(round(255 * float(value)) for value in values)
-
-    def moves(self, name: str, values: Sequence[Any]) -> None:
-        if name in ("m", "l", "c"):
-            self.points.append(values[-2:])
-            self.is_round |= name == "c"
-        elif name == "re":
-            x, y, width, height = values
-            self.points += [(x, y), (x + width, y + height)]
-
-    def shape(self, painted: str) -> _Shape:
-        """The decimals of a coordinate are those of the outermost points, to which only a radius was added."""
-        outermost = (min(x for x, _ in self.points), max(x for x, _ in self.points))
-        return _Shape(
-            points=tuple((float(x), float(y)) for x, y in self.points),
-            decimals=max(_decimals(x) for x in outermost),
-            is_round=self.is_round,
-            filled=self.colours.get("rg") if painted != "S" else None,
-            stroked=self.colours.get("RG") if painted in ("S", "B", "B*") else None,
-        )
-
-
-def _decimals(number: Any) -> int:
-    """How many decimals a coordinate has; charts are drawn in tenths, also where the tenth is zero."""
-    _, _, decimals = str(number).partition(".")
-    return max(1, len(decimals.rstrip("0")))
