@@ -36,11 +36,14 @@ class Language:
         return self.number(fraction * 100, digits)
 
     def percentage(self, *fractions: float, digits: int = 0) -> str:
-        """A fraction or a range as a percentage, in the format of the language: 77%, 12–34%."""
+        """A fraction or a range as a percentage, in the format of the language: 77%, 12–34%.
+
+        A range whose ends are the same number is that number.
+        """
         from babel import Locale
 
         pattern = Locale.parse(self.code).percent_formats[None]
-        numbers = "–".join(self.percent(fraction, digits) for fraction in fractions)
+        numbers = "–".join(dict.fromkeys(self.percent(fraction, digits) for fraction in fractions))
         return f"{pattern.prefix[0]}{numbers}{pattern.suffix[0]}"
 
     def month(self, period: str) -> str:
@@ -54,6 +57,12 @@ class Language:
         from babel.dates import format_date
 
         return str(format_date(date.fromisoformat(f"{period}-01"), "MMM y", locale=self.code))
+
+    def month_name(self, period: str) -> str:
+        """A period such as 2026-10 as Oct."""
+        from babel.dates import format_date
+
+        return str(format_date(date.fromisoformat(f"{period}-01"), "MMM", locale=self.code))
 
     def day(self, text: date | str) -> str:
         """A date, or its ISO text, as 31 October 2026."""
@@ -69,7 +78,7 @@ class Language:
         between = str(format_list(["", ""], style="standard", locale=self.code))
         listed = str(format_list(words, style="standard", locale=self.code))
         # A comma separates the conjunction from the same word inside an element.
-        if len(words) > 1 and any(between in word for word in words):
+        if len(words) > 1 and any(between in word for word in words if not word.startswith("‘")):
             return listed.removesuffix(between + words[-1]).removesuffix(",") + "," + between + words[-1]
         return listed
 

@@ -1,18 +1,19 @@
 """Fills the templates in a sandbox that escapes everything and rejects undefined names."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from textwrap import wrap
 from typing import Any
 
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup, escape
 
 from flows.foundation.figure_reference import figure_reference
 from flows.foundation.resources import resource
-from flows.steps.render import findings
-from flows.steps.render.advice import advice
-from flows.steps.render.language import language
+from flows.steps.render import attention, findings
+from flows.steps.render.fonts import drawable
+from flows.steps.render.language import Language, language
 
 # Rules over figures that templates may call.
 _FINDINGS: tuple[Callable[..., Any], ...] = (
@@ -20,14 +21,12 @@ _FINDINGS: tuple[Callable[..., Any], ...] = (
     findings.balance,
     findings.differ_beyond_error,
     findings.outstanding,
-    findings.weakest_condition,
-    findings.rises,
-    findings.size,
-    findings.compared,
-    findings.fell_in,
-    findings.three,
-    findings.question,
+    findings.first_page_levels,
+    findings.lowest_collective,
+    findings.over_time,
+    findings.scales_in_order,
 )
+_ATTENTION: tuple[Callable[..., Any], ...] = (attention.of_report, attention.of_unit, attention.question)
 
 
 @cache
@@ -44,7 +43,7 @@ def environment(code: str) -> ImmutableSandboxedEnvironment:
     )
     made.install_gettext_translations(chosen.translations, newstyle=True)  # type: ignore[attr-defined]
     made.globals["findings"] = {rule.__name__: rule for rule in _FINDINGS}
-    made.globals["advice"] = advice
+    made.globals["attention"] = {rule.__name__: rule for rule in _ATTENTION}
     made.globals["language"] = code
     made.globals["figure_reference"] = figure_reference
     made.filters.update(
@@ -55,7 +54,10 @@ def environment(code: str) -> ImmutableSandboxedEnvironment:
         month=chosen.month,
         short_month=chosen.short_month,
         day=chosen.day,
-        listed=chosen.listed,
+        month_name=chosen.month_name,
+        listed=lambda words: _listed(words, chosen),
+        quoted=_quoted,
+        drawable=drawable,
         lower_first=lambda text: text[:1].lower() + text[1:],
         in_lines=_in_lines,
         capitalised=lambda text: text[:1].upper() + text[1:],
@@ -63,6 +65,16 @@ def environment(code: str) -> ImmutableSandboxedEnvironment:
     return made
 
 
-def _in_lines(text: str, width: int) -> list[str]:
-    """A text in at most two lines of `width` characters; longer text is cut."""
-    return wrap(text, width, max_lines=2, placeholder=" …")
+def _quoted(text: str) -> Markup:
+    """A label inside a sentence."""
+    return Markup("‘{}’").format(text)
+
+
+def _listed(words: Iterable[str], spoken: Language) -> Markup:
+    """Words as a list in a sentence; what is markup already is not escaped again."""
+    return Markup(spoken.listed([str(escape(word)) for word in words]))  # noqa: S704 every word is escaped
+
+
+def _in_lines(text: str, width: int, most: int = 2) -> list[str]:
+    """A text in at most `most` lines of `width` characters; longer text is cut."""
+    return wrap(text, width, max_lines=most, placeholder=" …")

@@ -35,23 +35,23 @@ class Case:
 
 
 CASES = [
-    Case("shown", "full", "collective", "24 of 40 members answered (60 percent).", "24 of 40 (60%)",
+    Case("shown", "full", "collective", "24 of 40 members answered (60 percent).", ">60%<",
          "24 of 40 members answered (60 percent).", ""),
-    Case("below10", "levels", "collective", "5–9 members answered: enough for rounded means, too few for more.", "5–9",
-         "5–9 members answered", "Only rounded means: fewer than 10 answered."),
+    Case("below10", "levels", "collective", "5–9 members answered: enough for rounded scores, too few for more.",
+         ">5–9<", "5–9 members answered", "Only rounded means: fewer than 10 answered."),
     Case("few", "too_few", "rest_group", None,
-         "The answers of Few and Little count in the figures of the organisation, put together as those of one group.",
-         "The answers of Few count in the figures of the organisation, put together as those of one group.",
+         "The answers of Few and Little count in the scores of the organisation, put together as those of one group.",
+         "The answers of Few count in the scores of the organisation, put together as those of one group.",
          "Nothing: too few answered. Counts in the organisation's figures with other small collectives."),
     Case("little", "too_few", "rest_group", None, "Little: With 1 more answer it has figures of its own.",
          "With 1 more answer it has figures of its own.", "1 more answer"),
-    Case("alike", "protected", None, None, "The answers of Alike do not count in the figures of the organisation.",
-         "The answers of Alike do not count in the figures of the organisation.",
+    Case("alike", "protected", None, None, "The answers of Alike do not count in the scores of the organisation.",
+         "The answers of Alike do not count in the scores of the organisation.",
          "Nothing, to protect people. Does not count in the organisation's figures."),
     Case("stands", "carried", "collective",
          "These are the figures of September 2026. Since then only a few answers came, went or changed;"
          " new figures would tell too much about those members. They are of the 12 answers that counted then.",
-         "14 of 40 (35%)", "14 of 40 members answered (35 percent).",
+         ">35%<", "14 of 40 members answered (35 percent).",
          "The figures of September 2026: since then only a few answers came, went or changed."),
     Case("silent", "nobody", None, None, "Nobody of Silent answered.", "Nobody of Silent answered.",
          "Nothing: nobody answered."),
@@ -64,6 +64,7 @@ class Shown:
 
     programme: programmes.TestProgramme
     report: str
+    charts: str
     leaflets: dict[str, str]
     quality: str
 
@@ -104,7 +105,9 @@ def shown(tmp_path_factory) -> Shown:
     leaflets = {unit.unit_id: _plain(fill_leaflet(figures, unit, SETTING)[0]) for unit in figures.collectives}
     page = Path(made.root) / "quality.html"
     write_quality_page(page, QualityPage("2026-10", "0", Validated(), computed), "en")
-    return Shown(made, fill(figures, SETTING)[0], leaflets, _plain(page.read_text(encoding="utf-8")))
+    report, charts = fill(figures, SETTING)
+    quality = _plain(page.read_text(encoding="utf-8"))
+    return Shown(made, report, "".join(charts.values()), leaflets, quality)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.state + "-" + case.collective)
@@ -114,7 +117,7 @@ def test_every_place_tells_the_truth_of_a_collective(shown, case):
     )
     assert found == [(case.state, case.counted_as)]
     report = _plain(shown.report)
-    assert case.overview in report
+    assert case.overview in report + shown.charts
     if case.page:
         assert case.page in report
     assert (f'id="collective-{case.collective}"' in shown.report) is (case.page is not None)
@@ -127,7 +130,7 @@ def test_the_response_is_of_all_who_answered_and_the_figures_say_whom_they_cover
     report = _plain(shown.report)
     assert "64 of 280 members answered (23 percent)." in report
     assert (
-        "These figures are about 5 of 7 collectives, with 71 percent of the members; nothing can be told of the others."
+        "These scores are about 5 of 7 collectives, with 71 percent of the members; nothing can be told of the others."
         in report
     )
 

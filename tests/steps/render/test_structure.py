@@ -12,7 +12,7 @@ from flows.steps.render.documents import write_pdf
 from flows.steps.render.published import read_organisation
 from flows.steps.render.report import fill, fill_leaflet
 from tests import programmes
-from tests.steps.render.reading import structure
+from tests.steps.render.reading import elements, structure
 from tests.steps.render.settings import SETTING_WITH_RULES
 
 SECOND = {**programmes.COLLECTIVES[0], "collective_id": "park", "name": "Parkwacht"}
@@ -83,6 +83,31 @@ def test_every_cell_of_a_table_names_its_headings(document):
         assert set(named) <= headings
 
 
+def test_every_cell_of_a_row_with_a_heading_names_it(figures):
+    """Of the first column too, not only of the heads of columns."""
+    pdf, _ = write_pdf(*fill(figures, SETTING_WITH_RULES))
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        rows = [
+            [cell for cell in elements(row) if str(cell.S) in ("/TH", "/TD")]
+            for row in structure(document)
+            if str(row.S) == "/TR"
+        ]
+        of_body = [row for row in rows if [str(cell.S) for cell in row[:2]] == ["/TH", "/TD"]]
+        assert len(of_body) > 10
+        for heading, *cells in of_body:
+            for cell in cells:
+                assert str(heading.ID) in [str(name) for name in cell.A.Headers]
+
+
+def test_an_item_of_a_list_is_a_label_and_a_body(document):
+    """ISO 14289-1, 7.2: what is in an item and is not its label is in its body."""
+    items = [element for element in structure(document) if str(element.S) == "/LI"]
+    assert items or not [element for element in structure(document) if str(element.S) == "/L"]
+    for item in items:
+        kinds = [str(child.S) for child in item.K if isinstance(child, pikepdf.Dictionary) and "/S" in child]
+        assert kinds in (["/LBody"], ["/Lbl", "/LBody"])
+
+
 def test_everything_on_a_page_is_part_of_the_structure_or_an_artifact(document):
     """Only the furniture of a page may stand outside: then a reader would not hear it twice."""
     for page in document.pages:
@@ -118,7 +143,7 @@ def test_bookmarks_are_the_headings(figures):
     with pikepdf.open(io.BytesIO(pdf)) as document, document.open_outline() as outline:
         titles = [entry.title for top in outline.root for entry in (top, *top.children)]
     assert titles[0] == figures.name
-    assert {"Wat de leden drijft", "Geen eenvormige groep", "Buurtwacht", "Parkwacht"} <= set(titles)
+    assert {"Wat aandacht vraagt", "De collectieven naast elkaar", "Buurtwacht", "Parkwacht"} <= set(titles)
 
 
 def test_reading_order_is_that_of_the_story(figures):
@@ -126,4 +151,4 @@ def test_reading_order_is_that_of_the_story(figures):
     with pikepdf.open(io.BytesIO(pdf)) as document:
         kinds = _kinds(document)
     first_figure, first_table = kinds.index("/Figure"), kinds.index("/Table")
-    assert kinds.index("/H1") < kinds.index("/L") < first_table < first_figure
+    assert kinds.index("/H1") < kinds.index("/L") < first_figure < first_table
