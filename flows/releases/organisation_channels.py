@@ -79,7 +79,7 @@ def over_smtp(settings: Settings) -> Transport:
         user=chosen.user,
         password=settings_module.smtp_password(),
     )
-    return lambda message: smtp.send(server, message)
+    return smtp.Sender(server).send
 
 
 def into_files(folder: Path) -> Transport:

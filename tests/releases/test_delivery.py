@@ -313,7 +313,7 @@ def test_a_server_that_stalls_leaves_one_delivery_unknown_and_the_others_go_on(p
     """It waits for the time that the connection allows, which is long enough for a busy machine to send the next."""
     with _approved(programme, server={"answers": ["stall"]}) as (settings, server):
         patient = smtp.MailServer(host=server.host, port=server.port, security="none", timeout=30)
-        monkeypatch.setattr(delivering, "over_smtp", lambda _: lambda message: smtp.send(patient, message))
+        monkeypatch.setattr(delivering, "over_smtp", lambda _: smtp.Sender(patient).send)
         assert _outcomes(_deliver(settings)) == [("ann@example.org", "unknown"), ("bo@example.org", "delivered")]
         assert server.recipients == ["bo@example.org"]
         assert _outcomes(_deliver(settings)) == [("ann@example.org", "unknown"), ("bo@example.org", "already")]

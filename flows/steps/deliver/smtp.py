@@ -41,24 +41,41 @@ class _TryAgain(Exception):
     """A temporary refusal (4xx), or a connection that broke before the whole mail was sent."""
 
 
-def send(server: MailServer, message: EmailMessage, wait: Callable[[float], None] = time.sleep) -> str:
-    """Send a mail to its one recipient and return the server's answer.
+class _NoConnection(_TryAgain):
+    """The server could not be reached, or broke the connection before the whole mail was sent."""
 
-    After a temporary refusal or a broken connection it is tried again, after 5, 30 and 120 seconds.
 
-    Raises:
-        DeliveryFailed: the server refused for good (5xx), or each time for now.
-        DeliveryUnknown: the connection broke after the whole mail was sent and before the answer.
+class Sender:
+    """Sends mails to one server, each to its one recipient.
+
+    After a temporary refusal or a broken connection a mail is tried again, after 5, 30 and 120 seconds. Where that gave
+    no connection to the end, later mails are tried once, so that a server that is down does not hold up a programme for
+    minutes per recipient.
     """
-    for pause in _PAUSES_SECONDS:
+
+    def __init__(self, server: MailServer, wait: Callable[[float], None] = time.sleep) -> None:
+        self._server, self._wait = server, wait
+        self._pauses = _PAUSES_SECONDS
+
+    def send(self, message: EmailMessage) -> str:
+        """Send a mail and return the server's answer.
+
+        Raises:
+            DeliveryFailed: the server refused for good (5xx), or each time for now.
+            DeliveryUnknown: the connection broke after the whole mail was sent and before the answer.
+        """
+        for pause in self._pauses:
+            try:
+                return _send_once(self._server, message)
+            except _TryAgain:
+                self._wait(pause)
         try:
-            return _send_once(server, message)
-        except _TryAgain:
-            wait(pause)
-    try:
-        return _send_once(server, message)
-    except _TryAgain as problem:
-        raise DeliveryFailed(str(problem)) from None
+            answer = _send_once(self._server, message)
+        except _TryAgain as problem:
+            self._pauses = () if isinstance(problem, _NoConnection) else _PAUSES_SECONDS
+            raise DeliveryFailed(str(problem)) from None
+        self._pauses = _PAUSES_SECONDS
+        return answer
 
 
 def _send_once(server: MailServer, message: EmailMessage) -> str:
@@ -126,7 +143,7 @@ def _reasons(server: MailServer) -> Iterator[None]:
             f"{server.host} cannot be told this address, user or password: it has letters that are not plain"
         ) from None
     except (OSError, smtplib.SMTPException) as problem:
-        raise _TryAgain(
+        raise _NoConnection(
             f"{server.host} cannot be reached, or broke the connection ({type(problem).__name__})"
         ) from None
 

@@ -21,7 +21,7 @@ def _send(
 ) -> tuple[str, list]:
     waited: list[float] = []
     address = smtp.MailServer(host=server.host, port=server.port, security="none", timeout=timeout)
-    return smtp.send(address, message or _mail(), waited.append), waited
+    return smtp.Sender(address, waited.append).send(message or _mail()), waited
 
 
 def test_a_mail_arrives_as_it_was_written():
@@ -96,10 +96,29 @@ def test_a_server_that_stalls_after_the_mail_is_unknown():
 def test_nobody_listens():
     address = smtp.MailServer(host="127.0.0.1", port=1, security="none")
     with pytest.raises(DeliveryFailed, match="cannot be reached"):
-        smtp.send(address, _mail(), lambda seconds: None)
+        smtp.Sender(address, lambda seconds: None).send(_mail())
 
 
 def test_a_server_without_starttls_gets_no_mail():
     with mail_server.running() as server, pytest.raises(DeliveryFailed, match="does not offer STARTTLS"):
-        smtp.send(smtp.MailServer(host=server.host, port=server.port), _mail(), lambda seconds: None)
+        smtp.Sender(smtp.MailServer(host=server.host, port=server.port), lambda seconds: None).send(_mail())
     assert server.mails == []
+
+
+def test_a_server_that_is_down_is_waited_for_once_and_not_for_every_mail():
+    waited: list[float] = []
+    sender = smtp.Sender(smtp.MailServer(host="127.0.0.1", port=1, security="none"), waited.append)
+    for _ in range(3):
+        with pytest.raises(DeliveryFailed, match="cannot be reached"):
+            sender.send(_mail())
+    assert waited == [5.0, 30.0, 120.0]
+
+
+def test_a_refusal_for_now_of_one_mail_takes_no_time_from_the_next():
+    waited: list[float] = []
+    with mail_server.running(answers=["451 later"] * 4 + ["451 later"]) as server:
+        sender = smtp.Sender(smtp.MailServer(host=server.host, port=server.port, security="none"), waited.append)
+        with pytest.raises(DeliveryFailed, match="451 later"):
+            sender.send(_mail())
+        assert sender.send(_mail()) == "250 taken"
+    assert waited == [5.0, 30.0, 120.0, 5.0]
