@@ -47,6 +47,14 @@ class Level:
 
 
 @dataclass(frozen=True)
+class LevelGroup:
+    """Levels that stand together in a chart, under a title."""
+
+    title: str
+    levels: tuple[Level, ...]
+
+
+@dataclass(frozen=True)
 class EarlierLevel:
     """A level as an earlier release published it; `is_carried` where it was the figure of a still earlier month."""
 
@@ -223,11 +231,11 @@ class Unit:
         """The motives whose place in the mix is shown, heaviest first."""
         return tuple(part for part in self.mix if part.relative_importance is not None)
 
-    def groups(self, motives: str, conditions: str, outcomes: str) -> list[dict[str, object]]:
+    def groups(self, motives: str, conditions: str, outcomes: str) -> tuple[LevelGroup, ...]:
         """The shown levels by kind, each kind under its title; kinds of which nothing is shown are left out."""
         kinds = ((motives, "motive"), (conditions, "condition"), (outcomes, "outcome"))
-        found = [{"title": title, "levels": self.of_kind(kind)} for title, kind in kinds]
-        return [group for group in found if group["levels"]]
+        found = (LevelGroup(title, self.of_kind(kind)) for title, kind in kinds)
+        return tuple(group for group in found if group.levels)
 
     def level(self, scale: str) -> Level | None:
         """The shown level of a scale."""
