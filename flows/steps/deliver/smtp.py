@@ -55,7 +55,7 @@ class Sender:
 
     def __init__(self, server: MailServer, wait: Callable[[float], None] = time.sleep) -> None:
         self._server, self._wait = server, wait
-        self._pauses = _PAUSES_SECONDS
+        self._pauses: tuple[float, ...] = _PAUSES_SECONDS
 
     def send(self, message: EmailMessage) -> str:
         """Send a mail and return the server's answer.
