@@ -168,7 +168,7 @@ def test_raised_thresholds_are_printed_and_rule_5_keeps_its_own(tmp_path):
     with warehouse.opened(made.settings.folder.warehouse, read_only=True) as connection:
         report = _plain(fill(read_organisation(connection, "town"), setting)[0])
     assert "nothing of fewer than 7 answers. Of fewer than 12" in report
-    assert "Figures stand until 5 people came, went or changed their answers." in report
+    assert "A figure is renewed only when at least 5 people came, went or changed their answers." in report
     page = QualityPage("2026-10", "0", Validated(), computed, full_from=programme.policy.full_from)
     quality = write_quality_page(tmp_path / "quality.html", page, "en").read_text(encoding="utf-8")
     assert "Only rounded means: fewer than 12 answered." in quality
