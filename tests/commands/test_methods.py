@@ -13,6 +13,7 @@ from flows.foundation.errors import UserError
 from flows.steps.render.methods import read_annex
 from tests import programmes
 from tests.selection import ordinarily
+from tests.steps.render.reading import pages
 
 
 def _released(path, respondents: int):
@@ -43,6 +44,12 @@ def test_it_is_an_accessible_pdf_in_the_language_asked_for(released, tmp_path, l
         assert "/StructTreeRoot" in document.Root
         assert str(document.Root.Lang) == language
         assert heading in str(document.docinfo["/Title"])
+
+
+def test_every_page_says_what_it_is_part_of(released, tmp_path):
+    pdf, *_ = write_methods(released[0].settings, "2026-10", "en", tmp_path)
+    found = pages(pdf.read_bytes())
+    assert [text.count("· Methods annex · October 2026 ·") for text in found] == [1] * len(found)
 
 
 def test_its_tables_are_the_published_ones(released, tmp_path):
