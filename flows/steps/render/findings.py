@@ -5,10 +5,14 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import Literal
 
-from flows.steps.render.figures import Diversity, Level, OrganisationFigures, Unit
+from flows.steps.render.figures import Change, Diversity, Level, OrganisationFigures, Unit
 
 # More indistinguishable motives than this are not a finding.
 MOST_LEADERS = 3
+# The last decimal of a printed level.
+PRINTED_STEP = 0.1
+# Parts of the differences between members that lie between collectives.
+NEARLY_NONE_BETWEEN, MINOR_PART_BETWEEN = 0.1, 0.4
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,25 @@ def _may_be_chance(unit: Unit, points: float) -> bool:
 def differ_beyond_error(diversity: Diversity) -> bool | None:
     """Whether members differ clearly more than measurement error alone would give, by the verdict on exact figures."""
     return diversity.members_differ
+
+
+def where_members_differ(diversity: Diversity) -> Literal["within", "mostly_within", "between"] | None:
+    """Whether the differences between members lie within collectives or between them; None where that is not known.
+
+    `within` where less than a tenth of them lies between collectives, `mostly_within` where it is less than two fifths.
+    """
+    between, of_members = diversity.between_groups_share, diversity.between_share
+    if between is None or not of_members or not diversity.members_differ:
+        return None
+    part = between / of_members
+    if part < NEARLY_NONE_BETWEEN:
+        return "within"
+    return "mostly_within" if part < MINOR_PART_BETWEEN else "between"
+
+
+def is_of_printed_levels(change: Change, mean: float) -> bool:
+    """Whether a difference is that of the two printed levels; in a total it is that of its parts, weighted."""
+    return change.mean_then is not None and abs(mean - change.mean_then - change.difference) < PRINTED_STEP / 2
 
 
 def weakest_condition(unit: Unit) -> Level | None:

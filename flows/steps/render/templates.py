@@ -21,6 +21,8 @@ _FINDINGS: tuple[Callable[..., Any], ...] = (
     findings.balance,
     findings.differ_beyond_error,
     findings.outstanding,
+    findings.where_members_differ,
+    findings.is_of_printed_levels,
     findings.first_page_levels,
     findings.lowest_collective,
     findings.over_time,
@@ -58,7 +60,6 @@ def environment(code: str) -> ImmutableSandboxedEnvironment:
         listed=lambda words: _listed(words, chosen),
         quoted=_quoted,
         drawable=drawable,
-        lower_first=lambda text: text[:1].lower() + text[1:],
         in_lines=_in_lines,
         capitalised=lambda text: text[:1].upper() + text[1:],
     )

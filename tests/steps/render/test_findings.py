@@ -9,11 +9,13 @@ from flows.steps.render.findings import (
     balance,
     differ_beyond_error,
     first_page_levels,
+    is_of_printed_levels,
     leaders,
     lowest_collective,
     outstanding,
     over_time,
     weakest_condition,
+    where_members_differ,
 )
 
 NO_DIVERSITY = Diversity(None, None, None, None, None, "too_few")
@@ -78,6 +80,19 @@ def test_whether_members_differ_is_the_verdict_on_exact_figures_whatever_the_rou
     assert differ_beyond_error(Diversity(20, 4, 0.1, 0.01, 0, None, members_differ=verdict)) is verdict
 
 
+@pytest.mark.parametrize(
+    ("between_groups", "differ", "where"),
+    [
+        (0.005, True, "within"), (0.011, True, "mostly_within"), (0.039, True, "mostly_within"), (0.05, True, "between"),
+        (None, True, None), (0.05, False, None),
+    ],
+)  # fmt: skip
+def test_differences_lie_within_collectives_or_between_them(between_groups, differ, where):
+    """Of all differences a tenth is between members here."""
+    found = Diversity(20, 4, 0.1, 0.02, 0, None, differ, entropy_total=1.0, entropy_between_groups=between_groups)
+    assert where_members_differ(found) == where
+
+
 def test_the_weakest_condition_lies_clearly_below_the_strongest():
     low, high = _level("low", 40, 35, 45, "condition"), _level("high", 60, 55, 65, "condition")
     assert weakest_condition(_unit(high, low)).scale == "low"
@@ -109,6 +124,12 @@ def test_motives_weigh_most_or_least_that_cannot_be_told_from_the_highest_and_th
 
 def test_without_intervals_no_motive_weighs_most():
     assert outstanding(_unit(_level("a", 70), _level("b", 30))) == ((), ())
+
+
+@pytest.mark.parametrize(("mean", "is_printed"), [(44.5, True), (44.4, False)])
+def test_a_difference_is_printed_where_it_is_that_of_the_two_printed_numbers(mean, is_printed):
+    change = Change("a", "A", "2026-05", 24, -5.5, -10, -1, True, mean_then=50.0)
+    assert is_of_printed_levels(change, mean) is is_printed
 
 
 @pytest.mark.parametrize(("low", "high", "expected"), [(-35, -5, (5, 35)), (2, 16, (2, 16)), (-14, 0, (0, 14))])

@@ -237,7 +237,8 @@ def test_templates_ask_only_for_findings_that_there_are():
 
     asked = {
         name
-        for path in resource("report_templates").rglob("*.html")
+        for ending in ("html", "svg")
+        for path in resource("report_templates").rglob(f"*.{ending}")
         for name in re.findall(r"findings\.(\w+)", path.read_text(encoding="utf-8"))
     }
     assert asked == set(environment("en").globals["findings"])
