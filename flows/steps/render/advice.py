@@ -81,7 +81,7 @@ def _holds(condition: Condition, unit: Unit) -> bool:
     if condition.members_differ:
         return bool(differ_beyond_error(unit.diversity))
     if condition.fell:
-        change = unit.change(condition.scale or "")
+        change = unit.clear_change(condition.scale or "")
         return change is not None and not change.rises
     if condition.surely_lowest:
         weakest = weakest_condition(unit)

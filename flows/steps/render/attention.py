@@ -73,7 +73,7 @@ def _facts(unit: Unit, comparable: Sequence[str], alarm_below: float) -> list[tu
     """The changes of a unit, and the levels outside similar collectives that did not change."""
     found: list[tuple[Kind, Place]] = []
     for level in unit.shown_levels:
-        change = unit.change(level.scale)
+        change = unit.clear_change(level.scale)
         if change and (change.p_adjusted is None or change.p_adjusted < alarm_below):
             found.append(("rose" if change.rises else "fell", _changed(unit, level, change)))
         elif level.kind in comparable and level.is_outside:

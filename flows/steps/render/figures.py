@@ -241,7 +241,7 @@ class Unit:
         """The shown level of a scale."""
         return next((level for level in self.shown_levels if level.scale == scale), None)
 
-    def change(self, scale: str) -> Change | None:
+    def clear_change(self, scale: str) -> Change | None:
         """The clear change of a scale; None if it did not clearly change."""
         return next((change for change in self.changes if change.scale == scale and change.is_change), None)
 

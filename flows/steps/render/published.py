@@ -164,7 +164,7 @@ def read_organisation(
 
 
 def _months(period: str, units: Sequence[Unit]) -> tuple[str, ...]:
-    """The months of the charts over time, up to this one; the first has a figure of the organisation."""
+    """The months of the charts over time, up to this one; the first has a figure of any unit."""
     month = Period.parse(period)
     past = {entry.period for unit in units for entries in unit.earlier.values() for entry in entries}
     every = [str(month.plus(back)) for back in range(1 - MONTHS, 1)]

@@ -151,7 +151,7 @@ def suggestions(figures: OrganisationFigures, setting: ReportContext) -> tuple[A
 
 def fill(figures: OrganisationFigures, setting: ReportContext) -> tuple[str, dict[str, str]]:
     """The report as XHTML, and its charts as SVG by name."""
-    return _filled("organisation_report.html", figures, setting)
+    return _filled("organisation_report.html", figures, setting, given=suggestions(figures, setting))
 
 
 def fill_leaflet(figures: OrganisationFigures, unit: Unit, setting: ReportContext) -> tuple[str, dict[str, str]]:
@@ -164,5 +164,4 @@ def _filled(
 ) -> tuple[str, dict[str, str]]:
     charts = Charts(figures.language, setting.branding)
     made = environment(figures.language).get_template(template)
-    context = {"report": figures, "setting": setting, "chart": charts.show, "suggestions": suggestions, **values}
-    return made.render(context), charts.drawn
+    return made.render(report=figures, setting=setting, chart=charts.show, **values), charts.drawn
