@@ -2,6 +2,7 @@
 
 import errno
 import json
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -17,6 +18,7 @@ from flows.programme.loading import load_programme
 from flows.programme.tags import tags_of
 from flows.steps import render as render_stage
 from tests import programmes
+from tests.steps.render.reading import words
 
 pytestmark = pytest.mark.prefect
 TODAY = date(2026, 11, 2)
@@ -75,6 +77,24 @@ def test_a_second_run_changes_nothing(released):
     assert again.exit_code == 0
     assert again.message.startswith("Nothing new")
     assert {path: path.stat().st_mtime_ns for path in released.root.rglob("*.pdf")} == before
+
+
+def test_the_next_month_is_drawn_with_the_one_before_it_and_knows_what_was_suggested(released, monkeypatch):
+    given = []
+    ordinary = render_stage.workers.each
+
+    def watched(make, orders, processes):
+        given.extend(order.setting.recent_suggestions for order in orders)
+        return ordinary(make, orders, processes)
+
+    monkeypatch.setattr(render_stage.workers, "each", watched)
+    before = {report.organisation_id: set(report.suggestions) for report in _run(released).release.reports}
+    outcome = run.monthly_run(released.settings, today=date(2026, 12, 2))
+    assert outcome.period == "2026-11"
+    assert given == [before, before]
+    text = words((outcome.release.folder / "reports" / "city.pdf").read_bytes())
+    assert "Over time" in text
+    assert re.search(r"Oct\s+Nov", text)
 
 
 @pytest.mark.slow
