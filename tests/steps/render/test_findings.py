@@ -83,7 +83,8 @@ def test_whether_members_differ_is_the_verdict_on_exact_figures_whatever_the_rou
 @pytest.mark.parametrize(
     ("between_groups", "differ", "where"),
     [
-        (0.005, True, "within"), (0.011, True, "mostly_within"), (0.039, True, "mostly_within"), (0.05, True, "between"),
+        (0.005, True, "within"), (0.011, True, "mostly_within"), (0.039, True, "mostly_within"),
+        (0.05, True, "between"),
         (None, True, None), (0.05, False, None),
     ],
 )  # fmt: skip
