@@ -18,18 +18,7 @@ from flows.steps.disclosure.classes import Table, counts_of
 from flows.steps.disclosure.clusters import THIS_RELEASE, Atom, Bound, Cell, Cluster, Figure, clusters
 
 _CELLS = "select cell, release, family, unit_type, unit_id from disclosure.linked_cells"
-_ATOMS = """
-    select cells, answered, people from (
-        select
-            list_filter(cells, lambda cell: list_contains(linked, cell)) as cells,
-            list_select(answered, list_filter(
-                range(1, length(cells) + 1), lambda place: list_contains(linked, cells[place])
-            )) as answered,
-            people
-        from disclosure.atoms as atoms
-        cross join (select coalesce(list(cell), []) as linked from disclosure.linked_cells)
-    ) where cells <> []
-"""
+_ATOMS = "select cells, answered, people from disclosure.atoms"
 _BOUNDS = """
     with published_bounds as (
         select 0 as release, * from disclosure.proposed_bounds union all by name select * from released.bounds
@@ -220,10 +209,7 @@ def leaks_of(found: Iterable[Cluster], check: Check) -> list[Leak]:
 def read_clusters(connection: warehouse.Connection, newest: int) -> Iterator[Cluster]:
     """The clusters with new figures in a release, with the bounds of that release and the others."""
     cells = {row[0]: Cell(*row[1:]) for row in connection.execute(_CELLS).fetchall()}
-    atoms = [
-        Atom(tuple(numbers), tuple(answered), people)
-        for numbers, answered, people in connection.execute(_ATOMS).fetchall()
-    ]
+    atoms = list(_linked(cells, connection.execute(_ATOMS).fetchall()))
     scales = {release: tuple(names) for release, names in connection.execute(_SCALES).fetchall()}
     scales.setdefault(THIS_RELEASE, tuple(warehouse.one(connection, _SCALES_NOW) or ()))
     tied = list(clusters(cells, atoms, (), scales))
@@ -235,6 +221,13 @@ def read_clusters(connection: warehouse.Connection, newest: int) -> Iterator[Clu
     for found in active:
         published = tuple(bound for number in found.cells for bound in bounds[number])
         yield Cluster(found.cells, found.atoms, published, found.scales)
+
+
+def _linked(cells: Mapping[int, Cell], rows: Iterable[tuple[list[int], list[str], int]]) -> Iterator[Atom]:
+    """The atoms, each with only its groups among these."""
+    for numbers, answered, people in rows:
+        if places := [place for place, number in enumerate(numbers) if number in cells]:
+            yield Atom(tuple(numbers[place] for place in places), tuple(answered[place] for place in places), people)
 
 
 Method = Literal["withheld", "leaks"]

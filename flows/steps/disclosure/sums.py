@@ -6,13 +6,13 @@ half of the scale, unless a single permitted figure already narrows it further.
 
 A quick sufficient test avoids most of the solving: from one consistent solution it walks in a direction that changes no
 published sum. Sets that it cannot clear are solved by a linear programme, and by an integer programme where whole steps
-of a score could narrow the bounds further.
+of a score could narrow the bounds further. Many are solved at once: a solver takes longer to start than to solve.
 """
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -26,7 +26,9 @@ _WHOLE = 1e-3
 _ROUNDING = 3
 _PROJECTIONS = 60
 # This many pairs of figure and set are solved as one programme.
-_BLOCKS = 200
+_BLOCKS = 50
+# Programmes of this size are solved twice as fast without the solver's search for redundant rows and columns.
+_SOLVER = {"presolve": False}
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,28 @@ class PublishedBounds:
     low: Floats
     high: Floats
     steps: int | None
+
+    def in_whole_steps(self) -> "PublishedBounds":
+        """The bounds that the same figure puts on sums of whole steps."""
+        steps = self.steps or 1
+        low, high = np.ceil(self.low * steps - _WHOLE), np.floor(self.high * steps + _WHOLE)
+        return PublishedBounds(low / steps, high / steps, self.steps)
+
+
+class _Range(NamedTuple):
+    """The range of the sum over a set, and whether both its ends are reached by values of whole steps."""
+
+    low: float
+    high: float
+    is_whole: bool = False
+
+
+class _Asked(NamedTuple):
+    """A figure and a set of people (indices), and the width of the range that the figure must leave to their sum."""
+
+    figure: int
+    target: int
+    needed: float
 
 
 @dataclass(frozen=True)
@@ -90,20 +114,35 @@ class System:
         if not targets or not published:
             return
         values, agree = self._values(published)
-        asked: list[tuple[int, int, float]] = []
+        asked: list[_Asked] = []
         for place, target in enumerate(targets):
             needed = np.array([self._needed(entry, target, set_range) for entry in published])
             enough = np.array([self._enough(entry, width) for entry, width in zip(published, needed, strict=True)])
             open_ = agree & (self._walk(values, target) >= enough)
-            asked += [(int(number), place, needed[number]) for number in np.flatnonzero(~open_)]
-        solvable = [entry for entry in asked if agree[entry[0]]]
-        ranges = self._ranges([(published[number], targets[place]) for number, place, _ in solvable])
-        for (number, place, width), found in zip(solvable, ranges, strict=True):
-            if self._is_too_narrow(published[number], targets[place], width, found):
-                yield number, place
-        for number, place, width in (entry for entry in asked if not agree[entry[0]]):
+            asked += [_Asked(int(number), place, needed[number]) for number in np.flatnonzero(~open_)]
+        yield from self._too_narrow(published, targets, [entry for entry in asked if agree[entry.figure]])
+        for number, place, width in (entry for entry in asked if not agree[entry.figure]):
             if self._is_pinned(published[number], targets[place], width):
                 yield number, place
+
+    def _too_narrow(
+        self, published: Sequence[PublishedBounds], targets: Sequence[Floats], asked: Sequence[_Asked]
+    ) -> Iterator[tuple[int, int]]:
+        """Each figure and set, of figures with a consistent solution, whose range is narrower than needed."""
+        ranges = self._ranges([(published[entry.figure], targets[entry.target]) for entry in asked])
+        in_steps = []
+        for entry, found in zip(asked, ranges, strict=True):
+            narrow = _is_too_narrow(published[entry.figure], entry.needed, found)
+            if narrow:
+                yield entry.figure, entry.target
+            elif narrow is None:
+                in_steps.append(entry)
+        ranges = self._ranges([(published[entry.figure].in_whole_steps(), targets[entry.target]) for entry in in_steps])
+        for entry, found in zip(in_steps, ranges, strict=True):
+            one, target = published[entry.figure], targets[entry.target]
+            whole = found if found.is_whole else self._range(one, target, one.steps)
+            if whole is not None and whole.high - whole.low < entry.needed - _SAME:
+                yield entry.figure, entry.target
 
     def is_pinned(self, published: PublishedBounds, target: Floats, set_range: float) -> bool:
         """Whether the figure narrows the set's sum below the required width."""
@@ -167,56 +206,52 @@ class System:
     def _is_pinned(self, published: PublishedBounds, target: Floats, needed: float) -> bool:
         found = self._range(published, target)
         # Without a consistent solution the figures do not describe these people, so nothing follows from them.
-        return found is not None and self._is_too_narrow(published, target, needed, found)
-
-    def _is_too_narrow(
-        self, published: PublishedBounds, target: Floats, needed: float, found: tuple[float, float]
-    ) -> bool:
-        """Whether the range of a sum is narrower than needed, counted in whole steps where values have them."""
-        low, high = found
-        if high - low < needed - _SAME or published.steps is None:
-            return high - low < needed - _SAME
-        # The integer ends lie within the continuous ones, and nearly always are the nearest whole steps.
-        inner = math.floor(high * published.steps + _WHOLE) - math.ceil(low * published.steps - _WHOLE)
-        wanted = needed * published.steps - _WHOLE
-        if inner < wanted or inner >= wanted + 1:
-            return inner < wanted
-        whole = self._range(published, target, published.steps)
-        return whole is not None and whole[1] - whole[0] < needed - _SAME
+        if found is None:
+            return False
+        narrow = _is_too_narrow(published, needed, found)
+        if narrow is None:
+            whole = self._range(published, target, published.steps)
+            return whole is not None and whole.high - whole.low < needed - _SAME
+        return narrow
 
     def _enough(self, published: PublishedBounds, needed: float) -> float:
         """A continuous width that is certainly sufficient in whole steps too."""
         return needed + (_ROUNDING / published.steps if published.steps else 0.0) - _SAME
 
-    def _ranges(self, asked: Sequence[tuple[PublishedBounds, Floats]]) -> list[tuple[float, float]]:
+    def _ranges(self, asked: Sequence[tuple[PublishedBounds, Floats]]) -> list[_Range]:
         """The ranges of sums, for figures with a consistent solution; solved in blocks, not one by one."""
+        blocks = [asked[start : start + _BLOCKS] for start in range(0, len(asked), _BLOCKS)]
+        return [found for block in blocks for found in self._ranges_of_block(block)]
+
+    def _ranges_of_block(self, block: Sequence[tuple[PublishedBounds, Floats]]) -> list[_Range]:
         from scipy.optimize import Bounds, LinearConstraint, milp
         from scipy.sparse import identity, kron
 
-        ranges: list[tuple[float, float]] = []
-        for start in range(0, len(asked), _BLOCKS):
-            block = asked[start : start + _BLOCKS]
-            count, columns = 2 * len(block), len(self.sizes)
-            ends = [np.concatenate([getattr(published, end) for published, _ in block] * 2) for end in ("low", "high")]
-            directions = np.concatenate([target for _, target in block] + [-target for _, target in block])
-            solved = milp(
-                directions,
-                constraints=LinearConstraint(kron(identity(count), self.inside, format="csr"), *ends),
-                bounds=Bounds(0, np.tile(self.sizes, count)),
-            )
-            if solved.x is None:
-                everybody = [(0.0, float(target @ self.sizes)) for _, target in asked]
-                return [self._range(*pair) or whole for pair, whole in zip(asked, everybody, strict=True)]
-            reached = (solved.x * directions).reshape(count, columns).sum(axis=1)
-            ranges += list(zip(reached[: len(block)], -reached[len(block) :], strict=True))
-        return ranges
+        count = 2 * len(block)
+        ends = [np.concatenate([getattr(published, end) for published, _ in block] * 2) for end in ("low", "high")]
+        directions = np.array([target for _, target in block] + [-target for _, target in block])
+        solved = milp(
+            directions.ravel(),
+            constraints=LinearConstraint(kron(identity(count), self.inside, format="csr"), *ends),
+            bounds=Bounds(0, np.tile(self.sizes, count)),
+            options=_SOLVER,
+        )
+        if solved.x is None:
+            everybody = [_Range(0.0, float(target @ self.sizes)) for _, target in block]
+            return [self._range(*pair) or whole for pair, whole in zip(block, everybody, strict=True)]
+        values = solved.x.reshape(directions.shape)
+        reached = (values * directions).sum(axis=1)
+        in_steps = values * np.array([published.steps or np.nan for published, _ in block] * 2)[:, None]
+        whole = (abs(in_steps - np.round(in_steps)) < _SAME).all(axis=1)
+        return [
+            _Range(float(reached[place]), float(-reached[end]), bool(whole[place] and whole[end]))
+            for place, end in enumerate(range(len(block), count))
+        ]
 
-    def _range(
-        self, published: PublishedBounds, target: Floats, steps: int | None = None
-    ) -> tuple[float, float] | None:
+    def _range(self, published: PublishedBounds, target: Floats, steps: int | None = None) -> _Range | None:
         """The range of the sum over a set, in whole steps if given; None when there is no consistent solution."""
         low, high = (self._end(published, sign * target, steps) for sign in (1, -1))
-        return None if low is None or high is None else (low, -high)
+        return None if low is None or high is None else _Range(low, -high)
 
     def _end(self, published: PublishedBounds, direction: Floats, steps: int | None) -> float | None:
         from scipy.optimize import Bounds, LinearConstraint, milp
@@ -224,10 +259,8 @@ class System:
         unit = steps or 1
         limits: list[Any] = []
         if len(self.inside):
-            low, high = published.low * unit, published.high * unit
-            if steps:
-                low, high = np.ceil(low - 1e-3), np.floor(high + 1e-3)
-            limits = [LinearConstraint(self.inside, low, high)]
+            bounds = published.in_whole_steps() if steps else published
+            limits = [LinearConstraint(self.inside, bounds.low * unit, bounds.high * unit)]
         solved = milp(
             direction,
             constraints=limits,
@@ -235,6 +268,16 @@ class System:
             integrality=np.full(len(self.sizes), 1 if steps else 0),
         )
         return float(solved.fun) / unit if solved.success else None
+
+
+def _is_too_narrow(published: PublishedBounds, needed: float, found: _Range) -> bool | None:
+    """Whether a range is narrower than needed; None where only the range in whole steps can tell."""
+    if found.high - found.low < needed - _SAME or published.steps is None:
+        return found.high - found.low < needed - _SAME
+    # The integer ends lie within the continuous ones, and nearly always are the nearest whole steps.
+    inner = math.floor(found.high * published.steps + _WHOLE) - math.ceil(found.low * published.steps - _WHOLE)
+    wanted = needed * published.steps - _WHOLE
+    return None if wanted <= inner < wanted + 1 else inner < wanted
 
 
 def in_units(low: Sequence[float], high: Sequence[float], most: float, steps: int | None) -> PublishedBounds:
