@@ -20,6 +20,7 @@ from flows.foundation.resources import resource
 from flows.programme.branding import PLAIN, Branding
 from flows.programme.settings import wants_plain_weasyprint
 from flows.steps.render import fast_weasyprint, fonts
+from flows.steps.render.link_names import name_links
 
 STYLE_SHEETS = ("page.css", "report.css")
 
@@ -131,4 +132,4 @@ def write_pdf(text: str, charts: Mapping[str, str], branding: Branding = PLAIN) 
     with _heard(), fast_weasyprint.opened(fonts.drawable_markup(text), fetcher, wants_plain_weasyprint()) as page:
         configuration, sheets = _style(branding.accent)
         document = page.render(font_config=configuration, stylesheets=list(sheets), pdf_variant="pdf/ua-1")
-        return document.write_pdf(pdf_variant="pdf/ua-1"), len(document.pages)
+        return document.write_pdf(finisher=name_links, pdf_variant="pdf/ua-1"), len(document.pages)

@@ -139,17 +139,6 @@ def first_page_levels(unit: Unit, chosen: Sequence[str]) -> tuple[Level, ...]:
     return unit.of_kind("outcome")[:1] + unit.of_kind("condition")[-1:]
 
 
-def lowest_collective(units: Sequence[Unit], scale: str) -> Unit | None:
-    """The collective with the lowest level of a scale; None where fewer than two show one, or two share the lowest."""
-    shown = sorted(
-        ((level.mean, unit) for unit in units if (level := unit.level(scale)) and level.mean is not None),
-        key=lambda entry: entry[0],
-    )
-    if len(shown) < 2 or shown[0][0] == shown[1][0]:
-        return None
-    return shown[0][1]
-
-
 @dataclass(frozen=True)
 class Point:
     """A published level in the month at this place of the axis, from 0 on."""

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from flows.foundation.figure_reference import figure_reference
 from flows.foundation.resources import resource
-from flows.steps.render import attention, findings
+from flows.steps.render import attention, findings, side_by_side
 from flows.steps.render.fonts import drawable
 from flows.steps.render.language import Language, language
 
@@ -24,9 +24,14 @@ _FINDINGS: tuple[Callable[..., Any], ...] = (
     findings.where_members_differ,
     findings.is_of_printed_levels,
     findings.first_page_levels,
-    findings.lowest_collective,
     findings.over_time,
     findings.scales_in_order,
+)
+_SIDE_BY_SIDE: tuple[Callable[..., Any], ...] = (
+    side_by_side.furthest_apart,
+    side_by_side.led_by,
+    side_by_side.lowest,
+    side_by_side.is_surely_lowest,
 )
 _ATTENTION: tuple[Callable[..., Any], ...] = (attention.of_report, attention.of_unit, attention.question)
 
@@ -46,6 +51,7 @@ def environment(code: str) -> ImmutableSandboxedEnvironment:
     made.install_gettext_translations(chosen.translations, newstyle=True)  # type: ignore[attr-defined]
     made.globals["findings"] = {rule.__name__: rule for rule in _FINDINGS}
     made.globals["attention"] = {rule.__name__: rule for rule in _ATTENTION}
+    made.globals["side_by_side"] = {rule.__name__: rule for rule in _SIDE_BY_SIDE}
     made.globals["language"] = code
     made.globals["figure_reference"] = figure_reference
     made.filters.update(

@@ -11,7 +11,6 @@ from flows.steps.render.findings import (
     first_page_levels,
     is_of_printed_levels,
     leaders,
-    lowest_collective,
     outstanding,
     over_time,
     weakest_condition,
@@ -147,13 +146,6 @@ def test_the_large_figures_of_the_first_page_are_those_that_the_questionnaire_ch
     unit = _unit(MOTIVE, *WEAK, _level("stay", 70, 60, 80, "outcome"))
     assert [level.scale for level in first_page_levels(unit, ("high", "unknown"))] == ["high"]
     assert [level.scale for level in first_page_levels(unit, ())] == ["stay", "low"]
-
-
-def test_the_lowest_collective_is_named_only_where_one_is_lowest():
-    high, low = (replace(_unit(_level("a", mean)), unit_id=name, name=name) for name, mean in (("x", 60), ("y", 40)))
-    assert lowest_collective((high, low, _unit()), "a") is low
-    assert lowest_collective((high, _unit()), "a") is None
-    assert lowest_collective((low, replace(low, name="z")), "a") is None
 
 
 def test_a_month_without_a_figure_has_no_point_and_a_carried_one_is_marked():

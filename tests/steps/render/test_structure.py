@@ -12,7 +12,7 @@ from flows.steps.render.documents import write_pdf
 from flows.steps.render.published import read_organisation
 from flows.steps.render.report import fill, fill_leaflet
 from tests import programmes
-from tests.steps.render.reading import elements, structure
+from tests.steps.render.reading import elements, structure, words
 from tests.steps.render.settings import SETTING_WITH_RULES
 
 SECOND = {**programmes.COLLECTIVES[0], "collective_id": "park", "name": "Parkwacht"}
@@ -136,6 +136,24 @@ def test_links_stay_within_the_report_and_say_where_they_lead(document):
             assert "/A" not in link
             assert str(link.Contents)
             assert "/StructParent" in link
+
+
+def test_links_are_named_by_the_words_that_one_clicks(figures):
+    pdf, _ = write_pdf(*fill(figures, SETTING_WITH_RULES))
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        names = {str(link.Contents) for page in document.pages for link in page.get("/Annots", [])}
+    assert {"Buurtwacht", "Parkwacht", "Hoe deze cijfers zijn gemaakt"} <= names
+
+
+@pytest.mark.parametrize("above", [200, 230, 240])
+def test_wherever_the_method_begins_its_paragraphs_are_printed_once(figures, above):
+    """Text in columns that does not fit below its heading goes to the next page, as a whole."""
+    text, charts = fill(figures, SETTING_WITH_RULES)
+    begin, end = text.index("<body>") + len("<body>"), text.index('<section class="method"')
+    pdf, _ = write_pdf(f'{text[:begin]}<h2>x</h2><div style="height: {above}mm"></div>{text[end:]}', charts)
+    terms = re.findall(r"<dt>(.*?)</dt>", text[end:])
+    assert len(terms) > 3
+    assert {term: words(pdf).count(term) for term in terms} == dict.fromkeys(terms, 1)
 
 
 def test_bookmarks_are_the_headings(figures):

@@ -1,0 +1,59 @@
+"""What holds for one collective and not for another, decided on published levels and their intervals."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flows.steps.render.figures import Level, Unit
+from flows.steps.render.findings import leaders
+
+
+@dataclass(frozen=True)
+class Apart:
+    """A motive of which two collectives have levels with intervals that do not overlap."""
+
+    high: Level
+    high_unit: Unit
+    low: Level
+    low_unit: Unit
+
+    @property
+    def points(self) -> float:
+        """The distance between both levels, in POMP points."""
+        return (self.high.mean or 0.0) - (self.low.mean or 0.0)
+
+
+def furthest_apart(units: Sequence[Unit]) -> Apart | None:
+    """The motive and the two collectives that differ most, among those whose intervals do not overlap."""
+    levels = [(level, unit) for unit in units for level in unit.motives if level.ci_low is not None]
+    pairs = [
+        Apart(high, high_unit, low, low_unit)
+        for high, high_unit in levels
+        for low, low_unit in levels
+        if high.scale == low.scale and (high.ci_low or 0.0) > (low.ci_high or 100.0)
+    ]
+    return max(pairs, key=lambda pair: pair.points, default=None)
+
+
+def led_by(units: Sequence[Unit], scale: str) -> tuple[Unit, ...]:
+    """The collectives in which a motive clearly comes first."""
+    found = ((unit, leaders(unit)) for unit in units)
+    return tuple(unit for unit, first in found if first.certainty == "clear" and first.levels[0].scale == scale)
+
+
+def lowest(units: Sequence[Unit], scale: str) -> Unit | None:
+    """The collective with the lowest level of a scale; None where fewer than two show one, or two share the lowest."""
+    shown = _by_level(units, scale)
+    if len(shown) < 2 or shown[0][0].mean == shown[1][0].mean:
+        return None
+    return shown[0][1]
+
+
+def is_surely_lowest(units: Sequence[Unit], scale: str) -> bool:
+    """Whether the interval of the lowest level is below those of all other collectives."""
+    first, *others = [level for level, _ in _by_level(units, scale)]
+    return first.ci_high is not None and all(first.ci_high < (level.ci_low or 0.0) for level in others)
+
+
+def _by_level(units: Sequence[Unit], scale: str) -> list[tuple[Level, Unit]]:
+    shown = [(level, unit) for unit in units if (level := unit.level(scale)) and level.mean is not None]
+    return sorted(shown, key=lambda entry: entry[0].mean or 0.0)
