@@ -154,8 +154,8 @@ def test_every_text_has_a_dutch_translation():
             missing.append(message)
     # Words that are the same in both languages.
     assert set(missing) <= {
-        "Privacy", "Interval", "Item", "Items", "Score", "Scores", "s.d.", "Code", "In %(month)s: %(then)s.", "score", "ring",
-        "%(title)s: %(words)s.",
+        "Privacy", "Interval", "Item", "Items", "Score", "Scores", "s.d.", "Code", "In %(month)s: %(then)s.",
+        "%(title)s: %(words)s.", "score", "ring",
     }  # fmt: skip
 
 
