@@ -13,7 +13,7 @@ from flows import monthly_run
 from flows.cli import app
 from flows.commands import run
 from flows.foundation.errors import UserError
-from flows.programme import run_record, settings
+from flows.programme import approvals, manifest, run_record, settings
 from flows.programme.loading import load_programme
 from flows.programme.tags import tags_of
 from flows.steps import render as render_stage
@@ -145,6 +145,17 @@ def test_a_dry_run_leaves_everything_as_it_was(made, monkeypatch):
 @pytest.mark.slow
 def test_only_some_organisations(made):
     assert [report.organisation_id for report in _run(made, only=["city"]).release.reports] == ["city"]
+
+
+@pytest.mark.slow
+def test_a_report_that_is_made_again_leaves_those_of_the_others_in_the_release(released):
+    (before,) = manifest.every(released.settings.folder)
+    again = _run(released, only=["city"]).release
+    kept = {report.organisation_id: report for report in before.reports}["town"]
+    assert again.version == 2
+    assert [report.organisation_id for report in again.reports] == ["city", "town"]
+    assert again.reports[1] == kept
+    assert approvals.are_unchanged(again.folder / "reports", kept)
 
 
 def test_an_organisation_that_nobody_knows_is_told_with_the_one_that_was_meant(made):
