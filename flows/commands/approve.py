@@ -21,17 +21,21 @@ class Approved:
     organisations: tuple[str, ...]
 
 
-def approve(chosen: Settings, period: str | None = None, only: tuple[str, ...] = ()) -> Approved:
+def approve(
+    chosen: Settings, period: str | None = None, version: str | None = None, only: tuple[str, ...] = ()
+) -> Approved:
     """Approve the newest release of a period, or some of its reports.
 
     Raises:
-        UserError: there is no such release or report, files were changed, or a run is in progress.
+        UserError: there is no such release or report, `version` is given and another one is newest, files were changed,
+            or a run is in progress.
         Unsafe: the audit found something.
     """
     from flows.releases import approving, choosing
 
     with release_change(chosen, "approve"):
         released = choosing.standing(chosen, period)
+        choosing.refuse_other(released, version)
         organisations = approving.approve(chosen, released, only)
     return Approved(released.name, organisations)
 
@@ -45,10 +49,13 @@ def describe(found: Approved) -> str:
 
 def command(
     period: Annotated[str | None, Parameter(help="A month such as 2026-10; the newest release by default.")] = None,
+    version: Annotated[
+        str | None, Parameter(help="The version that was reviewed, such as v2; refused if there is a newer one.")
+    ] = None,
     *,
     only: OnlyOption = None,
     programme: ProgrammeOption = HERE,
     json: JsonOption = False,
 ) -> None:
     """Approve reports."""
-    tell(approve(settings.load(programme), period, tuple(only or ())), describe, json)
+    tell(approve(settings.load(programme), period, version, tuple(only or ())), describe, json)

@@ -69,11 +69,12 @@ def _lines(delivered: tuple[Delivered, ...]) -> Iterator[str]:
     yield from table(rows) or ["There is nothing to deliver."]
     if delivered and all(entry.outcome == "already" for entry in delivered):
         yield "Nothing was sent: everything was delivered before. To send it again: motiefmix resend ORG --reason TEXT"
-    unknown = [(entry.organisation_id, entry.period) for entry in delivered if entry.outcome == "unknown"]
-    for name, period in dict.fromkeys(unknown):
+    for entry in (entry for entry in delivered if entry.outcome == "unknown"):
+        name, recipient, period = entry.organisation_id, entry.recipient, entry.period
         yield (
-            f"Whether {name} received the report is not known. Ask them, then: motiefmix deliver {period} --arrived"
-            f' {name} or: motiefmix resend {name} --period {period} --reason "it did not arrive"'
+            f"Whether {recipient} received the report of {name} is not known. Ask them, then: motiefmix deliver"
+            f" {period} --arrived {name} or: motiefmix resend {name} --period {period} --to {recipient} --reason"
+            ' "it did not arrive"'
         )
     for period in dict.fromkeys(entry.period for entry in delivered if entry.outcome == "failed"):
         yield f"What was not delivered is tried again by: motiefmix deliver {period}"

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from flows.commands.telling import shown_progress
+from flows.foundation.disk_space import told_when_full
 from flows.foundation.progress import ProgressCallback
 from flows.programme.settings import Settings
 
@@ -21,7 +22,8 @@ def release_change(chosen: Settings, stage: str) -> Iterator[ProgressCallback]:
     from flows.programme.public_folder import refuse_obstacles
     from flows.releases.steward_site import write_site
 
-    with changing(chosen.folder), shown_progress(stage) as progress:
+    full = told_when_full(chosen.folder.root, f"so {stage} stopped. Make room, and give the same command again.")
+    with full, changing(chosen.folder), shown_progress(stage) as progress:
         refuse_obstacles(chosen.folder, due_period(chosen, chosen.now()))
         yield progress
         write_site(chosen)

@@ -15,11 +15,16 @@ def command(
     organisation: Annotated[str, Parameter(help="The organisation_id on the register.")],
     *,
     reason: Annotated[str, Parameter(help="Why; the organisation reads it.")],
+    to: Annotated[
+        list[str] | None,
+        Parameter(consume_multiple=True, negative=(), help="Only these of its recipients; all of them by default."),
+    ] = None,
     period: Annotated[str | None, Parameter(help="A month such as 2026-10; the newest release by default.")] = None,
     programme: ProgrammeOption = HERE,
     json: JsonOption = False,
 ) -> int:
     """Send a report again; the letter says so, and why."""
-    delivered = deliver(settings.load(programme), period, only=(organisation,), is_again=True, reason=reason)
+    chosen, recipients = settings.load(programme), tuple(to or ())
+    delivered = deliver(chosen, period, only=(organisation,), recipients=recipients, is_again=True, reason=reason)
     tell(delivered, describe, json)
     return exit_code_of(delivered)

@@ -110,7 +110,7 @@ def _lines(found: Review) -> Iterator[str]:
     yield f"Audit of {attacked}: {outcome}"
     yield f"Page: {found.page}"
     if any(report.status == "ready" for report in found.reports):
-        yield f"Next: motiefmix approve {found.release.partition(' ')[0]}"
+        yield f"Next: motiefmix approve {found.release}"
 
 
 def command(

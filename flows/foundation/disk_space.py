@@ -15,16 +15,17 @@ _ROOM_MEGABYTES = 64
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
+_NEEDED = f"(a run needs at least {_ROOM_MEGABYTES} MB)"
+_OF_RUN = "so the run stopped; what was released before is untouched. Make room and run again."
+
+
 class DiskFull(UserError):
-    """There is no space left for a run; nothing of it was released."""
+    """There is no space left; `so` says what stopped and what to do. A run that stopped released nothing."""
 
     exit_code = ExitCode.UNEXPECTED
 
-    def __init__(self, folder: Path) -> None:
-        super().__init__(
-            f"The disk of {folder} is full (a run needs at least {_ROOM_MEGABYTES} MB), so the run stopped; what was"
-            " released before is untouched. Make room and run again."
-        )
+    def __init__(self, folder: Path, so: str = _OF_RUN) -> None:
+        super().__init__(f"The disk of {folder} is full {_NEEDED}, {so}")
 
 
 def is_full(error: BaseException) -> bool:
@@ -49,9 +50,13 @@ def refuse_full(folder: Path) -> None:
 
 
 @contextmanager
-def told_when_full(folder: Path) -> Iterator[None]:
-    """Turn an `OSError` that says that the disk of a folder is full into `DiskFull`."""
+def told_when_full(folder: Path, so: str = _OF_RUN) -> Iterator[None]:
+    """Turn an error that says that the disk of a folder is full, of Python or of a library, into `DiskFull`."""
     try:
         yield
-    except OSError as error:
-        raise (DiskFull(folder) if is_full(error) else error) from None
+    except UserError:
+        raise
+    except Exception as error:
+        if is_full(error):
+            raise DiskFull(folder, so) from None
+        raise

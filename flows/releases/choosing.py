@@ -34,3 +34,16 @@ def named(settings: Settings, period: str, version: str) -> Manifest:
         there = ", ".join(f"v{entry.version}" for entry in versions) or "none"
         raise UserError(f"There is no release {period} {version}. Releases of {period}: {there}.")
     return found
+
+
+def refuse_other(released: Manifest, version: str | None) -> None:
+    """Refuse a release that is not the one that a person has seen; any will do where none is named.
+
+    Raises:
+        UserError: the release has another version.
+    """
+    if version and version != f"v{released.version}":
+        raise UserError(
+            f"{released.period} {version} is not what would be approved: {released.name} is the newest release of that"
+            f" month. Look at it first: motiefmix review {released.period}"
+        )

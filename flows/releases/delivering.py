@@ -7,6 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from flows.foundation.contracts import Delivered, Letter, MadeReport, Release
+from flows.foundation.errors import UserError
 from flows.foundation.messages import pluralise
 from flows.foundation.progress import ProgressCallback, no_progress
 from flows.programme import approvals, manifest
@@ -28,10 +29,11 @@ from flows.steps.render.letters import LetterContext, letter
 class DeliveryRequest:
     """What to deliver: all approved reports of a release, or those of some organisations.
 
-    `is_again` sends what was sent before, for a `reason` that the letter states.
+    With `recipients`, only to these. `is_again` sends what was sent before, for a `reason` that the letter states.
     """
 
     only: tuple[str, ...] = ()
+    recipients: tuple[str, ...] = ()
     is_again: bool = False
     reason: str = ""
 
@@ -46,7 +48,8 @@ def deliver(
     """Deliver, and update the statuses; the caller holds the programme's lock.
 
     Raises:
-        UserError: a chosen organisation has no report in the release, or the ledger cannot be used.
+        UserError: a chosen organisation has no report in the release, a chosen recipient is not one of its recipients,
+            or the ledger cannot be used.
     """
     now = settings.now()
     channels = OrganisationChannels(settings=settings, transport=over_smtp(settings), now=now)
@@ -54,6 +57,7 @@ def deliver(
         statuses.refuse_lost(settings.folder, ledger.entries())
         plan = Plan(settings, register, released, request, channels, ledger.entries())
         consignments = plan.consignments()
+        plan.refuse_strangers(consignments)
         for key in plan.outdated(consignments):
             ledger.set_state(key, "dropped")
         delivered = deliver_stage.deliver(consignments, ledger, settings.now, progress)
@@ -140,8 +144,20 @@ class Plan:
             for consignment in self._of_report(report)
         )
 
+    def refuse_strangers(self, consignments: Sequence[Consignment]) -> None:
+        """Refuse chosen recipients who would get nothing.
+
+        Raises:
+            UserError: nothing can be sent to one of them.
+        """
+        reached = {consignment.key.recipient for consignment in consignments}
+        if strangers := [recipient for recipient in self.request.recipients if recipient not in reached]:
+            raise UserError(f"Nothing can be sent to {', '.join(strangers)}: not a recipient on the register.")
+
     def outdated(self, consignments: Sequence[Consignment]) -> tuple[DeliveryKey, ...]:
         """What did not arrive and is not to be sent any more: the register has another recipient or channel now."""
+        if self.request.recipients:
+            return ()
         wanted = {consignment.key for consignment in consignments}
         files = {(key.period, key.organisation_id, key.sha256) for key in wanted}
         return tuple(
@@ -186,7 +202,7 @@ class Plan:
             return
         channel = self.channels.of(organisation)
         files = (report.file, *(entry.file for entry in report.attachments if entry.kind in organisation.kinds))
-        for recipient in self.channels.recipients(organisation, self.released.period):
+        for recipient in self._recipients(organisation):
             key = DeliveryKey(
                 period=self.released.period,
                 organisation_id=report.organisation_id,
@@ -208,6 +224,10 @@ class Plan:
                 parcel=parcel,
                 is_again=self.request.is_again or was_withdrawn(self.entries, key, self.released.version),
             )
+
+    def _recipients(self, organisation: Organisation) -> tuple[str, ...]:
+        every = self.channels.recipients(organisation, self.released.period)
+        return tuple(one for one in every if one in self.request.recipients) if self.request.recipients else every
 
     def _letter(self, organisation: Organisation, report: MadeReport, replaces: int | None) -> Letter:
         sent = [entry for entry in report.attachments if entry.kind in organisation.kinds]

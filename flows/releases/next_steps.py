@@ -44,7 +44,7 @@ def _of_reports(newest: Manifest) -> Iterator[NextStep]:
         yield NextStep(action="make_again", count=len(failed), command=f"motiefmix run --period {newest.period}")
     if ready := by_status["ready"]:
         yield NextStep(
-            action="approve", count=len(ready), command=f"motiefmix approve {newest.period}", opposite=withdraw
+            action="approve", count=len(ready), command=f"motiefmix approve {newest.name}", opposite=withdraw
         )
     if approved := by_status["approved"]:
         yield NextStep(

@@ -30,12 +30,13 @@ def withdraw(
     register: Register,
     released: Manifest,
     reason: str,
+    again: tuple[str, ...] = (),
     progress: ProgressCallback = no_progress,
 ) -> tuple[Delivered, ...]:
     """Withdraw a release and tell its recipients; the caller holds the programme's lock.
 
     The disclosure record stays: people have seen the figures. A withdrawal that was interrupted is finished, with the
-    reason that was given first.
+    reason that was given first. The organisations of `again` are told again, although they were told, or may have been.
 
     Raises:
         UserError: the ledger cannot be used, or a file in `public/` was changed by somebody else.
@@ -48,7 +49,7 @@ def withdraw(
     _refuse_left_over(settings.folder, released)
     with delivery_ledger.opened(settings.folder.deliveries) as ledger:
         channels = OrganisationChannels(settings=settings, transport=over_smtp(settings), now=settings.now())
-        notices = _Notices(settings, register, released, channels, ledger.entries())
+        notices = _Notices(settings, register, released, channels, ledger.entries(), again)
         told = deliver_stage.deliver(notices.consignments(), ledger, settings.now, progress)
     return (*notices.obstacles(), *told)
 
@@ -72,6 +73,7 @@ class _Notices:
     released: Manifest
     channels: OrganisationChannels
     entries: Sequence[Entry]
+    again: tuple[str, ...]
 
     def consignments(self) -> tuple[Consignment, ...]:
         """A letter for every recipient who can be told."""
@@ -130,7 +132,8 @@ class _Notices:
             channel=self.channels.of(organisation),
             parcel=parcel,
             # The same files may have been delivered as another version, which was withdrawn before.
-            is_again=told is not None and told.version != self.released.version,
+            is_again=entry.organisation_id in self.again
+            or (told is not None and told.version != self.released.version),
         )
 
     def _context(self, organisation: Organisation) -> LetterContext:

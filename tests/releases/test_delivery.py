@@ -1,5 +1,6 @@
 """An approved report reaches its organisation once, whatever happens in between."""
 
+import errno
 import hashlib
 import io
 import os
@@ -14,8 +15,9 @@ import fsspec
 import pikepdf
 import pytest
 
-from flows.commands import approve
+from flows.commands import approve, deliver, withdraw
 from flows.foundation.contracts import Letter, MadeReport, Release
+from flows.foundation.disk_space import DiskFull
 from flows.foundation.errors import UserError
 from flows.programme import manifest, register
 from flows.releases import approving, choosing, delivering, settling, statuses, withdrawing
@@ -370,6 +372,37 @@ def test_resending_says_why(programme):
         assert "de mail was zoek" in server.mails[1].get_body(("plain",)).get_content()
 
 
+def test_a_report_is_sent_again_to_one_of_its_recipients(programme):
+    with _approved(programme) as (settings, server):
+        _deliver(settings)
+        again = _deliver(settings, only=("town",), recipients=("bo@example.org",), is_again=True, reason="x")
+        assert _outcomes(again) == [("bo@example.org", "delivered")]
+        assert server.recipients == ["ann@example.org", "bo@example.org", "bo@example.org"]
+        with pytest.raises(UserError, match="Nothing can be sent to eve@example.org: not a recipient"):
+            _deliver(settings, only=("town",), recipients=("eve@example.org",), is_again=True, reason="x")
+    assert _status(settings) == "delivered"
+
+
+def test_a_version_that_nobody_reviewed_is_not_approved(programme):
+    settings = _settings(programme)
+    released(programme)
+    with pytest.raises(UserError, match=r"2026-10 v2 is the newest release.*motiefmix review 2026-10"):
+        approve.approve(settings, "2026-10", "v1")
+    assert _status(settings) == "ready"
+    assert approve.approve(settings, "2026-10", "v2").release == "2026-10 v2"
+
+
+@pytest.mark.parametrize("command", [approve.approve, deliver.deliver])
+def test_a_full_disk_is_told_as_what_it_is_with_what_to_do(programme, monkeypatch, command):
+    def full(folder):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    settings = _settings(programme)
+    monkeypatch.setattr(statuses, "refresh", full)
+    with pytest.raises(DiskFull, match=f"full .* so {command.__name__} stopped. Make room, and give the same command"):
+        command(settings)
+
+
 def test_a_new_version_says_which_one_it_replaces(programme):
     with _approved(programme, recipients="ann@example.org") as (settings, server):
         _deliver(settings)
@@ -483,6 +516,29 @@ def test_a_withdrawn_release_leaves_public_and_its_recipients_are_told(programme
     assert list(settings.folder.disclosure_record.iterdir()) != []
     with pytest.raises(UserError, match="no release"):
         choosing.standing(settings)
+
+
+def test_a_notice_without_an_answer_is_settled_or_sent_again_by_a_person(programme):
+    with _approved(programme, recipients="ann@example.org") as (settings, server):
+        _deliver(settings)
+        registered, first = register.load(settings.folder.register), choosing.standing(settings)
+        server.answers = ["drop"]
+        assert _outcomes(withdrawing.withdraw(settings, registered, first, "x")) == [("ann@example.org", "unknown")]
+        (first,) = manifest.versions(settings.folder, "2026-10")
+        assert _outcomes(withdrawing.withdraw(settings, registered, first, "")) == [("ann@example.org", "unknown")]
+        again = withdrawing.withdraw(settings, registered, first, "", again=("town",))
+        assert _outcomes(again) == [("ann@example.org", "delivered")]
+        with pytest.raises(UserError, match="town has no withdrawal notice of 2026-10 v1 whose outcome is unknown"):
+            settling.arrived(settings, first, ("town",), "withdrawal")
+        server.answers = ["drop"]
+        withdrawing.withdraw(settings, registered, first, "", again=("town",))
+        assert settling.arrived(settings, first, ("town",), "withdrawal") == 1
+        assert _outcomes(withdrawing.withdraw(settings, registered, first, "")) == [("ann@example.org", "already")]
+
+
+def test_a_first_withdrawal_needs_a_reason(programme):
+    with pytest.raises(UserError, match="Give the reason"):
+        withdraw.withdraw(_settings(programme), "2026-10", "v1", "")
 
 
 def test_a_database_of_a_withdrawn_release_that_stays_is_named_until_somebody_deletes_it(programme):
