@@ -52,12 +52,16 @@ def advice(figures: OrganisationFigures, rules: Sequence[Rule], recent: Collecti
     """At most three suggestions: those about what needs attention first, then in the order of their file.
 
     `recent` are the names of suggestions in the reports of the two months before: one of these is given again only as
-    the first.
+    the first, about what needs attention.
     """
     urgent = [item.scale for item in attention.of_report(figures)]
     fired = [given for rule in rules if (given := _fired(rule, figures))]
     fired.sort(key=lambda given: _place(given.because.scale, urgent))
-    fresh = [given for place, given in enumerate(fired) if place == 0 or given.rule.name not in recent]
+    fresh = [
+        given
+        for place, given in enumerate(fired)
+        if given.rule.name not in recent or (place == 0 and given.because.scale in urgent)
+    ]
     return tuple(fresh[:MOST_SUGGESTIONS])
 
 

@@ -151,7 +151,10 @@ def suggestions(figures: OrganisationFigures, setting: ReportContext) -> tuple[A
 
 def fill(figures: OrganisationFigures, setting: ReportContext) -> tuple[str, dict[str, str]]:
     """The report as XHTML, and its charts as SVG by name."""
-    return _filled("organisation_report.html", figures, setting, given=suggestions(figures, setting))
+    given = suggestions(figures, setting)
+    # The same ones would be given again, had they not been in a report so recently.
+    rested = not given and bool(advice(figures, setting.suggestions))
+    return _filled("organisation_report.html", figures, setting, given=given, rested=rested)
 
 
 def fill_leaflet(figures: OrganisationFigures, unit: Unit, setting: ReportContext) -> tuple[str, dict[str, str]]:

@@ -126,12 +126,21 @@ def _names(given):
     return [entry.rule.name for entry in given]
 
 
-def test_a_suggestion_of_the_last_months_is_given_again_only_as_the_first():
+def test_a_suggestion_of_the_last_months_is_given_again_only_as_the_first_about_what_needs_attention():
     unit = _unit(_level("heard", 20, 30), _level("competence", 22, 32), _level("salience", 24, 34))
     rules = tuple(ABOUT.values())
     assert _names(advice(_figures(unit), rules)) == ["heard", "competence", "salience"]
     assert _names(advice(_figures(unit), rules, {"competence"})) == ["heard", "salience"]
-    assert _names(advice(_figures(unit), rules, {"heard"})) == ["heard", "competence", "salience"]
+    assert _names(advice(_figures(unit), rules, {"heard"})) == ["competence", "salience"]
+    lowest = _unit(_level("salience", 34, 44), _level("competence", 32, 42), _level("heard", 10, 20))
+    assert _names(advice(_figures(lowest), rules, {"heard"})) == ["heard", "competence", "salience"]
+
+
+def test_a_suggestion_that_always_fits_is_not_given_month_after_month():
+    different = replace(_rule(Condition(members_differ=True)), name="tasks")
+    unit = _unit(diversity=DIFFER)
+    assert _names(advice(_figures(unit), [different])) == ["tasks"]
+    assert advice(_figures(unit), [different], {"tasks"}) == ()
 
 
 def test_what_needs_attention_most_is_answered_first():
