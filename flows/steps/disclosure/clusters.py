@@ -4,7 +4,7 @@ A cluster is one independent set of equations: all groups linked by shared peopl
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -71,6 +71,13 @@ class Cluster:
         for bound in self.bounds:
             found[Figure(bound.figure, bound.scale)].append(bound)
         return found
+
+    def cells_beside(self, cells: Collection[int]) -> set[int]:
+        """These cells, and all of the cluster that share people with any of them."""
+        chosen = frozenset(cells)
+        beside = set(chosen).union(*(atom.cells for atom in self.atoms if not chosen.isdisjoint(atom.cells)))
+        # An atom also has cells of other families.
+        return beside.intersection(self.cells)
 
     def people_of(self, figure: Figure, cells: Iterable[int]) -> dict[frozenset[int], int]:
         """The number of people in a figure for each combination of these cells."""

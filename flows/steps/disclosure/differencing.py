@@ -7,7 +7,7 @@ import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from typing import Literal, NamedTuple
 
@@ -19,7 +19,7 @@ from flows.steps.disclosure.clusters import THIS_RELEASE, Atom, Bound, Cell, Clu
 
 _CELLS = "select cell, release, family, unit_type, unit_id from disclosure.linked_cells"
 _ATOMS = "select cells, answered, people from disclosure.atoms"
-_BOUNDS = """
+_PUBLISHED_BOUNDS = """
     with published_bounds as (
         select 0 as release, * from disclosure.proposed_bounds union all by name select * from released.bounds
     )
@@ -27,8 +27,9 @@ _BOUNDS = """
     from published_bounds as bounds inner join disclosure.linked_cells as linked
         on bounds.release = linked.release and bounds.family = linked.family
         and bounds.unit_type = linked.unit_type and bounds.unit_id = linked.unit_id
-    where linked.cell in (select unnest($cells))
 """
+_BOUNDS = _PUBLISHED_BOUNDS + "where linked.cell in (select unnest($cells))"
+_RENEWED = "select distinct cell from (" + _PUBLISHED_BOUNDS + "where bounds.release = $newest)"
 _SCALES = "select release, scales from released.releases"
 _SCALES_NOW = "select list(scale order by position) from reference.scales"
 _STEPS = "select scale, items * (maximum - minimum) from reference.scales"
@@ -58,6 +59,29 @@ class _SamePeople(NamedTuple):
 
 
 @dataclass(frozen=True)
+class _Published:
+    """What is published of one figure near the newest release.
+
+    `cells` are the groups by which people can be named, also those without a bound: who is in a withheld group is known
+    to its members. `counts` has the number of people in each combination of these groups.
+    """
+
+    figure: Figure
+    bounds: tuple[Bound, ...]
+    cells: tuple[int, ...]
+    counts: Mapping[frozenset[int], int]
+
+    @property
+    def same_people(self) -> _SamePeople:
+        """The key by which figures are solved together."""
+        return _SamePeople(self.figure.name in _MOST, self.cells, frozenset(self.counts.items()))
+
+    def without(self, cell: int) -> "_Published":
+        """The same with one bound less."""
+        return replace(self, bounds=tuple(bound for bound in self.bounds if bound.cell != cell))
+
+
+@dataclass(frozen=True)
 class Check:
     """The differencing check of a cluster; `steps` has the number of score steps of each scale."""
 
@@ -67,42 +91,42 @@ class Check:
     def withheld(self, cluster: Cluster) -> list[tuple[Cell, Figure]]:
         """The figures of the newest release to withhold so that no set of few people is pinned down."""
         withheld = []
-        for figure, bounds in self._suspects(cluster):
-            while found := next(self._pinned(cluster, figure, bounds), None):
-                cell = self._to_withhold(cluster, bounds, found)
-                withheld.append((cluster.cells[cell], figure))
-                bounds = [bound for bound in bounds if bound.cell != cell]
+        for published in self._suspects(cluster):
+            while found := next(self._pinned(cluster, published), None):
+                cell = self._to_withhold(cluster, published.bounds, found)
+                withheld.append((cluster.cells[cell], published.figure))
+                published = published.without(cell)
         return withheld
 
     def leaks(self, cluster: Cluster) -> list[Leak]:
         """Every set of few people whose values the newest release narrows too far, and earlier releases do not."""
         found = []
-        for figure, bounds in self._suspects(cluster):
-            for target in self._pinned(cluster, figure, bounds):
-                people = sum(cluster.people_of(figure, _cells(bounds))[atom] for atom in target)
+        for published in self._suspects(cluster):
+            for target in self._pinned(cluster, published):
+                people = sum(published.counts[atom] for atom in target)
                 cells = sorted({cluster.cells[cell] for atom in target for cell in atom})
-                found.append(Leak(figure, people, tuple(cells)))
+                found.append(Leak(published.figure, people, tuple(cells)))
         return found
 
-    def _suspects(self, cluster: Cluster) -> Iterator[tuple[Figure, list[Bound]]]:
+    def _suspects(self, cluster: Cluster) -> Iterator[_Published]:
         """Figures in the newest release that may pin down a set of few people.
 
         Figures over the same people are solved together.
         """
-        alike: dict[_SamePeople, list[tuple[Figure, list[Bound]]]] = defaultdict(list)
+        alike: dict[_SamePeople, list[_Published]] = defaultdict(list)
         for figure, every in cluster.figures.items():
             if bounds := self._chained(cluster, figure, every):
-                cells = tuple(_cells(bounds))
-                counts = cluster.people_of(figure, cells)
-                alike[_SamePeople(figure.name in _MOST, cells, frozenset(counts.items()))].append((figure, bounds))
+                cells = tuple(sorted(cluster.cells_beside({bound.cell for bound in bounds})))
+                published = _Published(figure, tuple(bounds), cells, cluster.people_of(figure, cells))
+                alike[published.same_people].append(published)
         for same, suspects in alike.items():
             system = sums.System.of(dict(same.counts), same.cells)
-            targets = self._within_reach(cluster, system, same.cells)
+            targets = self._within_reach(cluster, system, same.cells, suspects)
             if targets and not same.are_means:
                 yield from suspects
             elif targets:
-                published = [self._published_bounds(figure, _in_order(bounds)) for figure, bounds in suspects]
-                pinned = {number for number, _ in system.pinned(published, targets, SET_RANGE / 100)}
+                bounds_of = [self._published_bounds(entry, entry.bounds, system) for entry in suspects]
+                pinned = {number for number, _ in system.pinned(bounds_of, targets, SET_RANGE / 100)}
                 yield from (suspects[number] for number in sorted(pinned))
 
     def _chained(self, cluster: Cluster, figure: Figure, bounds: Sequence[Bound]) -> list[Bound]:
@@ -110,80 +134,79 @@ class Check:
 
         Each link is a set of people that two groups share; empty where the newest release has no bounds.
         """
-        atoms = list(cluster.people_of(figure, _cells(bounds)))
-        reached = {bound.cell for bound in bounds if cluster.cells[bound.cell].release == self.newest}
+        atoms = list(cluster.people_of(figure, {bound.cell for bound in bounds}))
+        reached = {bound.cell for bound in bounds if self._is_new(cluster, bound.cell)}
         for _ in range(_LINKS):
             reached = reached.union(*(atom for atom in atoms if not reached.isdisjoint(atom)))
         return [bound for bound in bounds if bound.cell in reached]
 
-    def _within_reach(self, cluster: Cluster, system: sums.System, cells: Sequence[int]) -> list[sums.Floats]:
-        """Sets of few people in the groups of the newest release, or in groups that share people with those.
+    def _is_new(self, cluster: Cluster, cell: int) -> bool:
+        return cluster.cells[cell].release == self.newest
+
+    def _within_reach(
+        self, cluster: Cluster, system: sums.System, cells: Sequence[int], suspects: Sequence[_Published]
+    ) -> list[sums.Floats]:
+        """Sets of few people in the groups with new bounds, or in groups that share people with those.
 
         All others are separated from the newest release by at least two groups, each with sufficiently wide bounds.
         """
         groups = system.inside.astype(bool)
-        newest = [cluster.cells[cell].release == self.newest for cell in cells]
-        touched = groups[newest].any(axis=0)
+        renewed = {bound.cell for entry in suspects for bound in entry.bounds if self._is_new(cluster, bound.cell)}
+        touched = groups[[cell in renewed for cell in cells]].any(axis=0)
         near = groups[(groups & touched).any(axis=1)].any(axis=0)
         return [target for target in system.small_sets(SET_FROM) if (target.astype(bool) & near).any()]
 
-    def _pinned(self, cluster: Cluster, figure: Figure, bounds: list[Bound]) -> Iterator[frozenset[frozenset[int]]]:
+    def _pinned(self, cluster: Cluster, published: _Published) -> Iterator[frozenset[frozenset[int]]]:
         """Sets (as cells of their people) that all bounds together pin down, but those of earlier releases do not."""
-        cells = _cells(bounds)
-        counts = cluster.people_of(figure, cells)
-        system = sums.System.of(counts, cells)
-        targets = self._within_reach(cluster, system, cells)
+        system = sums.System.of(published.counts, published.cells)
+        targets = self._within_reach(cluster, system, published.cells, [published])
         if not targets:
             return
-        old = [row for row, cell in enumerate(cells) if cluster.cells[cell].release != self.newest]
-        for place in self._pinned_places(figure, bounds, system, targets, cells, old):
-            yield frozenset(atom for atom, chosen in zip(counts, targets[place], strict=True) if chosen)
+        former = [bound for bound in published.bounds if not self._is_new(cluster, bound.cell)]
+        places = self._means_pinned if published.figure.name in _MOST else self._classes_proven
+        for place in places(published, former, system, targets):
+            yield frozenset(atom for atom, chosen in zip(published.counts, targets[place], strict=True) if chosen)
 
-    def _pinned_places(
-        self,
-        figure: Figure,
-        bounds: list[Bound],
-        system: sums.System,
-        targets: Sequence[sums.Floats],
-        cells: Sequence[int],
-        old: Sequence[int],
+    def _classes_proven(
+        self, published: _Published, former: Sequence[Bound], system: sums.System, targets: Sequence[sums.Floats]
     ) -> Iterator[int]:
-        new = [row for row in range(len(cells)) if row not in old]
-        if figure.name not in _MOST:
-            rows = {cell: row for row, cell in enumerate(cells)}
-            counts = counts_of(rows, [(bound.cell, bound.classes, bound.low) for bound in bounds])
-            before = Table.of(system, [count for count in counts if count.group in old])
-            for place, chosen in Table.of(system, counts).proven(targets):
-                if not before.is_proven(targets[place], chosen & frozenset(before.classes)):
-                    yield place
-            return
-        in_order = _in_order(bounds)
-        published = self._published_bounds(figure, in_order)
-        published_before = self._published_bounds(figure, [in_order[row] for row in old])
-        for _, place in system.pinned([published], targets, SET_RANGE / 100):
-            if not system.without(new).is_pinned(published_before, targets[place], SET_RANGE / 100):
+        rows = {cell: row for row, cell in enumerate(published.cells)}
+        counts, counts_before = (
+            counts_of(rows, [(bound.cell, bound.classes, bound.low) for bound in bounds])
+            for bounds in (published.bounds, former)
+        )
+        before = Table.of(system, counts_before)
+        for place, chosen in Table.of(system, counts).proven(targets):
+            if not before.is_proven(targets[place], chosen & frozenset(before.classes)):
                 yield place
 
-    def _published_bounds(self, figure: Figure, bounds: Sequence[Bound]) -> sums.PublishedBounds:
+    def _means_pinned(
+        self, published: _Published, former: Sequence[Bound], system: sums.System, targets: Sequence[sums.Floats]
+    ) -> Iterator[int]:
+        together = self._published_bounds(published, published.bounds, system)
+        before = self._published_bounds(published, former, system)
+        for _, place in system.pinned([together], targets, SET_RANGE / 100):
+            if not system.is_pinned(before, targets[place], SET_RANGE / 100):
+                yield place
+
+    def _published_bounds(
+        self, published: _Published, bounds: Iterable[Bound], system: sums.System
+    ) -> sums.PublishedBounds:
+        """One bound for each group of the system; a group without one can have any sum that its people can have."""
+        figure = published.figure
         steps = self.steps.get(figure.scale) if figure.name == "scale_levels" else None
-        low, high = [bound.low for bound in bounds], [bound.high for bound in bounds]
-        return sums.in_units(low, high, _MOST[figure.name], steps)
+        known = {bound.cell: (bound.low, bound.high) for bound in bounds}
+        most = _MOST[figure.name]
+        everybody = [(0.0, most * people) for people in system.inside @ system.sizes]
+        ends = [known.get(cell, whole) for cell, whole in zip(published.cells, everybody, strict=True)]
+        return sums.in_units([low for low, _ in ends], [high for _, high in ends], most, steps)
 
     def _to_withhold(self, cluster: Cluster, bounds: Sequence[Bound], target: frozenset[frozenset[int]]) -> int:
         """The smallest cell of the newest release that the set is part of, or else the smallest of the release."""
-        mine = [cell for cell in _cells(bounds) if cluster.cells[cell].release == self.newest]
+        mine = sorted({bound.cell for bound in bounds if self._is_new(cluster, bound.cell)})
         near = [cell for cell in mine if any(cell in atom for atom in target)]
         sizes = {cell: sum(atom.people for atom in cluster.atoms if cell in atom.cells) for cell in mine}
         return min(near or mine, key=lambda cell: (sizes[cell], cluster.cells[cell]))
-
-
-def _cells(bounds: Iterable[Bound]) -> list[int]:
-    return sorted({bound.cell for bound in bounds})
-
-
-def _in_order(bounds: Iterable[Bound]) -> list[Bound]:
-    """Bounds of means, one for each cell, in the order of the cells."""
-    return sorted(bounds, key=lambda bound: bound.cell)
 
 
 def fill_differencing_verdicts(connection: warehouse.Connection) -> None:
@@ -213,7 +236,8 @@ def read_clusters(connection: warehouse.Connection, newest: int) -> Iterator[Clu
     scales = {release: tuple(names) for release, names in connection.execute(_SCALES).fetchall()}
     scales.setdefault(THIS_RELEASE, tuple(warehouse.one(connection, _SCALES_NOW) or ()))
     tied = list(clusters(cells, atoms, (), scales))
-    active = [found for found in tied if any(cell.release == newest for cell in found.cells.values())]
+    renewed = {cell for (cell,) in connection.execute(_RENEWED, {"newest": newest}).fetchall()}
+    active = [found for found in tied if not renewed.isdisjoint(found.cells)]
     wanted = [number for found in active for number in found.cells]
     bounds: dict[int, list[Bound]] = defaultdict(list)
     for cell, figure, scale, classes, low, high in connection.execute(_BOUNDS, {"cells": wanted}).fetchall():

@@ -9,7 +9,6 @@ published sum. Sets that it cannot clear are solved by a linear programme, and b
 of a score could narrow the bounds further. Many are solved at once: a solver takes longer to start than to solve.
 """
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -43,8 +42,10 @@ class PublishedBounds:
     steps: int | None
 
     def in_whole_steps(self) -> "PublishedBounds":
-        """The bounds that the same figure puts on sums of whole steps."""
-        steps = self.steps or 1
+        """The bounds that the same figure puts on sums of whole steps; the same where values are continuous."""
+        if self.steps is None:
+            return self
+        steps = self.steps
         low, high = np.ceil(self.low * steps - _WHOLE), np.floor(self.high * steps + _WHOLE)
         return PublishedBounds(low / steps, high / steps, self.steps)
 
@@ -56,13 +57,9 @@ class _Range(NamedTuple):
     high: float
     is_whole: bool = False
 
-
-class _Asked(NamedTuple):
-    """A figure and a set of people (indices), and the width of the range that the figure must leave to their sum."""
-
-    figure: int
-    target: int
-    needed: float
+    def is_below(self, needed: float) -> bool:
+        """Whether the range is narrower than needed."""
+        return self.high - self.low < needed - _SAME
 
 
 @dataclass(frozen=True)
@@ -113,44 +110,58 @@ class System:
         """Yield each figure (index in `published`) that pins down a set (index in `targets`)."""
         if not targets or not published:
             return
-        values, agree = self._values(published)
-        asked: list[_Asked] = []
+        values, agree = self._values([entry.in_whole_steps() for entry in published])
+        asked: list[tuple[int, int]] = []
         for place, target in enumerate(targets):
-            needed = np.array([self._needed(entry, target, set_range) for entry in published])
-            enough = np.array([self._enough(entry, width) for entry, width in zip(published, needed, strict=True)])
+            enough = np.array([self._enough(entry, target, set_range) for entry in published])
             open_ = agree & (self._walk(values, target) >= enough)
-            asked += [_Asked(int(number), place, needed[number]) for number in np.flatnonzero(~open_)]
-        yield from self._too_narrow(published, targets, [entry for entry in asked if agree[entry.figure]])
-        for number, place, width in (entry for entry in asked if not agree[entry.figure]):
-            if self._is_pinned(published[number], targets[place], width):
+            asked += [(int(number), place) for number in np.flatnonzero(~open_)]
+        yield from self._too_narrow(published, targets, [pair for pair in asked if agree[pair[0]]], set_range)
+        for number, place in (pair for pair in asked if not agree[pair[0]]):
+            if self.is_pinned(published[number], targets[place], set_range):
                 yield number, place
 
     def _too_narrow(
-        self, published: Sequence[PublishedBounds], targets: Sequence[Floats], asked: Sequence[_Asked]
+        self,
+        published: Sequence[PublishedBounds],
+        targets: Sequence[Floats],
+        asked: Sequence[tuple[int, int]],
+        set_range: float,
     ) -> Iterator[tuple[int, int]]:
-        """Each figure and set, of figures with a consistent solution, whose range is narrower than needed."""
-        ranges = self._ranges([(published[entry.figure], targets[entry.target]) for entry in asked])
+        """Each pair of figure and set, of figures with a consistent solution, whose range is narrower than needed.
+
+        Sums of whole steps are narrower than continuous ones by up to a step for each group. Both are looked at: scores
+        of people who skipped an item are no whole steps.
+        """
         in_steps = []
-        for entry, found in zip(asked, ranges, strict=True):
-            narrow = _is_too_narrow(published[entry.figure], entry.needed, found)
-            if narrow:
-                yield entry.figure, entry.target
-            elif narrow is None:
-                in_steps.append(entry)
-        ranges = self._ranges([(published[entry.figure].in_whole_steps(), targets[entry.target]) for entry in in_steps])
-        for entry, found in zip(in_steps, ranges, strict=True):
-            one, target = published[entry.figure], targets[entry.target]
-            whole = found if found.is_whole else self._range(one, target, one.steps)
-            if whole is not None and whole.high - whole.low < entry.needed - _SAME:
-                yield entry.figure, entry.target
+        ranges = self._ranges([(published[number], targets[place]) for number, place in asked])
+        for (number, place), found in zip(asked, ranges, strict=True):
+            if found.is_below(self._needed(published[number], targets[place], set_range)):
+                yield number, place
+            elif published[number].steps:
+                in_steps.append((number, place))
+        ranges = self._ranges([(published[number].in_whole_steps(), targets[place]) for number, place in in_steps])
+        for (number, place), found in zip(in_steps, ranges, strict=True):
+            whole = published[number].in_whole_steps()
+            needed = self._needed(whole, targets[place], set_range)
+            # A range that only fractions of steps reach may be narrower still.
+            exact = (
+                found if found.is_whole or found.is_below(needed) else self._range(whole, targets[place], whole.steps)
+            )
+            if exact is not None and exact.is_below(needed):
+                yield number, place
 
     def is_pinned(self, published: PublishedBounds, target: Floats, set_range: float) -> bool:
         """Whether the figure narrows the set's sum below the required width."""
-        return self._is_pinned(published, target, self._needed(published, target, set_range))
-
-    def without(self, rows: Sequence[int]) -> "System":
-        """The system without some groups."""
-        return System(np.delete(self.inside, rows, axis=0), self.sizes)
+        found = self._range(published, target)
+        # Without a consistent solution the figures do not describe these people, so nothing follows from them.
+        if found is None:
+            return False
+        if found.is_below(self._needed(published, target, set_range)) or published.steps is None:
+            return found.is_below(self._needed(published, target, set_range))
+        whole = published.in_whole_steps()
+        exact = self._range(whole, target, whole.steps)
+        return exact is not None and exact.is_below(self._needed(whole, target, set_range))
 
     def _needed(self, published: PublishedBounds, target: Floats, set_range: float) -> float:
         """The required width of the bounds: `set_range` per person, or the width left by the tightest single figure if
@@ -203,19 +214,9 @@ class System:
         conditions = np.vstack([self.inside, target])
         return np.asarray(np.linalg.pinv((conditions * self.sizes**2) @ conditions.T, rcond=1e-10))
 
-    def _is_pinned(self, published: PublishedBounds, target: Floats, needed: float) -> bool:
-        found = self._range(published, target)
-        # Without a consistent solution the figures do not describe these people, so nothing follows from them.
-        if found is None:
-            return False
-        narrow = _is_too_narrow(published, needed, found)
-        if narrow is None:
-            whole = self._range(published, target, published.steps)
-            return whole is not None and whole.high - whole.low < needed - _SAME
-        return narrow
-
-    def _enough(self, published: PublishedBounds, needed: float) -> float:
+    def _enough(self, published: PublishedBounds, target: Floats, set_range: float) -> float:
         """A continuous width that is certainly sufficient in whole steps too."""
+        needed = self._needed(published, target, set_range)
         return needed + (_ROUNDING / published.steps if published.steps else 0.0) - _SAME
 
     def _ranges(self, asked: Sequence[tuple[PublishedBounds, Floats]]) -> list[_Range]:
@@ -268,16 +269,6 @@ class System:
             integrality=np.full(len(self.sizes), 1 if steps else 0),
         )
         return float(solved.fun) / unit if solved.success else None
-
-
-def _is_too_narrow(published: PublishedBounds, needed: float, found: _Range) -> bool | None:
-    """Whether a range is narrower than needed; None where only the range in whole steps can tell."""
-    if found.high - found.low < needed - _SAME or published.steps is None:
-        return found.high - found.low < needed - _SAME
-    # The integer ends lie within the continuous ones, and nearly always are the nearest whole steps.
-    inner = math.floor(found.high * published.steps + _WHOLE) - math.ceil(found.low * published.steps - _WHOLE)
-    wanted = needed * published.steps - _WHOLE
-    return None if wanted <= inner < wanted + 1 else inner < wanted
 
 
 def in_units(low: Sequence[float], high: Sequence[float], most: float, steps: int | None) -> PublishedBounds:

@@ -43,11 +43,6 @@ _HANDED_OUT = {
     "profiles": "unit_type, unit_id, profile, profiles_version, count, figures_of",
     "rest_groups": "organisation_id, table_name, key, figure, number, figures_of",
 }
-_PUBLISHED = """
-    update released.groups set is_published = (release, family, unit_type, unit_id) in (
-        select (release, family, unit_type, unit_id) from released.bounds
-    )
-"""
 _STEPS = """
     select scale, arg_min(items * (maximum - minimum), release) from handed_out.scales group by scale
 """
@@ -117,7 +112,6 @@ def _load(connection: warehouse.Connection, folder: ProgrammeFolder, databases: 
         connection.execute("create table " + table + " as " + models[table].sql)
     connection.execute("delete from released.bounds")
     connection.execute("insert into released.bounds by name from handed_out.bounds")
-    connection.execute(_PUBLISHED)
     names = list(databases)
     return [
         AuditFinding(
@@ -149,7 +143,7 @@ def _found(connection: warehouse.Connection, names: tuple[str, ...], number: int
     connection.execute(
         "create or replace temp table later as select * from released.groups where release > " + str(number)
     )
-    connection.execute("update released.groups set is_published = false where release > " + str(number))
+    connection.execute("delete from released.groups where release > " + str(number))
     for table in _MODELS:
         connection.execute("create or replace table " + table + " as " + models[table].sql)
     steps = dict(connection.execute(_STEPS).fetchall())
@@ -162,12 +156,7 @@ def _found(connection: warehouse.Connection, names: tuple[str, ...], number: int
             units=tuple(units),
             release=names[number - 1],
         )
-    connection.execute(
-        "update released.groups set is_published = later.is_published from later"
-        " where released.groups.release = later.release"
-        " and released.groups.family = later.family and released.groups.unit_type = later.unit_type"
-        " and released.groups.unit_id = later.unit_id and released.groups.collective_id = later.collective_id"
-    )
+    connection.execute("insert into released.groups from later")
 
 
 def _parts_of(name: str) -> tuple[str, int]:
