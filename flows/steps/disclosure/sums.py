@@ -5,8 +5,9 @@ groups) can solve for their mean. Over all values consistent with the published 
 half of the scale, unless a single permitted figure already narrows it further.
 
 A quick sufficient test avoids most of the solving: from one consistent solution it walks in a direction that changes no
-published sum. Sets that it cannot clear are solved by a linear programme, and by an integer programme where whole steps
-of a score could narrow the bounds further. Many are solved at once: a solver takes longer to start than to solve.
+published sum. Sets that it cannot clear are solved by a linear programme, for any values and for sums of whole steps of
+a score, and by an integer programme where fractions of steps remain. Many are solved at once: a solver takes longer to
+start than to solve.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -47,6 +47,14 @@ def test_what_one_figure_tells_alone_is_no_leak():
     assert _pinned(_system(({1, 2}, 4), ({1}, 1), ({2}, 6), groups=2), _bounds((30, 5, 10), (50, 10, 5))) == []
 
 
+def test_sums_are_whole_steps_in_every_group():
+    """Of the newcomers' mean 54 points of the scale are left open, but no more than 48 by sums of whole steps."""
+    system = _system(({1, 2}, 6), ({2, 3}, 1), ({2}, 4), groups=3)
+    means = ((50, 6, 10), (55, 11, 5), (50, 1, 100))
+    assert _pinned(system, _bounds(*means)) == [4]
+    assert _pinned(system, _bounds(*means, steps=None)) == []
+
+
 def test_who_left_is_pinned_down_by_what_stays():
     assert _pinned(_system(({1}, 3), ({1, 2}, 40), groups=2), _bounds((53.49, 43, 0.01), (50, 40, 0.01))) == [3]
 

@@ -1,0 +1,48 @@
+"""Disclosure rule 10 in one cluster: who can be named, and which figure is withheld for it."""
+
+from flows.steps.disclosure.clusters import THIS_RELEASE, Atom, Bound, Cell, Cluster, Figure
+from flows.steps.disclosure.differencing import Check
+
+STEPS = {"heard": 12}
+JUNE, JULY, AUGUST = (
+    Cell(1, "levels", "collective", "watch"),
+    Cell(2, "levels", "collective", "watch"),
+    Cell(THIS_RELEASE, "levels", "collective", "watch"),
+)
+CELLS = {1: JUNE, 2: JULY, 3: AUGUST}
+SCALES = {1: ("heard",), 2: ("heard",), THIS_RELEASE: ("heard",)}
+
+
+def _atom(*cells: int, people: int) -> Atom:
+    return Atom(cells, ("11",) * len(cells), people)
+
+
+def _bound(cell: int, people: int, mean: float, step: float) -> Bound:
+    return Bound(cell, "scale_levels", "heard", (), people * (mean - step / 2), people * (mean + step / 2))
+
+
+def _cluster(*bounds: Bound) -> Cluster:
+    """Six answered in June, a seventh in July, whose figures were withheld, and four more in August."""
+    atoms = (_atom(1, 2, 3, people=6), _atom(2, 3, people=1), _atom(3, people=4))
+    return Cluster(CELLS, atoms, bounds, SCALES)
+
+
+def test_people_are_named_by_a_group_whose_figures_were_withheld():
+    """The five newcomers of August are too many to matter, but who came in July is known to be one of them."""
+    of_june, of_august = _bound(1, 6, 50, 10), _bound(3, 11, 55, 5)
+    assert Check(STEPS).withheld(_cluster(of_june, of_august)) == [(AUGUST, Figure("scale_levels", "heard"))]
+    july_unknown = Cluster(
+        {1: JUNE, 3: AUGUST}, (_atom(1, 3, people=6), _atom(3, people=5)), (of_june, of_august), SCALES
+    )
+    assert Check(STEPS).withheld(july_unknown) == []
+
+
+def test_a_group_that_only_names_people_bounds_nothing():
+    assert Check(STEPS).withheld(_cluster(_bound(3, 11, 55, 5))) == []
+
+
+def test_what_is_withheld_is_no_leak():
+    of_june = _bound(1, 6, 50, 10)
+    assert Check(STEPS).leaks(_cluster(of_june)) == []
+    (leak,) = Check(STEPS).leaks(_cluster(of_june, _bound(3, 11, 55, 5)))
+    assert (leak.people, leak.cells) == (4, (AUGUST,))
