@@ -83,7 +83,7 @@ class Checker:
             RuntimeError: an expectation could not be evaluated; this is a defect, not a failed check.
         """
         wanted = [(check.name, _of_gx(entry)) for check, entry in zip(suite.checks, suite.expectations, strict=True)]
-        # Most checks pass everywhere. Finding failed rows doubles the cost: it is done for failed checks of several rows.
+        # Most checks pass everywhere. Finding failed rows doubles the cost, so only failed checks are run again for it.
         first = self._results(suite.name, wanted, rows, "BOOLEAN_ONLY")
         failed = {name for name, result in first if not result.success}
         failing: dict[str, set[int]] = {name: set() for name, _ in wanted}
