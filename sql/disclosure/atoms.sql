@@ -53,20 +53,57 @@ responses as (
     having count(distinct instrument) > 1
 ),
 
-placed as (
+numbered as (
     select
+        memberships.release,
+        memberships.collective_id,
         memberships.member,
-        memberships.turn,
         coalesce(responses.answers_hash, memberships.answers_hash) as answers_hash,
-        list(cells.cell order by cells.cell) as cells,
-        list(memberships.answered order by cells.cell) as answered
+        memberships.answered,
+        row_number() over (
+            partition by
+                memberships.release, memberships.collective_id, memberships.member,
+                coalesce(responses.answers_hash, memberships.answers_hash)
+            order by memberships.turn
+        ) as alike
     from memberships
-    inner join cells
-        on memberships.release = cells.release and memberships.collective_id = cells.collective_id
     left join responses
         on memberships.member = responses.member and memberships.given_hash = responses.given_hash
-    group by
-        memberships.member, memberships.turn, coalesce(responses.answers_hash, memberships.answers_hash)
+),
+
+counted_alike as (
+    select
+        member,
+        answers_hash,
+        count(*) as memberships
+    from numbered
+    group by release, member, answers_hash
+),
+
+-- Who answered the same for two memberships; these are told apart by their collectives. All others are the same in
+-- every release by their answers alone, also after a move, or after joining another collective.
+doubled as (
+    select
+        member,
+        answers_hash
+    from counted_alike
+    group by member, answers_hash
+    having max(memberships) > 1
+),
+
+placed as (
+    select
+        numbered.member,
+        numbered.answers_hash,
+        case when doubled.member is null then '' else numbered.collective_id || ' ' || numbered.alike end as membership,
+        list(cells.cell order by cells.cell) as cells,
+        list(numbered.answered order by cells.cell) as answered
+    from numbered
+    inner join cells
+        on numbered.release = cells.release and numbered.collective_id = cells.collective_id
+    left join doubled
+        on numbered.member = doubled.member and numbered.answers_hash = doubled.answers_hash
+    group by all
 )
 
 select
