@@ -116,8 +116,7 @@ class Check:
         alike: dict[_SamePeople, list[_Published]] = defaultdict(list)
         for figure, every in cluster.figures.items():
             if bounds := self._chained(cluster, figure, every):
-                cells = tuple(sorted(cluster.cells_beside({bound.cell for bound in bounds})))
-                published = _Published(figure, tuple(bounds), cells, cluster.people_of(figure, cells))
+                published = self._published(cluster, figure, tuple(bounds))
                 alike[published.same_people].append(published)
         for same, suspects in alike.items():
             system = sums.System.of(dict(same.counts), same.cells)
@@ -128,6 +127,18 @@ class Check:
                 bounds_of = [self._published_bounds(entry, entry.bounds, system) for entry in suspects]
                 pinned = {number for number, _ in system.pinned(bounds_of, targets, SET_RANGE / 100)}
                 yield from (suspects[number] for number in sorted(pinned))
+
+    def _published(self, cluster: Cluster, figure: Figure, bounds: tuple[Bound, ...]) -> _Published:
+        """The bounds, with all groups by which people of the newly published groups can be named."""
+        bounded = {bound.cell for bound in bounds}
+        beside = cluster.cells_beside({cell for cell in bounded if self._is_new(cluster, cell)})
+        counts = cluster.people_of(figure, bounded | beside)
+        # Two groups of the same people name the same sets.
+        of_people: dict[frozenset[frozenset[int]], int] = {}
+        for cell in sorted(beside | bounded, key=lambda cell: (cell not in bounded, cell)):
+            of_people.setdefault(frozenset(atom for atom in counts if cell in atom), cell)
+        cells = tuple(sorted(bounded.union(of_people.values())))
+        return _Published(figure, bounds, cells, cluster.people_of(figure, cells))
 
     def _chained(self, cluster: Cluster, figure: Figure, bounds: Sequence[Bound]) -> list[Bound]:
         """Bounds on the groups that are linked to those of the newest release by at most three shared sets of people.

@@ -85,25 +85,20 @@ class System:
         """Nameable sets of fewer than `set_from` people, as 0/1 over the columns: people in the same groups, a group
         minus another, and a group minus all groups inside it.
         """
-        few = self.sizes < set_from
-        if not few.any():
+        if not (self.sizes < set_from).any():
             return []
-        found: dict[bytes, Floats] = {}
-        for chosen in self._nameable():
-            if (few | ~chosen).all() and 0 < self.sizes[chosen].sum() < set_from:
-                found.setdefault(chosen.tobytes(), chosen.astype(float))
-        return list(found.values())
+        every = self._nameable()
+        people = every @ self.sizes
+        few = every[(people > 0) & (people < set_from)]
+        return list({chosen.tobytes(): chosen.astype(float) for chosen in few}.values())
 
-    def _nameable(self) -> Iterator[npt.NDArray[np.bool_]]:
-        yield from np.eye(len(self.sizes), dtype=bool)
+    def _nameable(self) -> npt.NDArray[np.bool_]:
         groups = self.inside.astype(bool)
-        for one in groups:
-            inner = np.zeros_like(one)
-            for other in groups:
-                yield one & ~other
-                if (one | ~other).all() and (one & ~other).any():
-                    inner |= other
-            yield one & ~inner
+        differences = groups[:, None, :] & ~groups[None, :, :]
+        is_inside = ~differences.any(axis=2).T & differences.any(axis=2)
+        inner = (is_inside[:, :, None] & groups[None, :, :]).any(axis=1)
+        alone = np.eye(len(self.sizes), dtype=bool)
+        return np.vstack([alone, differences.reshape(-1, len(self.sizes)), groups & ~inner])
 
     def pinned(
         self, published: Sequence[PublishedBounds], targets: Sequence[Floats], set_range: float
@@ -134,23 +129,29 @@ class System:
         Sums of whole steps are narrower than continuous ones by up to a step for each group. Both are looked at: scores
         of people who skipped an item are no whole steps.
         """
-        in_steps = []
-        ranges = self._ranges([(published[number], targets[place]) for number, place in asked])
-        for (number, place), found in zip(asked, ranges, strict=True):
+        in_steps = self._ranges([(published[number].in_whole_steps(), targets[place]) for number, place in asked])
+        doubtful = []
+        for (number, place), found in zip(asked, in_steps, strict=True):
+            one, target = published[number], targets[place]
+            if self._is_narrow_in_steps(one, target, found, set_range):
+                yield number, place
+            # Continuous sums range at least as widely.
+            elif one.steps and found.is_below(self._needed(one, target, set_range)):
+                doubtful.append((number, place))
+        ranges = self._ranges([(published[number], targets[place]) for number, place in doubtful])
+        for (number, place), found in zip(doubtful, ranges, strict=True):
             if found.is_below(self._needed(published[number], targets[place], set_range)):
                 yield number, place
-            elif published[number].steps:
-                in_steps.append((number, place))
-        ranges = self._ranges([(published[number].in_whole_steps(), targets[place]) for number, place in in_steps])
-        for (number, place), found in zip(in_steps, ranges, strict=True):
-            whole = published[number].in_whole_steps()
-            needed = self._needed(whole, targets[place], set_range)
-            # A range that only fractions of steps reach may be narrower still.
-            exact = (
-                found if found.is_whole or found.is_below(needed) else self._range(whole, targets[place], whole.steps)
-            )
-            if exact is not None and exact.is_below(needed):
-                yield number, place
+
+    def _is_narrow_in_steps(self, published: PublishedBounds, target: Floats, found: _Range, set_range: float) -> bool:
+        """Whether sums of whole steps range too narrowly; `found` is the range of their relaxation."""
+        whole = published.in_whole_steps()
+        needed = self._needed(whole, target, set_range)
+        if found.is_below(needed) or found.is_whole or whole.steps is None:
+            return found.is_below(needed)
+        # A range that only fractions of steps reach may be narrower still.
+        exact = self._range(whole, target, whole.steps)
+        return exact is not None and exact.is_below(needed)
 
     def is_pinned(self, published: PublishedBounds, target: Floats, set_range: float) -> bool:
         """Whether the figure narrows the set's sum below the required width."""
