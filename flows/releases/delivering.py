@@ -56,8 +56,8 @@ def deliver(
     with delivery_ledger.opened(settings.folder.deliveries) as ledger:
         statuses.refuse_lost(settings.folder, ledger.entries())
         plan = Plan(settings, register, released, request, channels, ledger.entries())
+        plan.refuse_strangers()
         consignments = plan.consignments()
-        plan.refuse_strangers(consignments)
         for key in plan.outdated(consignments):
             ledger.set_state(key, "dropped")
         delivered = deliver_stage.deliver(consignments, ledger, settings.now, progress)
@@ -144,13 +144,16 @@ class Plan:
             for consignment in self._of_report(report)
         )
 
-    def refuse_strangers(self, consignments: Sequence[Consignment]) -> None:
-        """Refuse chosen recipients who would get nothing.
+    def refuse_strangers(self) -> None:
+        """Refuse chosen recipients whom the register does not name.
 
         Raises:
-            UserError: nothing can be sent to one of them.
+            UserError: one of them is no recipient of a chosen organisation.
         """
-        reached = {consignment.key.recipient for consignment in consignments}
+        organisations = map(self._organisation, self.released.made_reports(self.request.only))
+        reached = {
+            recipient for organisation in organisations if organisation for recipient in self._recipients(organisation)
+        }
         if strangers := [recipient for recipient in self.request.recipients if recipient not in reached]:
             raise UserError(f"Nothing can be sent to {', '.join(strangers)}: not a recipient on the register.")
 

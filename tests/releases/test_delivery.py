@@ -380,7 +380,10 @@ def test_a_report_is_sent_again_to_one_of_its_recipients(programme):
         assert server.recipients == ["ann@example.org", "bo@example.org", "bo@example.org"]
         with pytest.raises(UserError, match="Nothing can be sent to eve@example.org: not a recipient"):
             _deliver(settings, only=("town",), recipients=("eve@example.org",), is_again=True, reason="x")
-    assert _status(settings) == "delivered"
+        assert _status(settings) == "delivered"
+        released(programme)
+        (told,) = _deliver(settings, only=("town",), recipients=("bo@example.org",), is_again=True, reason="x")
+        assert "Not approved" in told.answer, "the recipient is on the register: that is not what is missing"
 
 
 def test_a_version_that_nobody_reviewed_is_not_approved(programme):
