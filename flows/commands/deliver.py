@@ -73,7 +73,7 @@ def _lines(delivered: tuple[Delivered, ...]) -> Iterator[str]:
         name, recipient, period = entry.organisation_id, entry.recipient, entry.period
         yield (
             f"Whether {recipient} received the report of {name} is not known. Ask them, then: motiefmix deliver"
-            f" {period} --arrived {name} or: motiefmix resend {name} --period {period} --to {recipient} --reason"
+            f" {period} --arrived {name} or: motiefmix resend {name} --period {period} --recipient {recipient} --reason"
             ' "it did not arrive"'
         )
     for period in dict.fromkeys(entry.period for entry in delivered if entry.outcome == "failed"):

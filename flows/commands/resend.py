@@ -15,7 +15,7 @@ def command(
     organisation: Annotated[str, Parameter(help="The organisation_id on the register.")],
     *,
     reason: Annotated[str, Parameter(help="Why; the organisation reads it.")],
-    to: Annotated[
+    recipient: Annotated[
         list[str] | None,
         Parameter(consume_multiple=True, negative=(), help="Only these of its recipients; all of them by default."),
     ] = None,
@@ -24,7 +24,7 @@ def command(
     json: JsonOption = False,
 ) -> int:
     """Send a report again; the letter says so, and why."""
-    chosen, recipients = settings.load(programme), tuple(to or ())
+    chosen, recipients = settings.load(programme), tuple(recipient or ())
     delivered = deliver(chosen, period, only=(organisation,), recipients=recipients, is_again=True, reason=reason)
     tell(delivered, describe, json)
     return exit_code_of(delivered)
