@@ -46,7 +46,7 @@ from flows.steps import publish as publish_stage
 from flows.steps import render as render_stage
 from flows.steps import validate as validate_stage
 from flows.steps.ingest.sentences import nothing_to_read
-from flows.steps.publish.kept_reports import keep, reports_to_keep
+from flows.steps.publish.kept_reports import kept_reports
 from flows.steps.render.quality_page import problems
 from flows.steps.render.report import ReportContext
 
@@ -245,10 +245,10 @@ def _month(run: MonthlyRun) -> RunOutcome:
         counted = pluralise(validated.accepted, "answer")
         made = pluralise(len(organisations), "report")
         return replace(outcome, message=f"Dry run: {counted} of {run.period} would count, {made} would be made.")
-    kept = reports_to_keep(run.folder, str(run.period), inputs_hash, run.has_ended, run.request.only)
+    kept = kept_reports(run.folder, str(run.period), inputs_hash, run.has_ended, run.request.only)
     staged = publish_stage.staging(run.folder, str(run.period), run.record.run_id)
-    reports = (*render(run, organisations, inputs_hash, staged / "reports"), *kept)
-    keep(run.folder, str(run.period), kept, staged / "reports")
+    reports = (*render(run, organisations, inputs_hash, staged / "reports"), *kept.reports)
+    kept.put_into(staged / "reports")
     return _handed_over(run, _released(run, outcome, publish(run, staged, outcome, computed, reports, inputs_hash)))
 
 

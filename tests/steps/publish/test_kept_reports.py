@@ -7,7 +7,7 @@ import pytest
 
 from flows.foundation.errors import UserError
 from flows.programme import approvals
-from flows.steps.publish.kept_reports import keep, reports_to_keep
+from flows.steps.publish.kept_reports import kept_reports
 from tests.releases.made import staged_reports
 
 PERIOD = "2026-10"
@@ -25,26 +25,26 @@ def released(programme, tmp_path):
 
 
 def _kept(folder, only=("city",), inputs="same", has_ended=True):
-    return reports_to_keep(folder, PERIOD, inputs, has_ended, only)
+    return kept_reports(folder, PERIOD, inputs, has_ended, only)
 
 
 def test_the_reports_of_the_others_are_kept_and_have_to_be_approved_anew(released):
-    (kept,) = _kept(released)
+    (kept,) = _kept(released).reports
     assert (kept.organisation_id, kept.status, kept.channel, kept.delivered_on) == ("town", "ready", "", "")
 
 
 def test_their_files_are_the_same(released, tmp_path):
     kept = _kept(released)
-    keep(released, PERIOD, kept, tmp_path / "reports")
-    assert approvals.are_unchanged(tmp_path / "reports", kept[0])
+    kept.put_into(tmp_path / "reports")
+    assert approvals.are_unchanged(tmp_path / "reports", kept.reports[0])
 
 
 def test_a_run_for_all_keeps_none(released):
-    assert _kept(released, only=()) == ()
+    assert _kept(released, only=()).reports == ()
 
 
 def test_a_month_without_a_release_has_none_to_keep(programme):
-    assert _kept(programme.settings.folder) == ()
+    assert _kept(programme.settings.folder).reports == ()
 
 
 @pytest.mark.parametrize("changed", [{"inputs": "other"}, {"has_ended": False}])
@@ -54,4 +54,4 @@ def test_reports_that_would_disagree_with_the_new_database_are_not_kept(released
 
 
 def test_where_all_are_made_again_nothing_can_disagree(released):
-    assert _kept(released, only=("city", "town"), inputs="other") == ()
+    assert _kept(released, only=("city", "town"), inputs="other").reports == ()
