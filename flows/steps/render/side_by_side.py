@@ -40,20 +40,21 @@ def led_by(units: Sequence[Unit], scale: str) -> tuple[Unit, ...]:
     return tuple(unit for unit, first in found if first.certainty == "clear" and first.levels[0].scale == scale)
 
 
-def lowest(units: Sequence[Unit], scale: str) -> Unit | None:
-    """The collective with the lowest level of a scale; None where fewer than two show one, or two share the lowest."""
-    shown = _by_level(units, scale)
+@dataclass(frozen=True)
+class Lowest:
+    """The collective with the lowest level of a scale; `is_sure` where its interval is below those of all others."""
+
+    unit: Unit
+    level: Level
+    is_sure: bool
+
+
+def lowest(units: Sequence[Unit], scale: str) -> Lowest | None:
+    """The lowest collective; None where fewer than two show a level of the scale, or two share the lowest."""
+    shown = [(level, unit) for unit in units if (level := unit.level(scale)) and level.mean is not None]
+    shown.sort(key=lambda entry: entry[0].mean or 0.0)
     if len(shown) < 2 or shown[0][0].mean == shown[1][0].mean:
         return None
-    return shown[0][1]
-
-
-def is_surely_lowest(units: Sequence[Unit], scale: str) -> bool:
-    """Whether the interval of the lowest level is below those of all other collectives."""
-    first, *others = [level for level, _ in _by_level(units, scale)]
-    return first.ci_high is not None and all(first.ci_high < (level.ci_low or 0.0) for level in others)
-
-
-def _by_level(units: Sequence[Unit], scale: str) -> list[tuple[Level, Unit]]:
-    shown = [(level, unit) for unit in units if (level := unit.level(scale)) and level.mean is not None]
-    return sorted(shown, key=lambda entry: entry[0].mean or 0.0)
+    (first, unit), *others = shown
+    is_sure = first.ci_high is not None and all(first.ci_high < (level.ci_low or 0.0) for level, _ in others)
+    return Lowest(unit, first, is_sure)

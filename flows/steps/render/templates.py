@@ -31,7 +31,6 @@ _SIDE_BY_SIDE: tuple[Callable[..., Any], ...] = (
     side_by_side.furthest_apart,
     side_by_side.led_by,
     side_by_side.lowest,
-    side_by_side.is_surely_lowest,
 )
 _ATTENTION: tuple[Callable[..., Any], ...] = (attention.of_report, attention.of_unit, attention.question)
 

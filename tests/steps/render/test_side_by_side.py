@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from flows.steps.render.side_by_side import furthest_apart, is_surely_lowest, led_by, lowest
+from flows.steps.render.side_by_side import furthest_apart, led_by, lowest
 from tests.steps.render.test_findings import _level, _unit
 
 
@@ -37,7 +37,7 @@ def test_a_motive_leads_only_where_its_interval_is_above_all_others():
 
 def test_the_lowest_collective_is_named_only_where_one_is_lowest():
     high, low = (_named(name, _level("a", mean)) for name, mean in (("x", 60), ("y", 40)))
-    assert lowest((high, low, _unit()), "a") is low
+    assert lowest((high, low, _unit()), "a").unit is low
     assert lowest((high, _unit()), "a") is None
     assert lowest((low, replace(low, name="z")), "a") is None
 
@@ -45,4 +45,4 @@ def test_the_lowest_collective_is_named_only_where_one_is_lowest():
 @pytest.mark.parametrize(("ends", "is_sure"), [((35, 45), True), ((35, 50), False), ((None, None), False)])
 def test_the_lowest_is_sure_only_below_the_intervals_of_all_others(ends, is_sure):
     units = (_named("x", _level("a", 40, *ends)), _named("y", _level("a", 60, 50, 70)), _named("z"))
-    assert is_surely_lowest(units, "a") is is_sure
+    assert lowest(units, "a").is_sure is is_sure
