@@ -1,4 +1,4 @@
-"""The differencing check (disclosure rule 10): reads clusters, calls the solvers, and writes the verdicts.
+"""The differencing check (disclosure rule 10): asks the solvers about each cluster, and writes the verdicts.
 
 `sums` and `classes` are pure; a cluster without new figures in this release is not solved again.
 """
@@ -13,25 +13,10 @@ from typing import Literal, NamedTuple
 
 from flows import warehouse
 from flows.programme.policy import SET_FROM, SET_RANGE
-from flows.steps.disclosure import sums
+from flows.steps.disclosure import cluster_tables, sums
 from flows.steps.disclosure.classes import Table, counts_of
-from flows.steps.disclosure.clusters import THIS_RELEASE, Atom, Bound, Cell, Cluster, Figure, clusters
+from flows.steps.disclosure.clusters import THIS_RELEASE, Bound, Cell, Cluster, Figure
 
-_CELLS = "select cell, release, family, unit_type, unit_id from disclosure.linked_cells"
-_ATOMS = "select cells, answered, people from disclosure.atoms"
-_PUBLISHED_BOUNDS = """
-    with published_bounds as (
-        select 0 as release, * from disclosure.proposed_bounds union all by name select * from released.bounds
-    )
-    select linked.cell, bounds.figure, bounds.scale, bounds.classes, bounds.low, bounds.high
-    from published_bounds as bounds inner join disclosure.linked_cells as linked
-        on bounds.release = linked.release and bounds.family = linked.family
-        and bounds.unit_type = linked.unit_type and bounds.unit_id = linked.unit_id
-"""
-_BOUNDS = _PUBLISHED_BOUNDS + "where linked.cell in (select unnest($cells))"
-_RENEWED = "select distinct cell from (" + _PUBLISHED_BOUNDS + "where bounds.release = $newest)"
-_SCALES = "select release, scales from released.releases"
-_SCALES_NOW = "select list(scale order by position) from reference.scales"
 _STEPS = "select scale, items * (maximum - minimum) from reference.scales"
 # The most that one person contributes to a sum.
 _MOST = {"scale_levels": 100.0, "motive_mix": 1.0, "diversity": 1.0}
@@ -223,7 +208,7 @@ class Check:
 def fill_differencing_verdicts(connection: warehouse.Connection) -> None:
     """Decide which figures to withhold because, with everything published before, they would disclose few people."""
     check = Check(dict(connection.execute(_STEPS).fetchall()))
-    found = _in_all(read_clusters(connection, THIS_RELEASE), check, "withheld")
+    found = _in_all(cluster_tables.read_clusters(connection, THIS_RELEASE), check, "withheld")
     rows = {(cell.unit_type, cell.unit_id, figure) for cell, figure in found}
     warehouse.append(
         connection,
@@ -238,31 +223,6 @@ def fill_differencing_verdicts(connection: warehouse.Connection) -> None:
 def leaks_of(found: Iterable[Cluster], check: Check) -> list[Leak]:
     """Every leak in the newest release, over all clusters."""
     return _in_all(found, check, "leaks")
-
-
-def read_clusters(connection: warehouse.Connection, newest: int) -> Iterator[Cluster]:
-    """The clusters with new figures in a release, with the bounds of that release and the others."""
-    cells = {row[0]: Cell(*row[1:]) for row in connection.execute(_CELLS).fetchall()}
-    atoms = list(_linked(cells, connection.execute(_ATOMS).fetchall()))
-    scales = {release: tuple(names) for release, names in connection.execute(_SCALES).fetchall()}
-    scales.setdefault(THIS_RELEASE, tuple(warehouse.one(connection, _SCALES_NOW) or ()))
-    tied = list(clusters(cells, atoms, (), scales))
-    renewed = {cell for (cell,) in connection.execute(_RENEWED, {"newest": newest}).fetchall()}
-    active = [found for found in tied if not renewed.isdisjoint(found.cells)]
-    wanted = [number for found in active for number in found.cells]
-    bounds: dict[int, list[Bound]] = defaultdict(list)
-    for cell, figure, scale, classes, low, high in connection.execute(_BOUNDS, {"cells": wanted}).fetchall():
-        bounds[cell].append(Bound(cell, figure, scale, tuple(classes), low, high))
-    for found in active:
-        published = tuple(bound for number in found.cells for bound in bounds[number])
-        yield Cluster(found.cells, found.atoms, published, found.scales)
-
-
-def _linked(cells: Mapping[int, Cell], rows: Iterable[tuple[list[int], list[str], int]]) -> Iterator[Atom]:
-    """The atoms, each with only its groups among these."""
-    for numbers, answered, people in rows:
-        if places := [place for place, number in enumerate(numbers) if number in cells]:
-            yield Atom(tuple(numbers[place] for place in places), tuple(answered[place] for place in places), people)
 
 
 Method = Literal["withheld", "leaks"]

@@ -13,7 +13,7 @@ from flows.foundation.errors import Unsafe
 from flows.foundation.messages import pluralise
 from flows.programme import manifest
 from flows.programme.folder import ProgrammeFolder
-from flows.steps.disclosure import differencing, disclosure_record
+from flows.steps.disclosure import cluster_tables, differencing, disclosure_record
 from flows.steps.disclosure.differencing import Check
 
 # Tables of disclosure control from which clusters are built; they read `released` and who was counted where.
@@ -147,7 +147,7 @@ def _found(connection: warehouse.Connection, names: tuple[str, ...], number: int
     for table in _MODELS:
         connection.execute("create or replace table " + table + " as " + models[table].sql)
     steps = dict(connection.execute(_STEPS).fetchall())
-    for leak in differencing.leaks_of(differencing.read_clusters(connection, number), Check(steps, number)):
+    for leak in differencing.leaks_of(cluster_tables.read_clusters(connection, number), Check(steps, number)):
         units = sorted({cell.unit_id for cell in leak.cells if cell.release == number})
         yield AuditFinding(
             figure=leak.figure.name,
