@@ -1,0 +1,37 @@
+"""Who is the same in every release: the people of the differencing check are known by their answers."""
+
+import pytest
+
+from tests import programmes
+
+COLLECTIVES = [{**programmes.COLLECTIVES[0], "collective_id": name, "name": name.title()} for name in ("watch", "also")]
+SHARED = """
+    select sum(people) from disclosure.atoms
+    where list_has_all(cells, (
+        select list(distinct cell) from disclosure.cells where family = 'levels' and unit_id = 'watch'
+    ))
+"""
+
+
+@pytest.fixture
+def programme(tmp_path):
+    """Six answered in the watch in September, which was released."""
+    made = programmes.make(tmp_path / "programme")
+    made.register(collectives=COLLECTIVES)
+    programmes.plain_source(made, programmes.ITEMS)
+    made.export("1.csv", [_row(number, "watch", "2026-09") for number in range(1, 7)])
+    made.pretend_release("2026-09")
+    return made
+
+
+def _row(number, group, month, **changes):
+    given = {"group": group, "submitted": f"{month}-05 12:00:00", "member": f"m{number}", **changes}
+    return {**programmes.answers(number, **given), "id": f"{month}-{group}-{number}"}
+
+
+@pytest.mark.parametrize("values", [[1] * len(programmes.ITEMS), None])
+def test_joining_another_collective_leaves_an_answer_the_same(programme, values):
+    """In a collective that is earlier in the alphabet, with other answers or with the same ones."""
+    programme.export("2.csv", [_row(6, "also", "2026-10", **({"values": values} if values else {}))])
+    programme.compute("2026-10")
+    assert programme.query(SHARED) == [(6,)]
