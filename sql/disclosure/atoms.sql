@@ -1,8 +1,9 @@
 -- The atoms of the differencing check (rule 10): the number of people with the same answers who contribute to the same
 -- published figures, in this release (0) and in earlier ones. `cells` are numbers of contribution groups
 -- (disclosure.cells) in ascending order; `answered` has, for each of these, a 1 or 0 for every scale (a score or none),
--- and a last digit for having a mix.
--- Grain: one row per cells, answered.
+-- and a last digit for having a mix; `submissions` has the place of the first group in which the same submission counts:
+-- who gave the same answers anew is known to others.
+-- Grain: one row per cells, answered, submissions.
 
 with
 
@@ -59,6 +60,7 @@ numbered as (
         memberships.collective_id,
         memberships.member,
         coalesce(responses.answers_hash, memberships.answers_hash) as answers_hash,
+        memberships.given_hash,
         memberships.answered,
         row_number() over (
             partition by
@@ -97,7 +99,8 @@ placed as (
         numbered.answers_hash,
         case when doubled.member is null then '' else numbered.collective_id || ' ' || numbered.alike end as membership,
         list(cells.cell order by cells.cell) as cells,
-        list(numbered.answered order by cells.cell) as answered
+        list(numbered.answered order by cells.cell) as answered,
+        list(numbered.given_hash order by cells.cell) as given_hashes
     from numbered
     inner join cells
         on numbered.release = cells.release and numbered.collective_id = cells.collective_id
@@ -109,6 +112,7 @@ placed as (
 select
     cells,
     answered,
+    list_transform(given_hashes, lambda given: list_position(given_hashes, given)) as submissions,
     count(*) as people
 from placed
-group by cells, answered
+group by all

@@ -7,7 +7,7 @@ from flows import warehouse
 from flows.steps.disclosure.clusters import THIS_RELEASE, Atom, Bound, Cell, Cluster, clusters
 
 _CELLS = "select cell, release, family, unit_type, unit_id from disclosure.linked_cells"
-_ATOMS = "select cells, answered, people from disclosure.atoms"
+_ATOMS = "select cells, answered, submissions, people from disclosure.atoms"
 _PUBLISHED_BOUNDS = """
     with published_bounds as (
         select 0 as release, * from disclosure.proposed_bounds union all by name select * from released.bounds
@@ -41,8 +41,13 @@ def read_clusters(connection: warehouse.Connection, newest: int) -> Iterator[Clu
         yield Cluster(found.cells, found.atoms, published, found.scales)
 
 
-def _linked(cells: Mapping[int, Cell], rows: Iterable[tuple[list[int], list[str], int]]) -> Iterator[Atom]:
+def _linked(cells: Mapping[int, Cell], rows: Iterable[tuple[list[int], list[str], list[int], int]]) -> Iterator[Atom]:
     """The atoms, each with only its groups among these."""
-    for numbers, answered, people in rows:
+    for numbers, answered, submissions, people in rows:
         if places := [place for place, number in enumerate(numbers) if number in cells]:
-            yield Atom(tuple(numbers[place] for place in places), tuple(answered[place] for place in places), people)
+            yield Atom(
+                tuple(numbers[place] for place in places),
+                tuple(answered[place] for place in places),
+                tuple(submissions[place] for place in places),
+                people,
+            )

@@ -8,6 +8,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from flows.steps.disclosure.sums import CountedIn
+
 # The release that is being made; earlier ones have numbers from 1 on.
 THIS_RELEASE = 0
 _ANSWERED, _IN_MIX = "1", -1
@@ -25,12 +27,24 @@ class Cell(NamedTuple):
 class Atom(NamedTuple):
     """People who are in the same groups and have the same pattern of answered scales.
 
-    `answered` has, for each cell, a digit per scale (1: has a score) and a last one for the mix.
+    `answered` has, for each cell, a digit per scale (1: has a score) and a last one for the mix. Cells with the same
+    number in `submissions` count the same submission of a person.
     """
 
     cells: tuple[int, ...]
     answered: tuple[str, ...]
+    submissions: tuple[int, ...]
     people: int
+
+    def counted_in(self, cells: frozenset[int]) -> CountedIn:
+        """Where these people count, of these cells."""
+        if len(set(self.submissions)) == 1:
+            return CountedIn(cells)
+        found: dict[int, set[int]] = defaultdict(set)
+        for cell, submission in zip(self.cells, self.submissions, strict=True):
+            if cell in cells:
+                found[submission].add(cell)
+        return CountedIn(cells, frozenset(map(frozenset, found.values())) if len(found) > 1 else frozenset())
 
 
 class Bound(NamedTuple):
@@ -79,14 +93,14 @@ class Cluster:
         # An atom also has cells of other families.
         return beside.intersection(self.cells)
 
-    def people_of(self, figure: Figure, cells: Iterable[int]) -> dict[frozenset[int], int]:
+    def people_of(self, figure: Figure, cells: Iterable[int]) -> dict[CountedIn, int]:
         """The number of people in a figure for each combination of these cells."""
         wanted = frozenset(cells)
-        counts: dict[frozenset[int], int] = defaultdict(int)
+        counts: dict[CountedIn, int] = defaultdict(int)
         for atom in self.atoms:
             inside = wanted.intersection(atom.cells)
             if inside and self._is_part(atom, figure, inside):
-                counts[inside] += atom.people
+                counts[atom.counted_in(inside)] += atom.people
         return counts
 
     def _is_part(self, atom: Atom, figure: Figure, inside: frozenset[int]) -> bool:

@@ -16,6 +16,7 @@ from flows.programme.policy import SET_FROM, SET_RANGE
 from flows.steps.disclosure import cluster_tables, sums
 from flows.steps.disclosure.classes import Table, counts_of
 from flows.steps.disclosure.clusters import THIS_RELEASE, Bound, Cell, Cluster, Figure
+from flows.steps.disclosure.sums import CountedIn
 
 _STEPS = "select scale, items * (maximum - minimum) from reference.scales"
 # The most that one person contributes to a sum.
@@ -40,7 +41,7 @@ class _SamePeople(NamedTuple):
 
     are_means: bool
     cells: tuple[int, ...]
-    counts: frozenset[tuple[frozenset[int], int]]
+    counts: frozenset[tuple[CountedIn, int]]
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class _Published:
     figure: Figure
     bounds: tuple[Bound, ...]
     cells: tuple[int, ...]
-    counts: Mapping[frozenset[int], int]
+    counts: Mapping[CountedIn, int]
 
     @property
     def same_people(self) -> _SamePeople:
@@ -89,7 +90,7 @@ class Check:
         for published in self._suspects(cluster):
             for target in self._pinned(cluster, published):
                 people = sum(published.counts[atom] for atom in target)
-                cells = sorted({cluster.cells[cell] for atom in target for cell in atom})
+                cells = sorted({cluster.cells[cell] for atom in target for cell in atom.groups})
                 found.append(Leak(published.figure, people, tuple(cells)))
         return found
 
@@ -119,9 +120,10 @@ class Check:
         beside = cluster.cells_beside({cell for cell in bounded if self._is_new(cluster, cell)})
         counts = cluster.people_of(figure, bounded | beside)
         # Two groups of the same people name the same sets.
-        of_people: dict[frozenset[frozenset[int]], int] = {}
+        of_people: dict[frozenset[tuple[CountedIn, int]], int] = {}
         for cell in sorted(beside | bounded, key=lambda cell: (cell not in bounded, cell)):
-            of_people.setdefault(frozenset(atom for atom in counts if cell in atom), cell)
+            people = frozenset((atom, atom.submission_in(cell)) for atom in counts if cell in atom.groups)
+            of_people.setdefault(people, cell)
         cells = tuple(sorted(bounded.union(of_people.values())))
         return _Published(figure, bounds, cells, cluster.people_of(figure, cells))
 
@@ -130,7 +132,7 @@ class Check:
 
         Each link is a set of people that two groups share; empty where the newest release has no bounds.
         """
-        atoms = list(cluster.people_of(figure, {bound.cell for bound in bounds}))
+        atoms = [atom.groups for atom in cluster.people_of(figure, {bound.cell for bound in bounds})]
         reached = {bound.cell for bound in bounds if self._is_new(cluster, bound.cell)}
         for _ in range(_LINKS):
             reached = reached.union(*(atom for atom in atoms if not reached.isdisjoint(atom)))
@@ -152,7 +154,7 @@ class Check:
         near = groups[(groups & touched).any(axis=1)].any(axis=0)
         return [target for target in system.small_sets(SET_FROM) if (target.astype(bool) & near).any()]
 
-    def _pinned(self, cluster: Cluster, published: _Published) -> Iterator[frozenset[frozenset[int]]]:
+    def _pinned(self, cluster: Cluster, published: _Published) -> Iterator[frozenset[CountedIn]]:
         """Sets (as cells of their people) that all bounds together pin down, but those of earlier releases do not."""
         system = sums.System.of(published.counts, published.cells)
         targets = self._within_reach(cluster, system, published.cells, [published])
@@ -197,10 +199,10 @@ class Check:
         ends = [known.get(cell, whole) for cell, whole in zip(published.cells, everybody, strict=True)]
         return sums.in_units([low for low, _ in ends], [high for _, high in ends], most, steps)
 
-    def _to_withhold(self, cluster: Cluster, bounds: Sequence[Bound], target: frozenset[frozenset[int]]) -> int:
+    def _to_withhold(self, cluster: Cluster, bounds: Sequence[Bound], target: frozenset[CountedIn]) -> int:
         """The smallest cell of the newest release that the set is part of, or else the smallest of the release."""
         mine = sorted({bound.cell for bound in bounds if self._is_new(cluster, bound.cell)})
-        near = [cell for cell in mine if any(cell in atom for atom in target)]
+        near = [cell for cell in mine if any(cell in atom.groups for atom in target)]
         sizes = {cell: sum(atom.people for atom in cluster.atoms if cell in atom.cells) for cell in mine}
         return min(near or mine, key=lambda cell: (sizes[cell], cluster.cells[cell]))
 

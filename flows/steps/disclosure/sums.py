@@ -63,27 +63,57 @@ class _Range(NamedTuple):
         return self.high - self.low < needed - _SAME
 
 
+class CountedIn(NamedTuple):
+    """The groups in which people count with the same answers.
+
+    `submissions` splits the groups where these people gave the same answers anew; it is empty where they did not. What
+    they contribute is the same, but who answered anew is known to others.
+    """
+
+    groups: frozenset[int]
+    submissions: frozenset[frozenset[int]] = frozenset()
+
+    @property
+    def parts(self) -> frozenset[frozenset[int]]:
+        """The groups in which each submission counts."""
+        return self.submissions or frozenset([self.groups])
+
+    def submission_in(self, group: int) -> int:
+        """The first group in which the same submission counts as in this one; 0 where there is only one submission."""
+        return next((min(submission) for submission in self.submissions if group in submission), 0)
+
+
 @dataclass(frozen=True)
 class System:
     """A system of equations: groups (rows) and atoms (columns, with their numbers of people).
 
-    Each person contributes from 0 to 1 to a sum.
+    Each person contributes from 0 to 1 to a sum. `submissions` tells which submission of the people of an atom counts
+    in a group; `alike` has the atoms of the people whose submissions count in the same groups, one set in each row.
     """
 
     inside: Floats
     sizes: Floats
+    submissions: npt.NDArray[np.int_]
+    alike: npt.NDArray[np.bool_]
 
     @classmethod
-    def of(cls, counts: Mapping[frozenset[int], int], groups: Sequence[int]) -> "System":
+    def of(cls, counts: Mapping[CountedIn, int], groups: Sequence[int]) -> "System":
         """Build a system from the number of people in each combination of groups."""
-        inside = np.array([[float(group in atom) for atom in counts] for group in groups]).reshape(
-            len(groups), len(counts)
+        shape = (len(groups), len(counts))
+        inside = np.array([[float(group in atom.groups) for atom in counts] for group in groups]).reshape(shape)
+        submissions = np.array([[atom.submission_in(group) for atom in counts] for group in groups], dtype=int)
+        parts = sorted({part for atom in counts for part in atom.parts}, key=sorted)
+        alike = np.array([[part in atom.parts for atom in counts] for part in parts], dtype=bool)
+        return cls(
+            inside,
+            np.array(list(counts.values()), dtype=float),
+            submissions.reshape(shape),
+            alike.reshape(len(parts), len(counts)),
         )
-        return cls(inside, np.array(list(counts.values()), dtype=float))
 
     def small_sets(self, set_from: int) -> list[Floats]:
         """Nameable sets of fewer than `set_from` people, as 0/1 over the columns: people in the same groups, a group
-        minus another, and a group minus all groups inside it.
+        minus another, and a group minus all groups inside it; who answered anew may be known as such, or not.
         """
         if not (self.sizes < set_from).any():
             return []
@@ -94,11 +124,10 @@ class System:
 
     def _nameable(self) -> npt.NDArray[np.bool_]:
         groups = self.inside.astype(bool)
-        differences = groups[:, None, :] & ~groups[None, :, :]
-        is_inside = ~differences.any(axis=2).T & differences.any(axis=2)
-        inner = (is_inside[:, :, None] & groups[None, :, :]).any(axis=1)
-        alone = np.eye(len(self.sizes), dtype=bool)
-        return np.vstack([alone, differences.reshape(-1, len(self.sizes)), groups & ~inner])
+        shared = groups[:, None, :] & groups[None, :, :]
+        anew = shared & (self.submissions[:, None, :] != self.submissions[None, :, :])
+        named = [np.eye(len(self.sizes), dtype=bool), self.alike, *_differences(groups, shared)]
+        return np.vstack([*named, *_differences(groups, shared & ~anew)] if anew.any() else named)
 
     def pinned(
         self, published: Sequence[PublishedBounds], targets: Sequence[Floats], set_range: float
@@ -271,6 +300,17 @@ class System:
             integrality=np.full(len(self.sizes), 1 if steps else 0),
         )
         return float(solved.fun) / unit if solved.success else None
+
+
+def _differences(
+    groups: npt.NDArray[np.bool_], shared: npt.NDArray[np.bool_]
+) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """Each group minus another, and each minus all groups inside it; `shared` has the atoms common to each pair."""
+    differences = groups[:, None, :] & ~shared
+    differ = np.asarray(differences.any(axis=2))
+    is_inside = ~differ.T & differ
+    inner = (is_inside[:, :, None] & groups[None, :, :]).any(axis=1)
+    return differences.reshape(-1, groups.shape[1]), groups & ~inner
 
 
 def in_units(low: Sequence[float], high: Sequence[float], most: float, steps: int | None) -> PublishedBounds:

@@ -1,19 +1,19 @@
 """Disclosure rule 10: of no few people is a class proven, whatever was put together in whichever month."""
 
 from flows.steps.disclosure.classes import Count, Table
-from flows.steps.disclosure.sums import System
+from flows.steps.disclosure.sums import CountedIn, System
 
 FINEST = ("benefit", "community", "mixed")
 
 
-def _table(atoms: dict[frozenset[int], int], *published: tuple[int, tuple[str, ...], int]) -> tuple[Table, list]:
-    groups = sorted({cell for cells in atoms for cell in cells})
+def _table(atoms: dict[CountedIn, int], *published: tuple[int, tuple[str, ...], int]) -> tuple[Table, list]:
+    groups = sorted({cell for atom in atoms for cell in atom.groups})
     system = System.of(atoms, groups)
     counts = [Count(groups.index(cell), frozenset(classes), people) for cell, classes, people in published]
     return Table.of(system, counts), system.small_sets(5)
 
 
-NEWCOMER = {frozenset([1, 2]): 20, frozenset([2]): 1}
+NEWCOMER = {CountedIn(frozenset([1, 2])): 20, CountedIn(frozenset([2])): 1}
 
 
 def _proven(atoms, *published) -> set[tuple[str, ...]]:
@@ -34,7 +34,7 @@ def test_two_coarsening_levels_in_two_months_prove_it_too():
 
 
 def test_seven_new_people_in_three_classes_prove_nothing_of_three_who_left():
-    atoms = {frozenset([1, 2]): 20, frozenset([1]): 3, frozenset([2]): 7}
+    atoms = {CountedIn(frozenset([1, 2])): 20, CountedIn(frozenset([1])): 3, CountedIn(frozenset([2])): 7}
     published = [(1, (name,), count) for name, count in zip(FINEST, (11, 6, 6), strict=True)]
     published += [(2, (name,), count) for name, count in zip(FINEST, (11, 8, 8), strict=True)]
     assert _proven(atoms, *published) == set()

@@ -11,6 +11,7 @@ SHARED = """
         select list(distinct cell) from disclosure.cells where family = 'levels' and unit_id = 'watch'
     ))
 """
+ANEW = "select people from disclosure.atoms where len(list_distinct(submissions)) = 2"
 
 
 @pytest.fixture
@@ -35,3 +36,10 @@ def test_joining_another_collective_leaves_an_answer_the_same(programme, values)
     programme.export("2.csv", [_row(6, "also", "2026-10", **({"values": values} if values else {}))])
     programme.compute("2026-10")
     assert programme.query(SHARED) == [(6,)]
+
+
+def test_the_same_answers_given_anew_stay_the_same_but_are_told_apart(programme):
+    programme.export("2.csv", [_row(6, "watch", "2026-10")])
+    programme.compute("2026-10")
+    assert programme.query(SHARED) == [(6,)]
+    assert programme.query(ANEW) == [(1,)]

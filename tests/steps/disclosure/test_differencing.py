@@ -1,5 +1,7 @@
 """Disclosure rule 10 in one cluster: who can be named, and which figure is withheld for it."""
 
+import pytest
+
 from flows.steps.disclosure.clusters import THIS_RELEASE, Atom, Bound, Cell, Cluster, Figure
 from flows.steps.disclosure.differencing import Check
 
@@ -13,8 +15,8 @@ CELLS = {1: JUNE, 2: JULY, 3: AUGUST}
 SCALES = {1: ("heard",), 2: ("heard",), THIS_RELEASE: ("heard",)}
 
 
-def _atom(*cells: int, people: int) -> Atom:
-    return Atom(cells, ("11",) * len(cells), people)
+def _atom(*cells: int, people: int, submissions: tuple[int, ...] = ()) -> Atom:
+    return Atom(cells, ("11",) * len(cells), submissions or (1,) * len(cells), people)
 
 
 def _bound(cell: int, people: int, mean: float, step: float) -> Bound:
@@ -35,6 +37,15 @@ def test_people_are_named_by_a_group_whose_figures_were_withheld():
         {1: JUNE, 3: AUGUST}, (_atom(1, 3, people=6), _atom(3, people=5)), (of_june, of_august), SCALES
     )
     assert Check(STEPS).withheld(july_unknown) == []
+
+
+@pytest.mark.parametrize(("submissions", "withheld"), [((1, 1), 0), ((1, 3), 1)])
+def test_people_are_named_by_answering_anew_even_with_the_same_answers(submissions, withheld):
+    """Two newcomers tell too little of themselves, but too much of three with a member who answered again."""
+    atoms = (_atom(1, 3, people=4), _atom(1, 3, people=1, submissions=submissions), _atom(3, people=2))
+    bounds = (_bound(1, 5, 10, 10), _bound(3, 7, 20, 10))
+    found = Check(STEPS).withheld(Cluster({1: JUNE, 3: AUGUST}, atoms, bounds, SCALES))
+    assert len(found) == withheld
 
 
 def test_a_group_that_only_names_people_bounds_nothing():

@@ -5,13 +5,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from flows.steps.disclosure.sums import PublishedBounds, System, in_units
+from flows.steps.disclosure.sums import CountedIn, PublishedBounds, System, in_units
 
 SET_FROM, HALF = 5, 0.5
 
 
 def _system(*atoms: tuple[set[int], int], groups: int) -> System:
-    return System.of({frozenset(cells): people for cells, people in atoms}, range(1, groups + 1))
+    return System.of({CountedIn(frozenset(cells)): people for cells, people in atoms}, range(1, groups + 1))
 
 
 def _bounds(*means: tuple[float, int, float], steps: int | None = 12) -> PublishedBounds:
@@ -59,6 +59,14 @@ def test_who_left_is_pinned_down_by_what_stays():
     assert _pinned(_system(({1}, 3), ({1, 2}, 40), groups=2), _bounds((53.49, 43, 0.01), (50, 40, 0.01))) == [3]
 
 
+def test_who_gave_the_same_answers_anew_can_be_named():
+    """Together with the newcomers, whom others cannot tell from them; and the newcomers by themselves."""
+    anew = CountedIn(frozenset([1, 2]), frozenset([frozenset([1]), frozenset([2])]))
+    system = System.of({CountedIn(frozenset([1, 2])): 8, anew: 1, CountedIn(frozenset([2])): 3}, [1, 2])
+    named = {tuple(target.astype(int)) for target in system.small_sets(SET_FROM)}
+    assert named == {(0, 1, 0), (0, 0, 1), (0, 1, 1)}
+
+
 def test_figures_that_contradict_each_other_tell_nothing():
     system = _system(({1, 2}, 12), ({1, 2, 3}, 1), ({3}, 12), groups=3)
     assert _pinned(system, _bounds((10, 13, 0.5), (90, 13, 0.5), (50, 13, 5))) == []
@@ -77,12 +85,12 @@ def test_the_quick_proof_never_calls_open_what_the_solver_finds_narrow(seed):
     """Random people in random groups, with means of made-up answers: each verdict is that of the solver alone."""
     chance = np.random.default_rng(seed)
     groups = int(chance.integers(2, 5))
-    counts: dict[frozenset[int], int] = {}
+    counts: dict[CountedIn, int] = {}
     for _ in range(int(chance.integers(3, 8))):
         cells = frozenset(int(cell) for cell in range(1, groups + 1) if chance.random() < 0.6)
         if cells:
-            counts[cells] = int(chance.choice([1, 2, 3, 8, 12]))
-    used = sorted({cell for cells in counts for cell in cells})
+            counts[CountedIn(cells)] = int(chance.choice([1, 2, 3, 8, 12]))
+    used = sorted({cell for atom in counts for cell in atom.groups})
     system = System.of(counts, used)
     values = np.array([chance.integers(0, 13, int(size)).sum() / 12 for size in system.sizes])
     totals, sizes = system.inside @ values, system.inside @ system.sizes
