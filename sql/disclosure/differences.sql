@@ -2,6 +2,8 @@
 -- earlier release that shares people with it. Groups are identified by the people and answers in them, never by id. A
 -- collective is the same group in all families (family all). is_published: figures that were computed from the earlier
 -- group's answers were published in that release.
+-- In a rest group somebody may be a member twice: `turn` numbers the memberships of a person in a group, `alike` those
+-- with the same answers.
 -- Grain: one row per family, unit_type, unit_id, release, then_family, then_unit_type, then_unit_id.
 
 with
@@ -33,7 +35,15 @@ memberships as (
                 partition by groups.family, groups.unit_type, groups.unit_id, members.member
                 order by members.collective_id, members.repeat
             )
-        end as turn
+        end as turn,
+        case
+            when groups.unit_type = 'collective' then members.repeat
+            else row_number() over (
+                partition by
+                    groups.family, groups.unit_type, groups.unit_id, members.member, members.answers_hash
+                order by members.collective_id, members.repeat
+            )
+        end as alike
     from groups
     inner join members on groups.collective_id = members.collective_id
     where exists (select 1 from released.releases)
@@ -77,7 +87,16 @@ released_memberships as (
                     released_groups.unit_id, released_members.member
                 order by released_members.collective_id, released_members.repeat
             )
-        end as turn
+        end as turn,
+        case
+            when released_groups.unit_type = 'collective' then released_members.repeat
+            else row_number() over (
+                partition by
+                    released_groups.release, released_groups.family, released_groups.unit_type,
+                    released_groups.unit_id, released_members.member, released_members.answers_hash
+                order by released_members.collective_id, released_members.repeat
+            )
+        end as alike
     from released_groups
     inner join released_members
         on
@@ -116,16 +135,15 @@ matches as (
         earlier.family as then_family,
         earlier.unit_type as then_unit_type,
         earlier.unit_id as then_unit_id,
-        count(*) as same_people,
+        count(*) filter (where memberships.turn = earlier.turn) as same_people,
         count(*) filter (
-            where answers_are_same(
+            where memberships.alike = earlier.alike and answers_are_same(
                 memberships.answers_hash, memberships.given_hash, run.instrument,
                 earlier.answers_hash, earlier.given_hash, releases.instrument
             )
         ) as same_answers
     from memberships
-    inner join released_memberships as earlier
-        on memberships.member = earlier.member and memberships.turn = earlier.turn
+    inner join released_memberships as earlier on memberships.member = earlier.member
     inner join releases on earlier.release = releases.release
     cross join run
     where memberships.family = earlier.family or 'all' in (memberships.family, earlier.family)

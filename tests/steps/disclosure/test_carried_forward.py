@@ -297,3 +297,15 @@ def test_a_record_of_an_older_version_is_refused_with_a_sentence(twelve):
         connection.execute("alter table about drop column format")
     with pytest.raises(UserError, match=r"made by a version of Motiefmix whose totals were computed over answers"):
         programme.compute("2026-10")
+
+
+def test_joining_another_collective_of_the_rest_group_is_one_change(programme):
+    """Also when that collective comes first in the alphabet, and whatever the second answer is."""
+    few = [*_answers("2026-09", range(1, 4)), *_answers("2026-09", range(4, 7), "other")]
+    _released(programme, "2026-09", few, _answers("2026-09", range(200, 220), "third"))
+    programme.export("joined.csv", _answers("2026-10", [1], "other", values=programmes.scattered(1)))
+    programme.compute("2026-10")
+    assert programme.query("""
+        select distinct differing from disclosure.differences
+        where family = 'levels' and unit_type = 'rest' and then_unit_type = 'rest'
+    """) == [(1,)]
