@@ -1,8 +1,8 @@
 -- The atoms of the differencing check (rule 10): the number of people with the same answers who contribute to the same
 -- published figures, in this release (0) and in earlier ones. `cells` are numbers of contribution groups
 -- (disclosure.cells) in ascending order; `answered` has, for each of these, a 1 or 0 for every scale (a score or none),
--- and a last digit for having a mix; `submissions` has the place of the first group in which the same submission counts:
--- who gave the same answers anew is known to others.
+-- and a last digit for having a mix; `submissions` has the place of the first group in which the same submission
+-- counts: who gave the same answers anew is known to others.
 -- Grain: one row per cells, answered, submissions.
 
 with
