@@ -7,7 +7,7 @@ DEMO ?= demo-programme
 # Where the environment forbids Python to keep what it compiles, each of many processes would compile it again.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help demo test test-fast test-slow check golden messages benchmark lock system browser clean
+.PHONY: help demo test test-fast test-slow check check-format check-types check-sql golden messages benchmark lock system browser clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1 \2/p' $(MAKEFILE_LIST) \
@@ -47,11 +47,17 @@ messages: .venv/installed-dev  ## add new texts to the Dutch catalogue, and say 
 benchmark: .venv/installed-dev  ## how long the stages take
 	@$(BIN)/pytest tests/benchmarks --benchmark-only --benchmark-columns=min,median,max,rounds
 
-check: .venv/installed-dev  ## formatting, lint, types, and the floors of flows/
+check: check-format check-types check-sql  ## formatting, lint, types, and the floors of flows/
+
+check-format: .venv/installed-dev
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
-	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo --no-cache
+
+check-types: .venv/installed-dev
+	@$(BIN)/mypy
+
+check-sql: .venv/installed-dev
 	@$(BIN)/sqlfluff lint --processes 2 sql
 
 # A bare Debian has neither ensurepip nor a pip that may touch the system: the machine's own pip fills the environment.
