@@ -12,7 +12,6 @@ from flows.foundation.exit_codes import ExitCode
 from flows.foundation.messages import unexpected
 from flows.foundation.signals import is_interruption
 from flows.foundation.standard_error import close_at_exit
-from flows.programme import settings
 
 # Groups of commands, each a package in flows/commands/ with a module per command.
 GROUPS = {"register": "Commands about the register: who takes part."}
@@ -66,6 +65,7 @@ app = App(
     help="Survey exports in, motivation reports and an analysts' database out.",
     version=__version__,
     version_flags=["--version"],
+    help_format="plaintext",
     suppress_keyboard_interrupt=False,
 )
 groups = {name: App(name=name, help=text, suppress_keyboard_interrupt=False) for name, text in GROUPS.items()}
@@ -99,6 +99,8 @@ def main() -> None:
             say("Stopped.")
             sys.exit(ExitCode.INTERRUPTED)
         say(unexpected(error))
+        from flows.programme import settings
+
         if settings.wants_debugging():
             raise
         sys.exit(ExitCode.UNEXPECTED)
