@@ -41,6 +41,7 @@ class _SamePeople(NamedTuple):
 
     are_means: bool
     cells: tuple[int, ...]
+    bounded: frozenset[int]
     counts: frozenset[tuple[CountedIn, int]]
 
 
@@ -60,7 +61,17 @@ class _Published:
     @property
     def same_people(self) -> _SamePeople:
         """The key by which figures are solved together."""
-        return _SamePeople(self.figure.name in _MOST, self.cells, frozenset(self.counts.items()))
+        return _SamePeople(self.figure.name in _MOST, self.cells, self.bounded, frozenset(self.counts.items()))
+
+    @property
+    def bounded(self) -> frozenset[int]:
+        """The groups of which the figure is published."""
+        return frozenset(bound.cell for bound in self.bounds)
+
+    @property
+    def system(self) -> sums.System:
+        """The groups and their people as equations."""
+        return sums.System.of(self.counts, self.cells, self.bounded)
 
     def without(self, cell: int) -> "_Published":
         """The same with one bound less."""
@@ -105,7 +116,7 @@ class Check:
                 published = self._published(cluster, figure, tuple(bounds))
                 alike[published.same_people].append(published)
         for same, suspects in alike.items():
-            system = sums.System.of(dict(same.counts), same.cells)
+            system = suspects[0].system
             targets = self._within_reach(cluster, system, same.cells, suspects)
             if targets and not same.are_means:
                 yield from suspects
@@ -156,7 +167,7 @@ class Check:
 
     def _pinned(self, cluster: Cluster, published: _Published) -> Iterator[frozenset[CountedIn]]:
         """Sets (as cells of their people) that all bounds together pin down, but those of earlier releases do not."""
-        system = sums.System.of(published.counts, published.cells)
+        system = published.system
         targets = self._within_reach(cluster, system, published.cells, [published])
         if not targets:
             return

@@ -10,7 +10,7 @@ a score, and by an integer programme where fractions of steps remain. Many are s
 start than to solve.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -89,16 +89,20 @@ class System:
 
     Each person contributes from 0 to 1 to a sum. `submissions` tells which submission of the people of an atom counts
     in a group; `alike` has the atoms of the people whose submissions count in the same groups, one set in each row.
+    `published` tells of which groups a figure is published; all groups have members who know who is in them.
     """
 
     inside: Floats
     sizes: Floats
     submissions: npt.NDArray[np.int_]
     alike: npt.NDArray[np.bool_]
+    published: npt.NDArray[np.bool_]
 
     @classmethod
-    def of(cls, counts: Mapping[CountedIn, int], groups: Sequence[int]) -> "System":
-        """Build a system from the number of people in each combination of groups."""
+    def of(
+        cls, counts: Mapping[CountedIn, int], groups: Sequence[int], published: Collection[int] | None = None
+    ) -> "System":
+        """Build a system from the number of people in each combination of groups; all are published by default."""
         shape = (len(groups), len(counts))
         inside = np.array([[float(group in atom.groups) for atom in counts] for group in groups]).reshape(shape)
         submissions = np.array([[atom.submission_in(group) for atom in counts] for group in groups], dtype=int)
@@ -109,11 +113,13 @@ class System:
             np.array(list(counts.values()), dtype=float),
             submissions.reshape(shape),
             alike.reshape(len(parts), len(counts)),
+            np.array([published is None or group in published for group in groups], dtype=bool),
         )
 
     def small_sets(self, set_from: int) -> list[Floats]:
         """Nameable sets of fewer than `set_from` people, as 0/1 over the columns: people in the same groups, a group
-        minus another, and a group minus all groups inside it; who answered anew may be known as such, or not.
+        minus another, and a group minus all groups inside it or minus the published ones; who answered anew may be
+        known as such, or not.
         """
         if not (self.sizes < set_from).any():
             return []
@@ -126,8 +132,9 @@ class System:
         groups = self.inside.astype(bool)
         shared = groups[:, None, :] & groups[None, :, :]
         anew = shared & (self.submissions[:, None, :] != self.submissions[None, :, :])
-        named = [np.eye(len(self.sizes), dtype=bool), self.alike, *_differences(groups, shared)]
-        return np.vstack([*named, *_differences(groups, shared & ~anew)] if anew.any() else named)
+        ways = (shared, shared & ~anew) if anew.any() else (shared,)
+        differences = (named for way in ways for named in _differences(groups, way, self.published))
+        return np.vstack([np.eye(len(self.sizes), dtype=bool), self.alike, *differences])
 
     def pinned(
         self, published: Sequence[PublishedBounds], targets: Sequence[Floats], set_range: float
@@ -303,14 +310,18 @@ class System:
 
 
 def _differences(
-    groups: npt.NDArray[np.bool_], shared: npt.NDArray[np.bool_]
-) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-    """Each group minus another, and each minus all groups inside it; `shared` has the atoms common to each pair."""
+    groups: npt.NDArray[np.bool_], shared: npt.NDArray[np.bool_], published: npt.NDArray[np.bool_]
+) -> Iterator[npt.NDArray[np.bool_]]:
+    """Each group minus another, each minus all groups inside it, and each minus the published ones inside it.
+
+    `shared` has the atoms common to each pair of groups.
+    """
     differences = groups[:, None, :] & ~shared
+    yield differences.reshape(-1, groups.shape[1])
     differ = np.asarray(differences.any(axis=2))
     is_inside = ~differ.T & differ
-    inner = (is_inside[:, :, None] & groups[None, :, :]).any(axis=1)
-    return differences.reshape(-1, groups.shape[1]), groups & ~inner
+    for chosen in (is_inside, is_inside & published):
+        yield groups & ~(chosen[:, :, None] & groups[None, :, :]).any(axis=1)
 
 
 def in_units(low: Sequence[float], high: Sequence[float], most: float, steps: int | None) -> PublishedBounds:

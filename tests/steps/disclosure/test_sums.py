@@ -67,6 +67,15 @@ def test_who_gave_the_same_answers_anew_can_be_named():
     assert named == {(0, 1, 0), (0, 0, 1), (0, 1, 1)}
 
 
+@pytest.mark.parametrize(("published", "people"), [((1, 2, 3, 4), [1, 2]), ((1, 2, 3), [1, 2, 3])])
+def test_people_are_named_by_what_is_published_inside_a_group_and_by_all_that_is_inside(published, people):
+    """Of a group of 21, ten and eight are in two others, and two in a fourth that may be withheld."""
+    atoms = (({1, 2}, 10), ({1, 3}, 8), ({1, 4}, 2), ({1}, 1))
+    counts = {CountedIn(frozenset(groups)): size for groups, size in atoms}
+    system = System.of(counts, [1, 2, 3, 4], published)
+    assert sorted(int(chosen @ system.sizes) for chosen in system.small_sets(SET_FROM)) == people
+
+
 def test_figures_that_contradict_each_other_tell_nothing():
     system = _system(({1, 2}, 12), ({1, 2, 3}, 1), ({3}, 12), groups=3)
     assert _pinned(system, _bounds((10, 13, 0.5), (90, 13, 0.5), (50, 13, 5))) == []
