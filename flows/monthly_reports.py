@@ -6,7 +6,7 @@
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from prefect import flow, tags, task
 from prefect.cache_policies import NO_CACHE
@@ -14,7 +14,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 from pydantic import Field
 
-from flows import __version__, notifications
+from flows import __version__, notifications, run_outcomes, unchanged
 from flows.artifacts import leave_artifacts
 from flows.deployed_run import opened_run, run_behind, run_name
 from flows.foundation.contracts import (
@@ -29,8 +29,7 @@ from flows.foundation.contracts import (
 )
 from flows.foundation.disk_space import told_when_full
 from flows.foundation.errors import NoInput, UserError
-from flows.foundation.exit_codes import ExitCode
-from flows.foundation.messages import did_you_mean, pluralise, without_addresses
+from flows.foundation.messages import without_addresses
 from flows.foundation.progress import Progress
 from flows.monthly_run import MonthlyRun, RunRequest
 from flows.privacy.retention import expire
@@ -47,7 +46,6 @@ from flows.steps import render as render_stage
 from flows.steps import validate as validate_stage
 from flows.steps.ingest.sentences import nothing_to_read
 from flows.steps.publish.kept_reports import kept_reports
-from flows.steps.render.quality_page import problems
 from flows.steps.render.report import ReportContext
 
 Month = Annotated[str, Field(pattern=r"^(19|20|21)\d{2}-(0[1-9]|1[0-2])$")]
@@ -195,7 +193,7 @@ def _recorded(run: MonthlyRun) -> RunOutcome:
             outcome = _month(run)
             run.record.finish(outcome.exit_code, outcome.message, **outcome.counts)
     except (UserError, StageFailed) as problem:
-        outcome = _outcome(run, exit_code=problem.exit_code, message=without_addresses(str(problem)))
+        outcome = run_outcomes.outcome_of(run, exit_code=problem.exit_code, message=without_addresses(str(problem)))
         with suppress(OSError):
             run.record.finish(outcome.exit_code, outcome.message)
     _tell(run, outcome)
@@ -215,10 +213,6 @@ def _tell(run: MonthlyRun, outcome: RunOutcome) -> None:
             run.record.event("not notified", reason=problem)
 
 
-def _outcome(run: MonthlyRun, exit_code: int = 0, message: str = "", **stages: Any) -> RunOutcome:
-    return RunOutcome(run_id=run.record.run_id, period=str(run.period), exit_code=exit_code, message=message, **stages)
-
-
 def _month(run: MonthlyRun) -> RunOutcome:
     dry_run = run.request.dry_run
     if not dry_run:
@@ -227,56 +221,34 @@ def _month(run: MonthlyRun) -> RunOutcome:
     if not ingested.exports:
         page = write_quality(run, run.record.folder, Validated(unread=ingested.unread))
         raise NoInput(nothing_to_read(ingested, run.folder.inbox, page))
+    if unchanged.is_computed(run, ingested) and (same := _same(run, unchanged.inputs_hash(run, ingested))):
+        return _handed_over(run, run_outcomes.nothing_new(run, ingested, same))
     validated = validate(run, ingested)
-    outcome = _outcome(run, ingested=ingested, validated=validated)
+    outcome = run_outcomes.outcome_of(run, ingested=ingested, validated=validated)
     if validated.stops_the_run:
-        return _stopped(run, outcome)
+        return run_outcomes.stopped(run, outcome)
     computed = compute(run)
-    organisations = _chosen(computed.organisations, run.request.only)
-    profiles = computed.typology.version if computed.typology else 0
-    inputs_hash = run.programme.fingerprint(run.period, ingested.exports, __version__, profiles)
-    same = publish_stage.find_same(run.folder, str(run.period), inputs_hash, run.has_ended)
-    if same and not run.request.only:
-        page = write_quality(run, run.record.folder, validated, computed, same.reports)
-        message = f"Nothing new: release {same.period} v{same.version} follows from the same exports and settings."
-        return _handed_over(run, replace(outcome, message=message, release=same, quality_page=page))
+    organisations = run_outcomes.chosen(computed.organisations, run.request.only)
+    inputs_hash = unchanged.inputs_hash(run, ingested, computed)
+    if same := _same(run, inputs_hash):
+        unchanged.mark_computed(run, ingested)
+        return _handed_over(run, run_outcomes.nothing_new(run, ingested, same))
     if dry_run:
-        write_quality(run, run.record.folder, validated, computed)
-        counted = pluralise(validated.accepted, "answer")
-        made = pluralise(len(organisations), "report")
-        return replace(outcome, message=f"Dry run: {counted} of {run.period} would count, {made} would be made.")
+        return run_outcomes.tried(run, outcome, computed, organisations)
     kept = kept_reports(run.folder, str(run.period), inputs_hash, run.has_ended, run.request.only)
     staged = publish_stage.staging(run.folder, str(run.period), run.record.run_id)
     reports = (*render(run, organisations, inputs_hash, staged / "reports"), *kept.reports)
     kept.put_into(staged / "reports")
-    return _handed_over(run, _released(run, outcome, publish(run, staged, outcome, computed, reports, inputs_hash)))
+    release = publish(run, staged, outcome, computed, reports, inputs_hash)
+    unchanged.mark_computed(run, ingested)
+    return _handed_over(run, run_outcomes.released(run, outcome, release))
 
 
-def _chosen(organisations: tuple[str, ...], only: tuple[str, ...]) -> tuple[str, ...]:
-    for wanted in only:
-        if wanted not in organisations:
-            hint = did_you_mean(wanted, organisations)
-            raise UserError(f"No organisation '{wanted}' has a collective on the register this month{hint}.")
-    return only or organisations
-
-
-def _stopped(run: MonthlyRun, outcome: RunOutcome) -> RunOutcome:
-    page = write_quality(run, run.record.folder, outcome.validated)
-    critical = [check for check in outcome.validated.failed_checks if check.severity == "critical"]
-    message = f"There is no release of {run.period}. {problems(critical, 'en')} See {page}"
-    return replace(outcome, exit_code=ExitCode.STOPPED, message=message, quality_page=page)
-
-
-def _released(run: MonthlyRun, outcome: RunOutcome, release: Release) -> RunOutcome:
-    failed = [report.organisation_id for report in release.failed]
-    message = f"Release {release.period} v{release.version}: {pluralise(len(release.reports) - len(failed), 'report')}."
-    if not run.has_ended:
-        message += f" The month ends on {run.period.last_day}; run it again after that."
-    if failed:
-        message += f" Not made: {', '.join(failed)}; the others are not affected."
-    page = run.record.folder / "index.html"
-    exit_code = ExitCode.UNEXPECTED if failed else ExitCode.OK
-    return replace(outcome, exit_code=exit_code, message=message, release=release, quality_page=page)
+def _same(run: MonthlyRun, inputs_hash: str) -> Release | None:
+    """The release that follows from the same inputs, if all reports are asked for."""
+    if run.request.only:
+        return None
+    return publish_stage.find_same(run.folder, str(run.period), inputs_hash, run.has_ended)
 
 
 def _handed_over(run: MonthlyRun, outcome: RunOutcome) -> RunOutcome:

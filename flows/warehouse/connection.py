@@ -77,9 +77,9 @@ def transaction(connection: Connection) -> Iterator[None]:
     connection.commit()
 
 
-def prepare(connection: Connection) -> None:
-    """Create the schemas and the tables that Python fills; `raw` keeps its rows, the others start empty."""
-    for schema in SCHEMAS:
+def prepare(connection: Connection, schemas: Iterable[str] = SCHEMAS) -> None:
+    """Create schemas and the tables that Python fills in them; `raw` keeps its rows, the others start empty."""
+    for schema in schemas:
         connection.execute("create schema if not exists " + quoted(schema))
         tables = resource("sql", "tables", f"{schema}.sql")
         if tables.exists():

@@ -114,3 +114,10 @@ create or replace table reference.items (
     maximum integer not null
 );
 comment on table reference.items is 'Items of the instrument. Grain: one row per item.';
+
+create or replace table reference.computed_from (
+    inputs varchar not null
+);
+comment on table reference.computed_from is
+'What the figures in this database were computed from, once a release was made of them, as one hash. Grain: one row, '
+'or none.';

@@ -77,6 +77,9 @@ def test_a_second_run_changes_nothing(released):
     assert again.exit_code == 0
     assert again.message.startswith("Nothing new")
     assert {path: path.stat().st_mtime_ns for path in released.root.rglob("*.pdf")} == before
+    newest, first = run_record.read_all(released.settings.folder)[:2]
+    assert list(newest["stages"]) == ["ingest"]
+    assert newest["counts"] == first["counts"]
 
 
 def test_the_next_month_is_drawn_with_the_one_before_it_and_knows_what_was_suggested(released, monkeypatch):

@@ -76,6 +76,12 @@ def compute(
         return _summary(connection, profiles.newest(frozen))
 
 
+def summary(database: Path) -> Computed:
+    """Summarise once more what was computed."""
+    with warehouse.opened(database, read_only=True) as connection:
+        return _summary(connection, profiles.newest(database.parent / _PROFILES))
+
+
 def python_models(profiles_folder: Path, refit_profiles: bool = False) -> tuple[PythonModel, ...]:
     """The tables that Python computes."""
     return (

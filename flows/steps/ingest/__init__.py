@@ -44,7 +44,7 @@ def ingest(
     arrivals = {arrival.sha256: arrival for arrival in _landed_now(folder, kept_out, unread)}
     warehouse.remove_unfinished(folder.warehouse)
     with warehouse.opened(folder.warehouse, memory=MEMORY_MEGABYTES) as connection:
-        warehouse.prepare(connection)
+        warehouse.prepare(connection, ["raw"])
         _tell_no_dates(connection)
         for sha256, name in connection.execute("select sha256, file_name from raw.exports order by all").fetchall():
             arrivals.setdefault(sha256, Arrival(name, sha256, folder.landed / sha256, is_kept=True))

@@ -16,7 +16,7 @@ from flows.steps.validate.held_rows import write_held_rows
 from flows.steps.validate.readings import fill_readings
 from flows.warehouse import PythonModel
 
-__all__ = ["run", "validate", "write_held_rows"]
+__all__ = ["report", "run", "validate", "write_held_rows"]
 
 SCHEMAS = ("reference", "validated")
 
@@ -31,6 +31,12 @@ def validate(
     """Rebuild `reference` and `validated` for a period, run the suites, and report on every file."""
     with warehouse.opened(database) as connection, warehouse.transaction(connection):
         run(connection, programme, period, progress)
+        return quality.report(connection, ingested)
+
+
+def report(database: Path, ingested: Ingested) -> Validated:
+    """Report on every file once more, as it was validated."""
+    with warehouse.opened(database, read_only=True) as connection:
         return quality.report(connection, ingested)
 
 
