@@ -26,22 +26,27 @@ _MOVE_AWAY = "Move it away, or delete it if nobody needs it; a run makes a new f
 
 @dataclass(frozen=True)
 class Record:
-    """The releases that the files in `public/` are derived from, and all fingerprints of each file, newest first."""
+    """The releases that the files in `public/` are derived from, and all fingerprints of each file, newest first.
+
+    `statuses` stands for the deliveries of these releases, which change more often than their figures.
+    """
 
     follows_from: str = ""
     files: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    statuses: str = ""
 
-    def with_newer(self, follows_from: str, fresh: Mapping[str, str]) -> "Record":
-        """The record after new files, given by name and fingerprint, have replaced the old ones."""
+    def with_newer(self, fresh: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+        """The fingerprints of files, given by name and fingerprint, after they have replaced the old ones."""
         older = {name: tuple(made for made in self.files.get(name, ()) if made != fresh[name]) for name in fresh}
-        return Record(follows_from, {name: (made, *older[name]) for name, made in fresh.items()})
+        return {name: (made, *older[name]) for name, made in fresh.items()}
 
 
 def read_record(folder: ProgrammeFolder) -> Record | None:
     """Read which files runs put into `public/`; None when there is no record."""
     try:
         written = json.loads(folder.public_record.read_text(encoding="utf-8"))
-        return Record(written["follows_from"], {name: tuple(made) for name, made in written["files"].items()})
+        files = {name: tuple(made) for name, made in written["files"].items()}
+        return Record(written["follows_from"], files, written.get("statuses", ""))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
 
@@ -62,17 +67,17 @@ def refuse_obstacles(folder: ProgrammeFolder, period: str) -> None:
 
 
 def is_current(folder: ProgrammeFolder, follows_from: str) -> bool:
-    """Whether every file is as the newest run made it, from exactly these releases."""
+    """Whether every file is as the newest run made it, from exactly these releases; deliveries may have gone on."""
     record = read_record(folder)
     if record is None or record.follows_from != follows_from:
         return False
     return all(_fingerprint(folder.public / name) == made[0] for name, made in record.files.items())
 
 
-def put_in_place(folder: ProgrammeFolder, fresh: Path, follows_from: str) -> None:
+def put_in_place(folder: ProgrammeFolder, fresh: Path, follows_from: str, statuses: str, are_all: bool = True) -> None:
     """Move every file of a folder on the same disk to `public/`, the current database last.
 
-    Files of a withdrawn release are removed first.
+    Other files of earlier runs are removed first, unless the new ones are not all.
 
     Raises:
         PublicFolderError: files were changed by somebody else meanwhile; the next run continues from there.
@@ -80,9 +85,12 @@ def put_in_place(folder: ProgrammeFolder, fresh: Path, follows_from: str) -> Non
     paths = sorted(fresh.iterdir(), key=lambda path: (path.name == folder.database.name, path.name))
     made = {path.name: _fingerprint(path) for path in paths}
     former = read_record(folder) or Record()
-    _remove(folder, {name: known for name, known in former.files.items() if name not in made})
+    others = {name: known for name, known in former.files.items() if name not in made}
+    if are_all:
+        _remove(folder, others)
     # Written first, so that files of an interrupted run are recognised as ours.
-    _write_record(folder, former.with_newer(follows_from, made))
+    files = former.with_newer(made) | ({} if are_all else others)
+    _write_record(folder, Record(follows_from, files, statuses))
     for path in paths:
         path.chmod(0o644)
         swap(path, folder.public / path.name)
@@ -216,6 +224,6 @@ def _fingerprint(path: Path) -> str:
 
 
 def _write_record(folder: ProgrammeFolder, record: Record) -> None:
-    document = {"follows_from": record.follows_from, "files": dict(record.files)}
+    document = {"follows_from": record.follows_from, "statuses": record.statuses, "files": dict(record.files)}
     with replaced(folder.public_record) as file:
         file.write(json.dumps(document, indent=1) + "\n")

@@ -503,6 +503,26 @@ def test_analysts_see_what_was_delivered_without_addresses(programme):
     assert not any(b"ann@example.org" in path.read_bytes() for path in settings.folder.public.iterdir())
 
 
+def test_a_delivery_writes_no_figures_again(programme):
+    """Of the files in `public/`, only the database and the table of deliveries are new; older clients can read both."""
+    with _approved(programme) as (settings, _):
+        before = {path.name: path.stat().st_ino for path in settings.folder.public.iterdir()}
+        _deliver(settings)
+    after = {path.name: path.stat().st_ino for path in settings.folder.public.iterdir()}
+    assert {name for name in after if after[name] != before[name]} == {"motiefmix.duckdb", "deliveries.parquet"}
+    assert set(after) == set(before)
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{settings.folder.database}' as public_ (read_only)")
+        tags = connection.execute(
+            "select tags['storage_version'] from duckdb_databases() where database_name = 'public_'"
+        )
+        assert tags.fetchone()[0].startswith("v1.4")
+        in_parquet = f"from '{settings.folder.public}/deliveries.parquet'"
+        rows = connection.execute("from public_.deliveries").fetchall()
+        assert rows == connection.execute(in_parquet).fetchall()
+        assert [row[3] for row in rows] == ["delivered"]
+
+
 def test_a_withdrawn_release_leaves_public_and_its_recipients_are_told(programme):
     with _approved(programme, recipients="ann@example.org") as (settings, server):
         _deliver(settings)

@@ -21,7 +21,7 @@ from flows.programme.folder import ProgrammeFolder
 from flows.programme.loading import Programme
 from flows.programme.manifest import InputFile, Manifest
 from flows.programme.period import Period
-from flows.programme.public_folder import is_current, put_in_place, refuse_obstacles, swap
+from flows.programme.public_folder import is_current, put_in_place, read_record, refuse_obstacles, swap
 from flows.steps.disclosure import disclosure_record
 from flows.steps.publish import database
 from flows.steps.publish.audit import refuse_unsafe
@@ -122,7 +122,8 @@ def publish(folder: ProgrammeFolder, staged: Path, made: Manifest) -> Release:
         staged.rename(target)
         sync(target.parent)
         try:
-            put_in_place(folder, fresh, _follows_from([entry for entry, _ in releases]))
+            made_of = [entry for entry, _ in releases]
+            put_in_place(folder, fresh, _follows_from(made_of), _statuses(made_of))
         except PublicFolderError as mistake:
             name = f"{made.period} v{made.version}"
             raise PublicFolderError(
@@ -134,14 +135,21 @@ def publish(folder: ProgrammeFolder, staged: Path, made: Manifest) -> Release:
 def refresh_public(folder: ProgrammeFolder) -> None:
     """Update `public/` to the newest release of every period; does nothing when it is current.
 
-    If every release was withdrawn, all files of earlier runs are removed.
+    Where only deliveries went on, only they are written again. If every release was withdrawn, all files of earlier
+    runs are removed.
     """
     _remove_leftovers(folder)
     releases = manifest.all_newest(folder)
-    if is_current(folder, _follows_from(releases)) or not (releases or folder.public_record.exists()):
-        return
-    with _made_ready(folder, [(entry, entry.folder_in(folder)) for entry in releases]) as fresh:
-        put_in_place(folder, fresh, _follows_from(releases))
+    follows_from, statuses = _follows_from(releases), _statuses(releases)
+    record = read_record(folder)
+    if is_current(folder, follows_from):
+        if record and record.statuses != statuses:
+            with _temporary(folder) as fresh:
+                database.build_with_deliveries(folder.database, fresh / folder.database.name, releases)
+                put_in_place(folder, fresh, follows_from, statuses, are_all=False)
+    elif releases or record:
+        with _made_ready(folder, [(entry, entry.folder_in(folder)) for entry in releases]) as fresh:
+            put_in_place(folder, fresh, follows_from, statuses)
 
 
 @contextmanager
@@ -154,14 +162,21 @@ def _made_ready(folder: ProgrammeFolder, releases: Sequence[tuple[Manifest, Path
         with suppress(PermissionError):
             folder.public.chmod(mode | 0o755)
     _remove_leftovers(folder)
-    fresh = Path(tempfile.mkdtemp(dir=folder.public, prefix=".making-"))
-    try:
+    with _temporary(folder) as fresh:
         if releases:
             current = fresh / folder.database.name
             database.build_current(current, [(entry, path / entry.database_name) for entry, path in releases])
             database.export_tables(current, fresh)
         for entry, path in releases:
             shutil.copyfile(path / entry.database_name, fresh / entry.database_name)
+        yield fresh
+
+
+@contextmanager
+def _temporary(folder: ProgrammeFolder) -> Iterator[Path]:
+    """A temporary folder inside `public/`, removed afterwards."""
+    fresh = Path(tempfile.mkdtemp(dir=folder.public, prefix=".making-"))
+    try:
         yield fresh
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
@@ -174,10 +189,10 @@ def _remove_leftovers(folder: ProgrammeFolder) -> None:
 
 
 def _follows_from(releases: Sequence[Manifest]) -> str:
-    return ", ".join(f"{entry.name} {entry.inputs_hash}{_deliveries(entry)}" for entry in releases)
+    return ", ".join(f"{entry.name} {entry.inputs_hash}" for entry in releases)
 
 
-def _deliveries(released: Manifest) -> str:
-    """The statuses of a release in short, so that `public/` is made again when one changes."""
-    told = [f"{name} {channel} {status} {day}" for name, channel, status, day in database.deliveries(released)]
-    return f" {hashlib.sha256(', '.join(told).encode()).hexdigest()}" if told else ""
+def _statuses(releases: Sequence[Manifest]) -> str:
+    """The deliveries of some releases in short."""
+    told = [" ".join((entry.name, *delivery)) for entry in releases for delivery in database.deliveries(entry)]
+    return hashlib.sha256("\n".join(told).encode()).hexdigest() if told else ""

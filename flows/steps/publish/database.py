@@ -1,5 +1,6 @@
 """The analysts' database: released tables only, in a new file that DuckDB 1.4 and later can open."""
 
+import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -49,6 +50,19 @@ def build_current(target: Path, periods: Sequence[tuple[Manifest, Path]]) -> Non
         _finish(connection, [manifest for manifest, _ in periods])
 
 
+def build_with_deliveries(current: Path, target: Path, manifests: Sequence[Manifest]) -> None:
+    """Copy the database of all periods with the deliveries as they are now, and write these as Parquet beside it."""
+    shutil.copyfile(current, target)
+    with warehouse.opened(None) as connection:
+        connection.execute("attach " + _literal(target) + " as made")
+        connection.execute("delete from made.main.deliveries")
+        _insert_deliveries(connection, manifests)
+        connection.execute("checkpoint made")
+        parquet = _literal(target.with_name("deliveries.parquet"))
+        connection.execute("copy made.main.deliveries to " + parquet + " (format parquet)")
+        connection.execute("detach made")
+
+
 def deliveries(released: Manifest) -> list[tuple[str, str, str, str]]:
     """Organisation, channel, status and day of every delivery of a release; none before the first approval."""
     return [
@@ -63,6 +77,10 @@ def _add_deliveries(connection: Connection, manifests: Sequence[Manifest]) -> No
         "create table made.main.deliveries (period varchar, organisation_id varchar, channel varchar, status varchar,"
         " delivered_at date, report_version integer)"
     )
+    _insert_deliveries(connection, manifests)
+
+
+def _insert_deliveries(connection: Connection, manifests: Sequence[Manifest]) -> None:
     rows = [
         [released.period, organisation, channel or None, status, day or None, released.version]
         for released in manifests
