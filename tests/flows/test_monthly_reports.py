@@ -18,6 +18,7 @@ from flows.programme.loading import load_programme
 from flows.programme.tags import tags_of
 from flows.steps import render as render_stage
 from tests import programmes
+from tests.selection import ordinarily
 from tests.steps.render.reading import words
 
 pytestmark = pytest.mark.prefect
@@ -330,7 +331,7 @@ def test_runs_that_were_killed_are_crashed_in_prefect_once_another_run_begins(ma
         client.delete_flow_run(of_others.id)
 
 
-@pytest.mark.parametrize("stage", ["validate", "publish"])
+@pytest.mark.parametrize("stage", ordinarily(["validate", "publish"]))
 def test_a_full_disk_is_told_as_what_it_is(made, monkeypatch, stage):
     from flows import monthly_reports
 
@@ -356,6 +357,7 @@ def test_a_disk_that_is_full_for_the_record_as_well_is_told(made, monkeypatch):
     assert "is full" in _run(made).message
 
 
+@pytest.mark.slow
 def test_a_scheduled_run_sees_what_somebody_did_in_public_and_releases_nothing(released, scheduled):
     released.export("more.csv", [programmes.answers(n) for n in range(50, 56)])
     log = released.root / "public" / "motiefmix.duckdb.wal"

@@ -14,15 +14,20 @@ SHARED = """
 ANEW = "select people from disclosure.atoms where len(list_distinct(submissions)) = 2"
 
 
-@pytest.fixture
-def programme(tmp_path):
-    """Six answered in the watch in September, which was released."""
-    made = programmes.make(tmp_path / "programme")
+@pytest.fixture(scope="module")
+def september(tmp_path_factory):
+    made = programmes.make(tmp_path_factory.mktemp("six") / "programme")
     made.register(collectives=COLLECTIVES)
     programmes.plain_source(made, programmes.ITEMS)
     made.export("1.csv", [_row(number, "watch", "2026-09") for number in range(1, 7)])
     made.pretend_release("2026-09")
     return made
+
+
+@pytest.fixture
+def programme(september, tmp_path):
+    """Six answered in the watch in September, which was released."""
+    return programmes.copied(september, tmp_path)
 
 
 def _row(number, group, month, **changes):

@@ -195,6 +195,7 @@ def test_rule_2_without_it(town, switched_off):
 SMALLEST = 'select min("count") from dominant_motives where unit_id = \'watch\' and "count" > 0'
 
 
+@pytest.mark.slow
 def test_rule_3_a_class_of_few_people(protected):
     ((shown,),) = _rows(protected, SMALLEST)
     assert shown is None or shown >= 5
@@ -215,6 +216,7 @@ def _one_stands_apart(town: Town) -> attacker.Release:
     return town.release("2026-08", watch=ALIKE, energy=_mixed(30, 49), care=_mixed(60, 79))
 
 
+@pytest.mark.slow
 def test_rule_4_all_but_one_gave_the_same_score(town):
     assert _rows(_one_stands_apart(town), OF_ALIKE) == [(None,)]
 

@@ -29,8 +29,8 @@ DRAWN = (
     ("three-collectives", 1), ("three-collectives", 5), ("n5", 0), ("all-withheld", 0), ("right-to-left", 0),
     ("long-names", 6), ("negative-change", 3),
 )  # fmt: skip
-# What ordinary tests look at: reports and leaflets, one and several collectives, both languages, other scripts.
-ORDINARY = {"one-collective", "three-collectives", "n5", "all-withheld", "right-to-left"}
+# What ordinary tests look at: reports and leaflets, one and several collectives, both languages.
+ORDINARY = {"one-collective", "three-collectives", "n5", "all-withheld"}
 
 
 @pytest.fixture(scope="module")
@@ -261,6 +261,7 @@ def test_a_roster_that_nobody_knows_gives_no_rate(made):
     assert "36 leden vulden de vragenlijst in; hoeveel leden er zijn, is niet bekend." in _text(made, "unknown-members")
 
 
+@pytest.mark.slow
 def test_names_in_other_scripts_are_drawn_and_none_is_lost(made):
     with pikepdf.open(io.BytesIO(made.pdf("right-to-left"))) as document:
         fonts = {

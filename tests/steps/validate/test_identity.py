@@ -60,6 +60,7 @@ def test_who_mends_answers_stays_the_same_person(programme):
     assert (set(_verdicts(validated).values()), validated.accepted) == ({"accepted"}, 20)
 
 
+@pytest.mark.slow
 def test_answers_that_were_imported_anew_under_other_ids_count_once_and_are_not_late(programme):
     _export(programme, "september.csv", SEPTEMBER, respondent="none")
     programme.pretend_release("2026-09")
@@ -112,6 +113,7 @@ def test_one_id_above_many_rows_holds_the_file_and_none_at_all_helps(programme):
     assert programme.validate().accepted == 12
 
 
+@pytest.mark.slow
 def test_one_value_for_many_members_holds_the_file_and_no_member_at_all_helps(programme):
     rows = [_row(number, member="bestuur@wijk.nl") for number in range(1, 13)]
     _export(programme, "answers.csv", rows)
@@ -202,6 +204,7 @@ def _with_odd_rows(programme, odd: int) -> None:
     _export(programme, "answers.csv", rows, consent=CONSENT)
 
 
+@pytest.mark.slow
 def test_a_few_unknown_answers_in_a_large_file_can_be_given_up_one_by_one(programme):
     _with_odd_rows(programme, 2)
     validated = programme.validate()
