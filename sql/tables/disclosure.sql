@@ -10,6 +10,13 @@ comment on table disclosure.differencing_verdicts is
 'Figures that are withheld because the answers of few people would follow from them and others (disclosure rule 10). '
 'Grain: one row per unit_type, unit_id, figure, scale.';
 
+create or replace table disclosure.safe_clusters (
+    fingerprint varchar not null
+);
+comment on table disclosure.safe_clusters is
+'Clusters that the differencing check has solved, without what it withholds, as a hash of people and bounds. The audit '
+'of the release solves all others. Grain: one row per fingerprint.';
+
 create or replace table disclosure.total_quantiles (
     unit_type varchar not null,
     unit_id varchar not null,

@@ -5,7 +5,7 @@ A cluster is one independent set of equations: all groups linked by shared peopl
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from flows.steps.disclosure.sums import CountedIn
@@ -13,6 +13,8 @@ from flows.steps.disclosure.sums import CountedIn
 # The release that is being made; earlier ones have numbers from 1 on.
 THIS_RELEASE = 0
 _ANSWERED, _IN_MIX = "1", -1
+# Bounds that differ by less come from the same published figure.
+_DECIMALS = 6
 
 
 class Cell(NamedTuple):
@@ -86,6 +88,34 @@ class Cluster:
             found[Figure(bound.figure, bound.scale)].append(bound)
         return found
 
+    def without(self, withheld: Collection[tuple[Cell, Figure]]) -> "Cluster":
+        """The same cluster without some of its figures."""
+        kept = (
+            bound
+            for bound in self.bounds
+            if (self.cells[bound.cell], Figure(bound.figure, bound.scale)) not in withheld
+        )
+        return replace(self, bounds=tuple(kept))
+
+    def equations(self, newest: int) -> tuple[object, ...]:
+        """All that the check looks at, in the same form whatever numbers the cells and the newest release have."""
+        names = {number: cell._replace(release=_place(cell.release, newest)) for number, cell in self.cells.items()}
+        people: dict[tuple[object, ...], int] = defaultdict(int)
+        for atom in self.atoms:
+            entries = zip(atom.cells, atom.answered, atom.submissions, strict=True)
+            named = sorted((names[cell], *rest) for cell, *rest in entries if cell in names)
+            first: dict[object, int] = {}
+            people[tuple((*rest, first.setdefault(given, place)) for place, (*rest, given) in enumerate(named))] += (
+                atom.people
+            )
+        bounds = sorted(
+            (names[bound.cell], *bound[1:4], round(bound.low, _DECIMALS), round(bound.high, _DECIMALS))
+            for bound in self.bounds
+        )
+        releases = {cell.release for cell in self.cells.values()}
+        scales = sorted((_place(release, newest), self.scales[release]) for release in releases)
+        return tuple(sorted(people.items())), tuple(bounds), tuple(scales)
+
     def cells_beside(self, cells: Collection[int]) -> set[int]:
         """These cells, and all of the cluster that share people with any of them."""
         chosen = frozenset(cells)
@@ -110,6 +140,10 @@ class Cluster:
                 place = scales.index(figure.scale) if figure.name == "scale_levels" else _IN_MIX
                 return answered[place] == _ANSWERED
         return False
+
+
+def _place(release: int, newest: int) -> int:
+    return THIS_RELEASE if release == newest else release
 
 
 def clusters(

@@ -3,6 +3,7 @@
 `sums` and `classes` are pure; a cluster without new figures in this release is not solved again.
 """
 
+import hashlib
 import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -78,12 +79,32 @@ class _Published:
         return replace(self, bounds=tuple(bound for bound in self.bounds if bound.cell != cell))
 
 
+class Verdict(NamedTuple):
+    """The figures of a cluster to withhold, and the fingerprint of what is then published of it, which is safe."""
+
+    withheld: tuple[tuple[Cell, Figure], ...]
+    safe: str
+
+
 @dataclass(frozen=True)
 class Check:
-    """The differencing check of a cluster; `steps` has the number of score steps of each scale."""
+    """The differencing check of a cluster; `steps` has the number of score steps of each scale.
+
+    Clusters with a fingerprint in `safe` have been solved and found safe.
+    """
 
     steps: Mapping[str, int]
     newest: int = THIS_RELEASE
+    safe: frozenset[str] = frozenset()
+
+    def fingerprint(self, cluster: Cluster) -> str:
+        """A hash of all that the verdict on a cluster follows from."""
+        return hashlib.sha256(repr((sorted(self.steps.items()), cluster.equations(self.newest))).encode()).hexdigest()
+
+    def verdicts(self, cluster: Cluster) -> list[Verdict]:
+        """The verdict on a cluster."""
+        withheld = self.withheld(cluster)
+        return [Verdict(tuple(withheld), self.fingerprint(cluster.without(withheld)))]
 
     def withheld(self, cluster: Cluster) -> list[tuple[Cell, Figure]]:
         """The figures of the newest release to withhold so that no set of few people is pinned down."""
@@ -97,6 +118,8 @@ class Check:
 
     def leaks(self, cluster: Cluster) -> list[Leak]:
         """Every set of few people whose values the newest release narrows too far, and earlier releases do not."""
+        if self.safe and self.fingerprint(cluster) in self.safe:
+            return []
         found = []
         for published in self._suspects(cluster):
             for target in self._pinned(cluster, published):
@@ -221,8 +244,8 @@ class Check:
 def fill_differencing_verdicts(connection: warehouse.Connection) -> None:
     """Decide which figures to withhold because, with everything published before, they would disclose few people."""
     check = Check(dict(connection.execute(_STEPS).fetchall()))
-    found = _in_all(cluster_tables.read_clusters(connection, THIS_RELEASE), check, "withheld")
-    rows = {(cell.unit_type, cell.unit_id, figure) for cell, figure in found}
+    found: list[Verdict] = _in_all(cluster_tables.read_clusters(connection, THIS_RELEASE), check, "verdicts")
+    rows = {(cell.unit_type, cell.unit_id, figure) for verdict in found for cell, figure in verdict.withheld}
     warehouse.append(
         connection,
         "disclosure.differencing_verdicts",
@@ -231,6 +254,8 @@ def fill_differencing_verdicts(connection: warehouse.Connection) -> None:
             for unit_type, unit_id, figure in sorted(rows)
         ),
     )
+    connection.execute("truncate disclosure.safe_clusters")
+    warehouse.append(connection, "disclosure.safe_clusters", ({"fingerprint": verdict.safe} for verdict in found))
 
 
 def leaks_of(found: Iterable[Cluster], check: Check) -> list[Leak]:
@@ -238,7 +263,7 @@ def leaks_of(found: Iterable[Cluster], check: Check) -> list[Leak]:
     return _in_all(found, check, "leaks")
 
 
-Method = Literal["withheld", "leaks"]
+Method = Literal["verdicts", "leaks"]
 
 
 def _in_all(found: Iterable[Cluster], check: Check, method: Method) -> list:  # type: ignore[type-arg]

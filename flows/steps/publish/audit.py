@@ -79,7 +79,7 @@ def audit(folder: ProgrammeFolder, staged: tuple[str, Path] | None = None) -> Au
     """Attack the releases of a programme in the order in which they were made, each with all earlier ones.
 
     With a staged release (its name and database), only that one is attacked: the others were attacked when they were
-    made.
+    made. Where its files say exactly what the differencing check has solved, that is not solved again.
     """
     databases = {f"{entry.period} v{entry.version}": entry.database_in(folder) for entry in manifest.every(folder)}
     databases.update([staged] if staged else [])
@@ -91,8 +91,9 @@ def audit(folder: ProgrammeFolder, staged: tuple[str, Path] | None = None) -> Au
         wrong = _load(connection, folder, {name: databases[name] for name in names})
         figures = int(warehouse.one(connection, "select count(*) from released.bounds"))
         findings = [*wrong]
+        safe = _solved(folder.warehouse) if staged else frozenset()
         for number in [len(names)] if staged else range(1, len(names) + 1):
-            findings += _found(connection, names, number)
+            findings += _found(connection, names, number, safe)
     return Audit(releases=names, figures=figures, findings=tuple(findings))
 
 
@@ -137,7 +138,15 @@ def _read_handed_out(connection: warehouse.Connection, paths: list[Path]) -> Non
         connection.execute("detach " + name)
 
 
-def _found(connection: warehouse.Connection, names: tuple[str, ...], number: int) -> Iterator[AuditFinding]:
+def _solved(database: Path) -> frozenset[str]:
+    """Fingerprints of the clusters that the differencing check has solved."""
+    with warehouse.opened(database, read_only=True) as connection:
+        return frozenset(name for (name,) in connection.execute("from disclosure.safe_clusters").fetchall())
+
+
+def _found(
+    connection: warehouse.Connection, names: tuple[str, ...], number: int, safe: frozenset[str]
+) -> Iterator[AuditFinding]:
     """What a release discloses too much, together with earlier ones."""
     models = warehouse.read_models(["disclosure"])
     connection.execute(
@@ -147,7 +156,8 @@ def _found(connection: warehouse.Connection, names: tuple[str, ...], number: int
     for table in _MODELS:
         connection.execute("create or replace table " + table + " as " + models[table].sql)
     steps = dict(connection.execute(_STEPS).fetchall())
-    for leak in differencing.leaks_of(cluster_tables.read_clusters(connection, number), Check(steps, number)):
+    check = Check(steps, number, safe)
+    for leak in differencing.leaks_of(cluster_tables.read_clusters(connection, number), check):
         units = sorted({cell.unit_id for cell in leak.cells if cell.release == number})
         yield AuditFinding(
             figure=leak.figure.name,

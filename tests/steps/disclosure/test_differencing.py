@@ -57,3 +57,19 @@ def test_what_is_withheld_is_no_leak():
     assert Check(STEPS).leaks(_cluster(of_june)) == []
     (leak,) = Check(STEPS).leaks(_cluster(of_june, _bound(3, 11, 55, 5)))
     assert (leak.people, leak.cells) == (4, (AUGUST,))
+
+
+def test_what_the_check_has_solved_is_known_again_under_other_numbers():
+    """In the audit a release that is being made is the last, not number 0."""
+    [verdict] = Check(STEPS).verdicts(_cluster(_bound(1, 6, 50, 10), _bound(3, 11, 55, 5)))
+    assert verdict.withheld == ((AUGUST, Figure("scale_levels", "heard")),)
+
+    cells = {11: JUNE, 12: JULY, 13: AUGUST._replace(release=3)}
+    atoms = (_atom(11, 12, 13, people=6), _atom(12, 13, people=1), _atom(13, people=4))
+    scales = {release: ("heard",) for release in (1, 2, 3)}
+    published = Cluster(cells, atoms, (_bound(11, 6, 50, 10),), scales)
+    leaking = Cluster(cells, atoms, (_bound(11, 6, 50, 10), _bound(13, 11, 55, 5)), scales)
+    audit = Check(STEPS, newest=3, safe=frozenset([verdict.safe]))
+    assert audit.fingerprint(published) == verdict.safe
+    assert audit.fingerprint(leaking) != verdict.safe
+    assert len(audit.leaks(leaking)) == 1
