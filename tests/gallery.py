@@ -32,11 +32,11 @@ class Gallery:
         folder = self.programme.settings.folder
         return tuple(entry.database_in(folder) for entry in manifest.newest_before(folder, "2026-10"))
 
-    def written(self, case: str, target: Path) -> str:
-        """The report of a case as XHTML; `target` is a new file for the figures of earlier months."""
+    def written(self, case: str, target: Path) -> tuple[str, dict[str, str]]:
+        """The report of a case as XHTML, and its charts; `target` is a new file for the figures of earlier months."""
         gather(self.earlier, target)
         with warehouse.opened(self.programme.settings.folder.warehouse, read_only=True) as connection:
-            return fill(read_organisation(connection, case, target), SETTING_WITH_RULES)[0]
+            return fill(read_organisation(connection, case, target), SETTING_WITH_RULES)
 
     def pdf(self, case: str) -> bytes:
         return (self.folder / f"{case}.pdf").read_bytes()

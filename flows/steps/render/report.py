@@ -152,8 +152,8 @@ def suggestions(figures: OrganisationFigures, setting: ReportContext) -> tuple[A
 def fill(figures: OrganisationFigures, setting: ReportContext) -> tuple[str, dict[str, str]]:
     """The report as XHTML, and its charts as SVG by name."""
     given = suggestions(figures, setting)
-    # The same ones would be given again, had they not been in a report so recently.
-    rested = not given and bool(advice(figures, setting.suggestions))
+    # Those that would be given again, had they not been in a report so recently.
+    rested = () if given else advice(figures, setting.suggestions)
     return _filled("organisation_report.html", figures, setting, given=given, rested=rested)
 
 

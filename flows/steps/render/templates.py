@@ -22,6 +22,7 @@ _FINDINGS: tuple[Callable[..., Any], ...] = (
     findings.differ_beyond_error,
     findings.outstanding,
     findings.where_members_differ,
+    findings.left_out,
     findings.is_of_printed_levels,
     findings.first_page_levels,
     findings.over_time,

@@ -66,7 +66,7 @@ def test_what_the_check_has_solved_is_known_again_under_other_numbers():
 
     cells = {11: JUNE, 12: JULY, 13: AUGUST._replace(release=3)}
     atoms = (_atom(11, 12, 13, people=6), _atom(12, 13, people=1), _atom(13, people=4))
-    scales = {release: ("heard",) for release in (1, 2, 3)}
+    scales = dict.fromkeys((1, 2, 3), ("heard",))
     published = Cluster(cells, atoms, (_bound(11, 6, 50, 10),), scales)
     leaking = Cluster(cells, atoms, (_bound(11, 6, 50, 10), _bound(13, 11, 55, 5)), scales)
     audit = Check(STEPS, newest=3, safe=frozenset([verdict.safe]))

@@ -150,7 +150,7 @@ _TITLES = re.compile(r"<(caption|h[1-4]|dt|figcaption)\b[^>]*>(.*?)</\1>", re.DO
 )
 def test_every_table_figure_and_heading_that_was_written_stands_on_a_page(made, case, tmp_path):
     """What does not fit at the end of the last page may be lost without a word."""
-    written = made.written(case, tmp_path / "earlier.duckdb")
+    written = made.written(case, tmp_path / "earlier.duckdb")[0]
     titles = [html.unescape(re.sub(r"<[^>]+>", "", inside)) for _, inside in _TITLES.findall(written)]
     printed = _without_spaces(_text(made, case))
     assert len(titles) > 10
@@ -238,6 +238,29 @@ def test_a_fall_is_told_first_asked_about_and_answered_with_a_suggestion(made):
     assert "is gedaald. Wat is er veranderd? Wat missen we?" in text
     assert "Het kan helpen om leden telkens te laten weten" in text
     assert "Het kan helpen om leden te vragen wat ze eerder wel deden en nu missen" in text
+
+
+def test_what_cannot_be_compared_is_not_said_to_be_like_the_others(made):
+    """A page whose scores could not be compared says so, and not that nothing is outside similar collectives."""
+    every = [page for case in made.reports for page in pages(made.pdf(case))[1:]]
+    without = [page for page in every if COULD_NOT_COMPARE.search(page)]
+    assert without
+    assert not any(NOTHING_OUTSIDE.search(page) for page in without)
+
+
+COULD_NOT_COMPARE = re.compile(r"of ze anders zijn dan\s+bij\s+vergelijkbare|whether they differ\s+from\s+similar")
+NOTHING_OUTSIDE = re.compile(r"Geen score is duidelijk\s+anders|No score is clearly\s+outside")
+
+
+def test_months_of_few_answers_are_dots_without_lines(made, tmp_path):
+    """Lines would show rises and falls, which are told from ten answers on."""
+    drawn = {}
+    for case in ("n5", "one-collective"):
+        charts = made.written(case, tmp_path / f"{case}.duckdb")[1]
+        drawn[case] = "".join(svg for name, svg in charts.items() if name.startswith("over_time"))
+    assert "<circle" in drawn["n5"]
+    joins = {case: chart.count('stroke-width="1.5"/>') for case, chart in drawn.items()}
+    assert joins["n5"] == 0 < joins["one-collective"]
 
 
 def test_with_an_earlier_month_and_similar_collectives_both_are_compared_with(made):
