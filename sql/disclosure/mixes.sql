@@ -1,6 +1,5 @@
--- Motive mixes of contribution groups. Shares are rounded by the largest remainder method to half the step of the
--- levels, so that they add up to 1. A mix that is carried forward is a copy of the previous one, provided the same
--- motives are in the mix.
+-- Motive mixes of contribution groups, rounded. A mix that is carried forward is a copy of the previous one, provided
+-- the same motives are in the mix.
 -- Grain: one row per unit_type, unit_id, scale.
 
 with
@@ -13,6 +12,8 @@ units as (
 ),
 
 mixes as (select * from statistics.motive_mix),
+
+rounded as (select * from disclosure.rounded_mixes),
 
 motives as (select * from measurement.motives_in_mix),
 
@@ -32,33 +33,13 @@ decided as (
     select
         mixes.*,
         decisions.detail,
-        decisions.withheld_because,
-        1 / share_step(mixes.respondents) as portions
+        decisions.withheld_because
     from mixes
     inner join decisions
         on
             mixes.unit_type = decisions.unit_type
             and mixes.unit_id = decisions.unit_id
             and mixes.scale = decisions.scale
-),
-
-portioned as (
-    select
-        *,
-        floor(round(mean_share * portions, 6)) as mean_portions,
-        floor(round(centre_share * portions, 6)) as centre_portions,
-        row_number() over (
-            partition by unit_type, unit_id
-            order by round(mean_share * portions, 6) - floor(round(mean_share * portions, 6)) desc, scale asc
-        ) as mean_turn,
-        row_number() over (
-            partition by unit_type, unit_id
-            order by round(centre_share * portions, 6) - floor(round(centre_share * portions, 6)) desc, scale asc
-        ) as centre_turn,
-        portions - sum(floor(round(mean_share * portions, 6))) over (partition by unit_type, unit_id) as mean_left,
-        portions - sum(floor(round(centre_share * portions, 6))) over (partition by unit_type, unit_id) as centre_left
-    from decided
-    where detail = 'full'
 ),
 
 same_motives as (
@@ -79,20 +60,19 @@ fresh as (
         decided.detail,
         decided.respondents,
         units.members,
-        (portioned.mean_portions + case when portioned.mean_turn <= portioned.mean_left then 1 else 0 end)
-        / portioned.portions as mean_share,
-        (portioned.centre_portions + case when portioned.centre_turn <= portioned.centre_left then 1 else 0 end)
-        / portioned.portions as centre_share,
+        rounded.mean_share,
+        rounded.centre_share,
         decided.withheld_because,
         cast(null as varchar) as figures_of,
         false as is_carried
     from decided
     inner join units on decided.unit_type = units.unit_type and decided.unit_id = units.unit_id
-    left join portioned
+    left join rounded
         on
-            decided.unit_type = portioned.unit_type
-            and decided.unit_id = portioned.unit_id
-            and decided.scale = portioned.scale
+            decided.detail = 'full'
+            and decided.unit_type = rounded.unit_type
+            and decided.unit_id = rounded.unit_id
+            and decided.scale = rounded.scale
     where decided.detail <> 'carried'
 ),
 

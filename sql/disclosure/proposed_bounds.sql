@@ -13,18 +13,16 @@ decisions as (
 
 levels as (select * from statistics.scale_levels),
 
-mixes as (select * from statistics.motive_mix),
+mixes as (select * from disclosure.rounded_mixes),
 
-diversity as (select * from statistics.diversity),
+entropies as (select * from disclosure.rounded_entropies),
 
 shares as (select * from disclosure.coarsened_shares),
 
 coarsening_levels as (
     select * from disclosure.first_coarsening_levels
     where coarsening_level is not null
-),
-
-motive_count as (select count(*) as motives from measurement.motives_in_mix)
+)
 
 select
     decisions.family,
@@ -69,16 +67,21 @@ select
     decisions.figure,
     '' as scale,
     cast([] as varchar[]) as classes,
-    diversity.respondents * (diversity.evenness_within - level_step(diversity.respondents) / 200) as low,
-    diversity.respondents * (diversity.evenness_within + level_step(diversity.respondents) / 200) as high
-from diversity
+    entropies.respondents * (
+        entropies.entropy_within / entropies.most
+        - level_step(entropies.respondents) / 200 - 0.01
+    ) as low,
+    entropies.respondents * (
+        entropies.entropy_within / entropies.most
+        + level_step(entropies.respondents) / 200 + 0.01
+    ) as high
+from entropies
 inner join decisions
     on
         decisions.figure = 'diversity'
-        and diversity.unit_type = decisions.unit_type
-        and diversity.unit_id = decisions.unit_id
-cross join motive_count
-where motive_count.motives > 1
+        and entropies.unit_type = decisions.unit_type
+        and entropies.unit_id = decisions.unit_id
+where entropies.most > 0
 union all
 select
     'classes' as family,

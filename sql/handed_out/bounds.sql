@@ -168,8 +168,8 @@ select
     'motive_mix' as figure,
     shares.scale,
     cast([] as varchar[]) as classes,
-    mixed.people * (shares.mean_share - 1.5 * share_step(mixed.people)) as low,
-    mixed.people * (shares.mean_share + 1.5 * share_step(mixed.people)) as high
+    mixed.people * (shares.mean_share - share_step(mixed.people)) as low,
+    mixed.people * (shares.mean_share + share_step(mixed.people)) as high
 from shares
 inner join mixed
     on
