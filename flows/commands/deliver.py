@@ -10,6 +10,7 @@ from flows.commands.options import HERE, JsonOption, OnlyOption, ProgrammeOption
 from flows.commands.release_change import release_change
 from flows.commands.telling import table, tell
 from flows.foundation.contracts import Delivered, exit_code_of
+from flows.foundation.errors import UserError
 from flows.foundation.exit_codes import ExitCode
 from flows.foundation.messages import pluralise
 from flows.programme import settings
@@ -49,13 +50,15 @@ def try_out(chosen: Settings, target: Path, period: str | None, only: tuple[str,
     return delivering.try_out(chosen, registered, released, delivering.DeliveryRequest(only=only), target)
 
 
-def record_arrival(chosen: Settings, names: tuple[str, ...], period: str | None) -> str:
+def record_arrival(
+    chosen: Settings, names: tuple[str, ...], period: str | None, recipients: tuple[str, ...] = ()
+) -> str:
     """Record that deliveries with an unknown outcome have arrived, because a person asked."""
     from flows.releases import choosing, settling
 
     with release_change(chosen, "deliver"):
         released = choosing.standing(chosen, period)
-        count = settling.arrived(chosen, released, names)
+        count = settling.arrived(chosen, released, names, recipients=recipients)
     return f"Recorded: {pluralise(count, 'unknown delivery', 'unknown deliveries')} of {released.name} arrived."
 
 
@@ -73,8 +76,8 @@ def _lines(delivered: tuple[Delivered, ...]) -> Iterator[str]:
         name, recipient, period = entry.organisation_id, entry.recipient, entry.period
         yield (
             f"Whether {recipient} received the report of {name} is not known. Ask them, then: motiefmix deliver"
-            f" {period} --arrived {name} or: motiefmix resend {name} --period {period} --recipient {recipient} --reason"
-            ' "it did not arrive"'
+            f" {period} --arrived {name} --recipient {recipient} or: motiefmix resend {name} --period {period}"
+            f' --recipient {recipient} --reason "it did not arrive"'
         )
     for period in dict.fromkeys(entry.period for entry in delivered if entry.outcome == "failed"):
         yield f"What was not delivered is tried again by: motiefmix deliver {period}"
@@ -97,13 +100,23 @@ def command(
             help="Record that these organisations received a report whose delivery is unknown.",
         ),
     ] = None,
+    recipient: Annotated[
+        list[str] | None,
+        Parameter(
+            consume_multiple=True,
+            negative=(),
+            help="With --arrived: only these recipients received it; all that are unknown by default.",
+        ),
+    ] = None,
     programme: ProgrammeOption = HERE,
     json: JsonOption = False,
 ) -> int:
     """Deliver reports."""
     chosen = settings.load(programme)
+    if recipient and not arrived:
+        raise UserError("--recipient belongs to --arrived: motiefmix deliver --arrived ORG --recipient ADDRESS")
     if arrived:
-        print(record_arrival(chosen, tuple(arrived), period))
+        print(record_arrival(chosen, tuple(arrived), period, tuple(recipient or ())))
         return ExitCode.OK
     names = tuple(only or ())
     delivered = try_out(chosen, to, period, names) if dry_run else deliver(chosen, period, only=names)

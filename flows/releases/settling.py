@@ -10,14 +10,19 @@ from flows.steps.deliver.delivery_ledger import Kind
 _WHAT = {"report": "delivery", "withdrawal": "withdrawal notice"}
 
 
-def arrived(settings: Settings, released: Manifest, organisations: tuple[str, ...], kind: Kind = "report") -> int:
-    """Record that all unknown deliveries of a release to some organisations arrived, or all notices that it was
-    withdrawn; return their number.
+def arrived(
+    settings: Settings,
+    released: Manifest,
+    organisations: tuple[str, ...],
+    kind: Kind = "report",
+    recipients: tuple[str, ...] = (),
+) -> int:
+    """Record that unknown deliveries of a release to some organisations arrived, or notices that it was withdrawn.
 
-    The caller holds the programme's lock.
+    With recipients only theirs; otherwise all. Returns their number. The caller holds the programme's lock.
 
     Raises:
-        UserError: an organisation has none of this release that is unknown.
+        UserError: an organisation, or every such recipient of it, has none of this release that is unknown.
     """
     with delivery_ledger.opened(settings.folder.deliveries) as ledger:
         ledger.mark_interrupted()
@@ -26,10 +31,12 @@ def arrived(settings: Settings, released: Manifest, organisations: tuple[str, ..
             for entry in ledger.entries()
             if (entry.period, entry.version, entry.kind, entry.state)
             == (released.period, released.version, kind, "unknown")
+            and (not recipients or entry.recipient in recipients)
         ]
         for name in organisations:
             if all(entry.organisation_id != name for entry in unknown):
-                raise UserError(f"{name} has no {_WHAT[kind]} of {released.name} whose outcome is unknown.")
+                whose = f"{' or '.join(recipients)} of {name}" if recipients else name
+                raise UserError(f"{whose} has no {_WHAT[kind]} of {released.name} whose outcome is unknown.")
         settled = [entry for entry in unknown if entry.organisation_id in organisations]
         for entry in settled:
             ledger.settle(entry.key, "delivered", settings.now(), "a person said that it arrived")

@@ -185,6 +185,22 @@ def test_a_delivery_without_an_answer_is_never_repeated_by_itself(programme, tro
         assert _outcomes(_deliver(settings)) == [("ann@example.org", "already")]
 
 
+def test_one_recipient_is_settled_and_the_other_is_still_asked(programme):
+    with _approved(programme, server={"answers": ["drop", "drop"]}) as (settings, _):
+        assert _outcomes(_deliver(settings)) == [("ann@example.org", "unknown"), ("bo@example.org", "unknown")]
+        released = choosing.standing(settings)
+        with pytest.raises(UserError, match="cy@example.org of town has no delivery"):
+            settling.arrived(settings, released, ("town",), recipients=("cy@example.org",))
+        assert settling.arrived(settings, released, ("town",), recipients=("bo@example.org",)) == 1
+        assert _outcomes(_deliver(settings)) == [("ann@example.org", "unknown"), ("bo@example.org", "already")]
+        assert "--arrived town --recipient ann@example.org or:" in deliver.describe(_deliver(settings))
+
+
+def test_a_recipient_alone_says_what_it_belongs_to(programme, capsys):
+    with pytest.raises(UserError, match="belongs to --arrived"):
+        deliver.command(recipient=["bo@example.org"], programme=programme.root)
+
+
 def test_a_delivery_that_ended_between_two_recipients_is_not_taken_for_done(programme, monkeypatch):
     with _approved(programme) as (settings, _):
         begin = delivery_ledger.DeliveryLedger.begin
