@@ -7,7 +7,7 @@ DEMO ?= demo-programme
 # Where the environment forbids Python to keep what it compiles, each of many processes would compile it again.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help demo test test-fast test-slow check check-format check-types check-sql golden messages benchmark lock system browser clean
+.PHONY: help demo test test-fast test-slow check check-format check-types check-sql golden messages bench bench-full benchmark lock system browser clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1 \2/p' $(MAKEFILE_LIST) \
@@ -44,7 +44,13 @@ golden: .venv/installed-dev  ## rewrite the golden files in tests/golden; read t
 messages: .venv/installed-dev  ## add new texts to the Dutch catalogue, and say what has no translation there
 	@$(BIN)/python -m tests.report_templates.messages
 
-benchmark: .venv/installed-dev  ## how long the stages take
+bench: .venv/installed-dev  ## how long each stage takes by the size of a programme; writes tests/benchmarks/README.md
+	@$(BIN)/python -m tests.benchmarks.stages
+
+bench-full: .venv/installed-dev  ## the same with up to 1,000 organisations
+	@$(BIN)/python -m tests.benchmarks.stages --full
+
+benchmark: .venv/installed-dev  ## formats, millions of answers, months of disclosure control, pages: side by side
 	@$(BIN)/pytest tests/benchmarks --benchmark-only --benchmark-columns=min,median,max,rounds
 
 check: check-format check-types check-sql  ## formatting, lint, types, and the floors of flows/

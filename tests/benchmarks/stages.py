@@ -1,0 +1,229 @@
+"""Processor time and memory of each stage of a month, by the size of the programme, beside the bare floor.
+
+`make bench` measures two sizes in three minutes and writes the table of `README.md` beside this file; `make
+bench-full` measures larger ones as well. To see what became slower since a revision:
+
+    .venv/bin/python -m tests.benchmarks.stages --compare HEAD~10
+
+Each stage runs in a process of its own, so that processor time (of its children as well) and the peak of memory are its
+alone. The floor is what the machine needs for the same work without anything of ours around it: the same SELECTs in
+DuckDB, and drawing the same pages in one process.
+"""
+
+import argparse
+import json
+import os
+import platform
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from tests import programmes
+
+COLLECTIVES, ANSWERS = 3, 16
+QUICK, FULL = (4, 16), (4, 16, 100, 1000)
+PERIOD = "2026-10"
+PAGE = Path(__file__).with_name("README.md")
+BEGIN, END = "<!-- measured -->", "<!-- end -->"
+# Slower by more than this is said to be slower; less may be noise.
+NOISE = 1.1
+
+
+def make_programme(root: Path, organisations: int) -> programmes.TestProgramme:
+    """A programme of so many organisations, each with three collectives of sixteen members who answered."""
+    made = programmes.make(root / "programme")
+    names = [f"o{number}" for number in range(organisations)]
+    groups = [f"{name}-{letter}" for name in names for letter in "abc"[:COLLECTIVES]]
+    made.register(
+        [{"organisation_id": name, "name": name, "language": "nl"} for name in names],
+        [
+            {**programmes.COLLECTIVES[0], "collective_id": group, "organisation_id": group[:-2], "name": group}
+            for group in groups
+        ],
+    )
+    programmes.plain_source(made, programmes.ITEMS)
+    rows = (
+        programmes.answers(place * ANSWERS + number, group=group)
+        for place, group in enumerate(groups)
+        for number in range(ANSWERS)
+    )
+    made.export("answers.csv", list(rows))
+    return made
+
+
+def _ingest(made: programmes.TestProgramme) -> None:
+    made.ingest()
+
+
+def _validate(made: programmes.TestProgramme) -> None:
+    made.validate(PERIOD, made.ingest())
+
+
+def _compute(made: programmes.TestProgramme) -> None:
+    from flows.steps.compute import compute
+
+    settings = made.settings
+    compute(settings.folder.warehouse, settings.pseudonym_keys().disclosure_record)
+
+
+def _bare_sql(made: programmes.TestProgramme) -> None:
+    """The floor of compute: its SELECTs, one after the other, in a database in memory."""
+    from flows import warehouse
+    from flows.steps.compute import SCHEMAS
+
+    models = warehouse.read_models(SCHEMAS)
+    with warehouse.opened(made.settings.folder.warehouse, read_only=True) as connection:
+        warehouse.load_macros(connection)
+        warehouse.set_key(connection, b"k" * 32)
+        for number, model in enumerate(models.values()):
+            connection.execute(f"create temp table floor_{number} as {model.sql}")
+
+
+def _organisations(made: programmes.TestProgramme) -> list[str]:
+    return [name for (name,) in made.query("select organisation_id from published.organisations order by all")]
+
+
+def _render(made: programmes.TestProgramme) -> None:
+    from flows.steps.render import render
+    from tests.steps.render.settings import SETTING
+
+    folder = made.settings.folder
+    reports = render(folder.warehouse, _organisations(made), SETTING, made.root / "reports", os.cpu_count() or 1)
+    assert {report.status for report in reports} == {"ready"}
+
+
+def _bare_pages(made: programmes.TestProgramme) -> None:
+    """The floor of render: drawing the pages of its reports, without leaflets, tables and processes."""
+    from flows import warehouse
+    from flows.steps.render.documents import write_pdf
+    from flows.steps.render.published import read_organisation
+    from flows.steps.render.report import fill
+    from tests.steps.render.settings import SETTING
+
+    with warehouse.opened(made.settings.folder.warehouse, read_only=True) as connection:
+        for name in _organisations(made):
+            write_pdf(*fill(read_organisation(connection, name), SETTING))
+
+
+def _publish(made: programmes.TestProgramme) -> None:
+    programmes.release(made, PERIOD, is_computed=True)
+
+
+def _run(made: programmes.TestProgramme) -> None:
+    """The whole command, Prefect and its server included; of the same month in a folder of its own."""
+    command = [sys.executable, "-m", "flows.cli", "run", "--period", PERIOD, "-p", str(made.root)]
+    subprocess.run(command, check=True, capture_output=True)
+
+
+STAGES: dict[str, Callable[[programmes.TestProgramme], None]] = {
+    "ingest": _ingest,
+    "validate": _validate,
+    "compute": _compute,
+    "the same SELECTs, bare": _bare_sql,
+    "render": _render,
+    "the same pages, bare": _bare_pages,
+    "publish": _publish,
+    "a whole run": _run,
+    "a run in which nothing is new": _run,
+}
+
+
+def measure(stage: str, root: Path) -> dict[str, float]:
+    """Processor seconds and peak memory (MB) of one stage of a programme, in this process and its children."""
+    made = programmes.TestProgramme(root)
+    begun = sum(os.times()[:4])
+    STAGES[stage](made)
+    seconds = sum(os.times()[:4]) - begun
+    peaks = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return {"seconds": seconds, "megabytes": max(peaks) / 1024}
+
+
+def measure_all(organisations: int, code: Path) -> dict[str, dict[str, float]]:
+    """Every stage of a month, in turn, with the code of a checkout."""
+    environment = {**os.environ, "PYTHONPATH": str(code)}
+    found = {}
+    with tempfile.TemporaryDirectory() as folder:
+        made = make_programme(Path(folder), organisations)
+        apart = programmes.copied(made, Path(folder) / "apart")
+        for stage in STAGES:
+            root = apart.root if stage.startswith("a ") else made.root
+            print(f"{organisations} organisations: {stage} …", file=sys.stderr)
+            command = [sys.executable, "-m", "tests.benchmarks.stages", "--stage", stage, "--root", str(root)]
+            done = subprocess.run(command, env=environment, cwd=code, check=True, stdout=subprocess.PIPE, text=True)
+            found[stage] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def table(found: dict[int, dict[str, dict[str, float]]]) -> str:
+    """Processor seconds and memory of each stage, in Markdown; a column for each number of organisations."""
+    lines = [
+        "| | " + " | ".join(f"{size} organisations" for size in found) + " |",
+        "|---" * (1 + len(found)) + "|",
+    ]
+    for stage in STAGES:
+        cells = (f"{found[size][stage]['seconds']:.1f} s, {found[size][stage]['megabytes']:.0f} MB" for size in found)
+        lines.append(f"| {stage} | " + " | ".join(cells) + " |")
+    return "\n".join(lines)
+
+
+def write_page(found: dict[int, dict[str, dict[str, float]]]) -> None:
+    """Put the table into the page, with the machine, the versions and the day."""
+    names = ("duckdb", "weasyprint", "prefect", "great-expectations")
+    versions = ", ".join(f"{name} {version(name)}" for name in names)
+    made_of = (
+        f"Processor seconds and peak memory, {datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} processors"
+        f" ({platform.machine()}), Python {platform.python_version()}, {versions}."
+    )
+    before, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGIN)
+    after = rest.partition(END)[2]
+    PAGE.write_text(f"{before}{BEGIN}\n{made_of}\n\n{table(found)}\n{END}{after}", encoding="utf-8")
+
+
+def compare(revision: str, organisations: int) -> bool:
+    """Print each stage beside that of a revision, both measured now; whether any became slower."""
+    here = Path(__file__).parents[2]
+    with tempfile.TemporaryDirectory() as folder:
+        there = Path(folder) / "before"
+        subprocess.run(["git", "worktree", "add", "--detach", str(there), revision], cwd=here, check=True)
+        try:
+            before = measure_all(organisations, there)
+        finally:
+            subprocess.run(["git", "worktree", "remove", "--force", str(there)], cwd=here, check=True)
+    now = measure_all(organisations, here)
+    slower = False
+    for stage in STAGES:
+        ratio = now[stage]["seconds"] / max(before[stage]["seconds"], 0.01)
+        slower |= ratio > NOISE
+        seconds = f"{before[stage]['seconds']:7.1f} s {now[stage]['seconds']:7.1f} s"
+        print(f"{stage:32}{seconds}  x {ratio:.2f}{'  slower' if ratio > NOISE else ''}")
+    return slower
+
+
+def main() -> int:
+    """Measure, and write the page or compare."""
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("--full", action="store_true", help="larger programmes as well: up to an hour")
+    options.add_argument("--compare", metavar="REV", help="a revision that has this module, too")
+    options.add_argument("--stage", choices=list(STAGES), help=argparse.SUPPRESS)
+    options.add_argument("--root", type=Path, help=argparse.SUPPRESS)
+    asked = options.parse_args()
+    if asked.stage:
+        print(json.dumps(measure(asked.stage, asked.root)))
+        return 0
+    if asked.compare:
+        return 1 if compare(asked.compare, QUICK[-1]) else 0
+    begun = time.monotonic()
+    found = {size: measure_all(size, Path(__file__).parents[2]) for size in (FULL if asked.full else QUICK)}
+    write_page(found)
+    print(f"{table(found)}\n\n{time.monotonic() - begun:.0f} s; written to {PAGE}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
