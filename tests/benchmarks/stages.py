@@ -1,6 +1,6 @@
 """Processor time and memory of each stage of a month, by the size of the programme, beside the bare floor.
 
-`make bench` measures two sizes in three minutes and writes the table of `README.md` beside this file; `make
+`make bench` measures two sizes in four minutes and writes the table of `README.md` beside this file; `make
 bench-full` measures larger ones as well. To see what became slower since a revision:
 
     .venv/bin/python -m tests.benchmarks.stages --compare HEAD~10
