@@ -145,7 +145,7 @@ def measure(stage: str, root: Path) -> dict[str, float]:
 
 
 def measure_all(organisations: int, *codes: Path) -> list[dict[str, dict[str, float]]]:
-    """Every stage of a month with the code of each checkout, in turns, so that a busy moment does not tell one apart."""
+    """Every stage of a month with the code of each checkout, in turns, so that both meet the same busy moments."""
     found: list[dict[str, dict[str, float]]] = [{} for _ in codes]
     with tempfile.TemporaryDirectory() as folder:
         roots = []
