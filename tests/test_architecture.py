@@ -51,6 +51,11 @@ def test_a_heavy_package_is_imported_in_its_home_only(package):
     assert strangers == []
 
 
+def test_no_file_is_longer_than_one_thought():
+    lengths = {_inside(path): len(path.read_text().splitlines()) for path in FLOWS}
+    assert {name: length for name, length in lengths.items() if length > 300} == {}
+
+
 def test_the_environment_is_read_in_settings_only():
     found = [_inside(path) for path in FLOWS if re.search(r"os\.(environ|getenv)", path.read_text())]
     assert found == ["programme/settings.py"]

@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
 
+from flows.steps.disclosure.nameable import Floats
 from flows.steps.disclosure.sums import System
 
-Floats = npt.NDArray[np.float64]
 _ROUNDS = 200
 _SAME = 1e-6
 # With this many fitted people outside a class, not all of a set are in it; fitting converges slowly near zero.

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from flows.steps.disclosure.sums import CountedIn
+from flows.steps.disclosure.nameable import CountedIn
 
 # The release that is being made; earlier ones have numbers from 1 on.
 THIS_RELEASE = 0

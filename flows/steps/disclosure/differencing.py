@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from functools import cached_property
 from multiprocessing import get_context
 from typing import Literal, NamedTuple
 
@@ -17,7 +18,7 @@ from flows.programme.policy import SET_FROM, SET_RANGE
 from flows.steps.disclosure import cluster_tables, sums
 from flows.steps.disclosure.classes import Table, counts_of
 from flows.steps.disclosure.clusters import THIS_RELEASE, Bound, Cell, Cluster, Figure
-from flows.steps.disclosure.sums import CountedIn
+from flows.steps.disclosure.nameable import CountedIn, Floats, small_sets
 
 _STEPS = "select scale, items * (maximum - minimum) from reference.scales"
 # The most that one person contributes to a sum.
@@ -64,15 +65,20 @@ class _Published:
         """The key by which figures are solved together."""
         return _SamePeople(self.figure.name in _MOST, self.cells, self.bounded, frozenset(self.counts.items()))
 
-    @property
+    @cached_property
     def bounded(self) -> frozenset[int]:
         """The groups of which the figure is published."""
         return frozenset(bound.cell for bound in self.bounds)
 
-    @property
+    @cached_property
     def system(self) -> sums.System:
         """The groups and their people as equations."""
-        return sums.System.of(self.counts, self.cells, self.bounded)
+        return sums.System.of(self.counts, self.cells)
+
+    @cached_property
+    def small_sets(self) -> list[Floats]:
+        """The sets of few people that can be named in it."""
+        return small_sets(self.counts, self.cells, self.bounded, SET_FROM)
 
     def without(self, cell: int) -> "_Published":
         """The same with one bound less."""
@@ -140,7 +146,7 @@ class Check:
                 alike[published.same_people].append(published)
         for same, suspects in alike.items():
             system = suspects[0].system
-            targets = self._within_reach(cluster, system, same.cells, suspects)
+            targets = self._within_reach(cluster, suspects[0])
             if targets and not same.are_means:
                 yield from suspects
             elif targets:
@@ -175,23 +181,21 @@ class Check:
     def _is_new(self, cluster: Cluster, cell: int) -> bool:
         return cluster.cells[cell].release == self.newest
 
-    def _within_reach(
-        self, cluster: Cluster, system: sums.System, cells: Sequence[int], suspects: Sequence[_Published]
-    ) -> list[sums.Floats]:
+    def _within_reach(self, cluster: Cluster, published: _Published) -> list[Floats]:
         """Sets of few people in the groups with new bounds, or in groups that share people with those.
 
         All others are separated from the newest release by at least two groups, each with sufficiently wide bounds.
         """
-        groups = system.inside.astype(bool)
-        renewed = {bound.cell for entry in suspects for bound in entry.bounds if self._is_new(cluster, bound.cell)}
-        touched = groups[[cell in renewed for cell in cells]].any(axis=0)
+        groups = published.system.inside.astype(bool)
+        renewed = [cell in published.bounded and self._is_new(cluster, cell) for cell in published.cells]
+        touched = groups[renewed].any(axis=0)
         near = groups[(groups & touched).any(axis=1)].any(axis=0)
-        return [target for target in system.small_sets(SET_FROM) if (target.astype(bool) & near).any()]
+        return [target for target in published.small_sets if (target.astype(bool) & near).any()]
 
     def _pinned(self, cluster: Cluster, published: _Published) -> Iterator[frozenset[CountedIn]]:
         """Sets (as cells of their people) that all bounds together pin down, but those of earlier releases do not."""
         system = published.system
-        targets = self._within_reach(cluster, system, published.cells, [published])
+        targets = self._within_reach(cluster, published)
         if not targets:
             return
         former = [bound for bound in published.bounds if not self._is_new(cluster, bound.cell)]
@@ -200,7 +204,7 @@ class Check:
             yield frozenset(atom for atom, chosen in zip(published.counts, targets[place], strict=True) if chosen)
 
     def _classes_proven(
-        self, published: _Published, former: Sequence[Bound], system: sums.System, targets: Sequence[sums.Floats]
+        self, published: _Published, former: Sequence[Bound], system: sums.System, targets: Sequence[Floats]
     ) -> Iterator[int]:
         rows = {cell: row for row, cell in enumerate(published.cells)}
         counts, counts_before = (
@@ -213,7 +217,7 @@ class Check:
                 yield place
 
     def _means_pinned(
-        self, published: _Published, former: Sequence[Bound], system: sums.System, targets: Sequence[sums.Floats]
+        self, published: _Published, former: Sequence[Bound], system: sums.System, targets: Sequence[Floats]
     ) -> Iterator[int]:
         together = self._published_bounds(published, published.bounds, system)
         before = self._published_bounds(published, former, system)

@@ -1,8 +1,8 @@
 """Disclosure rule 10 for means: bounds on the mean of few people, from all published means of a cluster.
 
-An attacker who can name a set of fewer than five people (people counted in the same groups, or the difference of two
-groups) can solve for their mean. Over all values consistent with the published means, that mean must span at least
-half of the scale, unless a single permitted figure already narrows it further.
+An attacker who can name a set of fewer than five people (see `nameable`) can solve for their mean. Over all values
+consistent with the published means, that mean must span at least half of the scale, unless a single permitted figure
+already narrows it further.
 
 A quick sufficient test avoids most of the solving: from one consistent solution it walks in a direction that changes no
 published sum. Sets that it cannot clear are solved by a linear programme, for any values and for sums of whole steps of
@@ -10,14 +10,15 @@ a score, and by an integer programme where fractions of steps remain. Many are s
 start than to solve.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float64]
+from flows.steps.disclosure.nameable import CountedIn, Floats
+
 # Solver results that differ by less than this are equal.
 _SAME = 1e-6
 # Tolerance for rounding to a whole number of steps.
@@ -63,78 +64,23 @@ class _Range(NamedTuple):
         return self.high - self.low < needed - _SAME
 
 
-class CountedIn(NamedTuple):
-    """The groups in which people count with the same answers.
-
-    `submissions` splits the groups where these people gave the same answers anew; it is empty where they did not. What
-    they contribute is the same, but who answered anew is known to others.
-    """
-
-    groups: frozenset[int]
-    submissions: frozenset[frozenset[int]] = frozenset()
-
-    @property
-    def parts(self) -> frozenset[frozenset[int]]:
-        """The groups in which each submission counts."""
-        return self.submissions or frozenset([self.groups])
-
-    def submission_in(self, group: int) -> int:
-        """The first group in which the same submission counts as in this one; 0 where there is only one submission."""
-        return next((min(submission) for submission in self.submissions if group in submission), 0)
-
-
 @dataclass(frozen=True)
 class System:
     """A system of equations: groups (rows) and atoms (columns, with their numbers of people).
 
-    Each person contributes from 0 to 1 to a sum. `submissions` tells which submission of the people of an atom counts
-    in a group; `alike` has the atoms of the people whose submissions count in the same groups, one set in each row.
-    `published` tells of which groups a figure is published; all groups have members who know who is in them.
+    Each person contributes from 0 to 1 to a sum.
     """
 
     inside: Floats
     sizes: Floats
-    submissions: npt.NDArray[np.int_]
-    alike: npt.NDArray[np.bool_]
-    published: npt.NDArray[np.bool_]
 
     @classmethod
-    def of(
-        cls, counts: Mapping[CountedIn, int], groups: Sequence[int], published: Collection[int] | None = None
-    ) -> "System":
-        """Build a system from the number of people in each combination of groups; all are published by default."""
-        shape = (len(groups), len(counts))
-        inside = np.array([[float(group in atom.groups) for atom in counts] for group in groups]).reshape(shape)
-        submissions = np.array([[atom.submission_in(group) for atom in counts] for group in groups], dtype=int)
-        parts = sorted({part for atom in counts for part in atom.parts}, key=sorted)
-        alike = np.array([[part in atom.parts for atom in counts] for part in parts], dtype=bool)
-        return cls(
-            inside,
-            np.array(list(counts.values()), dtype=float),
-            submissions.reshape(shape),
-            alike.reshape(len(parts), len(counts)),
-            np.array([published is None or group in published for group in groups], dtype=bool),
+    def of(cls, counts: Mapping[CountedIn, int], groups: Sequence[int]) -> "System":
+        """Build a system from the number of people in each combination of groups."""
+        inside = np.array([[float(group in atom.groups) for atom in counts] for group in groups]).reshape(
+            len(groups), len(counts)
         )
-
-    def small_sets(self, set_from: int) -> list[Floats]:
-        """Nameable sets of fewer than `set_from` people, as 0/1 over the columns: people in the same groups, a group
-        minus another, and a group minus all groups inside it or minus the published ones; who answered anew may be
-        known as such, or not.
-        """
-        if not (self.sizes < set_from).any():
-            return []
-        every = self._nameable()
-        people = every @ self.sizes
-        few = every[(people > 0) & (people < set_from)]
-        return list({chosen.tobytes(): chosen.astype(float) for chosen in few}.values())
-
-    def _nameable(self) -> npt.NDArray[np.bool_]:
-        groups = self.inside.astype(bool)
-        shared = groups[:, None, :] & groups[None, :, :]
-        anew = shared & (self.submissions[:, None, :] != self.submissions[None, :, :])
-        ways = (shared, shared & ~anew) if anew.any() else (shared,)
-        differences = (named for way in ways for named in _differences(groups, way, self.published))
-        return np.vstack([np.eye(len(self.sizes), dtype=bool), self.alike, *differences])
+        return cls(inside, np.array(list(counts.values()), dtype=float))
 
     def pinned(
         self, published: Sequence[PublishedBounds], targets: Sequence[Floats], set_range: float
@@ -307,21 +253,6 @@ class System:
             integrality=np.full(len(self.sizes), 1 if steps else 0),
         )
         return float(solved.fun) / unit if solved.success else None
-
-
-def _differences(
-    groups: npt.NDArray[np.bool_], shared: npt.NDArray[np.bool_], published: npt.NDArray[np.bool_]
-) -> Iterator[npt.NDArray[np.bool_]]:
-    """Each group minus another, each minus all groups inside it, and each minus the published ones inside it.
-
-    `shared` has the atoms common to each pair of groups.
-    """
-    differences = groups[:, None, :] & ~shared
-    yield differences.reshape(-1, groups.shape[1])
-    differ = np.asarray(differences.any(axis=2))
-    is_inside = ~differ.T & differ
-    for chosen in (is_inside, is_inside & published):
-        yield groups & ~(chosen[:, :, None] & groups[None, :, :]).any(axis=1)
 
 
 def in_units(low: Sequence[float], high: Sequence[float], most: float, steps: int | None) -> PublishedBounds:

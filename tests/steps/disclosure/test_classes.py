@@ -1,7 +1,8 @@
 """Disclosure rule 10: of no few people is a class proven, whatever was put together in whichever month."""
 
 from flows.steps.disclosure.classes import Count, Table
-from flows.steps.disclosure.sums import CountedIn, System
+from flows.steps.disclosure.nameable import CountedIn, small_sets
+from flows.steps.disclosure.sums import System
 
 FINEST = ("benefit", "community", "mixed")
 
@@ -10,7 +11,7 @@ def _table(atoms: dict[CountedIn, int], *published: tuple[int, tuple[str, ...], 
     groups = sorted({cell for atom in atoms for cell in atom.groups})
     system = System.of(atoms, groups)
     counts = [Count(groups.index(cell), frozenset(classes), people) for cell, classes, people in published]
-    return Table.of(system, counts), system.small_sets(5)
+    return Table.of(system, counts), small_sets(atoms, groups, groups, 5)
 
 
 NEWCOMER = {CountedIn(frozenset([1, 2])): 20, CountedIn(frozenset([2])): 1}

@@ -2,6 +2,8 @@
 
 import pytest
 
+from flows.steps.disclosure.differencing import Check
+from flows.steps.publish.audit import audit
 from tests import programmes
 
 COLLECTIVES = [{**programmes.COLLECTIVES[0], "collective_id": name, "name": name.title()} for name in ("watch", "also")]
@@ -48,3 +50,17 @@ def test_the_same_answers_given_anew_stay_the_same_but_are_told_apart(programme)
     programme.compute("2026-10")
     assert programme.query(SHARED) == [(6,)]
     assert programme.query(ANEW) == [(1,)]
+
+
+def test_the_audit_of_a_run_solves_nothing_that_the_check_has_solved(shared, tmp_path, monkeypatch):
+    """What it reads in the finished databases is what the check has solved; `motiefmix audit` solves it again."""
+    programme = programmes.copied(shared("released", 14), tmp_path)
+    programme.export("2.csv", [_row(number, "watch", "2026-11") for number in range(15, 21)])
+    programme.compute("2026-11")
+    assert programme.query("select count(*) from disclosure.safe_clusters") != [(0,)]
+    solved, suspects = [], Check._suspects
+    monkeypatch.setattr(Check, "_suspects", lambda self, cluster: solved.append(cluster) or suspects(self, cluster))
+    programmes.release(programme, "2026-11", is_computed=True, is_public=False)
+    assert solved == []
+    assert audit(programme.settings.folder).findings == ()
+    assert solved
