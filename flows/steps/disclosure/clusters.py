@@ -102,12 +102,7 @@ class Cluster:
         names = {number: cell._replace(release=_place(cell.release, newest)) for number, cell in self.cells.items()}
         people: dict[tuple[object, ...], int] = defaultdict(int)
         for atom in self.atoms:
-            entries = zip(atom.cells, atom.answered, atom.submissions, strict=True)
-            named = sorted((names[cell], *rest) for cell, *rest in entries if cell in names)
-            first: dict[object, int] = {}
-            people[tuple((*rest, first.setdefault(given, place)) for place, (*rest, given) in enumerate(named))] += (
-                atom.people
-            )
+            people[_entries(atom, names)] += atom.people
         bounds = sorted(
             (names[bound.cell], *bound[1:4], round(bound.low, _DECIMALS), round(bound.high, _DECIMALS))
             for bound in self.bounds
@@ -140,6 +135,16 @@ class Cluster:
                 place = scales.index(figure.scale) if figure.name == "scale_levels" else _IN_MIX
                 return answered[place] == _ANSWERED
         return False
+
+
+def _entries(atom: Atom, names: Mapping[int, Cell]) -> tuple[tuple[Cell, str, int], ...]:
+    """Where an atom counts and with which scales; submissions are numbered by the first place of each."""
+    parts = zip(atom.cells, atom.answered, atom.submissions, strict=True)
+    entries = sorted((names[cell], answered, given) for cell, answered, given in parts if cell in names)
+    first: dict[int, int] = {}
+    return tuple(
+        (cell, answered, first.setdefault(given, place)) for place, (cell, answered, given) in enumerate(entries)
+    )
 
 
 def _place(release: int, newest: int) -> int:
