@@ -3,6 +3,7 @@
 import io
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -71,6 +72,31 @@ def earlier(programme, tmp_path_factory):
                     row = [period, unit_type, unit_id, scale, 55.0, figures_of]
                     connection.execute("insert into levels values (?, ?, ?, ?, ?, ?)", row)
     return target
+
+
+@pytest.mark.parametrize(
+    ("of_motives", "of_others", "sentence"),
+    [
+        (["similar"], "similar", "No score is clearly outside similar collectives."),
+        (["uncertain"], "similar", "No score is clearly outside similar collectives; for most scores we cannot tell."),
+        (["uncertain"], "uncertain", "Whether scores differ from those of similar collectives cannot be told."),
+        (["higher", "similar"], "similar", "Apart from reasons, no score is clearly outside similar collectives."),
+    ],
+)
+def test_the_first_page_says_no_more_of_similar_collectives_than_is_known(programme, of_motives, of_others, sentence):
+    """A reason that is outside needs no action, and is not said to be like the others."""
+    with warehouse.opened(programme.settings.folder.warehouse, read_only=True) as connection:
+        figures = read_organisation(connection, "city")
+    [only] = figures.collectives
+    verdicts = iter([*of_motives, *[of_motives[-1]] * len(only.motives)])
+    levels = tuple(
+        replace(level, peers=6, p25=40.0, p75=60.0, verdict=next(verdicts) if level.kind == "motive" else of_others)
+        for level in only.levels
+    )
+    # Intervals that overlap, so that no condition is the lowest.
+    levels = tuple(replace(level, ci_low=10.0, ci_high=90.0) for level in levels)
+    text = fill(replace(figures, collectives=(replace(only, levels=levels, changes=()),)), SETTING)[0]
+    assert sentence in " ".join(text.split())
 
 
 @pytest.mark.parametrize("organisation", ["town", "city"])
