@@ -99,9 +99,9 @@ def main() -> None:
             say("Stopped.")
             sys.exit(ExitCode.INTERRUPTED)
         say(unexpected(error))
-        from flows.programme import settings
+        from flows.programme import environment
 
-        if settings.wants_debugging():
+        if environment.wants_debugging():
             raise
         sys.exit(ExitCode.UNEXPECTED)
     sys.exit(outcome if isinstance(outcome, int) else ExitCode.OK)

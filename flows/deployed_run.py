@@ -13,7 +13,7 @@ from flows.foundation.errors import UserError
 from flows.foundation.messages import without_addresses
 from flows.foundation.standard_error import close_at_exit
 from flows.monthly_run import MonthlyRun, RunRequest, opened
-from flows.programme import settings
+from flows.programme import environment, settings
 from flows.programme.catching_up import period_of
 
 # A scheduled run waits for a command that a person began, such as a delivery to a slow mail server.
@@ -26,7 +26,7 @@ def run_name() -> str:
     """The name of a flow run on Prefect's pages: programme and month."""
     if already := opened_run.get():
         return f"{already.settings.root.name}-{already.period}"
-    chosen = settings.load(settings.bound_programme())
+    chosen = settings.load(environment.bound_programme())
     return f"{chosen.root.name}-{flow_run.parameters.get('period') or _month_of_schedule(chosen)}"
 
 
@@ -42,8 +42,8 @@ def run_behind(request: RunRequest) -> Iterator[MonthlyRun]:
         yield already
         return
     close_at_exit()
-    settings.prepare_libraries()
-    chosen = settings.load(settings.bound_programme())
+    environment.prepare_libraries()
+    chosen = settings.load(environment.bound_programme())
     request = replace(request, period=request.period or _month_of_schedule(chosen), patience=_PATIENCE_SECONDS)
     with _told(chosen, request), opened(chosen, request) as run:
         prefect_runs.settle_killed(chosen, own=flow_run.id)

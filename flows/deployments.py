@@ -10,7 +10,8 @@ from uuid import UUID
 from flows.foundation.errors import UserError
 from flows.foundation.exit_codes import ExitCode
 from flows.programme.catching_up import missed
-from flows.programme.settings import Settings, bind_programme
+from flows.programme.environment import bind_programme
+from flows.programme.settings import Settings
 from flows.programme.tags import tags_of
 
 ENTRYPOINT = "flows.monthly_reports.monthly_reports"

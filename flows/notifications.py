@@ -9,7 +9,7 @@ from email.utils import make_msgid
 from flows.foundation.contracts import RunOutcome
 from flows.foundation.exit_codes import ExitCode
 from flows.foundation.messages import pluralise, without_addresses
-from flows.programme import settings as settings_module
+from flows.programme import environment
 from flows.programme.settings import Settings
 from flows.releases.organisation_channels import over_smtp
 from flows.steps.deliver.channels import DeliveryFailed, DeliveryUnknown
@@ -76,7 +76,7 @@ def _mail(settings: Settings, title: str, text: str) -> Iterator[str]:
 
 
 def _elsewhere(title: str, text: str) -> Iterator[str]:
-    urls = settings_module.notification_urls()
+    urls = environment.notification_urls()
     if not urls:
         return
     import apprise

@@ -17,9 +17,10 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from flows import prefect_database
 from flows.foundation.atomic_files import replaced
 from flows.foundation.errors import Locked, UserError
-from flows.programme import settings
+from flows.programme import environment
 from flows.programme.folder import ProgrammeFolder
 
 # Long enough for a busy machine; a server that dies is noticed at once.
@@ -43,8 +44,8 @@ class _Process:
     def __init__(self, folder: ProgrammeFolder, server: Server, port: int) -> None:
         self._folder, self._server = folder, server
         self._command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
-        self._environment = settings.environment_of_server(server.url, server.login)
-        self._log = folder.private / "prefect" / "server.log"
+        self._environment = environment.of_server(server.url, server.login)
+        self._log = folder.prefect / "server.log"
         self._is_stopped = threading.Event()
         self._process = self._start()
         self._keeper = threading.Thread(target=self._keep, name="server", daemon=True)
@@ -119,6 +120,7 @@ def local_server(folder: ProgrammeFolder, port: int = PORT) -> Iterator[Server]:
             raise UserError(
                 f"Something already responds at {url}. Stop it, set PREFECT_API_URL={url} to use it, or choose --port."
             )
+        prefect_database.provide(folder.prefect)
         server = Server(url, _login(folder))
         process = _Process(folder, server, port)
         try:
@@ -140,7 +142,7 @@ def schedule_kept(folder: ProgrammeFolder) -> Iterator[None]:
         try:
             yield
         finally:
-            (folder.private / "prefect" / "serve.json").unlink(missing_ok=True)
+            (folder.prefect / "serve.json").unlink(missing_ok=True)
 
 
 def tell_where(folder: ProgrammeFolder, url: str) -> None:
@@ -150,7 +152,7 @@ def tell_where(folder: ProgrammeFolder, url: str) -> None:
 
 def where_schedule_is_kept(folder: ProgrammeFolder) -> str | None:
     """The address of the server on which the schedule is kept; "" until that is known, and None if nobody keeps it."""
-    lock = folder.private / "prefect" / "serve.lock"
+    lock = folder.prefect / "serve.lock"
     if not lock.exists():
         return None
     try:
@@ -159,7 +161,7 @@ def where_schedule_is_kept(folder: ProgrammeFolder) -> str | None:
     except (Timeout, OSError):
         pass
     try:
-        return str(json.loads((folder.private / "prefect" / "serve.json").read_text(encoding="utf-8"))["url"])
+        return str(json.loads((folder.prefect / "serve.json").read_text(encoding="utf-8"))["url"])
     except (OSError, ValueError, KeyError):
         return ""
 
@@ -176,15 +178,15 @@ def server_of(folder: ProgrammeFolder, url: str) -> Server:
             raise UserError(f"No Prefect server responds at {url}. Start it, or unset PREFECT_API_URL.")
         time.sleep(0.5)
     ours = running_server(folder)
-    given = settings.given_logins()[1]
+    given = environment.given_logins()[1]
     return Server(url, given or (ours.login if ours and ours.url == url else ""))
 
 
 def _login(folder: ProgrammeFolder) -> str:
     """The login of the local server: the user's own, or one that stays the same when the server starts again."""
-    if given := settings.given_logins()[0]:
+    if given := environment.given_logins()[0]:
         return given
-    path = folder.private / "prefect" / "login"
+    path = folder.prefect / "login"
     try:
         kept = path.read_text(encoding="utf-8").strip()
     except OSError:
@@ -198,7 +200,7 @@ def _login(folder: ProgrammeFolder) -> str:
 
 @contextmanager
 def _held(folder: ProgrammeFolder, name: str, sentence: str) -> Iterator[None]:
-    lock = FileLock(folder.private / "prefect" / name, timeout=1)  # `status` looks at it for a moment
+    lock = FileLock(folder.prefect / name, timeout=1)  # `status` looks at it for a moment
     try:
         lock.acquire()
     except Timeout:
@@ -230,12 +232,12 @@ def _stop_orphan(folder: ProgrammeFolder) -> None:
 
 
 def _write(folder: ProgrammeFolder, name: str, **values: str | int) -> None:
-    with replaced(folder.private / "prefect" / name) as file:
+    with replaced(folder.prefect / name) as file:
         json.dump(values, file)
 
 
 def _server_file(folder: ProgrammeFolder) -> Path:
-    return folder.private / "prefect" / "server.json"
+    return folder.prefect / "server.json"
 
 
 def answers(url: str, seconds: float = 2) -> bool:

@@ -5,7 +5,6 @@ import gc
 import json
 import os
 import socket
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -201,20 +200,6 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., programmes
     return made
 
 
-@pytest.fixture(scope="session")
-def prefect_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty Prefect database to copy, made once for all workers: its migrations take longer than most tests."""
-    shared = _shared_folder(tmp_path_factory)
-    database = shared / "prefect" / "prefect.db"
-    with FileLock(shared / "prefect.lock"):
-        if not database.exists():
-            subprocess.run(
-                [sys.executable, "-m", "prefect", "server", "database", "upgrade", "-y"],
-                env={**os.environ, "PREFECT_HOME": str(database.parent)}, check=True, capture_output=True,
-            )  # fmt: skip
-    return database
-
-
 @pytest.fixture
 def programme(tmp_path: Path) -> programmes.TestProgramme:
     """An empty programme with the shipped instrument, one organisation and one collective of 40."""
@@ -229,10 +214,9 @@ def api() -> str:
 
 
 @pytest.fixture
-def served(tmp_path, prefect_database):
+def served(tmp_path):
     """A programme with answers of the month before this one, whose schedule of the month before was kept."""
     programme = programmes.make(tmp_path / "programme")
     now = programme.settings.now()
     programmes.with_answers(programme, 12, submitted=f"{now.replace(day=1) - timedelta(days=15):%Y-%m-%d} 12:00:00")
-    programmes.with_prefect_database(programme, prefect_database)
     return programme

@@ -160,14 +160,6 @@ def copied(made: TestProgramme, folder: Path) -> TestProgramme:
     return TestProgramme(folder / made.root.name)
 
 
-def with_prefect_database(programme: TestProgramme, database: Path) -> None:
-    """Spare a programme the migrations of its first run, which `test_wheel` goes through."""
-    folder = programme.settings.folder
-    folder.make_private()
-    (folder.private / "prefect").mkdir(mode=0o700, exist_ok=True)
-    shutil.copy2(database, folder.private / "prefect")
-
-
 def plain_source(
     programme: TestProgramme,
     items: Iterable[str],

@@ -56,9 +56,9 @@ def test_no_file_is_longer_than_one_thought():
     assert {name: length for name, length in lengths.items() if length > 300} == {}
 
 
-def test_the_environment_is_read_in_settings_only():
+def test_the_environment_is_read_and_set_in_one_file_only():
     found = [_inside(path) for path in FLOWS if re.search(r"os\.(environ|getenv)", path.read_text())]
-    assert found == ["programme/settings.py"]
+    assert found == ["programme/environment.py"]
 
 
 def test_sql_is_never_an_f_string():

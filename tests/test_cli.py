@@ -324,12 +324,11 @@ def test_every_command_is_in_the_readme():
 
 @pytest.mark.slow
 @pytest.mark.prefect
-def test_a_programme_of_nothing_but_yaml_and_csv_runs_and_makes_its_key_once(programme, prefect_database):
+def test_a_programme_of_nothing_but_yaml_and_csv_runs_and_makes_its_key_once(programme):
     import shutil
 
     programmes.with_answers(programme, 12)
     shutil.rmtree(programme.root / "private")
-    programmes.with_prefect_database(programme, prefect_database)
     programme.settings.key_file.unlink()
     made = _process("run", "--period", "2026-10", "-p", programme.root)
     assert (made.returncode, made.stderr) == (0, "")

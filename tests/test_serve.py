@@ -18,7 +18,7 @@ import yaml
 from flows.commands.serve import deployment_file, unit_files
 from flows.programme import run_record
 from flows.programme.catching_up import due_period
-from flows.programme.settings import PROGRAMME_VARIABLE
+from flows.programme.environment import PROGRAMME_VARIABLE
 from tests import programmes, service
 
 

@@ -8,7 +8,7 @@ from cyclopts import Parameter
 from flows.commands.telling import say, table
 from flows.foundation.exit_codes import ExitCode
 from flows.foundation.messages import pluralise
-from flows.programme import settings
+from flows.programme import environment
 
 
 def command(folder: Path = Path("demo-programme"), *, months: Annotated[int, Parameter(help="1 to 6.")] = 6) -> int:
@@ -22,7 +22,7 @@ def simulate(folder: Path, months: int, truth: str) -> int:
 
     chosen = demo_programme.prepare(folder, months, truth)
     if not demo_programme.is_finished(chosen, months):
-        settings.prepare_environment(chosen.folder)
+        environment.prepare(chosen.folder)
         from flows.commands.run import monthly_run
 
         say(f"Making the reports of {pluralise(months, 'month')}: about half a minute for each on two free processors.")

@@ -13,7 +13,7 @@ from flows.commands.telling import table, tell
 from flows.foundation.errors import Locked, UserError
 from flows.foundation.exit_codes import ExitCode
 from flows.foundation.resources import resource
-from flows.programme import public_folder, settings
+from flows.programme import environment, public_folder, settings
 from flows.programme.settings import Settings, last_month
 
 PACKAGES = ("prefect", "fastapi", "duckdb", "great-expectations", "weasyprint", "jinja2")
@@ -112,7 +112,7 @@ def _look_at_drawing() -> Iterator[Examined]:
         from flows.steps.render import fast_weasyprint
     except OSError:
         return  # a library is missing, which another finding reports
-    if settings.wants_plain_weasyprint():
+    if environment.wants_plain_weasyprint():
         reason = "MOTIEFMIX_PLAIN_WEASYPRINT asks for it"
     else:
         reason = fast_weasyprint.why_plain()

@@ -9,6 +9,7 @@ from flows.foundation.errors import UserError
 from flows.foundation.messages import pluralise
 from flows.privacy import rotation
 from flows.privacy.rotation import changing
+from flows.programme import environment
 from flows.programme import settings as settings_module
 from flows.programme.loading import load_programme
 from flows.programme.pseudonym_key import PseudonymKeys
@@ -35,14 +36,14 @@ def rotate(settings: Settings) -> Rotated:
     folder.make_private()
     with changing(folder):
         keys = settings.pseudonym_keys()
-        new = settings_module.new_key()
-        if settings_module.has_key_in_environment() and not new:
+        new = environment.new_key()
+        if environment.pseudonym_keys() and not new:
             raise UserError(
-                f"The key comes from the environment, so the new one must too: set {settings_module.NEW_KEY_VARIABLE}"
+                f"The key comes from the environment, so the new one must too: set {environment.NEW_KEY_VARIABLE}"
                 " to at least 32 random characters, and run this again."
             )
         following = PseudonymKeys((new or secrets.token_hex(32)).encode(), keys.every)
-        key_file = None if settings_module.has_key_in_environment() else settings.key_file
+        key_file = None if environment.pseudonym_keys() else settings.key_file
         answers = rotation.prepare(folder, load_programme(settings).sources, following, key_file)
         rotation.finish(folder)
     return Rotated(answers, str(key_file or ""))
@@ -54,8 +55,8 @@ def describe(rotated: Rotated) -> str:
     if rotated.key_file:
         return f"{done}\nThe new key, and the retired one below it: {rotated.key_file}"
     return (
-        f"{done}\nNow set {settings_module.KEY_VARIABLE} to the new key, a space, and the former one, and unset"
-        f" {settings_module.NEW_KEY_VARIABLE}."
+        f"{done}\nNow set {environment.KEY_VARIABLE} to the new key, a space, and the former one, and unset"
+        f" {environment.NEW_KEY_VARIABLE}."
     )
 
 

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
+from flows import prefect_database
 from flows.commands.options import HERE, JsonOption, OnlyOption, ProgrammeOption
 from flows.commands.telling import print_json, progress_line, say, table
 from flows.foundation.contracts import RunOutcome
@@ -21,7 +22,7 @@ from flows.foundation.messages import pluralise
 from flows.foundation.signals import stopped_in_order
 from flows.monthly_run import MonthlyRun, RunRequest, opened, progress_callback
 from flows.prefect_server import running_server
-from flows.programme import settings
+from flows.programme import environment, settings
 from flows.programme.folder import ProgrammeFolder
 from flows.programme.manifest import report_entry
 from flows.programme.settings import Settings
@@ -66,12 +67,13 @@ def _failed(run: MonthlyRun, error: object, message: str) -> UserError:
 
 def _choose_server(folder: ProgrammeFolder) -> None:
     """Use the server that the environment names, else that of `motiefmix serve`, else one for this run."""
-    if settings.prefect_api_url():
+    if environment.prefect_api_url():
         return
     if server := running_server(folder):
-        settings.use_prefect_server(server.url, server.login)
+        environment.use_prefect_server(server.url, server.login)
     else:
-        settings.use_embedded_server()
+        prefect_database.provide(folder.prefect)
+        environment.use_embedded_server()
 
 
 def _as_json(outcome: RunOutcome, exit_code: int) -> dict[str, Any]:
@@ -149,7 +151,7 @@ def command(
 ) -> int:
     """Run a month."""
     chosen = settings.load(programme)
-    settings.prepare_environment(chosen.folder)
+    environment.prepare(chosen.folder)
     asked = {
         "only": tuple(only or ()),
         "dry_run": dry_run,

@@ -88,6 +88,11 @@ class ProgrammeFolder:
         return self.private / "runs"
 
     @property
+    def prefect(self) -> Path:
+        """Prefect's home: its database, and what our local servers write down."""
+        return self.private / "prefect"
+
+    @property
     def releases(self) -> Path:
         return self.root / "releases"
 
@@ -134,7 +139,7 @@ class ProgrammeFolder:
         Raises:
             UserError: something is in the way.
         """
-        for folder in (self.private, self.landed, self.runs, self.private / "prefect"):
+        for folder in (self.private, self.landed, self.runs, self.prefect):
             try:
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
                 folder.chmod(0o700)

@@ -21,8 +21,8 @@ from flows.foundation.event_log import Value, line
 from flows.foundation.exit_codes import ExitCode
 from flows.foundation.messages import without_addresses
 from flows.foundation.signals import is_interruption
+from flows.programme.environment import wanted_log
 from flows.programme.folder import ProgrammeFolder
-from flows.programme.settings import wanted_log
 
 _LOCK = "running.lock"
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from email.message import EmailMessage
 from pathlib import Path
 
-from flows.programme import settings as settings_module
+from flows.programme import environment
 from flows.programme.register_rows import Organisation
 from flows.programme.settings import SETTINGS_FILE, Settings
 from flows.steps.deliver import smtp
@@ -35,7 +35,7 @@ class OrganisationChannels:
             sender=self.settings.delivery.sender or "nobody@example.invalid",
             now=self.now,
             transport=self.transport,
-            password=settings_module.pdf_password(organisation.organisation_id),
+            password=environment.pdf_password(organisation.organisation_id),
         )
 
     def recipients(self, organisation: Organisation, period: str) -> tuple[str, ...]:
@@ -59,8 +59,8 @@ class OrganisationChannels:
             )
         if not self.settings.delivery.mail_server and not self.is_dry_run:
             return f"{SETTINGS_FILE} has no mail_server in its section [delivery]."
-        if organisation.channel == "mail-encrypted" and not settings_module.pdf_password(name):
-            return f"There is no password for {name}: set {settings_module.pdf_password_variable(name)}."
+        if organisation.channel == "mail-encrypted" and not environment.pdf_password(name):
+            return f"There is no password for {name}: set {environment.pdf_password_variable(name)}."
         return ""
 
     def _target(self, folder: str, period: str) -> str:
@@ -77,7 +77,7 @@ def over_smtp(settings: Settings) -> Transport:
         port=chosen.port,
         security=chosen.security,
         user=chosen.user,
-        password=settings_module.smtp_password(),
+        password=environment.smtp_password(),
     )
     return smtp.Sender(server).send
 

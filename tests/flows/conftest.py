@@ -5,17 +5,18 @@ import shutil
 
 import pytest
 
+from flows import prefect_database
 from tests import programmes
 
 os.environ.pop("PREFECT_API_URL", None)
 
 
 @pytest.fixture(scope="package", autouse=True)
-def prefect_server(prefect_database, tmp_path_factory):
+def prefect_server(tmp_path_factory):
     from prefect.testing import utilities
 
     home = tmp_path_factory.mktemp("prefect-server")
-    shutil.copy2(prefect_database, home / "prefect-test.db")
+    shutil.copy2(prefect_database.empty(), home / "prefect-test.db")
     with pytest.MonkeyPatch.context() as patch:
         # Prefect's harness makes its database anew; in this folder it finds one.
         patch.setattr(utilities, "mkdtemp", lambda: str(home))

@@ -13,7 +13,7 @@ from flows import monthly_run
 from flows.cli import app
 from flows.commands import run
 from flows.foundation.errors import UserError
-from flows.programme import approvals, manifest, run_record, settings
+from flows.programme import approvals, environment, manifest, run_record, settings
 from flows.programme.loading import load_programme
 from flows.programme.tags import tags_of
 from flows.steps import render as render_stage
@@ -103,7 +103,7 @@ def test_the_next_month_is_drawn_with_the_one_before_it_and_knows_what_was_sugge
 
 @pytest.mark.slow
 def test_the_command_says_that_there_is_nothing_new(released, capsys, monkeypatch):
-    monkeypatch.setattr(settings, "prepare_environment", lambda folder: None)
+    monkeypatch.setattr(environment, "prepare", lambda folder: None)
     assert app(["run", "--period", "2026-10", "-p", str(released.root)], result_action="return_value") == 0
     assert capsys.readouterr().out.startswith("Nothing new")
 
@@ -278,7 +278,7 @@ def scheduled(monkeypatch):
 
     def run_of(programme, scheduled_for=now, **parameters):
         monkeypatch.setitem(flow_run.FIELDS, "scheduled_start_time", lambda: scheduled_for)
-        monkeypatch.setenv(settings.PROGRAMME_VARIABLE, str(programme.root))
+        monkeypatch.setenv(environment.PROGRAMME_VARIABLE, str(programme.root))
         return monthly_reports(**parameters, return_state=True).result(raise_on_failure=False)
 
     return run_of
@@ -306,7 +306,7 @@ def test_what_keeps_a_scheduled_run_from_beginning_is_notified_and_holds_no_addr
 def test_a_run_of_no_programme_says_what_is_missing(scheduled, made, monkeypatch):
     from flows.monthly_reports import monthly_reports
 
-    monkeypatch.delenv(settings.PROGRAMME_VARIABLE, raising=False)
+    monkeypatch.delenv(environment.PROGRAMME_VARIABLE, raising=False)
     with pytest.raises(UserError, match="MOTIEFMIX_PROGRAMME names no programme"):
         monthly_reports()
 

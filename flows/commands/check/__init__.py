@@ -10,7 +10,7 @@ from flows.commands.options import HERE, JsonOption, ProgrammeOption, SetOption
 from flows.commands.telling import say, tell
 from flows.foundation.errors import UserError
 from flows.foundation.exit_codes import ExitCode
-from flows.programme import settings
+from flows.programme import environment, settings
 
 __all__ = ["check_files", "command", "describe", "exit_code"]
 
@@ -32,7 +32,7 @@ def command(
     if not files:
         raise UserError("Name the exports to check: motiefmix check FILE…")
     chosen = settings.load(programme)
-    settings.prepare_environment(chosen.folder)
+    environment.prepare(chosen.folder)
     checked = check_files(chosen, files, set or ())
     tell(checked, describe, json)
     for entry in checked:

@@ -13,9 +13,10 @@ from flows.foundation.contracts import FileQuality, Ingested
 from flows.foundation.errors import Locked, UserError
 from flows.foundation.exit_codes import ExitCode
 from flows.foundation.messages import printable, unexpected
+from flows.programme.environment import wants_debugging
 from flows.programme.loading import Programme, load_programme
 from flows.programme.period import Period
-from flows.programme.settings import Settings, last_month, wants_debugging
+from flows.programme.settings import Settings, last_month
 from flows.steps.ingest import ingest
 from flows.steps.ingest.dialects import FILE_FACTS, recognise
 from flows.steps.ingest.landing import inbox

@@ -12,7 +12,7 @@ from flows.commands.telling import progress_line, say, tell
 from flows.foundation.atomic_files import replaced
 from flows.foundation.contracts import exit_code_of
 from flows.foundation.exit_codes import ExitCode
-from flows.programme import settings
+from flows.programme import environment, settings
 from flows.programme.period import Period, month_to_run
 from flows.programme.settings import Settings
 
@@ -57,7 +57,7 @@ def command(
 ) -> int:
     """Look ahead at a month."""
     chosen = settings.load(programme)
-    settings.prepare_environment(chosen.folder)
+    environment.prepare(chosen.folder)
     found = preflight(chosen, period, mail)
     tell(found, describe, json)
     if texts and not json:

@@ -12,7 +12,7 @@ from flows.commands.options import HERE, ProgrammeOption
 from flows.commands.telling import say
 from flows.foundation.exit_codes import ExitCode
 from flows.foundation.signals import stopped_in_order
-from flows.programme import settings
+from flows.programme import environment, settings
 from flows.programme.settings import Settings
 
 
@@ -35,7 +35,7 @@ def command(
     chosen = settings.load(programme)
     if write_units or write_deployment:
         return _write(chosen, write_units, write_deployment, port)
-    settings.prepare_environment(chosen.folder)
+    environment.prepare(chosen.folder)
     with suppress(KeyboardInterrupt), stopped_in_order():
         _run_server(chosen, port) if only_server else _keep_schedule(chosen, port)
     what = (
@@ -59,7 +59,7 @@ def _keep_schedule(chosen: Settings, port: int) -> None:
     from flows.deployments import ServerLost, serve
     from flows.prefect_server import answers, schedule_kept, tell_where
 
-    given = settings.prefect_api_url()
+    given = environment.prefect_api_url()
     with schedule_kept(chosen.folder):
         while True:
             with _server(chosen, given, port) as url:
@@ -82,12 +82,12 @@ def _server(chosen: Settings, given: str | None, port: int) -> Iterator[str]:
         say(f"Waiting for the Prefect server at {given} …")
         server = server_of(chosen.folder, given)
         if server.login:
-            settings.use_prefect_server(server.url, server.login)
+            environment.use_prefect_server(server.url, server.login)
         yield given
         return
     say("Starting a local Prefect server …")
     with local_server(chosen.folder, port) as server:
-        settings.use_prefect_server(server.url, server.login)
+        environment.use_prefect_server(server.url, server.login)
         yield server.url
 
 
@@ -96,7 +96,7 @@ def _page(chosen: Settings, port: int) -> Iterator[None]:
     """Serve the steward's page beside the server, where a login protects it."""
     from flows.site_server import site_served
 
-    login = settings.prefect_login()
+    login = environment.prefect_login()
     if not login:
         yield
         return

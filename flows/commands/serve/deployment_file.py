@@ -7,7 +7,8 @@ from typing import Any
 import yaml
 
 from flows.deployments import DESCRIPTION, ENTRYPOINT, deployments
-from flows.programme.settings import PROGRAMME_VARIABLE, Settings
+from flows.programme.environment import PROGRAMME_VARIABLE
+from flows.programme.settings import Settings
 
 FILE_NAME = "prefect.yaml"
 POOL = "motiefmix"

@@ -18,7 +18,7 @@ from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from flows.foundation.resources import resource
 from flows.programme.branding import PLAIN, Branding
-from flows.programme.settings import wants_plain_weasyprint
+from flows.programme.environment import wants_plain_weasyprint
 from flows.steps.render import fast_weasyprint, fonts
 from flows.steps.render.link_names import name_links
 
