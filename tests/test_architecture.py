@@ -18,7 +18,14 @@ ROOT = Path(__file__).parent.parent
 FLOWS = sorted((ROOT / "flows").rglob("*.py"))
 # Where a heavy or dangerous package may be imported, as a path prefix inside flows/.
 HOMES = {
-    "prefect": ("monthly_reports.py", "deployed_run.py", "deployments.py", "artifacts.py", "prefect_runs.py"),
+    "prefect": (
+        "monthly_reports.py",
+        "deployed_run.py",
+        "deployments.py",
+        "artifacts.py",
+        "embedded_server.py",
+        "prefect_runs.py",
+    ),
     "great_expectations": ("steps/validate/",),
     "jinja2": ("steps/render/",),
     "weasyprint": ("steps/render/",),

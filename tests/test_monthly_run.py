@@ -53,6 +53,7 @@ def test_who_interrupts_a_run_is_told_how_far_it_came_and_its_month_is_still_to_
             raise KeyboardInterrupt if finished else RuntimeError("Query interrupted")  # as DuckDB says it
 
     monkeypatch.setattr(monthly_reports, "run_opened", interrupted)
+    monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:9/api")  # nobody asks it
     due = due_period(programme.settings, programme.settings.now())
     with pytest.raises(Interrupted) as told:
         run.monthly_run(programme.settings, due)

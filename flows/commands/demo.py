@@ -23,14 +23,15 @@ def simulate(folder: Path, months: int, truth: str) -> int:
     chosen = demo_programme.prepare(folder, months, truth)
     if not demo_programme.is_finished(chosen, months):
         environment.prepare(chosen.folder)
-        from flows.commands.run import monthly_run
+        from flows.commands.run import chosen_server, monthly_run
 
         say(f"Making the reports of {pluralise(months, 'month')}: about half a minute for each on two free processors.")
-        for period, today in demo_programme.arrivals(chosen, months, truth):
-            outcome = monthly_run(chosen, period, today=today)
-            say(outcome.message)
-            if outcome.exit_code:
-                return outcome.exit_code
+        with chosen_server(chosen.folder):
+            for period, today in demo_programme.arrivals(chosen, months, truth):
+                outcome = monthly_run(chosen, period, today=today)
+                say(outcome.message)
+                if outcome.exit_code:
+                    return outcome.exit_code
     for line in table(demo_programme.where_things_are(chosen)):
         print(line)
     return ExitCode.OK

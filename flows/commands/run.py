@@ -14,6 +14,7 @@ from cyclopts import Parameter
 from flows import prefect_database
 from flows.commands.options import HERE, JsonOption, OnlyOption, ProgrammeOption
 from flows.commands.telling import print_json, progress_line, say, table
+from flows.embedded_server import embedded_server
 from flows.foundation.contracts import RunOutcome
 from flows.foundation.disk_space import DiskFull, has_room, is_full
 from flows.foundation.errors import PrefectFailed, UserError
@@ -35,9 +36,8 @@ def monthly_run(chosen: Settings, period: str | None = None, **asked: Any) -> Ru
         UserError: an error that a person must fix; raised before Prefect starts, which takes seconds.
     """
     with opened(chosen, RunRequest(period=period, **asked)) as run:
-        _choose_server(chosen.folder)
         try:
-            with _quiet_libraries(), _progress(), stopped_in_order():
+            with _quiet_libraries(), stopped_in_order(), chosen_server(chosen.folder), _progress():
                 from flows.monthly_reports import run_opened
 
                 outcome = run_opened(run).result(raise_on_failure=False)
@@ -65,15 +65,18 @@ def _failed(run: MonthlyRun, error: object, message: str) -> UserError:
     return failure
 
 
-def _choose_server(folder: ProgrammeFolder) -> None:
-    """Use the server that the environment names, else that of `motiefmix serve`, else one for this run."""
+@contextmanager
+def chosen_server(folder: ProgrammeFolder) -> Iterator[None]:
+    """Use the server that the environment names, else that of `motiefmix serve`, else one in this process."""
     if environment.prefect_api_url():
-        return
-    if server := running_server(folder):
+        yield
+    elif server := running_server(folder):
         environment.use_prefect_server(server.url, server.login)
+        yield
     else:
         prefect_database.provide(folder.prefect)
-        environment.use_embedded_server()
+        with embedded_server():
+            yield
 
 
 def _as_json(outcome: RunOutcome, exit_code: int) -> dict[str, Any]:

@@ -14,6 +14,8 @@ from flows.programme.folder import ProgrammeFolder
 KEY_VARIABLE = "MOTIEFMIX_PSEUDONYM_KEY"
 NEW_KEY_VARIABLE = "MOTIEFMIX_NEW_PSEUDONYM_KEY"
 PROGRAMME_VARIABLE = "MOTIEFMIX_PROGRAMME"
+# Long enough for a busy machine; a server that dies is noticed at once.
+SERVER_START_SECONDS = 600
 
 
 def pseudonym_keys() -> str:
@@ -84,21 +86,25 @@ def prefect_api_url() -> str | None:
     return os.environ.get("PREFECT_API_URL") or None
 
 
-def use_embedded_server() -> None:
-    """Let Prefect start its own server for one run; must be called before Prefect is imported.
+def use_embedded_server(url: str) -> None:
+    """Let Prefect use its API in this process; must be called before Prefect is imported.
 
     It stores runs, tasks and artifacts. Services that only a permanent server needs are off: they take time at each
     start, and compete for the one file that all of them write to. A login is for a permanent server only.
     """
     os.environ.pop("PREFECT_SERVER_API_AUTH_STRING", None)
     os.environ.update(
-        # A busy machine needs longer than Prefect's 20 seconds.
-        PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS="600",
+        PREFECT_API_URL=url,
         PREFECT_SERVER_LOGGING_LEVEL="CRITICAL",
         PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED="false",
         PREFECT_SERVER_SERVICES_EVENT_PERSISTER_ENABLED="false",
         PREFECT_SERVER_REGISTER_BLOCKS_ON_START="false",
     )
+
+
+def leave_embedded_server() -> None:
+    """Forget the API in this process, which has ended."""
+    os.environ.pop("PREFECT_API_URL", None)
 
 
 def use_prefect_server(url: str, login: str) -> None:

@@ -13,6 +13,7 @@ os.environ.pop("PREFECT_API_URL", None)
 
 @pytest.fixture(scope="package", autouse=True)
 def prefect_server(tmp_path_factory):
+    from prefect.settings import get_current_settings
     from prefect.testing import utilities
 
     home = tmp_path_factory.mktemp("prefect-server")
@@ -21,4 +22,5 @@ def prefect_server(tmp_path_factory):
         # Prefect's harness makes its database anew; in this folder it finds one.
         patch.setattr(utilities, "mkdtemp", lambda: str(home))
         with utilities.prefect_test_harness(server_startup_timeout=programmes.PATIENCE):
+            patch.setenv("PREFECT_API_URL", get_current_settings().api.url)
             yield
