@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from flows.programme import environment
+from flows.programme.environment import SERVER_START_SECONDS
 
 if TYPE_CHECKING:
     import uvicorn
@@ -55,7 +56,7 @@ def embedded_server() -> Iterator[None]:
 
 
 def _wait_until_started(server: "uvicorn.Server", thread: threading.Thread) -> None:
-    deadline = time.monotonic() + environment.SERVER_START_SECONDS
+    deadline = time.monotonic() + SERVER_START_SECONDS
     while not server.started:
         if not thread.is_alive() or time.monotonic() > deadline:
             raise RuntimeError("Prefect's API did not start.")

@@ -21,6 +21,7 @@ from flows import prefect_database
 from flows.foundation.atomic_files import replaced
 from flows.foundation.errors import Locked, UserError
 from flows.programme import environment
+from flows.programme.environment import SERVER_START_SECONDS
 from flows.programme.folder import ProgrammeFolder
 
 PORT = 4200
@@ -54,14 +55,12 @@ class _Process:
         Raises:
             UserError: it ended, or took too long.
         """
-        deadline = time.monotonic() + environment.SERVER_START_SECONDS
+        deadline = time.monotonic() + SERVER_START_SECONDS
         while not answers(self._server.url):
             if self._process.poll() is not None:
                 raise UserError(f"The Prefect server stopped while it started; see {self._log}")
             if time.monotonic() > deadline:
-                raise UserError(
-                    f"The Prefect server did not start within {environment.SERVER_START_SECONDS} s; see {self._log}"
-                )
+                raise UserError(f"The Prefect server did not start within {SERVER_START_SECONDS} s; see {self._log}")
             time.sleep(0.25)
         self._keeper.start()
 
@@ -172,7 +171,7 @@ def server_of(folder: ProgrammeFolder, url: str) -> Server:
     Raises:
         UserError: it does not respond.
     """
-    deadline = time.monotonic() + environment.SERVER_START_SECONDS
+    deadline = time.monotonic() + SERVER_START_SECONDS
     while not answers(url):
         if time.monotonic() > deadline:
             raise UserError(f"No Prefect server responds at {url}. Start it, or unset PREFECT_API_URL.")
