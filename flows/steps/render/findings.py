@@ -172,17 +172,3 @@ def scales_in_order(figures: OrganisationFigures) -> tuple[Level, ...]:
     """A level of each scale that any collective shows, in the order of the organisation's: the columns of the grid."""
     shown = {level.scale for unit in figures.collectives for level in unit.shown_levels}
     return tuple(level for level in figures.whole.levels if level.scale in shown)
-
-
-def left_out(
-    units: Sequence[Unit], kind: Literal["orientations", "dominant_motives"], counted: int, distributions_from: int
-) -> tuple[Unit, ...]:
-    """The collectives whose members are not among the `counted` of an organisation.
-
-    A count of an organisation is the sum of the published ones of its collectives, and of its small collectives
-    together where that is published.
-    """
-    own = [getattr(unit, kind)[0].respondents for unit in units if getattr(unit, kind)]
-    others = (unit for unit in units if not getattr(unit, kind) and unit.state != "nobody")
-    together = counted > sum(own)
-    return tuple(unit for unit in others if not together or (unit.respondents or 0) >= distributions_from)

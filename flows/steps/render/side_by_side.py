@@ -40,6 +40,11 @@ def led_by(units: Sequence[Unit], scale: str) -> tuple[Unit, ...]:
     return tuple(unit for unit, first in found if first.certainty == "clear" and first.levels[0].scale == scale)
 
 
+def is_any_marked(units: Sequence[Unit]) -> bool:
+    """Whether any level has clearly changed or lies outside similar collectives."""
+    return any(level.is_outside or unit.clear_change(level.scale) for unit in units for level in unit.shown_levels)
+
+
 @dataclass(frozen=True)
 class Lowest:
     """The collective with the lowest level of a scale; `is_sure` where its interval is below those of all others."""

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from flows.foundation.figure_reference import figure_reference
 from flows.foundation.resources import resource
-from flows.steps.render import attention, findings, side_by_side
+from flows.steps.render import attention, counts_shown, findings, side_by_side
 from flows.steps.render.fonts import drawable
 from flows.steps.render.language import Language, language
 
@@ -22,7 +22,6 @@ _FINDINGS: tuple[Callable[..., Any], ...] = (
     findings.differ_beyond_error,
     findings.outstanding,
     findings.where_members_differ,
-    findings.left_out,
     findings.is_of_printed_levels,
     findings.first_page_levels,
     findings.over_time,
@@ -32,7 +31,9 @@ _SIDE_BY_SIDE: tuple[Callable[..., Any], ...] = (
     side_by_side.furthest_apart,
     side_by_side.led_by,
     side_by_side.lowest,
+    side_by_side.is_any_marked,
 )
+_COUNTS_SHOWN: tuple[Callable[..., Any], ...] = (counts_shown.lacking, counts_shown.left_out)
 _ATTENTION: tuple[Callable[..., Any], ...] = (attention.of_report, attention.of_unit, attention.question)
 
 
@@ -52,6 +53,7 @@ def environment(code: str) -> ImmutableSandboxedEnvironment:
     made.globals["findings"] = {rule.__name__: rule for rule in _FINDINGS}
     made.globals["attention"] = {rule.__name__: rule for rule in _ATTENTION}
     made.globals["side_by_side"] = {rule.__name__: rule for rule in _SIDE_BY_SIDE}
+    made.globals["counts_shown"] = {rule.__name__: rule for rule in _COUNTS_SHOWN}
     made.globals["language"] = code
     made.globals["figure_reference"] = figure_reference
     made.filters.update(

@@ -84,7 +84,7 @@ def _columns_of_scores(spoken: Language) -> tuple[Column, ...]:
     peers = _("Number of similar collectives that the score is compared with.")
     p25 = _("A quarter of the similar collectives score lower than this, in points from 0 to 100.")
     p75 = _("A quarter of the similar collectives score higher than this, in points from 0 to 100.")
-    verdict = _("In words, how the score compares with these; it cannot be told where the score is not sure enough.")
+    verdict = _("In words, how the score compares with these; unclear where the score is not sure enough.")
     weight = _("How far the reason is above (+) or below (−) the mean of all reasons, from −100 to +100 points.")
     share = _("The part of the reason in the mix of members, from 0% to 100%; all reasons together are 100%.")
     return (

@@ -225,7 +225,7 @@ def test_numbers_look_like_what_they_are(english):
 def test_a_score_is_compared_with_similar_collectives_in_words(compared, english):
     records = _records(english, "Scores")
     told = [record["Beside similar collectives"] for record in _by_scale(records, compared)]
-    assert told == ["higher", "about the same", "cannot be told"]
+    assert told == ["higher", "about the same", "unclear"]
     alone = [record for record in records if record["Similar collectives"] == ""]
     assert {record["Beside similar collectives"] for record in alone} == {""}
 

@@ -4,14 +4,13 @@ from dataclasses import replace
 
 import pytest
 
-from flows.steps.render.figures import Change, Diversity, EarlierLevel, Level, PeopleCount, Unit
+from flows.steps.render.figures import Change, Diversity, EarlierLevel, Level, Unit
 from flows.steps.render.findings import (
     balance,
     differ_beyond_error,
     first_page_levels,
     is_of_printed_levels,
     leaders,
-    left_out,
     outstanding,
     over_time,
     weakest_condition,
@@ -156,24 +155,3 @@ def test_a_month_without_a_figure_has_no_point_and_a_carried_one_is_marked():
     assert [(point.place, point.mean, point.is_carried) for point in panel.points] == [
         (0, 55, False), (2, 55, True), (3, 60, False),
     ]  # fmt: skip
-
-
-def _counted(name, respondents, counted=None):
-    """A collective with so many respondents, of whom `counted` are in its own published counts."""
-    own = () if counted is None else (PeopleCount("mixed", None, counted, 1.0, None, None, counted),)
-    return replace(_unit(), name=name, respondents=respondents, orientations=own)
-
-
-@pytest.mark.parametrize(
-    ("total", "names"),
-    [(54, ["large", "small", "few"]), (54 + 22, ["large"])],
-)
-def test_who_is_not_in_a_count_of_the_organisation_is_named(total, names):
-    """It is the sum of the published counts, to which small collectives are added together or not at all."""
-    units = [_counted("own", 54, 54), _counted("large", 30), _counted("small", 15), _counted("few", None)]
-    assert [unit.name for unit in left_out(units, "orientations", total, 20)] == names
-
-
-def test_who_did_not_answer_is_not_said_to_be_left_out():
-    silent = replace(_counted("silent", None), state="nobody")
-    assert left_out([_counted("own", 54, 54), silent], "orientations", 54, 20) == ()

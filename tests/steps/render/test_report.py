@@ -74,13 +74,35 @@ def earlier(programme, tmp_path_factory):
     return target
 
 
+def test_where_there_are_no_similar_collectives_that_is_the_reason(programme):
+    with warehouse.opened(programme.settings.folder.warehouse, read_only=True) as connection:
+        figures = read_organisation(connection, "city")
+    [only] = figures.collectives
+    levels = tuple(replace(level, peers=None, verdict=None, ci_low=10.0, ci_high=90.0) for level in only.levels)
+    text = fill(replace(figures, collectives=(replace(only, levels=levels, changes=()),)), SETTING)[0]
+    assert "There are too few similar collectives to compare with." in text
+
+
 @pytest.mark.parametrize(
     ("of_motives", "of_others", "sentence"),
     [
-        (["similar"], "similar", "No score is clearly outside similar collectives."),
-        (["uncertain"], "similar", "No score is clearly outside similar collectives; for most scores we cannot tell."),
-        (["uncertain"], "uncertain", "Whether scores differ from those of similar collectives cannot be told."),
-        (["higher", "similar"], "similar", "Apart from reasons, no score is clearly outside similar collectives."),
+        (["similar"], "similar", "No score is clearly outside the range of similar collectives."),
+        (
+            ["uncertain"],
+            "similar",
+            "No score is clearly outside the range of similar collectives; for most we cannot tell.",
+        ),
+        (
+            ["uncertain"],
+            "uncertain",
+            "It is unclear whether scores differ from those of similar collectives: the ranges are too wide,"
+            " or those collectives differ too little.",
+        ),
+        (
+            ["higher", "similar"],
+            "similar",
+            "Apart from reasons, no score is clearly outside the range of similar collectives.",
+        ),
     ],
 )
 def test_the_first_page_says_no_more_of_similar_collectives_than_is_known(programme, of_motives, of_others, sentence):
