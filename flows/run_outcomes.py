@@ -3,11 +3,12 @@
 from dataclasses import replace
 from typing import Any
 
-from flows.foundation.contracts import Computed, Ingested, Release, RunOutcome
+from flows.foundation.contracts import Computed, Ingested, MadeReport, Release, RunOutcome
 from flows.foundation.errors import UserError
 from flows.foundation.exit_codes import ExitCode
 from flows.foundation.messages import did_you_mean, pluralise
 from flows.monthly_run import MonthlyRun
+from flows.programme import manifest
 from flows.run_quality import write_quality
 from flows.steps import compute, validate
 from flows.steps.render.quality_page import problems
@@ -60,7 +61,8 @@ def tried(run: MonthlyRun, outcome: RunOutcome, computed: Computed, organisation
 def released(run: MonthlyRun, outcome: RunOutcome, release: Release) -> RunOutcome:
     """A new release, possibly without some of its reports."""
     failed = [report.organisation_id for report in release.failed]
-    message = f"Release {release.period} v{release.version}: {pluralise(len(release.reports) - len(failed), 'report')}."
+    made = pluralise(len(release.reports) - len(failed), "report")
+    message = f"Release {release.period} v{release.version}: {made}{_as_before(run, release)}."
     if not run.has_ended:
         message += f" The month ends on {run.period.last_day}; run it again after that."
     if failed:
@@ -68,3 +70,15 @@ def released(run: MonthlyRun, outcome: RunOutcome, release: Release) -> RunOutco
     page = run.record.folder / "index.html"
     exit_code = ExitCode.UNEXPECTED if failed else ExitCode.OK
     return replace(outcome, exit_code=exit_code, message=message, release=release, quality_page=page)
+
+
+def _as_before(run: MonthlyRun, release: Release) -> str:
+    """How many reports are those of the version before, to the last byte; empty where none is."""
+    before = [
+        entry
+        for entry in manifest.versions(run.folder, release.period)
+        if entry.version < release.version and not entry.withdrawn_on
+    ]
+    known = {report.files for report in before[-1].made_reports()} if before else set()
+    same = sum(isinstance(report, MadeReport) and report.files in known for report in release.reports)
+    return f", {same} of them as in v{before[-1].version}" if same else ""

@@ -154,6 +154,7 @@ def report_entry(report: Report) -> dict[str, Any]:
         "failed_because": "",
         "attachments": (),
         "suggestions": (),
+        "inputs": "",
         "channel": "",
         "delivered_on": "",
     }
@@ -171,6 +172,7 @@ def _report(entry: Mapping[str, Any]) -> Report:
         pages=entry["pages"],
         attachments=tuple(Attachment(**attached) for attached in entry.get("attachments", ())),
         suggestions=tuple(entry.get("suggestions", ())),
+        inputs=entry.get("inputs", ""),
         status=entry["status"],
         channel=entry.get("channel", ""),
         delivered_on=entry.get("delivered_on", ""),

@@ -151,6 +151,19 @@ def test_only_some_organisations(made):
     assert [report.organisation_id for report in _run(made, only=["city"]).release.reports] == ["city"]
 
 
+def test_a_next_version_takes_over_the_reports_in_which_nothing_changed(released):
+    (before,) = manifest.every(released.settings.folder)
+    file = released.root / "register" / "organisations.csv"
+    file.write_text(file.read_text().replace("City", "Metropolis"))
+    outcome = _run(released)
+    assert outcome.message == "Release 2026-10 v2: 2 reports, 1 of them as in v1."
+    city, town = outcome.release.reports
+    assert town == before.made_reports(["town"])[0]
+    assert city.sha256 != before.made_reports(["city"])[0].sha256
+    first = before.folder_in(released.settings.folder) / "reports" / "town.pdf"
+    assert first.samefile(outcome.release.folder / "reports" / "town.pdf")
+
+
 @pytest.mark.slow
 def test_a_report_that_is_made_again_leaves_those_of_the_others_in_the_release(released):
     (before,) = manifest.every(released.settings.folder)

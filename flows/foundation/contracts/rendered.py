@@ -21,8 +21,8 @@ ReportStatus = Literal["ready", "approved", "delivered", "undelivered", "unknown
 class MadeReport:
     """One organisation's report, with the files beside it; `file` is named relative to the folder of the reports.
 
-    `suggestions` are the names of those in the report. `channel` and `delivered_on`, an ISO day, are empty until it is
-    delivered.
+    `suggestions` are the names of those in the report, `inputs` is the fingerprint of what it was made from; `channel`
+    and `delivered_on`, an ISO day, are empty until it is delivered.
     """
 
     organisation_id: str
@@ -32,6 +32,7 @@ class MadeReport:
     pages: int
     attachments: tuple[Attachment, ...] = ()
     suggestions: tuple[str, ...] = ()
+    inputs: str = ""
     status: ReportStatus = "ready"
     channel: str = ""
     delivered_on: str = ""

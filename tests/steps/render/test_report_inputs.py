@@ -1,0 +1,115 @@
+"""A report that would be the same as in the release before is taken over; whatever it is made from makes it anew."""
+
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+
+from flows import warehouse
+from flows.programme.former_reports import FormerReport
+from flows.steps.render import render, report_inputs
+from flows.steps.render.published import read_organisation
+from flows.steps.render.report_inputs import drawn_with, fingerprint
+from tests import programmes
+from tests.steps.render.settings import SETTING_WITH_RULES as SETTING
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    programme = programmes.make(tmp_path_factory.mktemp("inputs") / "programme")
+    programmes.with_answers(programme, 12).compute()
+    return programme.settings.folder.warehouse
+
+
+@pytest.fixture(scope="module")
+def figures(made):
+    with warehouse.opened(made, read_only=True) as connection:
+        return read_organisation(connection, "town")
+
+
+def _rendered(made, folder, former=()):
+    (report,) = render(made, ["town"], SETTING, folder, processes=1, former=former)
+    return report
+
+
+def test_a_report_with_the_same_inputs_is_taken_over_with_all_its_files(made, tmp_path, monkeypatch):
+    first = _rendered(made, tmp_path / "v1")
+    approved = replace(first, status="delivered", channel="folder", delivered_on="2026-11-03")
+    again = _rendered(made, tmp_path / "v2", [FormerReport(approved, tmp_path / "v1")])
+    assert again == first
+    assert {(tmp_path / "v2" / name).stat().st_ino for name, _ in again.files} == {
+        (tmp_path / "v1" / name).stat().st_ino for name, _ in first.files
+    }
+
+
+@pytest.mark.parametrize("trouble", ["changed", "removed", "other inputs"])
+def test_it_is_made_again_where_its_files_or_its_inputs_are_not_the_same(made, tmp_path, trouble):
+    first = _rendered(made, tmp_path / "v1")
+    before = first
+    if trouble == "changed":
+        (tmp_path / "v1" / "town.csv").write_text("changed")
+    elif trouble == "removed":
+        (tmp_path / "v1" / "town.xlsx").unlink()
+    else:
+        before = replace(first, inputs="0" * 64)
+    again = _rendered(made, tmp_path / "v2", [FormerReport(before, tmp_path / "v1")])
+    assert again == first
+    assert (tmp_path / "v2" / "town.pdf").stat().st_ino != (tmp_path / "v1" / "town.pdf").stat().st_ino
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"software": "0.2.0"},
+        {"contact": "somebody@example.org"},
+        {"window_end": "2026-10-30"},
+        {"take_part": {"watch": "Bel ons."}},
+        {"recent_suggestions": {"town": {"different_tasks"}}},
+    ],
+)
+def test_what_else_a_report_says_is_one_of_its_inputs(figures, changed):
+    assert fingerprint(figures, replace(SETTING, **changed), "") != fingerprint(figures, SETTING, "")
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"inputs_hash": "another run"},
+        {"take_part": {"elsewhere": "Bel ons."}},
+        {"recent_suggestions": {"city": {"different_tasks"}}},
+    ],
+)
+def test_what_is_about_others_is_none(figures, changed):
+    assert fingerprint(figures, replace(SETTING, **changed), "") == fingerprint(figures, SETTING, "")
+
+
+def test_a_figure_is_one_and_so_is_whatever_draws_it(figures):
+    first, *others = figures.whole.levels
+    other = replace(figures, whole=replace(figures.whole, levels=(replace(first, mean=1.0), *others)))
+    assert fingerprint(other, SETTING, "") != fingerprint(figures, SETTING, "")
+    assert fingerprint(figures, SETTING, "other") != fingerprint(figures, SETTING, "")
+
+
+def test_a_template_or_the_version_of_a_library_is_drawn_with(tmp_path, monkeypatch):
+    before = drawn_with()
+    monkeypatch.setattr(report_inputs, "version", lambda name: "0")
+    other_library = drawn_with()
+    monkeypatch.undo()
+    (tmp_path / "page.css").write_text("p { color: red }")
+    monkeypatch.setattr(report_inputs, "resource", lambda *parts: tmp_path)
+    assert len({before, other_library, drawn_with()}) == 3
+
+
+def test_it_is_the_same_in_every_process(made, figures):
+    """Python orders sets in another way each time it starts."""
+    code = (
+        "import sys\nfrom pathlib import Path\nfrom flows import warehouse\n"
+        "from flows.steps.render.published import read_organisation\n"
+        "from flows.steps.render.report_inputs import drawn_with, fingerprint\n"
+        "from tests.steps.render.settings import SETTING_WITH_RULES\n"
+        "with warehouse.opened(Path(sys.argv[1]), read_only=True) as connection:\n"
+        "    print(fingerprint(read_organisation(connection, 'town'), SETTING_WITH_RULES, drawn_with()))\n"
+    )
+    there = subprocess.run([sys.executable, "-c", code, str(made)], capture_output=True, text=True, check=True)
+    assert there.stdout.strip() == fingerprint(figures, SETTING, drawn_with())
