@@ -113,7 +113,7 @@ def _variety(figures: OrganisationFigures, units: Sequence[Unit], spoken: Langua
         *_group(spoken),
         Column(_("Reasons at the same time"), reasons, SCORE),
         Column(_("Between members"), between, SHARE),
-        Column(_("By imprecise answers alone"), by_error, SHARE),
+        Column(_("By chance in answering alone"), by_error, SHARE),
         Column(_("Difference community − themselves, points"), balance, DIFFERENCE),
         Column(_("Similar from"), p25, SHARE),
         Column(_("Similar to"), p75, SHARE),

@@ -141,7 +141,7 @@ def test_the_manifest_lists_reports_with_their_status(released):
     document = json.loads((released.settings.folder.releases / "2026-10" / "v1" / "manifest.json").read_text())
     assert document["reports"][0] == {
         "organisation_id": "town", "language": "nl", "file": "town.pdf", "sha256": "x", "pages": 4,
-        "failed_because": "", "attachments": [], "suggestions": [], "status": "ready", "channel": "",
+        "failed_because": "", "attachments": [], "suggestions": [], "inputs": "", "status": "ready", "channel": "",
         "delivered_on": "",
     }  # fmt: skip
     assert document["inputs"] == [{"file_name": "answers.csv", "sha256": released.inputs()[0].sha256, "source": "form"}]

@@ -59,12 +59,13 @@ def test_what_it_takes_is_known_where_the_number_of_answers_is():
 MANY = "How many members of 4 of the collectives take part mainly for the community: that takes 20 answers."
 SHORT = "How many members of short (1 more needed) take part mainly for the community: that takes 20 answers."
 HIDDEN = (
-    "How many members of coarse take part mainly for the community, until other answers come: somebody could be"
-    " recognised there."
+    "How many members of coarse take part mainly for the community: enough answered, but somebody could be recognised;"
+    " how many more it takes cannot be said."
 )
 SOME = (
     "How many members of short (1 more needed), first impression, and carried take part mainly for the community: that"
-    " takes 20 answers. Nor of coarse and carried hidden, until other answers come: somebody could be recognised there."
+    " takes 20 answers. Of coarse and carried hidden enough answered, but somebody could be recognised; how many more"
+    " it takes cannot be said."
 )
 
 
@@ -75,6 +76,14 @@ SOME = (
 def test_the_first_page_says_of_whom_numbers_are_missing_and_what_that_takes(units, sentence):
     words = environment("en").get_template("words.html").make_module({"setting": SETTING})
     assert " ".join(str(words.not_counted(units)).split()) == sentence
+
+
+def test_it_says_that_the_organisation_lacks_them_too():
+    words = environment("en").get_template("words.html").make_module({"setting": SETTING})
+    assert str(words.not_counted(UNITS[2:3], True)).endswith(
+        "takes 20 answers. Nor is it shown of the organisation as a whole."
+    )
+    assert "organisation" not in str(words.not_counted(UNITS[:1], True))
 
 
 def test_the_page_of_a_collective_says_how_many_answers_it_lacks():

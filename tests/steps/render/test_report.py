@@ -86,11 +86,11 @@ def test_where_there_are_no_similar_collectives_that_is_the_reason(programme):
 @pytest.mark.parametrize(
     ("of_motives", "of_others", "sentence"),
     [
-        (["similar"], "similar", "No score is clearly outside the range of similar collectives."),
+        (["similar"], "similar", "No score is clearly outside the middle half of similar collectives."),
         (
             ["uncertain"],
             "similar",
-            "No score is clearly outside the range of similar collectives; for most we cannot tell.",
+            "No score is clearly outside the middle half of similar collectives; for most we cannot tell.",
         ),
         (
             ["uncertain"],
@@ -101,7 +101,7 @@ def test_where_there_are_no_similar_collectives_that_is_the_reason(programme):
         (
             ["higher", "similar"],
             "similar",
-            "Apart from reasons, no score is clearly outside the range of similar collectives.",
+            "Apart from reasons, no score is clearly outside the middle half of similar collectives.",
         ),
     ],
 )
