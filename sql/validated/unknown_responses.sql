@@ -41,27 +41,45 @@ texts as (
         on read_responses.sha256 = raw_responses.sha256 and read_responses.row_number = raw_responses.row_number
 ),
 
-counted as (
+-- Groups, not windows: a window with a filter takes a time that grows with the square of an export's rows.
+known_answers as (
     select
         sha256,
-        row_number,
         field,
-        is_unknown,
-        count(*) over (partition by sha256, field, is_unknown, text) as times,
-        count(*) filter (where not is_unknown) over (partition by sha256, field) as known
+        count(*) as known
     from texts
+    where not is_unknown
+    group by sha256, field
+),
+
+unknown_texts as (
+    select
+        sha256,
+        field,
+        text,
+        count(*) as times
+    from texts
+    where is_unknown
+    group by sha256, field, text
 ),
 
 unknown as (
     select
-        sha256,
-        row_number,
-        count(*) filter (where field != 'consent') as answers,
-        count(*) filter (where field = 'consent') as consents,
-        bool_and(times <= 2 and known >= 20) as is_rare
-    from counted
-    where is_unknown
-    group by sha256, row_number
+        texts.sha256,
+        texts.row_number,
+        count(*) filter (where texts.field != 'consent') as answers,
+        count(*) filter (where texts.field = 'consent') as consents,
+        bool_and(unknown_texts.times <= 2 and coalesce(known_answers.known, 0) >= 20) as is_rare
+    from texts
+    inner join unknown_texts
+        on
+            texts.sha256 = unknown_texts.sha256
+            and texts.field = unknown_texts.field
+            and texts.text is not distinct from unknown_texts.text
+    left join known_answers
+        on texts.sha256 = known_answers.sha256 and texts.field = known_answers.field
+    where texts.is_unknown
+    group by texts.sha256, texts.row_number
 )
 
 select
