@@ -157,6 +157,16 @@ def test_sql_never_asks_what_time_it_is():
     assert found == []
 
 
+def test_sql_has_no_window_with_a_filter():
+    """Over a whole partition such a window takes a time that grows with the square of its rows; a group does not."""
+    found = [
+        path.name
+        for path in resource("sql").rglob("*.sql")
+        if re.search(r"filter\s*\([^()]*(?:\([^()]*\)[^()]*)*\)\s*over\b", path.read_text(), re.IGNORECASE)
+    ]
+    assert found == []
+
+
 def test_sql_never_uses_functions_that_skip_null():
     found = [
         path.name

@@ -52,7 +52,7 @@ def test_reading(benchmark, files, name):
     assert count == ROWS + 1 + (name == "a.sav")
 
 
-_INGEST = """
+_EXPORT = """
 import csv, sys
 from pathlib import Path
 from tests import programmes
@@ -63,15 +63,19 @@ with (root / "inbox" / "a.csv").open("w", newline="") as file:
     writer = csv.writer(file)
     writer.writerow(programmes.answers(1))
     writer.writerows([f"r{n}", f"m{n}", *list(programmes.answers(n % 200).values())[2:]] for n in range(count))
-assert programme.ingest().exports[0].rows == count
 """
+_STAGES = {
+    "ingest": "assert programme.ingest().exports[0].rows == count",
+    "ingest and validate": "found = programme.validate(); assert found.accepted + found.held == count",
+}
 
 
-@pytest.mark.benchmark(group="ingest")
+@pytest.mark.benchmark(group="a long export")
 @pytest.mark.parametrize("count", [20_000, 200_000])
-def test_ingest_of_a_long_export(benchmark, tmp_path, count):
+@pytest.mark.parametrize("stage", _STAGES)
+def test_a_long_export(benchmark, tmp_path, stage, count):
     """Seconds, and beside them the peak memory of the whole process in MB, which hardly grows."""
-    command = [sys.executable, "-c", _INGEST, str(tmp_path / "programme"), str(count)]
+    command = [sys.executable, "-c", _EXPORT + _STAGES[stage], str(tmp_path / "programme"), str(count)]
     benchmark.pedantic(lambda: subprocess.run(command, check=True), rounds=1)
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
     benchmark.extra_info["peak_mb"] = peak
