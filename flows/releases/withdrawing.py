@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from flows.foundation.contracts import Delivered, MadeReport
+from flows.foundation.contracts import Delivered
 from flows.foundation.errors import PublicFolderError
 from flows.foundation.progress import ProgressCallback, no_progress
 from flows.programme import manifest
@@ -98,8 +98,11 @@ class _Notices:
         )
 
     def _received(self) -> Iterator[Entry]:
-        for report in self.released.reports:
-            if isinstance(report, MadeReport):
+        """Who has files of the release that no longer stand; the version that stands may have taken some over."""
+        standing = manifest.newest(self.settings.folder, self.released.period)
+        kept = {report.files for report in standing.made_reports()} if standing else set()
+        for report in self.released.made_reports():
+            if report.files not in kept:
                 sent = statuses.of_report(self.entries, self.released, report)
                 yield from (entry for entry in sent if entry.kind == "report" and entry.state in _RECEIVED)
 

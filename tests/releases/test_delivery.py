@@ -290,6 +290,22 @@ def test_a_release_that_was_withdrawn_by_mistake_is_delivered_and_withdrawn_agai
         assert len(server.mails) == 4
 
 
+def test_a_report_that_the_next_version_takes_over_is_not_sent_again_and_not_withdrawn_with_it(programme):
+    """Its recipients have the file that stands, whichever of the two versions is withdrawn."""
+    with _approved(programme, recipients="ann@example.org") as (settings, server):
+        registered = register.load(settings.folder.register)
+        _deliver(settings)
+        _release_the_same_again(programme)
+        _approve(programme, settings)
+        assert _outcomes(_deliver(settings)) == [("ann@example.org", "already")]
+        assert _status(settings) == "delivered"
+        assert withdrawing.withdraw(settings, registered, choosing.standing(settings), "te vroeg") == ()
+        assert (choosing.standing(settings).version, _status(settings)) == (1, "delivered")
+        (told,) = withdrawing.withdraw(settings, registered, choosing.standing(settings), "toch niet")
+        assert told.outcome == "delivered"
+        assert len(server.mails) == 2
+
+
 def _release_the_same_again(programme):
     """The next version, with files that are those of the first to the byte."""
     staged = publish.staging(programme.settings.folder, PERIOD, "run")
