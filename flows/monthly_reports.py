@@ -34,7 +34,7 @@ from flows.foundation.progress import Progress
 from flows.monthly_run import MonthlyRun, RunRequest
 from flows.privacy.retention import expire
 from flows.programme import manifest
-from flows.programme.former_reports import FormerReport, former_reports
+from flows.programme.former_reports import former_reports
 from flows.programme.run_record import StageFailed
 from flows.programme.tags import tags_of
 from flows.releases.delivering import in_run, summary
@@ -80,11 +80,11 @@ def compute(run: MonthlyRun) -> Computed:
 
 
 @task(name="render", cache_policy=NO_CACHE)
-def render(run: MonthlyRun, organisations: tuple[str, ...], inputs_hash: str, folder: Path) -> tuple[Report, ...]:
+def render(run: MonthlyRun, organisations: tuple[str, ...], folder: Path) -> tuple[Report, ...]:
     """Make one PDF per organisation."""
     with run.record.stage("render"):
         before = manifest.newest_before(run.folder, str(run.period))
-        context = ReportContext.of_run(run.programme, run.period, run.last_day, inputs_hash, __version__, before)
+        context = ReportContext.of_run(run.programme, run.period, run.last_day, __version__, before)
         database, processes = run.folder.warehouse, run.settings.processes()
         earlier = [entry.database_in(run.folder) for entry in before]
         former = former_reports(run.folder, str(run.period))
@@ -239,20 +239,11 @@ def _month(run: MonthlyRun) -> RunOutcome:
         return run_outcomes.tried(run, outcome, computed, organisations)
     kept = kept_reports(run.folder, str(run.period), inputs_hash, run.has_ended, run.request.only)
     staged = publish_stage.staging(run.folder, str(run.period), run.record.run_id)
-    reports = (
-        *render(run, organisations, inputs_hash, staged / "reports"),
-        *_taken_over(kept, staged / "reports"),
-    )
+    drawn = render(run, organisations, staged / "reports")
+    reports = (*drawn, *(former.put_into(staged / "reports") for former in kept))
     release = publish(run, staged, outcome, computed, reports, inputs_hash)
     unchanged.mark_computed(run, ingested)
     return _handed_over(run, run_outcomes.released(run, outcome, release))
-
-
-def _taken_over(kept: tuple[FormerReport, ...], folder: Path) -> tuple[Report, ...]:
-    """Put the files of reports that are not asked for beside the new ones."""
-    for former in kept:
-        former.put_into(folder)
-    return tuple(former.draft for former in kept)
 
 
 def _same(run: MonthlyRun, inputs_hash: str) -> Release | None:

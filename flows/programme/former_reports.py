@@ -18,17 +18,15 @@ class FormerReport:
     folder: Path
 
     @property
-    def draft(self) -> MadeReport:
-        """The same report in the next version, where it has to be approved anew."""
-        return replace(self.report, status="ready", channel="", delivered_on="")
-
-    @property
     def is_intact(self) -> bool:
         """Whether its files are those that were released."""
         return approvals.are_unchanged(self.folder, self.report)
 
-    def put_into(self, target: Path) -> None:
-        """Put its files into another folder, without a second copy where the disk allows that."""
+    def put_into(self, target: Path) -> MadeReport:
+        """Put its files into the folder of the next version, where the report has to be approved anew.
+
+        Without a second copy, where the disk allows that.
+        """
         for name, _ in self.report.files:
             source, copy = self.folder / name, target / name
             copy.parent.mkdir(parents=True, exist_ok=True)
@@ -36,6 +34,7 @@ class FormerReport:
                 os.link(source, copy)
             except OSError:
                 shutil.copyfile(source, copy)
+        return replace(self.report, status="ready", channel="", delivered_on="")
 
 
 def former_reports(folder: ProgrammeFolder, period: str) -> tuple[FormerReport, ...]:

@@ -23,14 +23,14 @@ class ReportContext:
 
     `first_page` are the scales with a large figure on the first page, `next_report` is the month of the next report,
     `take_part` says by collective how its members can take part in the questionnaire, and `recent_suggestions` are the
-    names of those in the reports of the two months before, by organisation.
+    names of those in the reports of the two months before, by organisation. `inputs_hash` is the beginning of the
+    fingerprint of what a document was made from; a report gets its own when it is drawn.
     """
 
     programme: str
     contact: str
     notes: dict[str, str]
     software: str
-    inputs_hash: str
     made_on: str
     window_start: str
     window_end: str
@@ -38,6 +38,7 @@ class ReportContext:
     full_from: int
     distributions_from: int
     set_from: int
+    inputs_hash: str = ""
     suggestions: tuple[Rule, ...] = ()
     meanings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     branding: Branding = PLAIN
@@ -52,7 +53,6 @@ class ReportContext:
         programme: Programme,
         period: Period,
         last_day: date,
-        inputs_hash: str,
         software: str,
         before: Sequence[Manifest] = (),
     ) -> "ReportContext":
@@ -66,7 +66,6 @@ class ReportContext:
             contact=programme.contact,
             notes=instrument.notes,
             software=software,
-            inputs_hash=inputs_hash[:12],
             made_on=last_day.isoformat(),
             window_start=programme.window_start(period).isoformat(),
             window_end=last_day.isoformat(),

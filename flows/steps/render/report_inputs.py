@@ -20,7 +20,7 @@ def fingerprint(figures: "OrganisationFigures", setting: ReportContext, drawn_wi
     """A SHA-256 over an organisation's figures, what else its files say, and what draws them (`drawn_with`)."""
     own = {unit.unit_id for unit in figures.collectives}
     said = (
-        replace(setting, inputs_hash="", take_part={}, recent_suggestions={}),
+        replace(setting, take_part={}, recent_suggestions={}),
         sorted((name, text) for name, text in setting.take_part.items() if name in own),
         sorted(setting.recent_suggestions.get(figures.organisation_id, ())),
     )

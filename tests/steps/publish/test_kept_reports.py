@@ -28,8 +28,8 @@ def _kept(folder, only=("city",), inputs="same", has_ended=True):
     return kept_reports(folder, PERIOD, inputs, has_ended, only)
 
 
-def test_the_reports_of_the_others_are_kept_and_have_to_be_approved_anew(released):
-    (kept,) = [former.draft for former in _kept(released)]
+def test_the_reports_of_the_others_are_kept_and_have_to_be_approved_anew(released, tmp_path):
+    (kept,) = [former.put_into(tmp_path / "reports") for former in _kept(released)]
     assert (kept.organisation_id, kept.status, kept.channel, kept.delivered_on) == ("town", "ready", "", "")
 
 

@@ -32,7 +32,7 @@ def programme(tmp_path):
 
 def _context(programme, before=()):
     loaded = load_programme(programme.settings)
-    return ReportContext.of_run(loaded, Period.parse("2026-10"), date(2026, 10, 31), "", "0", before)
+    return ReportContext.of_run(loaded, Period.parse("2026-10"), date(2026, 10, 31), "0", before)
 
 
 def _released(programme, period, *reports):

@@ -75,7 +75,6 @@ def test_what_else_a_report_says_is_one_of_its_inputs(figures, changed):
 @pytest.mark.parametrize(
     "changed",
     [
-        {"inputs_hash": "another run"},
         {"take_part": {"elsewhere": "Bel ons."}},
         {"recent_suggestions": {"city": {"different_tasks"}}},
     ],

@@ -164,7 +164,7 @@ def test_raised_thresholds_are_printed_and_rule_5_keeps_its_own(tmp_path):
     made.export("a.csv", [programmes.answers(n) for n in range(11)])
     computed = made.compute()
     programme = load_programme(made.settings)
-    setting = ReportContext.of_run(programme, Period.parse("2026-10"), date(2026, 10, 31), "", "0")
+    setting = ReportContext.of_run(programme, Period.parse("2026-10"), date(2026, 10, 31), "0")
     with warehouse.opened(made.settings.folder.warehouse, read_only=True) as connection:
         report = _plain(fill(read_organisation(connection, "town"), setting)[0])
     assert "nothing of fewer than 7 answers. Of fewer than 12" in report
