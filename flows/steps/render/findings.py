@@ -13,6 +13,8 @@ MOST_LEADERS = 3
 PRINTED_STEP = 0.1
 # Parts of the differences between members that lie between collectives.
 NEARLY_NONE_BETWEEN, MINOR_PART_BETWEEN = 0.1, 0.4
+# Parts of the motives that count for a typical member: from four fifths on nearly all, from two fifths on several.
+NEARLY_ALL, SEVERAL = 0.8, 0.4
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,12 @@ def _may_be_chance(unit: Unit, points: float) -> bool:
 def differ_beyond_error(diversity: Diversity) -> bool | None:
     """Whether members differ clearly more than measurement error alone would give, by the verdict on exact figures."""
     return diversity.members_differ
+
+
+def breadth_of_mix(motives_in_play: float, motives: int) -> Literal["nearly_all", "several", "few"]:
+    """How many of the motives count for a typical member, in a word; `motives_in_play` is from 1 to `motives`."""
+    part = motives_in_play / motives
+    return "nearly_all" if part >= NEARLY_ALL else "several" if part >= SEVERAL else "few"
 
 
 def where_members_differ(diversity: Diversity) -> Literal["within", "mostly_within", "between"] | None:

@@ -21,6 +21,7 @@ _FINDINGS: tuple[Callable[..., Any], ...] = (
     findings.balance,
     findings.differ_beyond_error,
     findings.outstanding,
+    findings.breadth_of_mix,
     findings.where_members_differ,
     findings.is_of_printed_levels,
     findings.first_page_levels,

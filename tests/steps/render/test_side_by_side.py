@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from flows.steps.render.side_by_side import furthest_apart, led_by, lowest
+from flows.steps.render.figures import Change
+from flows.steps.render.side_by_side import furthest_apart, is_any_marked, led_by, lowest
 from tests.steps.render.test_findings import _level, _unit
 
 
@@ -46,3 +47,10 @@ def test_the_lowest_collective_is_named_only_where_one_is_lowest():
 def test_the_lowest_is_sure_only_below_the_intervals_of_all_others(ends, is_sure):
     units = (_named("x", _level("a", 40, *ends)), _named("y", _level("a", 60, 50, 70)), _named("z"))
     assert lowest(units, "a").is_sure is is_sure
+
+
+def test_a_score_is_marked_where_it_clearly_changed_or_lies_outside_similar_collectives():
+    plain = _named("x", _level("a", 60, 50, 70))
+    outside = _named("y", replace(_level("a", 60, 50, 70), verdict="higher"))
+    changed = replace(plain, changes=(Change("a", "a", "2026-07", 20, -12, -20, -5, is_change=True),))
+    assert [is_any_marked((plain, unit)) for unit in (plain, outside, changed)] == [False, True, True]

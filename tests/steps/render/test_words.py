@@ -1,0 +1,58 @@
+"""Sentences of the reports that no other test reads: how many motives people have, and where something holds."""
+
+from dataclasses import replace
+from types import SimpleNamespace
+
+import pytest
+
+from flows.steps.render.figures import Change
+from flows.steps.render.templates import environment
+from tests.steps.render.settings import SETTING
+from tests.steps.render.test_findings import _level, _unit
+
+
+def _words(**given):
+    return environment("en").get_template("words.html").make_module({"setting": SETTING, **given})
+
+
+def _said(text) -> str:
+    return " ".join(str(text).split())
+
+
+@pytest.mark.parametrize(("count", "much"), [(4.9, "nearly all"), (4.7, "several"), (2.5, "several"), (2.3, "few")])
+def test_how_many_reasons_a_typical_member_has_is_told_in_words(count, much):
+    said = _said(_words().in_play(count, 6))
+    assert said == f"A typical member has {much} reasons at the same time, as if {count} of 6 counted equally."
+
+
+def _collective(name, *levels):
+    return replace(_unit(*levels), unit_id=name, name=name)
+
+
+HIGH, LOW = _collective("x", _level("a", 60, 50, 70)), _collective("y", _level("a", 35, 25, 45))
+BETWEEN = _collective("z", _level("a", 47.5, 40, 55))
+
+
+@pytest.mark.parametrize(
+    ("unit", "sentence"),
+    [
+        (HIGH, "‘a’ is clearly higher here than in y (35)."),
+        (LOW, "‘a’ is clearly lower here than in x (60)."),
+        (BETWEEN, ""),
+    ],
+)
+def test_the_page_of_a_collective_says_on_what_it_clearly_differs_from_another(unit, sentence):
+    report = SimpleNamespace(collectives=(HIGH, BETWEEN, LOW))
+    assert _said(_words().apart_here(report, unit)) == sentence
+
+
+def _changed(unit, low, high):
+    change = Change("a", "a", "2026-07", 20, (low + high) / 2, low, high, is_change=True)
+    return replace(unit, changes=(change,))
+
+
+def test_a_suggestion_for_all_begins_where_the_score_fell():
+    fell, rose = _changed(HIGH, -20, -5), _changed(LOW, 5, 20)
+    said = _said(_words(report=SimpleNamespace(collectives=(fell, rose, BETWEEN))).begin_with("a"))
+    assert said == "Begin with x, where it fell."
+    assert _said(_words(report=SimpleNamespace(collectives=(rose, BETWEEN))).begin_with("a")) == ""
