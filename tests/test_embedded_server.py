@@ -11,12 +11,15 @@ pytestmark = pytest.mark.prefect
 _SERVED = """
 import os, sys, threading
 from pathlib import Path
+from flows import prefect_database
 from flows.commands.run import chosen_server
 from flows.prefect_server import answers
 from flows.programme import environment
 from flows.programme.folder import ProgrammeFolder
 
 folder = ProgrammeFolder(Path(sys.argv[1]))
+provide = prefect_database.provide
+prefect_database.provide = lambda home: print("a database for:", home.name) or provide(home)
 environment.prepare(folder)
 try:
     with chosen_server(folder):
@@ -38,6 +41,7 @@ def test_it_is_one_server_for_all_months_and_ends_with_the_command(tmp_path):
     made = _process(tmp_path)
     assert made.stderr == ""
     assert made.stdout.splitlines() == [
+        "a database for: prefect",
         "the same: True it responds: True",
         "it still responds: True",
         "it has ended: True True 1",
@@ -49,4 +53,5 @@ def test_that_it_cannot_start_is_an_error_and_no_wait(tmp_path):
     folder.make_private()
     (folder.prefect / "prefect.db").write_bytes(b"this is no database" * 100)
     made = _process(tmp_path)
-    assert (made.stdout, made.stderr) == ("Prefect's API did not start.\n", "")
+    assert made.stdout.splitlines() == ["a database for: prefect", "Prefect's API did not start."]
+    assert made.stderr == ""
