@@ -9,7 +9,9 @@ import time
 import urllib.request
 from base64 import b64encode
 from contextlib import contextmanager
+from http import HTTPStatus
 from pathlib import Path
+from urllib.error import HTTPError
 
 from tests import programmes
 
@@ -23,10 +25,18 @@ def own_environment(**more: str) -> dict[str, str]:
 
 
 def post(url: str, document: object, login: str = LOGIN) -> object:
+    """What the API answers; a server whose database is busy says 503, and is asked again as by Prefect's own client."""
     headers = {"Content-Type": "application/json", "Authorization": f"Basic {b64encode(login.encode()).decode()}"}
     request = urllib.request.Request(url, json.dumps(document).encode(), headers)
-    with urllib.request.urlopen(request, timeout=60) as response:
-        return json.loads(response.read())
+    deadline = time.monotonic() + programmes.PATIENCE
+    while True:
+        try:
+            with urllib.request.urlopen(request, timeout=60) as response:
+                return json.loads(response.read())
+        except HTTPError as problem:
+            if problem.code != HTTPStatus.SERVICE_UNAVAILABLE or time.monotonic() > deadline:
+                raise
+        time.sleep(1)
 
 
 def until(found, *processes: subprocess.Popen):
