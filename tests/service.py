@@ -24,19 +24,23 @@ def own_environment(**more: str) -> dict[str, str]:
     return {**kept, "PREFECT_SERVER_API_AUTH_STRING": LOGIN, **more}
 
 
-def post(url: str, document: object, login: str = LOGIN) -> object:
+def asked(method: str, url: str, document: object = None, login: str = LOGIN) -> object:
     """What the API answers; a server whose database is busy says 503, and is asked again as by Prefect's own client."""
     headers = {"Content-Type": "application/json", "Authorization": f"Basic {b64encode(login.encode()).decode()}"}
-    request = urllib.request.Request(url, json.dumps(document).encode(), headers)
+    request = urllib.request.Request(url, json.dumps(document).encode(), headers, method=method)
     deadline = time.monotonic() + programmes.PATIENCE
     while True:
         try:
             with urllib.request.urlopen(request, timeout=60) as response:
-                return json.loads(response.read())
+                return json.loads(response.read() or "null")
         except HTTPError as problem:
             if problem.code != HTTPStatus.SERVICE_UNAVAILABLE or time.monotonic() > deadline:
                 raise
         time.sleep(1)
+
+
+def post(url: str, document: object, login: str = LOGIN) -> object:
+    return asked("POST", url, document, login)
 
 
 def until(found, *processes: subprocess.Popen):

@@ -1,7 +1,6 @@
 """The whole way with real parts: server, schedule, run, approval, mail server, and what a browser shows of it."""
 
 import hashlib
-import urllib.request
 from base64 import b64encode
 from urllib.error import HTTPError
 
@@ -21,11 +20,6 @@ def _every_minute(api: str, deployment: str) -> str:
     schedule = {"active": True, "schedule": {"cron": "* * * * *", "timezone": "UTC"}}
     (made,) = service.post(f"{api}/deployments/{deployment}/schedules", [schedule])
     return made["id"]
-
-
-def _delete(url: str) -> None:
-    headers = {"Authorization": f"Basic {b64encode(service.LOGIN.encode()).decode()}"}
-    urllib.request.urlopen(urllib.request.Request(url, headers=headers, method="DELETE"), timeout=60)
 
 
 def _motiefmix(programme, *words: str) -> tuple[int, str]:
@@ -52,7 +46,7 @@ def _scheduled_run(programme, api, said):
         fired, *_ = service.until(
             lambda: [run for run in service.runs(api) if run["state_type"] in begun], serving, server
         )
-        _delete(f"{api}/deployments/{deployment['id']}/schedules/{added}")
+        service.asked("DELETE", f"{api}/deployments/{deployment['id']}/schedules/{added}")
         state = service.until(
             lambda: (found := service.state(api, fired["id"])) in service.ENDED and found, serving, server
         )
