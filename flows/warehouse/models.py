@@ -127,12 +127,14 @@ def run_models(
 ) -> None:
     """Build every table of some schemas, each after the tables it reads, with its description as comment.
 
-    Columns are only described in the released databases, which analysts read.
+    Columns are only described in the released databases, which analysts read. The tables are not compressed: they are
+    built anew in every run, and compressing them takes a fifth of its time (measured with two million respondents).
 
     Raises:
         graphlib.CycleError: models that read each other.
     """
     load_macros(connection)
+    connection.execute("set force_compression = 'uncompressed'")
     wanted = tuple(schemas)
     models: dict[str, Model | PythonModel] = {**read_models(wanted)}
     models.update({model.table: model for model in python_models if model.table.partition(".")[0] in wanted})

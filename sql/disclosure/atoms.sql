@@ -51,35 +51,35 @@ responses as (
         min(answers_hash) as answers_hash
     from memberships
     group by member, given_hash
-    having count(distinct instrument) > 1
+    having min(instrument) <> max(instrument)
 ),
 
-numbered as (
+known as (
     select
-        memberships.release,
-        memberships.collective_id,
-        memberships.member,
-        coalesce(responses.answers_hash, memberships.answers_hash) as answers_hash,
-        memberships.given_hash,
-        memberships.answered,
-        row_number() over (
-            partition by
-                memberships.release, memberships.collective_id, memberships.member,
-                coalesce(responses.answers_hash, memberships.answers_hash)
-            order by memberships.turn
-        ) as alike
+        memberships.* exclude (answers_hash),
+        coalesce(responses.answers_hash, memberships.answers_hash) as answers_hash
     from memberships
     left join responses
         on memberships.member = responses.member and memberships.given_hash = responses.given_hash
 ),
 
+repeated as (
+    select
+        release,
+        member
+    from known
+    group by release, member
+    having count(*) > 1
+),
+
 counted_alike as (
     select
-        member,
-        answers_hash,
+        known.member,
+        known.answers_hash,
         count(*) as memberships
-    from numbered
-    group by release, member, answers_hash
+    from known
+    inner join repeated on known.release = repeated.release and known.member = repeated.member
+    group by known.release, known.member, known.answers_hash
 ),
 
 -- Who answered the same for two memberships; these are told apart by their collectives. All others are the same in
@@ -93,26 +93,91 @@ doubled as (
     having max(memberships) > 1
 ),
 
+told_apart as (
+    select
+        known.*,
+        '' as membership
+    from known
+    anti join doubled on known.member = doubled.member and known.answers_hash = doubled.answers_hash
+    union all
+    select
+        known.*,
+        known.collective_id || ' ' || row_number() over (
+            partition by known.release, known.collective_id, known.member, known.answers_hash
+            order by known.turn
+        ) as membership
+    from known
+    inner join doubled on known.member = doubled.member and known.answers_hash = doubled.answers_hash
+),
+
+-- In each release somebody counts in one collective at most.
+people as (
+    select
+        list_sort(
+            list(
+                struct_pack(
+                    release := release, collective_id := collective_id, answered := answered, given_hash := given_hash
+                )
+            )
+        ) as memberships
+    from told_apart
+    group by member, answers_hash, membership
+),
+
+-- Equal people are counted before the groups of their collectives are listed, so that the cost of these does not grow
+-- with the number of respondents.
+alike as (
+    select
+        list_transform(
+            memberships,
+            lambda one: struct_pack(
+                release := one.release,
+                collective_id := one.collective_id,
+                answered := one.answered,
+                submission
+                := list_position(list_transform(memberships, lambda each: each.given_hash), one.given_hash)
+            )
+        ) as memberships,
+        count(*) as people
+    from people
+    group by all
+),
+
+numbered as (
+    select
+        row_number() over () as kind,
+        memberships,
+        people
+    from alike
+),
+
+counted_in as (
+    select
+        kind,
+        people,
+        unnest(memberships) as membership
+    from numbered
+),
+
 placed as (
     select
-        numbered.member,
-        numbered.answers_hash,
-        case when doubled.member is null then '' else numbered.collective_id || ' ' || numbered.alike end as membership,
+        counted_in.kind,
+        counted_in.people,
         list(cells.cell order by cells.cell) as cells,
-        list(numbered.answered order by cells.cell) as answered,
-        list(numbered.given_hash order by cells.cell) as given_hashes
-    from numbered
+        list(counted_in.membership.answered order by cells.cell) as answered,
+        list(counted_in.membership.submission order by cells.cell) as submissions
+    from counted_in
     inner join cells
-        on numbered.release = cells.release and numbered.collective_id = cells.collective_id
-    left join doubled
-        on numbered.member = doubled.member and numbered.answers_hash = doubled.answers_hash
-    group by all
+        on
+            counted_in.membership.release = cells.release
+            and counted_in.membership.collective_id = cells.collective_id
+    group by counted_in.kind, counted_in.people
 )
 
 select
     cells,
     answered,
-    list_transform(given_hashes, lambda given: list_position(given_hashes, given)) as submissions,
-    count(*) as people
+    list_transform(submissions, lambda submission: list_position(submissions, submission)) as submissions,
+    cast(sum(people) as bigint) as people
 from placed
 group by all

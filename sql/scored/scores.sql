@@ -34,7 +34,7 @@ answered as (
 totals as (
     select
         *,
-        list_transform(answers, lambda item_values: list_count(item_values)) as items_answered,
+        list_transform(answers, lambda item_values: cast(list_count(item_values) as usmallint)) as items_answered,
         list_transform(answers, lambda item_values: list_sum(item_values)) as totals
     from answered
 )

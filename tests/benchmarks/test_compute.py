@@ -67,8 +67,8 @@ def _simulated(tmp_path, respondents: int):
         connection.execute("select setseed(0.5)")
         connection.execute(
             "create table counted.responses as select i as response, 'current' as \"window\","
-            f" sha256(cast(i as varchar)) as respondent, 'c' || i % {collectives} as collective_id,"
-            f" 'o' || i % {collectives} // 4 as organisation_id, timestamp '2026-09-01' as submitted_at,"
+            f" sha256(cast(i as varchar)) as respondent, 'c' || i // {ANSWERED} as collective_id,"
+            f" 'o' || i // {ANSWERED * 4} as organisation_id, timestamp '2026-09-01' as submitted_at,"
             f" [{items}] as item_values"
             f" from (select i, 0.8 * (random() + random() - 1) as person, {motives} from range({respondents}) as n (i))"
         )
