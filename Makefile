@@ -70,8 +70,11 @@ check-sql: .venv/installed-dev
 .venv/bin/python:
 	@$(PYTHON) -m venv --without-pip .venv
 
+# Two processes share the list: pip weighs every file of every version of a package, on one processor.
 define install
-	@$(PIP) --require-hashes --no-deps -r $<
+	@awk '/^[^ #]/ {part = !part} {print > ".venv/locked-" part}' $<
+	@$(PIP) --require-hashes --no-deps -r .venv/locked-0 & first=$$!; \
+	  $(PIP) --require-hashes --no-deps -r .venv/locked-1; second=$$?; wait $$first && exit $$second
 	@$(PIP) --no-deps --no-build-isolation --no-index --editable .
 endef
 
