@@ -7,7 +7,7 @@ DEMO ?= demo-programme
 # Where the environment forbids Python to keep what it compiles, each of many processes would compile it again.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help demo test test-fast test-slow check check-format check-types check-sql golden messages bench bench-full benchmark lock system browser clean
+.PHONY: help demo cluster test test-fast test-slow check check-format check-types check-sql golden messages bench bench-full benchmark lock system browser clean
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1 \2/p' $(MAKEFILE_LIST) \
@@ -84,11 +84,18 @@ endef
 	$(install)
 	@touch $@
 
-# Its lock file holds all of the other one.
+cluster: .venv/installed-cluster  ## what draws reports on a Dask cluster (flows/decisions/6-drawing-on-a-cluster.md)
+
+.venv/installed-cluster: requirements-cluster.lock pyproject.toml | system .venv/bin/python
+	@echo "Installing the locked packages and those for a cluster into .venv (once, about a minute) …" >&2
+	$(install)
+	@touch .venv/installed $@
+
+# Its lock file holds all of the others.
 .venv/installed-dev: requirements-dev.lock pyproject.toml | system .venv/bin/python
 	@echo "Installing the locked packages and those for development into .venv (once, about a minute) …" >&2
 	$(install)
-	@touch .venv/installed $@
+	@touch .venv/installed .venv/installed-cluster $@
 
 # Pango draws the text of the reports, HarfBuzz cuts the fonts down to the letters used.
 system:
@@ -112,8 +119,9 @@ browser:
 	  command -v chromium >/dev/null || echo "Chromium is not installed: the tests that need it are skipped." >&2; \
 	fi
 
-lock:  ## renew both lock files; needs uv
+lock:  ## renew the lock files; needs uv
 	uv pip compile pyproject.toml --group build --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 --quiet --upgrade -o requirements.lock
+	uv pip compile pyproject.toml --group build --extra cluster --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 --quiet --upgrade -o requirements-cluster.lock
 	uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-header --no-annotate --no-emit-index-url --python-version 3.11 --quiet --upgrade -o requirements-dev.lock
 
 clean:  ## remove the environment and the demo programme

@@ -89,7 +89,9 @@ def render(run: MonthlyRun, organisations: tuple[str, ...], folder: Path) -> tup
         earlier = [entry.database_in(run.folder) for entry in before]
         former = former_reports(run.folder, str(run.period))
         progress = run.progress("render")
-        return render_stage.render(database, organisations, context, folder, processes, progress, earlier, former)
+        return render_stage.render(
+            database, organisations, context, folder, processes, progress, earlier, former, run.settings.cluster
+        )
 
 
 @task(name="publish", cache_policy=NO_CACHE)

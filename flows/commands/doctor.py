@@ -73,6 +73,8 @@ def _examine_programme(chosen: Settings) -> Iterator[Examined]:
     is_open = bool(chosen.root.stat().st_mode & 0o001)
     advice = f"They must be able to pass through the programme folder: chmod o+x {chosen.root}"
     yield Examined("way to public for analysts", "open" if is_open else "closed", is_open, advice)
+    if chosen.cluster:
+        yield _tried("cluster", lambda: _count_workers(chosen.cluster))
     yield _lock(chosen)
     if chosen.folder.has_unfinished_rotation:
         advice = "The next run finishes it."
@@ -91,6 +93,13 @@ def _count_files(chosen: Settings) -> str:
         f"{len(loaded.register.organisations)} organisations, {len(loaded.sources)} sources,"
         f" {len(loaded.instrument.model.items)} items"
     )
+
+
+def _count_workers(scheduler: str) -> str:
+    from flows.steps.render import cluster
+
+    found = cluster.workers(scheduler)
+    return f"{found} worker{'s' if found > 1 else ''} at {scheduler}"
 
 
 def _look_at_names(chosen: Settings) -> Iterator[Examined]:

@@ -43,6 +43,9 @@ class Settings(Section):
     pseudonym_key_file: str = ""
     microdata: Annotated[bool, Field(strict=True)] = False
     render_processes: Annotated[int, Field(ge=0, le=64, strict=True)] = 0
+    cluster: Annotated[
+        str, AfterValidator(pattern(r"|(tcp|tls)://[^\s/@]+:\d+", "an address such as tcp://host:8786"))
+    ] = ""
     disclosure: Disclosure = Disclosure()
     schedule: Schedule = Schedule()
     delivery: Delivery = Delivery()

@@ -115,6 +115,31 @@ def test_new_answers_make_a_new_version_of_the_same_month(released):
 
 
 @pytest.mark.slow
+def test_a_month_that_a_cluster_draws_has_the_same_reports(made, first_run, tmp_path):
+    from distributed import LocalCluster
+
+    address = {"dashboard_address": "127.0.0.1:0", "host": "127.0.0.1", "local_directory": tmp_path / "dask"}
+    with LocalCluster(n_workers=2, threads_per_worker=1, **address) as cluster:
+        toml = made.root / "motiefmix.toml"
+        toml.write_text(f'cluster = "{cluster.scheduler_address}"\n{toml.read_text()}')
+        outcome = _run(made)
+    assert outcome.exit_code == 0, outcome.message
+    assert outcome.release.reports == first_run[1].release.reports
+
+
+@pytest.mark.slow
+def test_a_cluster_that_does_not_answer_ends_the_run_before_anything_is_published(made, monkeypatch):
+    monkeypatch.setattr("flows.steps.render.cluster._CONNECT_SECONDS", 1)
+    toml = made.root / "motiefmix.toml"
+    toml.write_text(f'cluster = "tcp://127.0.0.1:1"\n{toml.read_text()}')
+    outcome = _run(made)
+    assert outcome.exit_code == 2
+    assert outcome.message.startswith("The cluster tcp://127.0.0.1:1 does not answer.")
+    assert outcome.release is None
+    assert manifest.newest(made.settings.folder, "2026-10") is None
+
+
+@pytest.mark.slow
 def test_one_organisation_that_fails_does_not_stop_the_others(made, monkeypatch):
     ordinary = render_stage.workers.each
 

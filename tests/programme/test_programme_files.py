@@ -85,6 +85,7 @@ def test_settings_name_line_and_field(programme):
     ("line", "message"),
     [
         ('timezone = "Europe"', "unknown time zone 'Europe'; write it as Europe/Amsterdam."),
+        ('cluster = "host:8786"', "'host:8786' must be written with an address such as tcp://host:8786."),
         ("window_months = true", "field window_months: must be a whole number."),
         ("window_months = 0", "field window_months: must be at least 1."),
         ('language = "fr"', "field language: must be 'nl' or 'en'."),

@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from flows import warehouse
@@ -94,15 +95,17 @@ def _widths(sheet: Sheet) -> Iterator[int]:
         yield max(_NARROWEST, word, min(_WIDEST, max(texts, default=0) + 2))
 
 
-def write_table(figures: OrganisationFigures, target: Path) -> None:
-    """Write the same numbers as CSV, one per row, safe to open in a spreadsheet program."""
-    with warehouse.opened(None) as connection:
+def table(figures: OrganisationFigures) -> bytes:
+    """The same numbers as CSV, one per row, safe to open in a spreadsheet program."""
+    with warehouse.opened(None) as connection, TemporaryDirectory() as folder:
         connection.execute(
             'create table figures_workbook (position bigint, period varchar, unit_id varchar, "group" varchar,'
             ' "table" varchar, "row" varchar, figure varchar, number double, reference varchar)'
         )
         warehouse.append(connection, "main.figures_workbook", _long(figures))
-        warehouse.write_csv(connection, _CSV, target)
+        written = Path(folder) / "table.csv"
+        warehouse.write_csv(connection, _CSV, written)
+        return written.read_bytes()
 
 
 def _long(figures: OrganisationFigures) -> Iterator[dict[str, Cell]]:

@@ -38,6 +38,19 @@ class Failure:
     reason: str
 
 
+DIED = Failure("the process that made it died")
+
+
+def undrawn(error: Exception) -> Failure:
+    """The failure of a report that an error kept from being drawn; what the error says may hold figures."""
+    return Failure(f"it could not be drawn ({type(error).__name__})")
+
+
+def too_long(allowed: Limits) -> Failure:
+    """The failure of a report that was not made in time by the clock."""
+    return Failure(f"making it took longer than {allowed.wall} seconds: it waited for something that did not come")
+
+
 def each(
     make: Callable[[Order], Made], orders: Sequence[Order], processes: int, allowed: Limits = Limits()
 ) -> Iterator[Made | Failure]:
@@ -50,7 +63,7 @@ def each(
         tempfile.TemporaryDirectory(prefix="motiefmix-fonts-") as scratch,
         ProcessPool(max_workers=workers, context=spawn, initializer=_prepare, initargs=[scratch]) as pool,
     ):
-        jobs = [pool.schedule(_within, args=[allowed.processor, make, order], timeout=allowed.wall) for order in orders]
+        jobs = [pool.schedule(within, args=[allowed.processor, make, order], timeout=allowed.wall) for order in orders]
         for job in jobs:
             yield _outcome(job, allowed)
 
@@ -62,7 +75,7 @@ def _prepare(scratch: str) -> None:
     limits.setrlimit(limits.RLIMIT_CORE, (0, 0))
 
 
-def _within(seconds: int, make: Callable[[Order], Made], order: Order) -> Made:
+def within(seconds: int, make: Callable[[Order], Made], order: Order) -> Made:
     """Let the system kill this process if one order takes more than `seconds` of processor time."""
     used = limits.getrusage(limits.RUSAGE_SELF)
     wanted = math.ceil(used.ru_utime + used.ru_stime) + seconds
@@ -81,10 +94,10 @@ def _outcome(job: Any, allowed: Limits) -> Any:
     try:
         return job.result()
     except TimeoutError:
-        return Failure(f"making it took longer than {allowed.wall} seconds: it waited for something that did not come")
+        return too_long(allowed)
     except ProcessExpired as ended:
         if ended.exitcode == -signal.SIGXCPU:
             return Failure(f"making it took more than {allowed.processor} seconds of processor time")
-        return Failure("the process that made it died")
+        return DIED
     except Exception as error:  # noqa: BLE001 whatever is wrong with one report stays with that report
-        return Failure(f"it could not be drawn ({type(error).__name__})")
+        return undrawn(error)

@@ -165,7 +165,7 @@ def test_the_workbook_and_the_table_keep_the_name(figures, tmp_path):
     named = replace(figures, name="Ｔｏｗｎ", collectives=(replace(unit, name="Theehuis 茶"),))
     book = CalamineWorkbook.from_filelike(io.BytesIO(figures_workbook.workbook(named, SETTING)))
     assert book.get_sheet_by_index(1).to_python()[1][2] == "Theehuis 茶"
-    figures_workbook.write_table(named, tmp_path / "table.csv")
+    (tmp_path / "table.csv").write_bytes(figures_workbook.table(named))
     assert "Theehuis 茶" in (tmp_path / "table.csv").read_text(encoding="utf-8")
 
 
