@@ -48,6 +48,7 @@ def test_it_is_one_server_for_all_months_and_ends_with_the_command(tmp_path):
     ]
 
 
+@pytest.mark.slow
 def test_that_it_cannot_start_is_an_error_and_no_wait(tmp_path):
     folder = ProgrammeFolder(tmp_path)
     folder.make_private()
