@@ -15,6 +15,7 @@ from flows.programme.policy import Policy
 from flows.steps import compute, validate
 
 ROOT = Path(__file__).parent.parent
+LOCK_FILES = ("requirements.lock", "requirements-cluster.lock", "requirements-dev.lock")
 FLOWS = sorted((ROOT / "flows").rglob("*.py"))
 # Where a heavy or dangerous package may be imported, as a path prefix inside flows/.
 HOMES = {
@@ -193,12 +194,12 @@ def test_nothing_in_code_sql_or_templates_knows_a_scale_by_name():
 
 def test_no_file_names_a_package_registry():
     address = re.compile(r"https?://\S*(pypi|pythonhosted|npmjs)", re.IGNORECASE)
-    texts = [ROOT / "requirements.lock", ROOT / "requirements-dev.lock", ROOT / "pyproject.toml", ROOT / "Makefile"]
+    texts = [*(ROOT / name for name in LOCK_FILES), ROOT / "pyproject.toml", ROOT / "Makefile"]
     assert [path.name for path in texts if address.search(path.read_text())] == []
 
 
 def test_the_lock_pins_everything_with_hashes():
-    for name in ("requirements.lock", "requirements-dev.lock"):
+    for name in LOCK_FILES:
         requirements = re.split(r"\n(?=\S)", (ROOT / name).read_text().strip())
         assert all("==" in entry and "--hash=sha256:" in entry for entry in requirements)
 

@@ -21,7 +21,7 @@ from flows.releases.organisation_channels import OrganisationChannels, into_file
 from flows.steps import deliver as deliver_stage
 from flows.steps.deliver import Consignment, delivery_ledger
 from flows.steps.deliver.channels import Parcel
-from flows.steps.deliver.delivery_ledger import DeliveryKey, Entry
+from flows.steps.deliver.delivery_ledger import DeliveryKey, Entry, has_others_since
 from flows.steps.render.letters import LetterContext, letter
 
 
@@ -225,7 +225,7 @@ class Plan:
                 version=self.released.version,
                 channel=channel,
                 parcel=parcel,
-                is_again=self.request.is_again or was_withdrawn(self.entries, key, self.released.version),
+                is_again=self.request.is_again or no_longer_holds(self.entries, key, self.released.version),
             )
 
     def _recipients(self, organisation: Organisation) -> tuple[str, ...]:
@@ -250,6 +250,14 @@ class Plan:
                 has_leaflets=organisation.channel != "mail-notice" and any(entry.kind == "leaflet" for entry in sent),
             )
         )
+
+
+def no_longer_holds(entries: Sequence[Entry], key: DeliveryKey, version: int) -> bool:
+    """Whether this recipient got these files with another version, and others of the month or a withdrawal since."""
+    sent = next((entry for entry in entries if entry.sha256 == key.sha256 and entry.key == key), None)
+    return sent is not None and (
+        was_withdrawn(entries, key, version) or has_others_since(entries, key, sent.version, version)
+    )
 
 
 def was_withdrawn(entries: Sequence[Entry], key: DeliveryKey, version: int) -> bool:

@@ -11,7 +11,7 @@ from flows.programme.folder import ProgrammeFolder
 from flows.programme.manifest import Manifest
 from flows.steps import publish
 from flows.steps.deliver import delivery_ledger
-from flows.steps.deliver.delivery_ledger import Entry
+from flows.steps.deliver.delivery_ledger import Entry, has_others_since
 
 _SENT = ("delivered", "undelivered", "unknown")
 
@@ -57,7 +57,11 @@ def with_statuses(released: Manifest, approved: Sequence[Approval], entries: Seq
 def _with_status(released: Manifest, report: Report, approved: Sequence[Approval], entries: Sequence[Entry]) -> Report:
     if not isinstance(report, MadeReport):
         return report
-    wanted = [entry for entry in of_report(entries, released, report) if entry.kind == "report"]
+    wanted = [
+        entry
+        for entry in of_report(entries, released, report)
+        if entry.kind == "report" and not has_others_since(entries, entry.key, entry.version, released.version)
+    ]
     sent = [entry for entry in wanted if entry.state not in ("planned", "dropped")]
     delivered = [entry for entry in sent if entry.state == "delivered"]
     told = replace(

@@ -306,6 +306,23 @@ def test_a_report_that_the_next_version_takes_over_is_not_sent_again_and_not_wit
         assert len(server.mails) == 2
 
 
+def test_who_got_another_version_since_gets_the_first_files_again(programme):
+    """The third version has the files of the first: whoever got the second one holds that."""
+    with _approved(programme, recipients="ann@example.org") as (settings, server):
+        _deliver(settings)
+        released(programme)
+        _approve(programme, settings)
+        _deliver(settings)
+        _release_the_same_again(programme)
+        _approve(programme, settings)
+        assert _status(settings) == "approved"
+        assert _outcomes(_deliver(settings)) == [("ann@example.org", "delivered")]
+        assert "vervangt versie 2" in server.mails[-1].get_body(("plain",)).get_content()
+        assert _status(settings) == "delivered"
+        assert _outcomes(_deliver(settings)) == [("ann@example.org", "already")]
+        assert len(server.mails) == 3
+
+
 def _release_the_same_again(programme):
     """The next version, with files that are those of the first to the byte."""
     staged = publish.staging(programme.settings.folder, PERIOD, "run")

@@ -148,6 +148,17 @@ def by_key(entries: Iterable[Entry]) -> dict[DeliveryKey, Entry]:
     return {entry.key: entry for entry in entries}
 
 
+def has_others_since(entries: Iterable[Entry], key: DeliveryKey, sent: int, version: int) -> bool:
+    """Whether a recipient who got a report in the version `sent` got another one before `version`, and has that now."""
+    return any(
+        sent < entry.version < version and entry.sha256 != key.sha256 and entry.may_have_arrived
+        for entry in entries
+        if entry.kind == key.kind == "report"
+        and (entry.period, entry.organisation_id, entry.channel, entry.recipient)
+        == (key.period, key.organisation_id, key.channel, key.recipient)
+    )
+
+
 @contextmanager
 def opened(path: Path) -> Iterator[DeliveryLedger]:
     """Open the ledger; it is created if it does not exist. The caller holds the programme's lock.
