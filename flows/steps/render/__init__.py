@@ -92,7 +92,8 @@ def _read(order: _Order) -> drawing.Order:
     with warehouse.opened(order.database, read_only=True) as connection:
         figures = read_organisation(connection, order.organisation_id, order.earlier)
     former = order.former.report.inputs if order.former and order.former.is_intact else ""
-    return drawing.Order(figures, order.setting, order.drawn_with, former)
+    setting = order.setting.of_organisation(order.organisation_id, {unit.unit_id for unit in figures.collectives})
+    return drawing.Order(figures, setting, order.drawn_with, former)
 
 
 def _keep(order: _Order, drawn: drawing.Drawn | None) -> MadeReport:

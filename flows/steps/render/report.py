@@ -1,7 +1,7 @@
 """Fills the templates with the published figures of one organisation: its report as text and charts."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -102,6 +102,14 @@ class ReportContext:
             full_from=released.full_from,
             distributions_from=released.distributions_from,
             set_from=programme.policy.set_from,
+        )
+
+    def of_organisation(self, organisation_id: str, collectives: Collection[str]) -> "ReportContext":
+        """The context without what is about others."""
+        return replace(
+            self,
+            take_part={name: text for name, text in self.take_part.items() if name in collectives},
+            recent_suggestions={name: own for name, own in self.recent_suggestions.items() if name == organisation_id},
         )
 
     def meanings_in(self, language: str) -> dict[str, str]:

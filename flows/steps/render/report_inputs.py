@@ -18,11 +18,11 @@ _LIBRARIES = ("weasyprint", "pydyf", "fonttools", "jinja2", "xlsxwriter")
 
 def fingerprint(figures: "OrganisationFigures", setting: ReportContext, drawn_with: str) -> str:
     """A SHA-256 over an organisation's figures, what else its files say, and what draws them (`drawn_with`)."""
-    own = {unit.unit_id for unit in figures.collectives}
+    own = setting.of_organisation(figures.organisation_id, {unit.unit_id for unit in figures.collectives})
     said = (
-        replace(setting, take_part={}, recent_suggestions={}),
-        sorted((name, text) for name, text in setting.take_part.items() if name in own),
-        sorted(setting.recent_suggestions.get(figures.organisation_id, ())),
+        replace(own, take_part={}, recent_suggestions={}),
+        sorted(own.take_part.items()),
+        sorted(own.recent_suggestions.get(figures.organisation_id, ())),
     )
     return hashlib.sha256(repr((figures, said, drawn_with)).encode()).hexdigest()
 

@@ -97,6 +97,24 @@ def test_reports_are_the_same_as_those_of_this_machine_also_when_a_worker_dies(m
     assert _files(tmp_path / "there") == _files(tmp_path / "here")
 
 
+def test_a_worker_is_sent_nothing_of_other_organisations(made, tmp_path, monkeypatch):
+    sent = []
+
+    def each(make, read, places, scheduler):
+        sent.extend(map(read, places))
+        return map(make, sent)
+
+    monkeypatch.setattr(cluster, "each", each)
+    about = {"take_part": {"watch": "of the watch", "other": "of the other"}}
+    about["recent_suggestions"] = {"town": {"for the town"}, "city": {"for the city"}}
+    render(made, ORGANISATIONS, replace(SETTING, **about), tmp_path / "reports", 1, on_cluster="tcp://nowhere:1")
+    city, town = map(repr, sent)
+    assert ("of the other" in city, "for the city" in city) == (True, True)
+    assert ("of the watch" in town, "for the town" in town) == (True, True)
+    assert [word for word in ("'watch'", "of the watch", "for the town", "'town'") if word in city] == []
+    assert [word for word in ("of the other", "for the city", "'city'", "City") if word in town] == []
+
+
 def test_a_worker_draws_with_our_fonts_only(scheduler):
     assert list(cluster.each(_fonts, _known, [1], scheduler)) == [
         str(resource("report_templates", "fonts", "fonts.conf"))
