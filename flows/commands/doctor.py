@@ -96,9 +96,9 @@ def _count_files(chosen: Settings) -> str:
 
 
 def _count_workers(scheduler: str) -> str:
-    from flows.steps.render import cluster
+    from flows.steps.render import dask_cluster
 
-    found = cluster.workers(scheduler)
+    found = dask_cluster.workers(scheduler)
     return f"{found} worker{'s' if found > 1 else ''} at {scheduler}"
 
 

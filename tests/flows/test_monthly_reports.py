@@ -129,7 +129,7 @@ def test_a_month_that_a_cluster_draws_has_the_same_reports(made, first_run, tmp_
 
 @pytest.mark.slow
 def test_a_cluster_that_does_not_answer_ends_the_run_before_anything_is_published(made, monkeypatch):
-    monkeypatch.setattr("flows.steps.render.cluster._CONNECT_SECONDS", 1)
+    monkeypatch.setattr("flows.steps.render.dask_cluster._CONNECT_SECONDS", 1)
     toml = made.root / "motiefmix.toml"
     toml.write_text(f'cluster = "tcp://127.0.0.1:1"\n{toml.read_text()}')
     outcome = _run(made)

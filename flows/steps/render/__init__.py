@@ -13,7 +13,7 @@ from flows.foundation.atomic_files import created
 from flows.foundation.contracts import FailedReport, MadeReport, Report
 from flows.foundation.progress import Progress, ProgressCallback, no_progress
 from flows.programme.former_reports import FormerReport
-from flows.steps.render import cluster, drawing, earlier_months, workers
+from flows.steps.render import dask_cluster, drawing, earlier_months, workers
 from flows.steps.render.report import ReportContext
 from flows.steps.render.report_inputs import drawn_with
 
@@ -78,7 +78,7 @@ def _failed(order: _Order, reason: str) -> FailedReport:
 
 def _on_cluster(orders: Sequence[_Order], scheduler: str) -> Iterator[MadeReport | workers.Failure]:
     """Read here, draw on the cluster, and write here: its machines share no disk with this one."""
-    for order, drawn in zip(orders, cluster.each(drawing.draw, _read, orders, scheduler), strict=True):
+    for order, drawn in zip(orders, dask_cluster.each(drawing.draw, _read, orders, scheduler), strict=True):
         yield drawn if isinstance(drawn, workers.Failure) else _keep(order, drawn)
 
 

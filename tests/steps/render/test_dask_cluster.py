@@ -11,7 +11,7 @@ from flows.commands.doctor import examine
 from flows.foundation.errors import UserError
 from flows.foundation.resources import resource
 from flows.programme.former_reports import FormerReport
-from flows.steps.render import cluster, drawing, render
+from flows.steps.render import dask_cluster, drawing, render
 from flows.steps.render.report_inputs import drawn_with
 from flows.steps.render.workers import DIED, Failure
 from tests import programmes
@@ -104,7 +104,7 @@ def test_a_worker_is_sent_nothing_of_other_organisations(made, tmp_path, monkeyp
         sent.extend(map(read, places))
         return map(make, sent)
 
-    monkeypatch.setattr(cluster, "each", each)
+    monkeypatch.setattr(dask_cluster, "each", each)
     about = {"take_part": {"watch": "of the watch", "other": "of the other"}}
     about["recent_suggestions"] = {"town": {"for the town"}, "city": {"for the city"}}
     render(made, ORGANISATIONS, replace(SETTING, **about), tmp_path / "reports", 1, on_cluster="tcp://nowhere:1")
@@ -116,7 +116,7 @@ def test_a_worker_is_sent_nothing_of_other_organisations(made, tmp_path, monkeyp
 
 
 def test_a_worker_draws_with_our_fonts_only(scheduler):
-    assert list(cluster.each(_fonts, _known, [1], scheduler)) == [
+    assert list(dask_cluster.each(_fonts, _known, [1], scheduler)) == [
         str(resource("report_templates", "fonts", "fonts.conf"))
     ]
 
@@ -130,7 +130,7 @@ def test_a_report_that_would_be_the_same_is_taken_over(made, scheduler, tmp_path
 
 
 def test_what_is_wrong_with_one_report_stays_with_it_and_quotes_nothing(scheduler):
-    found = list(cluster.each(_half, _known, range(6), scheduler))
+    found = list(dask_cluster.each(_half, _known, range(6), scheduler))
     assert found == [
         0,
         Failure("it could not be drawn (ValueError)"),
@@ -143,8 +143,8 @@ def test_what_is_wrong_with_one_report_stays_with_it_and_quotes_nothing(schedule
 
 @pytest.mark.slow
 def test_a_report_whose_worker_dies_each_time_fails_and_the_others_are_made(scheduler):
-    assert list(cluster.each(_dies, _known, [1], scheduler)) == [DIED]
-    assert list(cluster.each(_half, _known, [4], scheduler)) == [2]
+    assert list(dask_cluster.each(_dies, _known, [1], scheduler)) == [DIED]
+    assert list(dask_cluster.each(_half, _known, [4], scheduler)) == [2]
 
 
 def test_doctor_tells_how_many_workers_there_are_or_what_is_wrong(programme, scheduler, monkeypatch):
@@ -152,8 +152,10 @@ def test_doctor_tells_how_many_workers_there_are_or_what_is_wrong(programme, sch
     text = toml.read_text()
     toml.write_text(f'cluster = "{scheduler}"\n{text}')
     (found,) = (entry for entry in examine(programme.root) if entry.what == "cluster")
-    assert (found.ok, found.found) == (True, f"2 workers at {scheduler}")
-    monkeypatch.setattr(cluster, "_CONNECT_SECONDS", 1)
+    assert found.ok
+    # One that another test killed may not be back yet.
+    assert found.found in {f"1 worker at {scheduler}", f"2 workers at {scheduler}"}
+    monkeypatch.setattr(dask_cluster, "_CONNECT_SECONDS", 1)
     toml.write_text(f'cluster = "tcp://127.0.0.1:1"\n{text}')
     (found,) = (entry for entry in examine(programme.root) if entry.what == "cluster")
     assert not found.ok
@@ -161,19 +163,19 @@ def test_doctor_tells_how_many_workers_there_are_or_what_is_wrong(programme, sch
 
 
 def test_a_worker_with_other_software_draws_nothing():
-    found = cluster._on_worker(_half, 4, 60, "another version")
+    found = dask_cluster._on_worker(_half, 4, 60, "another version")
     assert found == Failure("a worker of the cluster has another version of Motiefmix, or of what it draws with")
-    assert cluster._on_worker(_half, 4, 60, drawn_with()) == 2
+    assert dask_cluster._on_worker(_half, 4, 60, drawn_with()) == 2
 
 
 def test_a_cluster_that_does_not_answer_or_has_no_worker_is_told(monkeypatch, tmp_path):
     from distributed import LocalCluster
 
-    monkeypatch.setattr(cluster, "_CONNECT_SECONDS", 1)
+    monkeypatch.setattr(dask_cluster, "_CONNECT_SECONDS", 1)
     with pytest.raises(UserError, match=r"The cluster tcp://127\.0\.0\.1:1 does not answer\. Start it, or set"):
-        list(cluster.each(_half, _known, [4], "tcp://127.0.0.1:1"))
+        list(dask_cluster.each(_half, _known, [4], "tcp://127.0.0.1:1"))
     with (
         LocalCluster(n_workers=0, dashboard_address="127.0.0.1:0", host="127.0.0.1", local_directory=tmp_path) as empty,
         pytest.raises(UserError, match="has no worker"),
     ):
-        list(cluster.each(_half, _known, [4], empty.scheduler_address))
+        list(dask_cluster.each(_half, _known, [4], empty.scheduler_address))
