@@ -221,6 +221,17 @@ def with_answers(programme: TestProgramme, count: int, **changes: object) -> Tes
     return programme
 
 
+def with_two_organisations(programme: TestProgramme) -> TestProgramme:
+    """The programme with a second organisation, a plain source, and twenty members who answered in each."""
+    programme.register(
+        organisations=[*ORGANISATIONS, {"organisation_id": "city", "name": "City", "language": "en"}],
+        collectives=[COLLECTIVES[0], {**COLLECTIVES[0], "organisation_id": "city", "collective_id": "other"}],
+    )
+    plain_source(programme, ITEMS)
+    programme.export("answers.csv", [answers(n, group="watch" if n % 2 else "other") for n in range(1, 41)])
+    return programme
+
+
 REPORT = MadeReport(organisation_id="town", language="nl", file="town.pdf", sha256="x", pages=4)
 
 

@@ -27,33 +27,19 @@ TODAY = date(2026, 11, 2)
 
 @pytest.fixture
 def made(programme):
-    return _with_two_organisations(programme)
+    return programmes.with_two_organisations(programme)
 
 
 @pytest.fixture(scope="module")
 def first_run(tmp_path_factory):
     """A programme after its first run, and what came of it."""
-    programme = _with_two_organisations(programmes.make(tmp_path_factory.mktemp("released") / "programme"))
+    programme = programmes.with_two_organisations(programmes.make(tmp_path_factory.mktemp("released") / "programme"))
     return programme, _run(programme)
 
 
 @pytest.fixture
 def released(first_run, tmp_path):
     return programmes.copied(first_run[0], tmp_path)
-
-
-def _with_two_organisations(programme):
-    programme.register(
-        organisations=[*programmes.ORGANISATIONS, {"organisation_id": "city", "name": "City", "language": "en"}],
-        collectives=[
-            programmes.COLLECTIVES[0],
-            {**programmes.COLLECTIVES[0], "organisation_id": "city", "collective_id": "other"},
-        ],
-    )
-    programmes.plain_source(programme, programmes.ITEMS)
-    rows = [programmes.answers(n, group="watch" if n % 2 else "other") for n in range(1, 41)]
-    programme.export("answers.csv", rows)
-    return programme
 
 
 def _run(programme, **changes):

@@ -42,17 +42,17 @@ def render(
     progress: ProgressCallback = no_progress,
     earlier: Sequence[Path] = (),
     former: Sequence[FormerReport] = (),
-    on_cluster: str = "",
+    dask_scheduler: str = "",
 ) -> tuple[Report, ...]:
     """Write `<organisation_id>.pdf`, `.xlsx` and `.csv`, and leaflets, for each organisation into a new folder.
 
     `earlier` are the databases of earlier releases that stand, one for each month, for the charts over time; `former`
     are the reports of the newest release of the month: the files of one that has the same inputs are taken over.
-    They are drawn in so many `processes` of this machine or, with the address of a scheduler, `on_cluster`.
+    They are drawn in so many `processes` of this machine or, with a `dask_scheduler`, by the workers of a Dask cluster.
     A report that cannot be made within the limits of `workers`, or whose process dies, is listed as failed.
 
     Raises:
-        UserError: the cluster cannot be used.
+        UserError: the Dask cluster cannot be used.
     """
     folder.mkdir(parents=True)
     reports: list[Report] = []
@@ -64,7 +64,9 @@ def render(
             _Order(database, organisation, setting, folder, past, made_by, before.get(organisation))
             for organisation in organisations
         ]
-        outcomes = _on_cluster(orders, on_cluster) if on_cluster else workers.each(_make, orders, processes)
+        outcomes = (
+            _on_dask_cluster(orders, dask_scheduler) if dask_scheduler else workers.each(_make, orders, processes)
+        )
         for order, made in zip(orders, outcomes, strict=True):
             report = made if isinstance(made, MadeReport) else _failed(order, made.reason)
             reports.append(report)
@@ -76,8 +78,8 @@ def _failed(order: _Order, reason: str) -> FailedReport:
     return FailedReport(organisation_id=order.organisation_id, failed_because=reason)
 
 
-def _on_cluster(orders: Sequence[_Order], scheduler: str) -> Iterator[MadeReport | workers.Failure]:
-    """Read here, draw on the cluster, and write here: its machines share no disk with this one."""
+def _on_dask_cluster(orders: Sequence[_Order], scheduler: str) -> Iterator[MadeReport | workers.Failure]:
+    """Read here, draw there, and write here: its machines share no disk with this one."""
     for order, drawn in zip(orders, dask_cluster.each(drawing.draw, _read, orders, scheduler), strict=True):
         yield drawn if isinstance(drawn, workers.Failure) else _keep(order, drawn)
 
@@ -86,14 +88,14 @@ def _make(order: _Order) -> MadeReport:
     return _keep(order, drawing.draw(_read(order)))
 
 
-def _read(order: _Order) -> drawing.Order:
+def _read(order: _Order) -> drawing.Material:
     from flows.steps.render.published import read_organisation
 
     with warehouse.opened(order.database, read_only=True) as connection:
         figures = read_organisation(connection, order.organisation_id, order.earlier)
     former = order.former.report.inputs if order.former and order.former.is_intact else ""
     setting = order.setting.of_organisation(order.organisation_id, {unit.unit_id for unit in figures.collectives})
-    return drawing.Order(figures, setting, order.drawn_with, former)
+    return drawing.Material(figures, setting, order.drawn_with, former)
 
 
 def _keep(order: _Order, drawn: drawing.Drawn | None) -> MadeReport:

@@ -1,7 +1,7 @@
 """Makes reports on a Dask cluster, through Prefect's integration of it, with the limits of `workers`.
 
-A worker receives an order and returns its outcome, so it shares no disk with this machine. When one dies, the scheduler
-gives its order to another.
+A worker receives the material of a report and returns its files, so it shares no disk with this machine. When one dies,
+the scheduler gives its report to another.
 """
 
 import threading
@@ -19,11 +19,12 @@ from flows.steps.render.workers import DIED, Failure, Limits, too_long, undrawn,
 if TYPE_CHECKING:
     from distributed import Client, Future
 
-Place = TypeVar("Place")
 Order = TypeVar("Order")
+Material = TypeVar("Material")
 Made = TypeVar("Made")
 
 _ORDINARY = Limits()
+_STOPPED = Failure("the cluster stopped while it was made")
 _CONNECT_SECONDS = 30
 # Orders that wait at each worker, so that it never waits for the next one; more would only take memory here.
 _AHEAD = 3
@@ -32,23 +33,23 @@ _one_report = threading.Lock()
 
 
 def each(
-    make: Callable[[Order], Made],
-    read: Callable[[Place], Order],
-    places: Sequence[Place],
+    make: Callable[[Material], Made],
+    read: Callable[[Order], Material],
+    orders: Sequence[Order],
     scheduler: str,
     allowed: Limits = _ORDINARY,
 ) -> Iterator[Made | Failure]:
-    """Yield the outcome of each order, in order: it is read here, and made by a worker of the cluster.
+    """Yield the outcome of each order, in order: its material is read here, and a worker makes the report.
 
     Raises:
         UserError: Dask is not installed here, the scheduler does not answer, or it has no worker.
     """
     waiting: deque[Future[Any] | Failure] = deque()
     with _connected(scheduler) as client:
-        for place in places:
+        for order in orders:
             if len(waiting) >= _AHEAD * max(1, _count_workers(client)):
                 yield _outcome(waiting.popleft(), allowed)
-            waiting.append(_sent(client, make, read, place, allowed))
+            waiting.append(_sent(client, make, read, order, allowed))
         while waiting:
             yield _outcome(waiting.popleft(), allowed)
 
@@ -64,7 +65,8 @@ def workers(scheduler: str) -> int:
 
 
 def _count_workers(client: "Client") -> int:
-    return len(client.scheduler_info(n_workers=-1)["workers"])
+    # A scheduler that stopped tells nothing.
+    return len(client.scheduler_info(n_workers=-1).get("workers", ()))
 
 
 @contextmanager
@@ -89,23 +91,30 @@ def _connected(scheduler: str) -> "Iterator[Client]":
 
 
 def _sent(
-    client: "Client", make: Callable[[Order], Made], read: Callable[[Place], Order], place: Place, allowed: Limits
+    client: "Client",
+    make: Callable[[Material], Made],
+    read: Callable[[Order], Material],
+    order: Order,
+    allowed: Limits,
 ) -> "Future[Any] | Failure":
     try:
-        order = read(place)
+        material = read(order)
     except Exception as error:  # noqa: BLE001 whatever is wrong with one report stays with that report
         return undrawn(error)
-    return client.submit(_on_worker, make, order, allowed.processor, drawn_with(), pure=False)
+    try:
+        return client.submit(_on_worker, make, material, allowed.processor, drawn_with(), pure=False)
+    except Exception:  # noqa: BLE001 the reports that were made so far stay
+        return _STOPPED
 
 
-def _on_worker(make: Callable[[Order], Made], order: Order, seconds: int, wanted: str) -> Made | Failure:
-    """Make one order on a worker. It never raises: Dask would write the order, with its figures, into its log."""
+def _on_worker(make: Callable[[Material], Made], material: Material, seconds: int, wanted: str) -> Made | Failure:
+    """Make one report on a worker. It never raises: Dask would write the material, with its figures, into its log."""
     prepare_libraries()
     if _own_software() != wanted:
         return Failure("a worker of the cluster has another version of Motiefmix, or of what it draws with")
     try:
         with _one_report:
-            return within(seconds, make, order)
+            return within(seconds, make, material)
     except Exception as error:  # noqa: BLE001 whatever is wrong with one report stays with that report
         return undrawn(error)
 
@@ -127,4 +136,4 @@ def _outcome(sent: "Future[Any] | Failure", allowed: Limits) -> Any:
     except KilledWorker:
         return DIED
     except Exception:  # noqa: BLE001 the reports that were made so far stay
-        return Failure("the cluster stopped while it was made")
+        return _STOPPED

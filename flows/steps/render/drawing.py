@@ -1,6 +1,6 @@
 """Draws all that an organisation receives, as bytes: its report, workbook and table, and a leaflet for each collective.
 
-Whatever is drawn follows from the order alone, without a file of the programme, so that any machine can draw it.
+Whatever is drawn follows from its material alone, without a file of the programme, so that any machine can draw it.
 """
 
 import hashlib
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Order:
-    """What to draw: an organisation's figures, and what else its documents say.
+class Material:
+    """What a report is made from: an organisation's figures, and what else its documents say.
 
     `drawn_with` is the fingerprint of what draws, and `former_inputs` that of the report in the release before, empty
     where there is none.
@@ -38,10 +38,10 @@ class Drawn:
     files: Mapping[str, bytes]
 
 
-def draw(order: Order) -> Drawn | None:
+def draw(material: Material) -> Drawn | None:
     """Draw the documents of an organisation; None where the report in the release before was made from the same."""
-    inputs = fingerprint(order.figures, order.setting, order.drawn_with)
-    return None if inputs == order.former_inputs else _drawn(order.figures, order.setting, inputs)
+    inputs = fingerprint(material.figures, material.setting, material.drawn_with)
+    return None if inputs == material.former_inputs else _drawn(material.figures, material.setting, inputs)
 
 
 def _drawn(figures: "OrganisationFigures", setting: ReportContext, inputs: str) -> Drawn:

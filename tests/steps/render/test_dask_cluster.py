@@ -2,6 +2,7 @@
 
 import os
 import signal
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from flows.foundation.resources import resource
 from flows.programme.former_reports import FormerReport
 from flows.steps.render import dask_cluster, drawing, render
 from flows.steps.render.report_inputs import drawn_with
-from flows.steps.render.workers import DIED, Failure
+from flows.steps.render.workers import DIED, Failure, Limits
 from tests import programmes
 from tests.steps.render.settings import SETTING_WITH_RULES as SETTING
 
@@ -40,16 +41,7 @@ def scheduler(tmp_path_factory):
 @pytest.fixture(scope="module")
 def made(tmp_path_factory):
     programme = programmes.make(tmp_path_factory.mktemp("cluster") / "programme")
-    programme.register(
-        organisations=[*programmes.ORGANISATIONS, {"organisation_id": "city", "name": "City", "language": "en"}],
-        collectives=[
-            programmes.COLLECTIVES[0],
-            {**programmes.COLLECTIVES[0], "organisation_id": "city", "collective_id": "other"},
-        ],
-    )
-    programmes.plain_source(programme, programmes.ITEMS)
-    programme.export("a.csv", [programmes.answers(n, group="watch" if n % 2 else "other") for n in range(1, 41)])
-    programme.compute()
+    programmes.with_two_organisations(programme).compute()
     return programme.settings.folder.warehouse
 
 
@@ -57,7 +49,7 @@ def _files(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def _dies_once(order: drawing.Order) -> drawing.Drawn | None:
+def _dies_once(order: drawing.Material) -> drawing.Drawn | None:
     """Draw, but kill the first process that is to draw the town."""
     mark = Path(order.setting.contact)
     if order.figures.organisation_id == "town" and not mark.exists():
@@ -68,6 +60,12 @@ def _dies_once(order: drawing.Order) -> drawing.Drawn | None:
 
 def _dies(order: int) -> int:
     os.kill(os.getpid(), signal.SIGKILL)
+    return order
+
+
+def _spins(order: int) -> int:
+    while order == 1:
+        pass
     return order
 
 
@@ -91,7 +89,7 @@ def test_reports_are_the_same_as_those_of_this_machine_also_when_a_worker_dies(m
     setting = replace(SETTING, contact=str(tmp_path / "died"))
     here = render(made, ORGANISATIONS, setting, tmp_path / "here", processes=1)
     monkeypatch.setattr(drawing, "draw", _dies_once)
-    there = render(made, ORGANISATIONS, setting, tmp_path / "there", processes=1, on_cluster=scheduler)
+    there = render(made, ORGANISATIONS, setting, tmp_path / "there", processes=1, dask_scheduler=scheduler)
     assert (tmp_path / "died").exists()
     assert there == here
     assert _files(tmp_path / "there") == _files(tmp_path / "here")
@@ -107,7 +105,7 @@ def test_a_worker_is_sent_nothing_of_other_organisations(made, tmp_path, monkeyp
     monkeypatch.setattr(dask_cluster, "each", each)
     about = {"take_part": {"watch": "of the watch", "other": "of the other"}}
     about["recent_suggestions"] = {"town": {"for the town"}, "city": {"for the city"}}
-    render(made, ORGANISATIONS, replace(SETTING, **about), tmp_path / "reports", 1, on_cluster="tcp://nowhere:1")
+    render(made, ORGANISATIONS, replace(SETTING, **about), tmp_path / "reports", 1, dask_scheduler="tcp://nowhere:1")
     city, town = map(repr, sent)
     assert ("of the other" in city, "for the city" in city) == (True, True)
     assert ("of the watch" in town, "for the town" in town) == (True, True)
@@ -123,9 +121,9 @@ def test_a_worker_draws_with_our_fonts_only(scheduler):
 
 @pytest.mark.slow
 def test_a_report_that_would_be_the_same_is_taken_over(made, scheduler, tmp_path):
-    first = render(made, ["town"], SETTING, tmp_path / "v1", processes=1, on_cluster=scheduler)
+    first = render(made, ["town"], SETTING, tmp_path / "v1", processes=1, dask_scheduler=scheduler)
     former = [FormerReport(report, tmp_path / "v1") for report in first]
-    assert render(made, ["town"], SETTING, tmp_path / "v2", 1, former=former, on_cluster=scheduler) == first
+    assert render(made, ["town"], SETTING, tmp_path / "v2", 1, former=former, dask_scheduler=scheduler) == first
     assert (tmp_path / "v2" / "town.pdf").samefile(tmp_path / "v1" / "town.pdf")
 
 
@@ -160,6 +158,31 @@ def test_doctor_tells_how_many_workers_there_are_or_what_is_wrong(programme, sch
     (found,) = (entry for entry in examine(programme.root) if entry.what == "cluster")
     assert not found.ok
     assert found.advice.startswith("The cluster tcp://127.0.0.1:1 does not answer.")
+
+
+@pytest.mark.slow
+def test_what_keeps_a_worker_busy_is_ended_and_the_others_are_made(scheduler):
+    assert list(dask_cluster.each(_spins, _known, [1, 4], scheduler, Limits(processor=1))) == [DIED, 4]
+
+
+@pytest.mark.slow
+def test_where_the_scheduler_stops_the_reports_that_were_made_stay(tmp_path, monkeypatch):
+    from distributed import LocalCluster
+
+    monkeypatch.setattr(dask_cluster, "_CONNECT_SECONDS", 1)
+    address = {"dashboard_address": "127.0.0.1:0", "host": "127.0.0.1", "local_directory": tmp_path}
+    with LocalCluster(n_workers=1, threads_per_worker=1, **address) as made:
+        outcomes = dask_cluster.each(_half, _known, [4, *range(6, 26, 2)], made.scheduler_address)
+        assert next(outcomes) == 2
+    left = list(outcomes)
+    assert len(left) == 10
+    assert left[-1] == Failure("the cluster stopped while it was made")
+
+
+def test_without_the_packages_for_it_a_cluster_is_told_with_its_cure(monkeypatch):
+    monkeypatch.setitem(sys.modules, "prefect_dask.client", None)
+    with pytest.raises(UserError, match="Install them with: make cluster"):
+        list(dask_cluster.each(_half, _known, [4], "tcp://127.0.0.1:1"))
 
 
 def test_a_worker_with_other_software_draws_nothing():
