@@ -42,7 +42,9 @@ def drawable(text: str) -> str:
     if _is_plain(text):
         return text
     # As in a page, where a mark after a control character belongs to the sign that replaces it.
-    return "".join(map(_drawn, _VISIBLE_CHARACTER.findall(_NOT_IN_XML.sub(lambda found: _drawn(found[0]), text))))
+    drawn = "".join(map(_drawn, _VISIBLE_CHARACTER.findall(_NOT_IN_XML.sub(lambda found: _drawn(found[0]), text))))
+    # What was replaced or left out no longer keeps a mark apart from the character before it.
+    return drawn if drawn == text else drawable(drawn)
 
 
 def drawable_markup(markup: str) -> str:

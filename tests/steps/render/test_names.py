@@ -90,6 +90,9 @@ def test_the_characters_that_are_lacking_are_told_whole_and_once():
 
 @settings(max_examples=500, deadline=None)
 @given(texts)
+@example("\x7f\u0591")
+@example("\ufff9\u0591")
+@example("a\u200b\u0591")
 def test_whatever_the_text_what_is_drawn_is_of_our_fonts(text):
     drawn = fonts.drawable(text)
     assert fonts.lacking(drawn) == ()
@@ -102,6 +105,8 @@ def test_whatever_the_text_what_is_drawn_is_of_our_fonts(text):
 @given(texts)
 @example("\x08\u0962")
 @example("<\u0abc")
+@example("\x7f\u0591")
+@example("a\u200b\u0591")
 def test_a_text_in_a_page_is_drawn_as_it_is_alone(text):
     page = ElementTree.fromstring(fonts.drawable_markup(f"<p title='{html.escape(text)}'>{html.escape(text)}</p>"))
     assert (page.text or "").split() == fonts.drawable(text).split()
