@@ -8,6 +8,8 @@ import xlsxwriter
 
 from flows import warehouse
 from flows.commands.check import check_files, describe
+from flows.steps.ingest.dialects import FILE_FACTS
+from flows.steps.ingest.readers.grid import open_grids
 from tests import programmes
 from tests.selection import ordinarily
 
@@ -142,3 +144,12 @@ def test_every_second_comes_back_from_its_number():
             " where serial_as_date(printf('%.6f', number)) != cast(moment as varchar)"
         ).fetchone()
     assert wrong == (0, None)
+
+
+def test_while_rows_are_read_in_turns_no_file_beside_the_export_holds_them(tmp_path):
+    long = "x" * 30_000
+    sheets = ("One", [["a", long], ["b", long]] * 30, "shown"), ("Two", [["c", long], ["d", "ë"]] * 30, "shown")
+    one, two = open_grids(_write(tmp_path / "book.xlsx", *sheets), (), FILE_FACTS)
+    assert [path.name for path in tmp_path.iterdir()] == ["book.xlsx"]
+    in_turns = [(first, second) for (_, first), (_, second) in zip(one.rows(), two.rows(), strict=True)]
+    assert in_turns == list(zip(sheets[0][1], sheets[1][1], strict=True))

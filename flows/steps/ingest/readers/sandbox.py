@@ -30,6 +30,8 @@ SECONDS = 30
 WAITING_SECONDS = 900
 # JSON output is at most six times as long as the text in memory: \uXXXX for a control character.
 WRITTEN = 6 * MEMORY
+# How many bytes of that output are read back at once.
+_CHUNK = 1024**2
 _TOO_MUCH = Unreadable(
     "Reading this file takes more time, memory or disk than the export of a survey can need.",
     "Export the responses as CSV, or fewer columns of them, and drop that file.",
@@ -51,7 +53,7 @@ _Part = tuple[Codebook | None, str, bool, int, int]
 
 @dataclass(frozen=True)
 class Spool:
-    """The rows of one table that a child read: bytes `start` to `end` of a temporary file, deleted with this object."""
+    """The rows of one table that a child read: bytes `start` to `end` of a file that no longer has a name."""
 
     file: Any
     codebook: Codebook | None
@@ -62,10 +64,13 @@ class Spool:
 
     def rows(self) -> Iterator[tuple[int, list[str]]]:
         """Every row with its number in the table."""
-        with Path(self.file.name).open("rb") as lines:
-            lines.seek(self.start)
-            while lines.tell() < self.end:
-                number, cells = json.loads(lines.readline())
+        unfinished, place = b"", self.start
+        # Tables of one file may be read in turns, so nobody relies on where the file was read last.
+        while chunk := os.pread(self.file.fileno(), min(_CHUNK, self.end - place), place):
+            place += len(chunk)
+            *lines, unfinished = (unfinished + chunk).split(b"\n")
+            for line in lines:
+                number, cells = json.loads(line)
                 yield number, cells
 
 
@@ -77,13 +82,13 @@ def read(
     Raises:
         Unreadable: the reader raised it, or a limit was exceeded; `damaged` when the reader failed or crashed.
     """
-    spool = tempfile.NamedTemporaryFile(dir=path.parent, prefix=".reading-")  # noqa: SIM115 it lives with the rows
+    spool = tempfile.NamedTemporaryFile(dir=path.parent, prefix=".reading-", delete=False)  # noqa: SIM115 rows keep it
     try:
         parts = _read_in_child((reader, str(path), tuple(encodings), facts, spool.name), damaged)
         return tuple(Spool(spool, *part) for part in parts)
-    except BaseException:
-        spool.close()
-        raise
+    finally:
+        # Whoever keeps a row, as an exception may, keeps the bytes of an open file, but no file with answers.
+        Path(spool.name).unlink()
 
 
 def _read_in_child(job: tuple[Reader, str, tuple[str, ...], FileFacts, str], damaged: Unreadable) -> list[_Part]:
