@@ -33,6 +33,8 @@ os.environ["FONTCONFIG_FILE"] = str(resource("report_templates", "fonts", "fonts
 # Whatever a test starts inherits this, so that it can be found when it outlives the tests.
 _MARK = "STARTED_BY_TESTS_OF"
 os.environ[_MARK] = str(os.getpid())
+# Matrices of tests are small: more threads of BLAS would only wait for work, which takes processor time.
+os.environ["OPENBLAS_NUM_THREADS"] = "1"
 # No test may wait for a network that is not there.
 os.environ.update(DO_NOT_TRACK="1", GX_ANALYTICS_ENABLED="False", PREFECT_SERVER_ANALYTICS_ENABLED="false")
 
@@ -78,6 +80,7 @@ def pytest_collection_finish() -> None:
     """Leave what was imported alone: to look through it for garbage again and again takes a twentieth of the time."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000, 20, 20)
 
 
 class _ByFile(LoadScopeScheduling):

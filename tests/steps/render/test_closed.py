@@ -73,22 +73,25 @@ class _Watch:
         self.is_on = False
 
 
-WATCH = _Watch()
+@pytest.fixture(scope="module")
+def watch():
+    """Made late: nobody takes a hook away again, and it slows down all that comes after it."""
+    return _Watch()
 
 
-def test_the_watch_sees_files_and_connections(tmp_path):
-    with WATCH:
+def test_the_watch_sees_files_and_connections(watch, tmp_path):
+    with watch:
         (tmp_path / "seen").write_text("")
         socket.socket().close()
-    assert {event for event, _ in WATCH.seen} >= {"open", "socket.__new__"}
+    assert {event for event, _ in watch.seen} >= {"open", "socket.__new__"}
 
 
-def test_no_connection_is_opened_and_no_file_but_our_own(page):
+def test_no_connection_is_opened_and_no_file_but_our_own(watch, page):
     documents.write_pdf(*page)
-    with WATCH:
+    with watch:
         documents.write_pdf(*page)
     ours = str(resource("report_templates"))
-    assert [entry for entry in WATCH.seen if entry[0] != "open" or not entry[1].startswith(ours)] == []
+    assert [entry for entry in watch.seen if entry[0] != "open" or not entry[1].startswith(ours)] == []
 
 
 def test_names_are_text_in_the_page_and_in_the_file(page):
