@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from filelock import FileLock
 from hypothesis import settings as hypothesis_settings
 from xdist.scheduler import LoadScopeScheduling
 
+from flows.foundation import strict_yaml
 from flows.foundation.resources import resource
 from flows.steps.validate import checks
 from tests import programmes
@@ -164,6 +166,21 @@ def checks_are_asked_once() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(checks.Checker, "run", run)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def shipped_files_are_read_once() -> Iterator[None]:
+    """Every small programme has the same questionnaire and suggestions; its own files are read each time."""
+    ordinary = strict_yaml.read
+    shipped = resource("expectations")
+    remembered = cache(ordinary)
+
+    def read(path: Path) -> strict_yaml.Document:
+        return (remembered if path.is_relative_to(shipped) else ordinary)(path)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(strict_yaml, "read", read)
         yield
 
 

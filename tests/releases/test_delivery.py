@@ -273,6 +273,7 @@ def test_without_the_ledger_nothing_is_sent_again(programme):
         assert _outcomes(_deliver(settings)) == [("ann@example.org", "already")]
 
 
+@pytest.mark.slow
 def test_a_release_that_was_withdrawn_by_mistake_is_delivered_and_withdrawn_again_as_the_next_version(programme):
     _receive_by(programme, recipients="ann@example.org")
     with mail_server.running() as server:

@@ -15,6 +15,7 @@ from flows.releases.next_steps import next_steps
 from tests import browser, programmes
 from tests.pictures import looks_as_before
 from tests.releases.made import released
+from tests.selection import ordinarily
 
 NEEDS_A_BROWSER = pytest.mark.skipif(not browser.CHROMIUM, reason="Chromium is not installed")
 
@@ -95,7 +96,7 @@ def test_each_state_has_its_next_step(made):
 
 
 @NEEDS_A_BROWSER
-@pytest.mark.parametrize("width", [390, 1600])
+@pytest.mark.parametrize("width", ordinarily([390, 1600]))
 def test_it_fits_a_window_of_any_width_and_asks_nobody_else(page, width):
     with browser.opened(width) as window:
         asked = []
@@ -136,6 +137,7 @@ def test_every_link_and_command_is_reached_by_keyboard_and_seen(page):
 
 
 @NEEDS_A_BROWSER
+@pytest.mark.slow
 def test_a_collective_that_is_not_shown_in_full_says_how_many_answers_it_lacks(programme):
     programmes.with_answers(programme, 3).compute()
     with browser.opened() as window:

@@ -299,6 +299,7 @@ def test_a_record_of_an_older_version_is_refused_with_a_sentence(twelve):
         programme.compute("2026-10")
 
 
+@pytest.mark.slow
 def test_joining_another_collective_of_the_rest_group_is_one_change(programme):
     """Also when that collective comes first in the alphabet, and whatever the second answer is."""
     few = [*_answers("2026-09", range(1, 4)), *_answers("2026-09", range(4, 7), "other")]

@@ -5,6 +5,7 @@ import pytest
 from flows.steps.disclosure.differencing import Check
 from flows.steps.publish.audit import audit
 from tests import programmes
+from tests.selection import ordinarily
 
 COLLECTIVES = [{**programmes.COLLECTIVES[0], "collective_id": name, "name": name.title()} for name in ("watch", "also")]
 SHARED = """
@@ -37,7 +38,7 @@ def _row(number, group, month, **changes):
     return {**programmes.answers(number, **given), "id": f"{month}-{group}-{number}"}
 
 
-@pytest.mark.parametrize("values", [[1] * len(programmes.ITEMS), None])
+@pytest.mark.parametrize("values", ordinarily([[1] * len(programmes.ITEMS), None]))
 def test_joining_another_collective_leaves_an_answer_the_same(programme, values):
     """In a collective that is earlier in the alphabet, with other answers or with the same ones."""
     programme.export("2.csv", [_row(6, "also", "2026-10", **({"values": values} if values else {}))])

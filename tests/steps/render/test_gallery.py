@@ -163,7 +163,8 @@ def _without_spaces(text: str) -> str:
     return re.sub(r"[\s\u00ad\u2010\ufffe-]+", "", text)
 
 
-@pytest.mark.parametrize("case", ordinarily(["n5", "three-collectives", "all-withheld", "right-to-left", "long-names"]))
+@pytest.mark.slow
+@pytest.mark.parametrize("case", ["n5", "three-collectives", "all-withheld", "right-to-left", "long-names"])
 def test_without_the_patches_of_weasyprint_a_case_has_the_same_pages(made, monkeypatch, case):
     monkeypatch.setenv("MOTIEFMIX_PLAIN_WEASYPRINT", "1")
     folder = made.folder.with_name(f"plain-{case}")
