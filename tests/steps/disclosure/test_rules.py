@@ -304,7 +304,6 @@ def _form_that_gains_a_column(folder: Path) -> programmes.TestProgramme:
     return made
 
 
-@pytest.mark.slow
 def test_rule_6_a_form_without_ids_is_known_by_its_mapped_values(tmp_path):
     """One newcomer, and a column that nobody maps: the others are the same people."""
     made = _form_that_gains_a_column(tmp_path)
