@@ -16,9 +16,9 @@ from flows import warehouse
 from flows.steps.render import documents, figures_workbook, fonts
 from flows.steps.render.published import read_organisation
 from flows.steps.render.report import fill, fill_leaflet
+from tests.steps.render.fast_weasyprint import reports
 from tests.steps.render.reading import words
 from tests.steps.render.settings import SETTING, SETTING_WITH_RULES
-from tests.steps.render.test_report import GOLDEN
 
 ORDINARY = [
     "Gemeente ’s-Gravendam & Co <b>", "Ålesund – ‘s-Gravenhage ≥ ≤ →", "Sąsiedzi z ulicy Łódzkiej", "İstanbul Işık",
@@ -73,9 +73,10 @@ def test_what_our_fonts_have_stays_as_it_is(name):
     assert fonts.lacking(name) == ()
 
 
-@pytest.mark.parametrize("organisation", ["town", "city"])
-def test_a_report_with_ordinary_names_is_drawn_as_it_was_filled(organisation):
-    filled = (GOLDEN / f"{organisation}.html").read_text(encoding="utf-8").replace("😀", "")
+@pytest.mark.parametrize("language", reports.GOLDEN)
+def test_a_report_with_ordinary_names_is_drawn_as_it_was_filled(language):
+    text, charts = reports.golden(language)
+    filled = "\n".join([text, *charts.values()]).replace("😀", "")
     assert fonts.drawable_markup(filled) == filled
 
 

@@ -3,6 +3,7 @@
 import io
 import os
 import re
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,11 +17,12 @@ from flows.programme.branding import ACCENT
 from flows.steps.render import documents
 from flows.steps.render.earlier_months import gather
 from flows.steps.render.published import read_organisation
-from flows.steps.render.report import fill
+from flows.steps.render.report import fill, fill_leaflet
 from tests import programmes
 from tests.report_templates.messages import extracted
 from tests.steps.compute.test_profiles import two_types
-from tests.steps.render.settings import SETTING
+from tests.steps.render.partials import WHOLE, by_partial
+from tests.steps.render.settings import SETTING, SETTING_WITH_RULES
 
 GOLDEN = Path(__file__).parents[2] / "golden"
 COLLECTIVES = [
@@ -122,14 +124,20 @@ def test_the_first_page_says_no_more_of_similar_collectives_than_is_known(progra
 
 
 @pytest.mark.parametrize("organisation", ["town", "city"])
-def test_the_text_is_the_golden_text(programme, earlier, organisation):
+def test_the_text_of_each_partial_is_the_golden_text(programme, earlier, organisation, monkeypatch):
     """Rewrite with MOTIEFMIX_REWRITE_GOLDEN=1, and read the difference before committing it."""
-    text, charts = _filled(programme, organisation, earlier)
-    found = "\n".join([text, *(f"<!-- {name} -->\n{svg}" for name, svg in charts.items())])
-    path = GOLDEN / f"{organisation}.html"
+    with warehouse.opened(programme.settings.folder.warehouse, read_only=True) as connection:
+        figures = read_organisation(connection, organisation, earlier)
+    found = by_partial(monkeypatch, WHOLE, lambda: fill(figures, SETTING_WITH_RULES))
+    unit = figures.shown_collectives[0]
+    found |= by_partial(monkeypatch, "leaflet", lambda: fill_leaflet(figures, unit, SETTING_WITH_RULES))
+    folder = GOLDEN / organisation
     if os.environ.get("MOTIEFMIX_REWRITE_GOLDEN"):
-        path.write_text(found, encoding="utf-8")
-    assert found == path.read_text(encoding="utf-8")
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        for name, text in found.items():
+            (folder / f"{name}.html").write_text(text, encoding="utf-8")
+    assert found == {path.stem: path.read_text(encoding="utf-8") for path in folder.iterdir()}
 
 
 @pytest.fixture(scope="module")

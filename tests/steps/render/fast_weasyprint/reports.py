@@ -1,22 +1,20 @@
 """The golden reports as pages and charts, which cost no computing; and PDFs made by plain WeasyPrint."""
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from flows.steps.render import documents
+from tests.steps.render.partials import WHOLE, put_together
 
-_CHART = re.compile(r"^<!-- (\S+) -->\n(<svg.*?</svg>)", re.DOTALL | re.MULTILINE)
 GOLDEN = {"nl": "town", "en": "city"}
 
 
 def golden(language: str) -> tuple[str, dict[str, str]]:
     """The text of a golden report and its charts by name; the report has a chart of each kind."""
-    written = (Path(__file__).parents[3] / "golden" / f"{GOLDEN[language]}.html").read_text(encoding="utf-8")
-    text, end, charts = written.partition("</html>")
-    return text + end, dict(_CHART.findall(charts))
+    folder = Path(__file__).parents[3] / "golden" / GOLDEN[language]
+    return put_together({path.stem: path.read_text(encoding="utf-8") for path in folder.iterdir()}, WHOLE)
 
 
 def plain_pdf(text: str, charts: Mapping[str, str]) -> bytes:
