@@ -30,6 +30,13 @@ class Advice:
         also = self.because.also
         return self.units[0].level(also.scale) if also and also.scale else None
 
+    def reach(self, level: Level) -> tuple[float | None, float | None]:
+        """The ends of the intervals of a level in all of the units."""
+        there = [one for unit in self.units if (one := unit.level(level.scale))]
+        lows = [one.ci_low for one in there if one.ci_low is not None]
+        highs = [one.ci_high for one in there if one.ci_high is not None]
+        return min(lows, default=None), max(highs, default=None)
+
     def text(self, language: str) -> str:
         """The suggestion: what can help."""
         return _in(self.rule.text, language)

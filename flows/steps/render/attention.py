@@ -74,11 +74,20 @@ def _facts(unit: Unit, comparable: Sequence[str], alarm_below: float) -> list[tu
     found: list[tuple[Kind, Place]] = []
     for level in unit.shown_levels:
         change = unit.clear_change(level.scale)
-        if change and (change.p_adjusted is None or change.p_adjusted < alarm_below):
+        if change and _is_surer(change, alarm_below):
             found.append(("rose" if change.rises else "fell", _changed(unit, level, change)))
         elif level.kind in comparable and level.is_outside:
             found.append(("higher" if level.verdict == "higher" else "lower", _outside(unit, level)))
     return found
+
+
+def is_alarm(change: Change) -> bool:
+    """Whether a clear change is so certain that the first page may call it one."""
+    return _is_surer(change, ALARM_BELOW)
+
+
+def _is_surer(change: Change, bound: float) -> bool:
+    return change.p_adjusted is None or change.p_adjusted < bound
 
 
 def _changed(unit: Unit, level: Level, change: Change) -> Place:

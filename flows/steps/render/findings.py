@@ -30,7 +30,7 @@ class Leaders:
 
 
 def leaders(unit: Unit) -> Leaders:
-    """The motives whose interval overlaps that of the highest one."""
+    """The motives down to the lowest whose interval overlaps that of the highest one: no rank is left out."""
     if not unit.motives:
         return Leaders("withheld")
     highest = unit.motives[0]
@@ -38,7 +38,8 @@ def leaders(unit: Unit) -> Leaders:
     if lowest_likely is None:
         ties = tuple(level for level in unit.motives if level.mean == highest.mean)
         return Leaders("unknown", ties[:MOST_LEADERS])
-    reaching = tuple(level for level in unit.motives if (level.ci_high or level.mean or 0.0) >= lowest_likely)
+    places = [place for place, level in enumerate(unit.motives) if (level.ci_high or level.mean or 0.0) >= lowest_likely]
+    reaching = unit.motives[: places[-1] + 1]
     if len(reaching) == 1:
         return Leaders("clear", reaching)
     if len(reaching) <= MOST_LEADERS:
@@ -124,9 +125,11 @@ def outstanding(unit: Unit) -> tuple[tuple[Level, ...], tuple[Level, ...]]:
     """The motives that weigh most and least in the mix: those indistinguishable from the highest and the lowest one.
 
     The weight of a motive is its level minus the mean of all, so its rank is as certain as that of the level. A side
-    with too many motives for a finding is empty; both are empty if a motive is on both sides.
+    with too many motives for a finding is empty; both are empty if a motive is on both sides. What weighs most is above
+    the mean of all, what weighs least below.
     """
     found = leaders(unit)
+    mean_of_all = fmean(level.mean or 0.0 for level in unit.motives) if unit.motives else 0.0
     most = found.levels if found.certainty in ("clear", "tied") else ()
     highest_likely = unit.motives[-1].ci_high if unit.motives else None
     if highest_likely is None:
@@ -134,7 +137,12 @@ def outstanding(unit: Unit) -> tuple[tuple[Level, ...], tuple[Level, ...]]:
     least = tuple(level for level in unit.motives if (level.ci_low or 0.0) <= highest_likely)
     if len(least) > MOST_LEADERS:
         least = ()
-    return (most, least) if not set(most) & set(least) else ((), ())
+    if set(most) & set(least):
+        return (), ()
+    return (
+        tuple(level for level in most if (level.mean or 0.0) > mean_of_all),
+        tuple(level for level in least if (level.mean or 0.0) < mean_of_all),
+    )
 
 
 def first_page_levels(unit: Unit, chosen: Sequence[str]) -> tuple[Level, ...]:

@@ -35,7 +35,7 @@ _SIDE_BY_SIDE: tuple[Callable[..., Any], ...] = (
     side_by_side.is_any_marked,
 )
 _COUNTS_SHOWN: tuple[Callable[..., Any], ...] = (counts_shown.lacking, counts_shown.left_out)
-_ATTENTION: tuple[Callable[..., Any], ...] = (attention.of_report, attention.of_unit, attention.question)
+_ATTENTION: tuple[Callable[..., Any], ...] = (attention.of_report, attention.of_unit, attention.is_alarm, attention.question)
 
 
 @cache
@@ -71,6 +71,7 @@ def environment(code: str) -> ImmutableSandboxedEnvironment:
         drawable=drawable,
         in_lines=_in_lines,
         capitalised=lambda text: text[:1].upper() + text[1:],
+        uncapitalised=lambda text: text[:1].lower() + text[1:],
     )
     return made
 

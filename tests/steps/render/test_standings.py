@@ -43,7 +43,7 @@ CASES = [
          "The answers of Few and Little count in the scores of the organisation, put together as those of one group.",
          "The answers of Few count in the scores of the organisation, put together as those of one group.",
          "Nothing: too few answered. Counts in the organisation's figures with other small collectives."),
-    Case("little", "too_few", "rest_group", None, "Little: With 1 more answer it has figures of its own.",
+    Case("little", "too_few", "rest_group", None, "Little: with 1 more answer it has figures of its own.",
          "With 1 more answer it has figures of its own.", "1 more answer"),
     Case("alike", "protected", None, None, "The answers of Alike do not count in the scores of the organisation.",
          "The answers of Alike do not count in the scores of the organisation.",
@@ -167,8 +167,8 @@ def test_raised_thresholds_are_printed_and_rule_5_keeps_its_own(tmp_path):
     setting = ReportContext.of_run(programme, Period.parse("2026-10"), date(2026, 10, 31), "0")
     with warehouse.opened(made.settings.folder.warehouse, read_only=True) as connection:
         report = _plain(fill(read_organisation(connection, "town"), setting)[0])
-    assert "nothing of fewer than 7 answers. Of fewer than 12" in report
-    assert "A figure is renewed only when at least 5 people came, went or changed their answers." in report
+    assert "nothing of fewer than 7 answers. With fewer than 12" in report
+    assert "a figure is renewed only when at least 5 people came, went or changed their answers." in report
     page = QualityPage("2026-10", "0", Validated(), computed, full_from=programme.policy.full_from)
     quality = write_quality_page(tmp_path / "quality.html", page, "en").read_text(encoding="utf-8")
     assert "Only rounded means: fewer than 12 answered." in quality
