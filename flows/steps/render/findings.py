@@ -38,8 +38,8 @@ def leaders(unit: Unit) -> Leaders:
     if lowest_likely is None:
         ties = tuple(level for level in unit.motives if level.mean == highest.mean)
         return Leaders("unknown", ties[:MOST_LEADERS])
-    places = [place for place, level in enumerate(unit.motives) if (level.ci_high or level.mean or 0.0) >= lowest_likely]
-    reaching = unit.motives[: places[-1] + 1]
+    reach = [place for place, level in enumerate(unit.motives) if (level.ci_high or level.mean or 0.0) >= lowest_likely]
+    reaching = unit.motives[: reach[-1] + 1]
     if len(reaching) == 1:
         return Leaders("clear", reaching)
     if len(reaching) <= MOST_LEADERS:

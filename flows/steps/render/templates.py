@@ -35,7 +35,12 @@ _SIDE_BY_SIDE: tuple[Callable[..., Any], ...] = (
     side_by_side.is_any_marked,
 )
 _COUNTS_SHOWN: tuple[Callable[..., Any], ...] = (counts_shown.lacking, counts_shown.left_out)
-_ATTENTION: tuple[Callable[..., Any], ...] = (attention.of_report, attention.of_unit, attention.is_alarm, attention.question)
+_ATTENTION: tuple[Callable[..., Any], ...] = (
+    attention.of_report,
+    attention.of_unit,
+    attention.is_alarm,
+    attention.question,
+)
 
 
 @cache

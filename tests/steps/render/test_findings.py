@@ -38,6 +38,18 @@ def test_motives_whose_intervals_reach_it_are_tied():
     assert (found.certainty, [level.scale for level in found.levels]) == ("tied", ["a", "b"])
 
 
+def test_between_two_that_are_tied_no_rank_is_left_out():
+    wide, narrow = _level("c", 50, 38, 66), _level("b", 52.5, 50, 55)
+    found = leaders(_unit(_level("a", 65, 60, 70), narrow, wide))
+    assert (found.certainty, [level.scale for level in found.levels]) == ("tied", ["a", "b", "c"])
+
+
+def test_what_weighs_most_weighs_more_than_the_mean_of_all():
+    levels = [_level("a", 100, 58, 100), _level("b", 50, 40, 60), _level("c", 45, 41, 49), _level("d", 35, 30, 39)]
+    most, _ = outstanding(_unit(*levels))
+    assert [level.scale for level in most] == ["a"]
+
+
 def test_when_more_than_three_are_tied_none_stands_out():
     assert leaders(_unit(*[_level(name, 60, 50, 70) for name in "abcd"])).certainty == "none"
 

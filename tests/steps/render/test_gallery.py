@@ -279,7 +279,9 @@ def test_without_an_earlier_month_nothing_is_compared_with_it(made):
 @pytest.mark.slow
 def test_without_similar_collectives_there_is_no_band(made):
     found = re.findall(r"[^.:]*ergelijkbare collectieven[^.]*", _text(made, "no-benchmark"))
-    assert [sentence.strip() for sentence in found] == ["Er zijn te weinig vergelijkbare collectieven om mee te vergelijken"]
+    assert [sentence.strip() for sentence in found] == [
+        "Er zijn te weinig vergelijkbare collectieven om mee te vergelijken"
+    ]
 
 
 @pytest.mark.slow

@@ -5,6 +5,8 @@ from types import SimpleNamespace
 
 import pytest
 
+from flows.programme.suggestions import Condition, Rule
+from flows.steps.render.advice import Advice
 from flows.steps.render.figures import Change
 from flows.steps.render.templates import environment
 from tests.steps.render.settings import SETTING
@@ -56,3 +58,29 @@ def test_a_suggestion_for_all_begins_where_the_score_fell():
     said = _said(_words(report=SimpleNamespace(collectives=(fell, rose, BETWEEN))).begin_with("a"))
     assert said == "Begin with x, where it fell."
     assert _said(_words(report=SimpleNamespace(collectives=(rose, BETWEEN))).begin_with("a")) == ""
+
+
+@pytest.mark.parametrize(
+    ("p_adjusted", "said"), [(0.004, "Clearly fallen"), (0.03, "Probably fallen"), (None, "Clearly fallen")]
+)
+def test_the_first_page_calls_a_change_clear_only_where_it_asks_for_attention(p_adjusted, said):
+    change = replace(_changed(HIGH, -20, -5).changes[0], p_adjusted=p_adjusted)
+    level = replace(HIGH.levels[0], mean_then=72.5)
+    unit = replace(HIGH, levels=(level,), changes=(change,))
+    assert _said(_words().then_of(unit, level, is_first_page=True)) == f"{said} since July 2026: 72.5."
+    assert _said(_words().then_of(unit, level)) == "Clearly fallen since July 2026: 72.5."
+
+
+def test_a_question_about_some_collectives_says_to_whom_it_is_put():
+    asked = ("lower", "Being heard")
+    question = "‘Being heard’ is lower with us than elsewhere. Do we recognise that, and what would help?"
+    assert _said(_words().question(asked)) == question
+    assert _said(_words().question(asked, [HIGH, LOW])) == f"For x and y: {question}"
+
+
+def test_the_range_in_a_reason_is_that_of_all_collectives_for_which_it_holds():
+    condition = Condition(scale="a", surely_below=50)
+    one, other = _collective("x", _level("a", 30, 20, 40)), _collective("y", _level("a", 35, 25, 45))
+    given = Advice(Rule(name="r", when=(condition,), text={}, source={}, strength={}), condition, (one, other))
+    said = _said(_words(report=SimpleNamespace(is_single=False)).because(given))
+    assert said == "Why: ‘a’ is very likely below the middle of the scale (20–45). This holds for x and y."
