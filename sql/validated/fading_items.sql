@@ -10,39 +10,50 @@ responses as (
     where state = 'complete' and consent = 'yes' and submitted_at is not null and numbers > 0
 ),
 
-answers as (
-    select
-        responses.sha256,
-        answers.item,
-        answers.number is not null or coalesce(answers.word = 'not_applicable', false) as is_answered,
-        responses.submitted_at
-    from validated.answers as answers
-    inner join responses on answers.sha256 = responses.sha256 and answers.row_number = responses.row_number
-),
-
 spans as (
     select
+        answers.sha256,
+        answers.item,
+        count(*) as responses,
+        count(*) filter (where answers.number is not null or answers.word = 'not_applicable') as answered,
+        min(responses.submitted_at) filter (where answers.number is not null or answers.word = 'not_applicable')
+            as first_answered,
+        max(responses.submitted_at) filter (where answers.number is not null or answers.word = 'not_applicable')
+            as last_answered
+    from validated.answers as answers
+    inner join responses on answers.sha256 = responses.sha256 and answers.row_number = responses.row_number
+    group by answers.sha256, answers.item
+),
+
+-- How many responses of an export came before, and after, each moment at which one came.
+moments as (
+    select
         sha256,
-        item,
-        min(submitted_at) filter (where is_answered) as first_answered,
-        max(submitted_at) filter (where is_answered) as last_answered
-    from answers
-    group by sha256, item
+        submitted_at,
+        coalesce(
+            sum(count(*))
+                over (partition by sha256 order by submitted_at rows between unbounded preceding and 1 preceding),
+            0
+        ) as earlier,
+        coalesce(
+            sum(count(*))
+                over (partition by sha256 order by submitted_at rows between 1 following and unbounded following),
+            0
+        ) as later
+    from responses
+    group by sha256, submitted_at
 ),
 
 sides as (
     select
-        answers.sha256,
-        answers.item,
-        any_value(spans.first_answered) as first_answered,
-        any_value(spans.last_answered) as last_answered,
-        count(*) as responses,
-        count(*) filter (where answers.submitted_at < spans.first_answered) as empty_before,
-        count(*) filter (where answers.submitted_at > spans.last_answered) as empty_after,
-        count(*) filter (where answers.is_answered) as answered
-    from answers
-    inner join spans on answers.sha256 = spans.sha256 and answers.item = spans.item
-    group by answers.sha256, answers.item
+        spans.*,
+        coalesce(first_moments.earlier, 0) as empty_before,
+        coalesce(last_moments.later, 0) as empty_after
+    from spans
+    left join moments as first_moments
+        on spans.sha256 = first_moments.sha256 and spans.first_answered = first_moments.submitted_at
+    left join moments as last_moments
+        on spans.sha256 = last_moments.sha256 and spans.last_answered = last_moments.submitted_at
 ),
 
 larger_sides as (

@@ -12,24 +12,35 @@ read_responses as (
 
 raw_responses as (select * from raw.responses),
 
-answers as (select * from validated.answers),
-
 decisions as (
     select * from reference.decisions
     where kind = 'unknown'
 ),
 
-texts as (
+-- Most exports have no unknown answer: only items that have one are looked at.
+doubtful_items as (
+    select distinct
+        sha256,
+        item
+    from validated.answers
+    where word = 'unknown'
+),
+
+doubtful_answers as (
     select
         answers.sha256,
         answers.row_number,
         answers.item as field,
         answers.answer_text as text,
         coalesce(answers.word = 'unknown', false) as is_unknown
-    from answers
+    from validated.answers as answers
     inner join read_responses
         on answers.sha256 = read_responses.sha256 and answers.row_number = read_responses.row_number
-    union all
+    semi join doubtful_items
+        on answers.sha256 = doubtful_items.sha256 and answers.item = doubtful_items.item
+),
+
+consents as (
     select
         read_responses.sha256,
         read_responses.row_number,
@@ -39,6 +50,12 @@ texts as (
     from read_responses
     inner join raw_responses
         on read_responses.sha256 = raw_responses.sha256 and read_responses.row_number = raw_responses.row_number
+),
+
+texts as (
+    select * from doubtful_answers
+    union all
+    select * from consents
 ),
 
 -- Groups, not windows: a window with a filter takes a time that grows with the square of an export's rows.
