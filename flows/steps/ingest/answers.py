@@ -1,6 +1,9 @@
 """Reads a row's answers to the mapped items, and counts answers in columns that seem to repeat an item (twins)."""
 
+from collections.abc import Mapping
+
 from flows.foundation.text_comparison import same_text
+from flows.steps.ingest.readers.codebook import Codebook
 from flows.steps.ingest.readers.grid import Row
 from flows.steps.ingest.readers.unreadable import Unreadable
 from flows.steps.ingest.recognised_export import RecognisedExport
@@ -12,16 +15,22 @@ def read_answers(number: int, row: Row, export: RecognisedExport) -> dict[str, s
     Raises:
         Unreadable: the columns of one item hold different answers.
     """
-    answers: dict[str, str | None] = {}
-    for item, positions in export.columns.items.items():
-        if len(positions) > 1:
-            _refuse_two_answers(number, row, export, item)
-        position = answered(row, positions)
-        text = row[position]
-        answers[item] = text if text is not None or export.layout.has_nulls else ""
-        if export.grid.codebook and text and export.grid.codebook.is_missing(export.layout.names[0][position], text):
+    columns, nothing = export.columns, None if export.layout.has_nulls else ""
+    places = dict(columns.first_places)
+    # Few forms have any of these: a function for each answer would take a tenth of the time of reading.
+    for item in columns.items_in_several:
+        _refuse_two_answers(number, row, export, item)
+        places[item] = answered(row, columns.items[item])
+    if export.grid.codebook:
+        _note_missing_codes(row, export, export.grid.codebook, places)
+    return {item: nothing if row[place] is None else row[place] for item, place in places.items()}
+
+
+def _note_missing_codes(row: Row, export: RecognisedExport, codebook: Codebook, places: Mapping[str, int]) -> None:
+    for item, place in places.items():
+        text = row[place]
+        if text and codebook.is_missing(export.layout.names[0][place], text):
             export.missing_codes.setdefault(item, set()).add(text)
-    return answers
 
 
 def answered(row: Row, positions: tuple[int, ...]) -> int:

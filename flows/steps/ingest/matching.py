@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import PurePath
 
 from flows.foundation.messages import did_you_mean, printable
@@ -27,6 +28,16 @@ class Columns:
     submitted: int | None
     collective: int | None
     consent: int | None
+
+    @cached_property
+    def first_places(self) -> dict[str, int]:
+        """The first position of every item."""
+        return {item: positions[0] for item, positions in self.items.items()}
+
+    @cached_property
+    def items_in_several(self) -> tuple[str, ...]:
+        """The items that have more than one position."""
+        return tuple(item for item, positions in self.items.items() if len(positions) > 1)
 
     @property
     def of_items(self) -> list[tuple[str, int]]:
