@@ -1,6 +1,5 @@
 """Pseudonyms of respondents: HMAC-SHA-256 with the programme's key, applied before anything reaches a table."""
 
-import hashlib
 import hmac
 import unicodedata
 from dataclasses import dataclass
@@ -30,4 +29,4 @@ def pseudonym(key: bytes, *parts: str) -> str:
     Case, surrounding spaces and Unicode form are ignored, because people type their address in different ways.
     """
     normal = "\x1f".join(unicodedata.normalize("NFKC", part).strip().casefold() for part in parts)
-    return hmac.new(key, normal.encode(), hashlib.sha256).hexdigest()[:32]
+    return hmac.digest(key, normal.encode(), "sha256").hex()[:32]
