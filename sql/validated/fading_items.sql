@@ -10,19 +10,26 @@ responses as (
     where state = 'complete' and consent = 'yes' and submitted_at is not null and numbers > 0
 ),
 
-spans as (
+answers as (
     select
-        answers.sha256,
+        responses.sha256,
         answers.item,
-        count(*) as responses,
-        count(*) filter (where answers.number is not null or answers.word = 'not_applicable') as answered,
-        min(responses.submitted_at) filter (where answers.number is not null or answers.word = 'not_applicable')
-            as first_answered,
-        max(responses.submitted_at) filter (where answers.number is not null or answers.word = 'not_applicable')
-            as last_answered
+        answers.number is not null or coalesce(answers.word = 'not_applicable', false) as is_answered,
+        responses.submitted_at
     from validated.answers as answers
     inner join responses on answers.sha256 = responses.sha256 and answers.row_number = responses.row_number
-    group by answers.sha256, answers.item
+),
+
+spans as (
+    select
+        sha256,
+        item,
+        count(*) as responses,
+        count(*) filter (where is_answered) as answered,
+        min(submitted_at) filter (where is_answered) as first_answered,
+        max(submitted_at) filter (where is_answered) as last_answered
+    from answers
+    group by sha256, item
 ),
 
 -- How many responses of an export came before, and after, each moment at which one came.
