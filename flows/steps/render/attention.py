@@ -48,6 +48,11 @@ class Item:
         return self.kind in _GOOD_NEWS
 
     @property
+    def collectives(self) -> tuple[Unit, ...]:
+        """The collectives in which it holds; none where it is about the organisation as a whole."""
+        return tuple(place.unit for place in self.places if place.unit.unit_type == "collective")
+
+    @property
     def first(self) -> Place:
         """The place with the largest weight."""
         return self.places[0]

@@ -65,6 +65,15 @@ def test_the_same_fact_in_several_collectives_is_one_item_the_largest_first():
     assert _told(of_report(_figures(*units))) == [("fell", "heard", ["b", "c", "a"])]
 
 
+def test_what_is_about_the_organisation_as_a_whole_is_about_no_single_collective():
+    fell = {"changes": (_change("heard", -10),)}
+    [single] = of_report(_figures(_unit("a", _level("heard", 30), **fell), _unit("b")))
+    assert [unit.name for unit in single.collectives] == ["a"]
+    town = _unit("town", _level("heard", 30), unit_type="organisation", **fell)
+    [whole] = of_report(_figures(_unit("a"), _unit("b"), whole=town))
+    assert whole.collectives == ()
+
+
 def test_the_larger_and_surer_comes_first_and_concerns_before_good_news():
     rose = _unit("a", _level("heard", 90), changes=(_change("heard", 40),))
     low = _unit("b", _lower("continue", 50, "outcome"))
