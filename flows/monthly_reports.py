@@ -47,7 +47,7 @@ from flows.steps import render as render_stage
 from flows.steps import validate as validate_stage
 from flows.steps.ingest.sentences import nothing_to_read
 from flows.steps.publish.kept_reports import kept_reports
-from flows.steps.render.report import ReportContext
+from flows.steps.render.report_context import ReportContext
 
 Month = Annotated[str, Field(pattern=r"^(19|20|21)\d{2}-(0[1-9]|1[0-2])$")]
 OrganisationId = Annotated[str, Field(min_length=1, max_length=200)]

@@ -1,8 +1,7 @@
 """`motiefmix methods`: the technical annex of a released period."""
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
@@ -10,10 +9,11 @@ from flows.commands.options import HERE, JsonOption, ProgrammeOption
 from flows.commands.telling import print_json
 from flows.foundation.errors import UserError
 from flows.programme import manifest, settings
+from flows.programme.languages import available
 from flows.programme.loading import load_programme
 from flows.programme.period import Period
 from flows.programme.settings import Settings
-from flows.steps.render.report import ReportContext
+from flows.steps.render.report_context import ReportContext
 
 
 def write_methods(chosen: Settings, period: str, language: str, folder: Path) -> tuple[Path, ...]:
@@ -29,15 +29,12 @@ def write_methods(chosen: Settings, period: str, language: str, folder: Path) ->
     from flows.steps.render.methods import read_annex, write_annex
 
     programme = load_programme(chosen)
-    questions = {name: _in(language, item.text) or name for name, item in programme.instrument.model.items.items()}
+    questions = {
+        name: available(item.text, language).text or name for name, item in programme.instrument.model.items.items()
+    }
     database = found.database_in(chosen.folder)
     annex = read_annex(database, found.period)
     return write_annex(database, annex, ReportContext.of_release(programme, found), questions, language, folder)
-
-
-def _in(language: str, texts: Mapping[Any, str]) -> str:
-    """A text in a language, or else in any available one."""
-    return texts.get(language) or next(iter(texts.values()), "")
 
 
 def command(

@@ -1,7 +1,8 @@
 """The supported languages: English, in which the templates are written, and every language with a catalogue."""
 
+from collections.abc import Mapping
 from functools import cache
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from pydantic import AfterValidator
 
@@ -24,3 +25,16 @@ def _known(code: str) -> str:
 
 
 Language = Annotated[str, AfterValidator(_known)]
+
+
+class Written(NamedTuple):
+    """A text and the code of its language."""
+
+    text: str
+    language: str
+
+
+def available(texts: Mapping[str, str], language: str) -> Written:
+    """The text in the reader's language, or else in any available one; empty where there is none."""
+    found = language if texts.get(language) else next(iter(texts), language)
+    return Written(texts.get(found, ""), found)

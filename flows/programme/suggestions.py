@@ -4,21 +4,26 @@ A rule uses published figures only, and only certain ones: the end of an interva
 """
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from flows.foundation import strict_yaml
 from flows.foundation.errors import UserError
-from flows.foundation.messages import did_you_mean
+from flows.foundation.messages import did_you_mean, pattern, printable
 from flows.foundation.resources import resource
 from flows.programme.instrument import Instrument
 from flows.programme.languages import Language
 
 OWN_FILE = "suggestions.yaml"
 Text = dict[Language, str]
+LanguageTag = Annotated[
+    str, AfterValidator(pattern(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", "a language such as en or pt-BR"))
+]
 Points = Annotated[float, Field(ge=0, le=100)]
 
 
@@ -64,6 +69,14 @@ class _Suggestion(_Strict):
     text: Text
     source: Text
     strength: Text
+    titles: dict[LanguageTag, list[str]] = {}
+
+    @model_validator(mode="after")
+    def _titles_are_of_sources(self) -> "_Suggestion":
+        for title in chain.from_iterable(self.titles.values()):
+            if not any(title in source for source in self.source.values()):
+                raise ValueError(f"the title '{printable(title)}' is in none of the texts of source")
+        return self
 
 
 class _File(_Strict):
@@ -73,13 +86,17 @@ class _File(_Strict):
 
 @dataclass(frozen=True, kw_only=True)
 class Rule:
-    """A suggestion, which fires when any of its conditions holds. `source` and `strength` describe the evidence."""
+    """A suggestion, which fires when any of its conditions holds. `source` and `strength` describe the evidence.
+
+    `titles` are the titles that `source` quotes, by the language that they are in.
+    """
 
     name: str
     when: tuple[Condition, ...]
     text: Text
     source: Text
     strength: Text
+    titles: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -111,7 +128,14 @@ def load(folder: Path, instrument: Instrument) -> Suggestions:
                 where = document.where(("suggestions", name, "when"))
                 raise UserError(f"{where}: the questionnaire has no scale '{scale}'{hint}.")
     rules = tuple(
-        Rule(name=name, when=tuple(rule.when), text=rule.text, source=rule.source, strength=rule.strength)
+        Rule(
+            name=name,
+            when=tuple(rule.when),
+            text=rule.text,
+            source=rule.source,
+            strength=rule.strength,
+            titles=rule.titles,
+        )
         for name, rule in found.suggestions.items()
     )
     return Suggestions(rules, hashlib.sha256(path.read_bytes()).hexdigest())

@@ -56,6 +56,23 @@ def test_a_mistake_is_told_with_its_line(tmp_path, condition, sentence):
     assert str(raised.value).startswith("suggestions.yaml")
 
 
+def test_titles_are_given_by_language(tmp_path):
+    text = RULE.format(condition="{scale: heard, fell: true}")
+    (tmp_path / suggestions.OWN_FILE).write_text(f"{text}    titles: {{en: [Nobody]}}\n")
+    assert suggestions.load(tmp_path, INSTRUMENT).rules[0].titles == {"en": ["Nobody"]}
+
+
+@pytest.mark.parametrize(
+    ("titles", "sentence"),
+    [("{en: [Somebody]}", "the title 'Somebody' is in none"), ("{English: [Nobody]}", "a language such as en")],
+)
+def test_a_title_that_no_source_quotes_is_a_mistake(tmp_path, titles, sentence):
+    text = RULE.format(condition="{scale: heard, fell: true}")
+    (tmp_path / suggestions.OWN_FILE).write_text(f"{text}    titles: {titles}\n")
+    with pytest.raises(UserError, match=sentence):
+        suggestions.load(tmp_path, INSTRUMENT)
+
+
 def test_rules_for_another_questionnaire_are_a_mistake(tmp_path):
     (tmp_path / suggestions.OWN_FILE).write_text("instrument: other\nsuggestions: {}\n")
     with pytest.raises(UserError, match="are for the questionnaire 'other'"):

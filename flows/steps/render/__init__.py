@@ -14,7 +14,7 @@ from flows.foundation.contracts import FailedReport, MadeReport, Report
 from flows.foundation.progress import Progress, ProgressCallback, no_progress
 from flows.programme.former_reports import FormerReport
 from flows.steps.render import dask_cluster, drawing, earlier_months, workers
-from flows.steps.render.report import ReportContext
+from flows.steps.render.report_context import ReportContext
 from flows.steps.render.report_inputs import drawn_with
 
 __all__ = ["ReportContext", "render"]

@@ -1,8 +1,9 @@
 """Selects the suggestions of a report: at most three rules of the programme that fire on its published figures."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
+from flows.programme.languages import available
 from flows.programme.suggestions import Condition, Rule
 from flows.steps.render import attention
 from flows.steps.render.figures import Level, OrganisationFigures, Unit
@@ -39,20 +40,15 @@ class Advice:
 
     def text(self, language: str) -> str:
         """The suggestion: what can help."""
-        return _in(self.rule.text, language)
+        return available(self.rule.text, language).text
 
     def source(self, language: str) -> str:
         """The source of the evidence."""
-        return _in(self.rule.source, language)
+        return available(self.rule.source, language).text
 
     def strength(self, language: str) -> str:
         """How strong the evidence is."""
-        return _in(self.rule.strength, language)
-
-
-def _in(texts: Mapping[str, str], language: str) -> str:
-    """A text in the reader's language, or else in any available one."""
-    return texts.get(language) or next(iter(texts.values()))
+        return available(self.rule.strength, language).text
 
 
 def advice(figures: OrganisationFigures, rules: Sequence[Rule], recent: Collection[str] = ()) -> tuple[Advice, ...]:

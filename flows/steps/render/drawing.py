@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from flows.foundation.contracts import Attachment, MadeReport
-from flows.steps.render.report import ReportContext
+from flows.steps.render.report_context import ReportContext
 from flows.steps.render.report_inputs import fingerprint
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import Any
 
 from flows import warehouse
 from flows.steps.render.figures import OrganisationFigures
-from flows.steps.render.report import ReportContext
+from flows.steps.render.report_context import ReportContext
 from flows.steps.render.workbook_guide import guide
 from flows.steps.render.workbook_tables import MONTH, Cell, Sheet, sheets
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from flows import warehouse
 from flows.foundation.atomic_files import replaced_by_library
-from flows.steps.render.report import ReportContext
+from flows.steps.render.report_context import ReportContext
 from flows.steps.render.templates import environment
 
 SCALES = """

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.foundation.resources import resource
-from flows.steps.render.report import ReportContext
+from flows.steps.render.report_context import ReportContext
 
 if TYPE_CHECKING:
     from flows.steps.render.figures import OrganisationFigures

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from flows.steps.render.figures import OrganisationFigures
 from flows.steps.render.language import Language, language
-from flows.steps.render.report import ReportContext
+from flows.steps.render.report_context import ReportContext
 from flows.steps.render.workbook_tables import Column, Sheet
 
 

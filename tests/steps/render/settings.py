@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from flows.programme import suggestions
-from flows.steps.render.report import ReportContext
+from flows.steps.render.report_context import ReportContext
 from tests.programmes import INSTRUMENT
 
 SETTING = ReportContext(

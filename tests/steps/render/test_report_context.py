@@ -9,7 +9,8 @@ from flows.programme import manifest
 from flows.programme.loading import load_programme
 from flows.programme.period import Period
 from flows.steps.render.figures import Diversity, OrganisationFigures, Unit
-from flows.steps.render.report import ReportContext, fill_leaflet
+from flows.steps.render.report import fill_leaflet
+from flows.steps.render.report_context import ReportContext
 from tests import programmes
 
 NOTHING = Diversity(None, None, None, None, None, "too_few")

@@ -12,7 +12,8 @@ from flows.programme.loading import load_programme
 from flows.programme.period import Period
 from flows.steps.render.published import read_organisation
 from flows.steps.render.quality_page import QualityPage, write_quality_page
-from flows.steps.render.report import ReportContext, fill, fill_leaflet
+from flows.steps.render.report import fill, fill_leaflet
+from flows.steps.render.report_context import ReportContext
 from tests import programmes
 from tests.steps.render.settings import SETTING
 

@@ -14,7 +14,7 @@ from weasyprint.urls import URLFetcher
 
 TESTED_VERSIONS = ("70.0",)
 # Each is a module of this package, with a context manager `applied`, and the attributes of WeasyPrint in `REPLACED`.
-PATCHES = ("page_parsing", "element_styles", "text_layout", "chart_drawing", "garbage_collection")
+PATCHES = ("page_parsing", "element_styles", "text_layout", "chart_drawing", "garbage_collection", "languages")
 
 
 @contextmanager

@@ -7,6 +7,7 @@ import pypdfium2
 import pytest
 import weasyprint
 from PIL import Image, ImageChops
+from weasyprint.pdf import tags
 from weasyprint.text import line_break
 
 from flows.foundation.resources import resource
@@ -49,12 +50,12 @@ def test_both_ways_write_the_same_words(both):
 
 
 def test_both_ways_say_the_same_to_a_screen_reader(both):
-    tags = []
+    kinds = []
     for pdf in both:
         with pikepdf.open(io.BytesIO(pdf)) as document:
-            tags.append([str(element.S) for element in structure(document)])
+            kinds.append([str(element.S) for element in structure(document)])
     assert alternatives(both[0]) == alternatives(both[1])
-    assert tags[0] == tags[1]
+    assert kinds[0] == kinds[1]
 
 
 @pytest.mark.parametrize("name", ordinarily(fast_weasyprint.PATCHES))
@@ -64,7 +65,13 @@ def test_each_patch_alone_makes_a_report(monkeypatch, name):
 
 
 def _in_use() -> tuple[object, ...]:
-    return weasyprint.tinyhtml5, weasyprint.UA_STYLESHEET, line_break.Layout, weasyprint.images.SVGImage
+    return (
+        weasyprint.tinyhtml5,
+        weasyprint.UA_STYLESHEET,
+        line_break.Layout,
+        weasyprint.images.SVGImage,
+        tags._build_box_tree,
+    )
 
 
 def test_weasyprint_has_all_its_own_back_afterwards_and_while_it_is_plain():

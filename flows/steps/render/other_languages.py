@@ -1,0 +1,59 @@
+"""Marks what a page says in another language than its own, so that a screen reader speaks it in that language.
+
+Names are in the language of the programme. A text of the programme that lacks the page's language is given in another
+one, and a source may quote a title.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from markupsafe import Markup, escape
+
+from flows.programme.languages import Written, available
+from flows.steps.render.advice import Advice
+from flows.steps.render.figures import OrganisationFigures
+from flows.steps.render.report_context import ReportContext
+
+# Between tags there is text; the head holds no elements that could have a language.
+_TAGS = re.compile(r"(<head>.*?</head>|<[^>]*>)", re.DOTALL)
+
+
+def phrases(figures: OrganisationFigures, setting: ReportContext, given: Iterable[Advice] = ()) -> dict[str, str]:
+    """What a document with these figures and suggestions may say in another language, each phrase with its language."""
+    said = (*_names(figures, setting), *_texts(figures.language, setting), *_advice(figures.language, given))
+    return {phrase: language for phrase, language in said if phrase and language not in ("", figures.language)}
+
+
+def _names(figures: OrganisationFigures, setting: ReportContext) -> Iterator[Written]:
+    for name in (setting.programme, figures.name, *(unit.name for unit in figures.collectives)):
+        yield Written(name, setting.names_language)
+
+
+def _texts(language: str, setting: ReportContext) -> Iterator[Written]:
+    for texts in (setting.notes, *setting.meanings.values()):
+        yield available(texts, language)
+
+
+def _advice(language: str, given: Iterable[Advice]) -> Iterator[Written]:
+    for rule in (advice.rule for advice in given):
+        for texts in (rule.text, rule.source, rule.strength):
+            yield available(texts, language)
+        for of_titles, titles in rule.titles.items():
+            yield from (Written(title, of_titles) for title in titles)
+
+
+def marked(page: str, languages: Mapping[str, str]) -> str:
+    """A page of XHTML with a span around each of the phrases; `languages` has the language of each phrase."""
+    if not languages:
+        return page
+    spoken = {str(escape(phrase)): language for phrase, language in languages.items()}
+    # The longest first, because a name may begin with another name.
+    either = "|".join(re.escape(phrase) for phrase in sorted(spoken, key=len, reverse=True))
+    phrase = re.compile(rf"(?<!\w)(?:{either})(?!\w)")
+
+    def span(found: re.Match[str]) -> str:
+        return Markup('<span lang="{}">{}</span>').format(spoken[found[0]], Markup(found[0]))  # noqa: S704 from the page
+
+    parts = _TAGS.split(page)
+    parts[::2] = [phrase.sub(span, text) for text in parts[::2]]
+    return "".join(parts)
