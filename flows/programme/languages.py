@@ -6,6 +6,7 @@ from typing import Annotated, NamedTuple
 
 from pydantic import AfterValidator
 
+from flows.foundation.messages import pattern
 from flows.foundation.resources import resource
 
 WRITTEN_IN = "en"
@@ -24,7 +25,11 @@ def _known(code: str) -> str:
     return code
 
 
+# A language of reports, and any language at all.
 Language = Annotated[str, AfterValidator(_known)]
+LanguageTag = Annotated[
+    str, AfterValidator(pattern(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", "the code of a language, such as en or pt-BR"))
+]
 
 
 class Written(NamedTuple):

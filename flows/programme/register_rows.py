@@ -19,7 +19,7 @@ from pydantic import (
 
 from flows.foundation.contracts import Attachment
 from flows.foundation.messages import pattern, printable, refuse_unprintable
-from flows.programme.languages import Language
+from flows.programme.languages import Language, LanguageTag
 
 NAME_LENGTH = 120
 TEXT_LENGTH = 200
@@ -74,6 +74,7 @@ class Organisation(Row):
 
     `recipients` are mail addresses; for the channel `folder` they are folders or URLs such as ``sftp://host/reports``,
     and an address among them is a contact only. `attachments` are the files sent with the report: all when empty.
+    `names_language` is the language of its name and of those of its collectives: that of the report when empty.
     """
 
     organisation_id: Id
@@ -82,6 +83,7 @@ class Organisation(Row):
     channel: Channel = "folder"
     recipients: str = ""
     attachments: Annotated[str, AfterValidator(_attachments)] = ""
+    names_language: Annotated[LanguageTag | None, BeforeValidator(_empty_is_none)] = None
 
     @field_validator("recipients", mode="after")
     @classmethod

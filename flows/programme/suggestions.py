@@ -10,20 +10,17 @@ from itertools import chain
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from flows.foundation import strict_yaml
 from flows.foundation.errors import UserError
-from flows.foundation.messages import did_you_mean, pattern, printable
+from flows.foundation.messages import did_you_mean, printable
 from flows.foundation.resources import resource
 from flows.programme.instrument import Instrument
-from flows.programme.languages import Language
+from flows.programme.languages import Language, LanguageTag
 
 OWN_FILE = "suggestions.yaml"
 Text = dict[Language, str]
-LanguageTag = Annotated[
-    str, AfterValidator(pattern(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*", "a language such as en or pt-BR"))
-]
 Points = Annotated[float, Field(ge=0, le=100)]
 
 

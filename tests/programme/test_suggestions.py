@@ -64,7 +64,10 @@ def test_titles_are_given_by_language(tmp_path):
 
 @pytest.mark.parametrize(
     ("titles", "sentence"),
-    [("{en: [Somebody]}", "the title 'Somebody' is in none"), ("{English: [Nobody]}", "a language such as en")],
+    [
+        ("{en: [Somebody]}", "the title 'Somebody' is in none"),
+        ("{English: [Nobody]}", "the code of a language, such as en"),
+    ],
 )
 def test_a_title_that_no_source_quotes_is_a_mistake(tmp_path, titles, sentence):
     text = RULE.format(condition="{scale: heard, fell: true}")

@@ -1,6 +1,6 @@
 """Marks what a page says in another language than its own, so that a screen reader speaks it in that language.
 
-Names are in the language of the programme. A text of the programme that lacks the page's language is given in another
+The register may give a language of names. A text of the programme that lacks the page's language is given in another
 one, and a source may quote a title.
 """
 
@@ -25,8 +25,9 @@ def phrases(figures: OrganisationFigures, setting: ReportContext, given: Iterabl
 
 
 def _names(figures: OrganisationFigures, setting: ReportContext) -> Iterator[Written]:
-    for name in (setting.programme, figures.name, *(unit.name for unit in figures.collectives)):
-        yield Written(name, setting.names_language)
+    yield Written(setting.programme, setting.programme_language)
+    for name in (figures.name, *(unit.name for unit in figures.collectives)):
+        yield Written(name, setting.names_languages.get(figures.organisation_id, figures.language))
 
 
 def _texts(language: str, setting: ReportContext) -> Iterator[Written]:

@@ -16,11 +16,12 @@ from flows.programme.suggestions import Rule
 class ReportContext:
     """The context of a report besides figures: the programme, the software, and the inputs.
 
-    `names_language` is the language of the programme, and so of the names of its organisations and collectives.
-    `first_page` are the scales with a large figure on the first page, `next_report` is the month of the next report,
-    `take_part` says by collective how its members can take part in the questionnaire, and `recent_suggestions` are the
-    names of those in the reports of the two months before, by organisation. `inputs_hash` is the beginning of the
-    fingerprint of what a document was made from; a report gets its own when it is drawn.
+    `programme_language` is the language of the programme's name, and `names_languages` has by organisation that of its
+    name and those of its collectives, where it is not that of the report. `first_page` are the scales with a large
+    figure on the first page, `next_report` is the month of the next report, `take_part` says by collective how its
+    members can take part in the questionnaire, and `recent_suggestions` are the names of those in the reports of the
+    two months before, by organisation. `inputs_hash` is the beginning of the fingerprint of what a document was made
+    from; a report gets its own when it is drawn.
     """
 
     programme: str
@@ -35,7 +36,8 @@ class ReportContext:
     distributions_from: int
     set_from: int
     inputs_hash: str = ""
-    names_language: str = ""
+    programme_language: str = ""
+    names_languages: Mapping[str, str] = field(default_factory=dict)
     suggestions: tuple[Rule, ...] = ()
     meanings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     branding: Branding = PLAIN
@@ -70,7 +72,12 @@ class ReportContext:
             full_from=programme.policy.full_from,
             distributions_from=programme.policy.distributions_from,
             set_from=programme.policy.set_from,
-            names_language=programme.language,
+            programme_language=programme.language,
+            names_languages={
+                row.organisation_id: row.names_language
+                for row in programme.register.organisations
+                if row.names_language
+            },
             suggestions=programme.suggestions.rules,
             meanings={name: scale.meaning for name, scale in instrument.scales.items()},
             branding=programme.branding,
@@ -108,6 +115,7 @@ class ReportContext:
             self,
             take_part={name: text for name, text in self.take_part.items() if name in collectives},
             recent_suggestions={name: own for name, own in self.recent_suggestions.items() if name == organisation_id},
+            names_languages={name: own for name, own in self.names_languages.items() if name == organisation_id},
         )
 
     def meanings_in(self, language: str) -> dict[str, str]:

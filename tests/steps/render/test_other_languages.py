@@ -19,7 +19,7 @@ from tests import programmes
 from tests.steps.render.reading import structure
 from tests.steps.render.settings import SETTING_WITH_RULES
 
-SETTING = replace(SETTING_WITH_RULES, names_language="nl")
+SETTING = replace(SETTING_WITH_RULES, names_languages={"town": "nl"})
 RULE = Rule(
     name="ask",
     when=(Condition(members_differ=True),),
@@ -33,7 +33,7 @@ NAME = "Wijkraad 't Veld & Co"
 
 @pytest.fixture(scope="module")
 def figures(tmp_path_factory):
-    """An organisation whose report is in English, in a programme whose names are Dutch."""
+    """A Dutch organisation whose report is in English."""
     made = programmes.make(tmp_path_factory.mktemp("languages") / "programme")
     made.register(
         organisations=[{**programmes.ORGANISATIONS[0], "language": "en"}],
@@ -57,7 +57,7 @@ def _spoken(filled) -> set[tuple[str, str]]:
         return {(str(element.S), str(element.Lang)) for element in structure(document) if "/Lang" in element}
 
 
-def test_names_are_marked_with_the_language_of_the_programme(figures):
+def test_names_are_marked_with_the_language_that_the_register_gives(figures):
     page, _ = fill(figures, SETTING)
     head, _, said = page.partition("</head>")
     name = str(escape(NAME))
@@ -70,13 +70,19 @@ def test_the_structure_of_the_pdf_has_the_languages(figures):
     assert _spoken(fill_leaflet(figures, figures.collectives[0], SETTING)) == {("/Span", "nl")}
 
 
-def test_a_report_in_the_language_of_the_names_marks_none_of_them(figures):
-    assert phrases(figures, replace(SETTING, names_language="en")) == {}
+@pytest.mark.parametrize("languages", [{}, {"town": "en"}, {"other": "nl"}])
+def test_names_in_the_language_of_the_report_are_not_marked(figures, languages):
+    assert phrases(figures, replace(SETTING, names_languages=languages)) == {}
+
+
+def test_the_programme_is_named_in_its_own_language(figures):
+    assert phrases(figures, replace(SETTING_WITH_RULES, programme_language="nl")) == {"Programma": "nl"}
 
 
 def test_titles_and_texts_that_exist_in_another_language_only_are_marked(figures):
     given = [Advice(RULE, RULE.when[0], (figures.whole,))]
     dutch = replace(figures, language="nl")
+    assert phrases(dutch, SETTING) == {}
     assert phrases(dutch, SETTING, given) == {"Ask them.": "en", "Public Management Review": "en"}
     assert phrases(dutch, replace(SETTING, notes={"en": "A note."})) == {"A note.": "en"}
 

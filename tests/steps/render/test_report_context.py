@@ -58,6 +58,12 @@ def test_the_first_page_has_the_scales_that_the_questionnaire_chose(programme):
     assert _context(programme).first_page == ("heard", "continue")
 
 
+def test_names_have_the_language_that_the_register_gives(programme):
+    assert _context(programme).names_languages == {}
+    programme.register(organisations=[{**programmes.ORGANISATIONS[0], "names_language": "fy"}])
+    assert _context(programme).names_languages == {"town": "fy"}
+
+
 def test_how_to_take_part_is_what_the_register_says_at_the_end_of_the_month(programme):
     assert _context(programme).take_part == {"watch": "https://example.org/new"}
 

@@ -85,6 +85,7 @@ def test_a_report_without_one_of_its_files_is_not_intact(former):
         {"window_end": "2026-10-30"},
         {"take_part": {"watch": "Bel ons."}},
         {"recent_suggestions": {"town": {"different_tasks"}}},
+        {"names_languages": {"town": "fy"}},
     ],
 )
 def test_what_else_a_report_says_is_one_of_its_inputs(figures, changed):
@@ -96,6 +97,7 @@ def test_what_else_a_report_says_is_one_of_its_inputs(figures, changed):
     [
         {"take_part": {"elsewhere": "Bel ons."}},
         {"recent_suggestions": {"city": {"different_tasks"}}},
+        {"names_languages": {"city": "fy"}},
     ],
 )
 def test_what_is_about_others_is_none(figures, changed):
