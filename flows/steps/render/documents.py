@@ -5,6 +5,7 @@ provides. All patches of WeasyPrint are in `fast_weasyprint`.
 """
 
 import logging
+import re
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -23,6 +24,8 @@ from flows.steps.render import fast_weasyprint, fonts
 from flows.steps.render.link_names import name_links
 
 STYLE_SHEETS = ("page.css", "report.css")
+# Without meaning in HTML, but before it WeasyPrint breaks a line too early where the last line is just full.
+_SPACE_AT_THE_END = re.compile(r"\s+(?=</(?:p|li|dd|dt|td|th|caption|figcaption|h[1-3])>)")
 
 
 class DrawingWarning(RuntimeWarning):
@@ -127,6 +130,7 @@ def write_pdf(text: str, charts: Mapping[str, str], branding: Branding = PLAIN) 
         xml.etree.ElementTree.ParseError: the template is not well-formed, which is a defect.
         RuntimeError: WeasyPrint could not draw or find an element.
     """
+    text = _SPACE_AT_THE_END.sub("", text)
     charts = {name: fonts.drawable_markup(svg) for name, svg in charts.items()}
     fetcher = ClosedFetcher(charts, branding.logo)
     with _heard(), fast_weasyprint.opened(fonts.drawable_markup(text), fetcher, wants_plain_weasyprint()) as page:

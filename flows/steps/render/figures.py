@@ -45,6 +45,20 @@ class Level:
         """Whether it is surely higher or lower than in similar collectives."""
         return self.verdict in ("higher", "lower")
 
+    @property
+    def has_band(self) -> bool:
+        """Whether the verdict follows from where the level and its interval are beside the band of similar collectives.
+
+        Where scores differ too little between collectives to compare, every verdict is uncertain; a band beside it
+        would show a difference that nobody can be sure of.
+        """
+        if self.verdict != "uncertain":
+            return self.verdict is not None
+        if self.mean is None or self.ci_low is None or self.ci_high is None or self.p25 is None or self.p75 is None:
+            return False
+        is_below, is_above = self.mean < self.p25, self.mean > self.p75
+        return (is_below and self.ci_high >= self.p25) or (is_above and self.ci_low <= self.p75)
+
 
 @dataclass(frozen=True)
 class LevelGroup:

@@ -16,6 +16,8 @@ from flows.steps.render.report_context import ReportContext
 
 # Between tags there is text; the head holds no elements that could have a language.
 _TAGS = re.compile(r"(<head>.*?</head>|<[^>]*>)", re.DOTALL)
+# WeasyPrint makes a second link of an element inside a link, so the link itself has the language of its words.
+_IN_LINK = re.compile(r'(<a [^>]*)><span( lang="[^"]*")>([^<]*)</span></a>')
 
 
 def phrases(figures: OrganisationFigures, setting: ReportContext, given: Iterable[Advice] = ()) -> dict[str, str]:
@@ -44,7 +46,10 @@ def _advice(language: str, given: Iterable[Advice]) -> Iterator[Written]:
 
 
 def marked(page: str, languages: Mapping[str, str]) -> str:
-    """A page of XHTML with a span around each of the phrases; `languages` has the language of each phrase."""
+    """A page of XHTML in which each phrase has its language, by a span around it or by the link that it is.
+
+    `languages` has the language of each phrase.
+    """
     if not languages:
         return page
     spoken = {str(escape(phrase)): language for phrase, language in languages.items()}
@@ -57,4 +62,4 @@ def marked(page: str, languages: Mapping[str, str]) -> str:
 
     parts = _TAGS.split(page)
     parts[::2] = [phrase.sub(span, text) for text in parts[::2]]
-    return "".join(parts)
+    return _IN_LINK.sub(r"\1\2>\3</a>", "".join(parts))

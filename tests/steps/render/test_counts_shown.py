@@ -57,6 +57,7 @@ def test_what_it_takes_is_known_where_the_number_of_answers_is():
 
 
 MANY = "How many members of 4 of the collectives take part mainly for the community: that takes 20 answers."
+EACH = "How many members of each collective take part mainly for the community: that takes 20 answers."
 SHORT = "How many members of short (1 more needed) take part mainly for the community: that takes 20 answers."
 HIDDEN = (
     "How many members of coarse take part mainly for the community: enough answered, but somebody could be recognised;"
@@ -71,7 +72,14 @@ SOME = (
 
 @pytest.mark.parametrize(
     ("units", "sentence"),
-    [(UNITS[:1], ""), (UNITS[2:3], SHORT), (UNITS[1:2], HIDDEN), (UNITS, SOME), (UNITS[2:3] * 4, MANY)],
+    [
+        (UNITS[:1], ""),
+        (UNITS[2:3], SHORT),
+        (UNITS[1:2], HIDDEN),
+        (UNITS, SOME),
+        (UNITS[2:3] * 4 + UNITS[:1], MANY),
+        (UNITS[2:3] * 4, EACH),
+    ],
 )
 def test_the_first_page_says_of_whom_numbers_are_missing_and_what_that_takes(units, sentence):
     words = environment("en").get_template("words.html").make_module({"setting": SETTING})
@@ -81,7 +89,7 @@ def test_the_first_page_says_of_whom_numbers_are_missing_and_what_that_takes(uni
 def test_it_says_that_the_organisation_lacks_them_too():
     words = environment("en").get_template("words.html").make_module({"setting": SETTING})
     assert str(words.not_counted(UNITS[2:3], True)).endswith(
-        "takes 20 answers. Nor is it shown for the organisation as a whole."
+        "takes 20 answers. That number is not shown for the organisation as a whole either."
     )
     assert "organisation" not in str(words.not_counted(UNITS[:1], True))
 

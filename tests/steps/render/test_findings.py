@@ -167,3 +167,22 @@ def test_a_month_without_a_figure_has_no_point_and_a_carried_one_is_marked():
     assert [(point.place, point.mean, point.is_carried) for point in panel.points] == [
         (0, 55, False), (2, 55, True), (3, 60, False),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("low", "mean", "high", "verdict", "has_band"),
+    [
+        (20, 30, 35, "lower", True),
+        (45, 50, 55, "similar", True),
+        (30, 38, 46, "uncertain", True),
+        (54, 62, 70, "uncertain", True),
+        (20, 30, 35, "uncertain", False),
+        (62, 70, 78, "uncertain", False),
+        (45, 50, 55, "uncertain", False),
+        (None, 30, None, "uncertain", False),
+        (45, 50, 55, None, False),
+    ],
+)
+def test_similar_collectives_are_drawn_only_where_they_explain_the_verdict(low, mean, high, verdict, has_band):
+    band = {} if verdict is None else {"peers": 9, "p25": 40.0, "p75": 60.0, "verdict": verdict}
+    assert replace(_level("a", mean, low, high), **band).has_band is has_band

@@ -61,12 +61,12 @@ def test_names_are_marked_with_the_language_that_the_register_gives(figures):
     page, _ = fill(figures, SETTING)
     head, _, said = page.partition("</head>")
     name = str(escape(NAME))
-    assert said.count(f'<span lang="nl">{name}</span>') == re.sub("<[^>]*>", "", said).count(name) > 3
+    assert said.count(f' lang="nl">{name}</') == re.sub("<[^>]*>", "", said).count(name) > 3
     assert "<span" not in head
 
 
 def test_the_structure_of_the_pdf_has_the_languages(figures):
-    assert _spoken(fill(figures, SETTING)) == {("/Span", "nl")}
+    assert _spoken(fill(figures, SETTING)) == {("/Span", "nl"), ("/Link", "nl")}
     assert _spoken(fill_leaflet(figures, figures.collectives[0], SETTING)) == {("/Span", "nl")}
 
 
@@ -93,6 +93,7 @@ def test_titles_and_texts_that_exist_in_another_language_only_are_marked(figures
         ("<p>De Es is near.</p>", '<p><span lang="nl">De Es</span> is near.</p>'),
         ("<p>De Esch and De Es Zuid.</p>", '<p>De Esch and <span lang="nl">De Es Zuid</span>.</p>'),
         ('<p title="De Es">x</p>', '<p title="De Es">x</p>'),
+        ('<a href="#es">De Es</a>', '<a href="#es" lang="nl">De Es</a>'),
         ("<html><head>\n<title>De Es</title>\n</head>De Es", None),
     ],
 )

@@ -83,4 +83,15 @@ def test_the_range_in_a_reason_is_that_of_all_collectives_for_which_it_holds():
     one, other = _collective("x", _level("a", 30, 20, 40)), _collective("y", _level("a", 35, 25, 45))
     given = Advice(Rule(name="r", when=(condition,), text={}, source={}, strength={}), condition, (one, other))
     said = _said(_words(report=SimpleNamespace(is_single=False)).because(given))
-    assert said == "Why: ‘a’ is very likely below the middle of the scale (20–45). This holds for x and y."
+    assert said == "Why: ‘a’ is very likely between 20 and 45: below the middle of the scale. This holds for x and y."
+
+
+def test_the_first_page_says_of_whom_only_a_first_impression_or_an_earlier_month_is_shown():
+    few = replace(HIGH, respondents=None)
+    carried = replace(LOW, levels=tuple(replace(level, figures_of="2026-07") for level in LOW.levels))
+    said = _said(_words().not_in_full([few, BETWEEN, carried]))
+    assert said == (
+        "Of x only rounded scores: fewer than 10 members answered."
+        " Of y only figures of an earlier month: too little changed since."
+    )
+    assert _said(_words().not_in_full([BETWEEN])) == ""
