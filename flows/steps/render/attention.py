@@ -68,6 +68,15 @@ def of_report(figures: OrganisationFigures) -> tuple[Item, ...]:
     return _ranked([*_where_it_is_clear(facts), *_lowest(figures.about)])[:MOST_ON_FIRST_PAGE]
 
 
+def is_alone(item: Item, units: Sequence[Unit]) -> bool:
+    """Whether a collective changed, and in no other one the same scale clearly did; False where there is no other."""
+    others = [unit for unit in units if unit not in item.collectives and unit.level(item.scale)]
+    is_told = len(item.collectives) == 1 and any(
+        change.scale == item.scale for unit in others for change in unit.changes
+    )
+    return is_told and not any(unit.clear_change(item.scale) for unit in others)
+
+
 def of_unit(unit: Unit) -> tuple[Item, ...]:
     """What stands out in one collective, for its own page: motives beside others included."""
     facts = _facts(unit, ("motive", "condition", "outcome"), alarm_below=1.0)

@@ -32,6 +32,17 @@ def lacking(units: Sequence[Unit], distributions_from: int) -> Lacking:
     )
 
 
+def without_main_reason(units: Sequence[Unit], distributions_from: int) -> tuple[Unit, ...]:
+    """The collectives that are divided by orientation, but not by whether members have one main reason.
+
+    Empty where nobody is divided by that.
+    """
+    if not any(unit.dominant_motives for unit in units):
+        return ()
+    known = (unit for unit in units if any(entry.name == "community" for entry in unit.orientations))
+    return tuple(unit for unit in known if not unit.dominant_motives and (unit.respondents or 0) >= distributions_from)
+
+
 def left_out(
     units: Sequence[Unit], kind: Literal["orientations", "dominant_motives"], counted: int, distributions_from: int
 ) -> tuple[Unit, ...]:

@@ -47,19 +47,27 @@ def is_any_marked(units: Sequence[Unit]) -> bool:
 
 @dataclass(frozen=True)
 class Lowest:
-    """The collective with the lowest level of a scale; `is_sure` where its interval is below those of all others."""
+    """The collective with the lowest level of a scale, or two of which it cannot be told which one is lowest.
 
-    unit: Unit
-    level: Level
+    `is_sure` where their intervals are below those of all others.
+    """
+
+    units: tuple[Unit, ...]
+    levels: tuple[Level, ...]
     is_sure: bool
 
 
 def lowest(units: Sequence[Unit], scale: str) -> Lowest | None:
-    """The lowest collective; None where fewer than two show a level of the scale, or two share the lowest."""
-    shown = [(level, unit) for unit in units if (level := unit.level(scale)) and level.mean is not None]
-    shown.sort(key=lambda entry: entry[0].mean or 0.0)
-    if len(shown) < 2 or shown[0][0].mean == shown[1][0].mean:
+    """The lowest collective; None where fewer than two show a level of the scale, or several may share the lowest."""
+    shown = [(unit, level) for unit in units if (level := unit.level(scale)) and level.mean is not None]
+    shown.sort(key=lambda entry: entry[1].mean or 0.0)
+    if len(shown) < 2:
         return None
-    (first, unit), *others = shown
-    is_sure = first.ci_high is not None and all(first.ci_high < (level.ci_low or 0.0) for level, _ in others)
-    return Lowest(unit, first, is_sure)
+    end = shown[0][1].ci_high
+    near = [entry for entry in shown if end is None or (entry[1].ci_low or 0.0) <= end]
+    if len(near) == 2 < len(shown):
+        return Lowest(tuple(unit for unit, _ in near), tuple(level for _, level in near), is_sure=True)
+    if shown[0][1].mean == shown[1][1].mean:
+        return None
+    unit, level = shown[0]
+    return Lowest((unit,), (level,), is_sure=len(near) == 1)

@@ -34,11 +34,16 @@ _SIDE_BY_SIDE: tuple[Callable[..., Any], ...] = (
     side_by_side.lowest,
     side_by_side.is_any_marked,
 )
-_COUNTS_SHOWN: tuple[Callable[..., Any], ...] = (counts_shown.lacking, counts_shown.left_out)
+_COUNTS_SHOWN: tuple[Callable[..., Any], ...] = (
+    counts_shown.lacking,
+    counts_shown.without_main_reason,
+    counts_shown.left_out,
+)
 _ATTENTION: tuple[Callable[..., Any], ...] = (
     attention.of_report,
     attention.of_unit,
     attention.is_alarm,
+    attention.is_alone,
     attention.question,
 )
 

@@ -4,7 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from flows.steps.render.attention import MOST_OF_A_COLLECTIVE, MOST_ON_FIRST_PAGE, of_report, of_unit, question
+from flows.steps.render.attention import (
+    MOST_OF_A_COLLECTIVE,
+    MOST_ON_FIRST_PAGE,
+    is_alone,
+    of_report,
+    of_unit,
+    question,
+)
 from flows.steps.render.figures import Change, Diversity, Level, OrganisationFigures, Unit
 
 NO_DIVERSITY = Diversity(None, None, None, None, None, "too_few")
@@ -57,6 +64,23 @@ def test_the_organisation_is_left_out_where_its_collectives_show_the_same():
     here, there = _unit("a", _level("heard", 40), changes=(change,)), _unit("b", _level("heard", 40))
     assert _told(of_report(_figures(here, there, whole=whole))) == [("fell", "heard", ["a"])]
     assert _told(of_report(_figures(there, replace(there, name="c"), whole=whole))) == [("fell", "heard", ["town"])]
+
+
+@pytest.mark.parametrize(
+    ("elsewhere", "alone"),
+    [
+        ((), False),
+        ((_unit("y", _level("a", 40)),), False),
+        ((_unit("y", _level("a", 40), changes=(_change("a", -3, is_change=False),)),), True),
+        ((_unit("y", _level("a", 40), changes=(_change("a", 9),)),), False),
+        ((_unit("y", _level("b", 40), changes=(_change("b", 9),)),), False),
+    ],
+)
+def test_that_it_changed_in_one_collective_alone_is_said_where_changes_of_others_are_known(elsewhere, alone):
+    fell = _unit("x", _level("a", 30), changes=(_change("a", -20),))
+    units = (fell, *elsewhere)
+    item = next(item for item in of_report(_figures(*units)) if item.kind == "fell")
+    assert is_alone(item, units) is alone
 
 
 def test_the_same_fact_in_several_collectives_is_one_item_the_largest_first():

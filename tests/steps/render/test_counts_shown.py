@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from flows.steps.render.counts_shown import lacking, left_out
+from flows.steps.render.counts_shown import lacking, left_out, without_main_reason
 from flows.steps.render.figures import PeopleCount
 from flows.steps.render.templates import environment
 from tests.steps.render.settings import SETTING
@@ -56,17 +56,21 @@ def test_what_it_takes_is_known_where_the_number_of_answers_is():
     assert [unit.name for unit in found.hidden] == ["coarse", "carried hidden"]
 
 
+def test_who_is_not_divided_by_one_main_reason_is_known_where_others_are():
+    divided = replace(UNITS[0], name="divided", dominant_motives=UNITS[0].orientations)
+    assert without_main_reason(UNITS, 20) == ()
+    assert without_main_reason((*UNITS, divided), 20) == UNITS[:1], "the others lack both, which is said of them"
+
+
 MANY = "How many members of 4 of the collectives take part mainly for the community: that takes 20 answers."
 EACH = "How many members of each collective take part mainly for the community: that takes 20 answers."
 SHORT = "How many members of short (1 more needed) take part mainly for the community: that takes 20 answers."
 HIDDEN = (
-    "How many members of coarse take part mainly for the community: enough answered, but somebody could be recognised;"
-    " how many more it takes cannot be said."
+    "How many members of coarse take part mainly for the community: enough answered, but somebody could be recognised."
 )
 SOME = (
     "How many members of short (1 more needed), first impression, and carried take part mainly for the community: that"
-    " takes 20 answers. Of coarse and carried hidden enough answered, but somebody could be recognised; how many more"
-    " it takes cannot be said."
+    " takes 20 answers. Of coarse and carried hidden enough answered, but somebody could be recognised."
 )
 
 
@@ -89,7 +93,7 @@ def test_the_first_page_says_of_whom_numbers_are_missing_and_what_that_takes(uni
 def test_it_says_that_the_organisation_lacks_them_too():
     words = environment("en").get_template("words.html").make_module({"setting": SETTING})
     assert str(words.not_counted(UNITS[2:3], True)).endswith(
-        "takes 20 answers. That number is not shown for the organisation as a whole either."
+        "takes 20 answers. Nor for the organisation as a whole: that is their sum."
     )
     assert "organisation" not in str(words.not_counted(UNITS[:1], True))
 

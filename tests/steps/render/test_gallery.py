@@ -209,7 +209,7 @@ def test_where_all_is_withheld_the_report_says_why_and_shows_no_figure(made, cas
 def test_below_twenty_no_members_are_counted_by_class(made, case):
     text = _text(made, case)
     assert "vooral voor de gemeenschap" not in re.sub("Hoeveel leden [^.]*vooral voor de gemeenschap meedoen", "", text)
-    assert "Aantallen leden laten we pas vanaf 20 antwoorden zien" in text
+    assert "Hoe leden zich over groepen verdelen, laten we pas vanaf 20 antwoorden zien" in text
 
 
 def test_a_group_of_five_has_neither_interval_nor_suggestion(made):

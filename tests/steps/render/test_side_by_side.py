@@ -38,7 +38,7 @@ def test_a_motive_leads_only_where_its_interval_is_above_all_others():
 
 def test_the_lowest_collective_is_named_only_where_one_is_lowest():
     high, low = (_named(name, _level("a", mean)) for name, mean in (("x", 60), ("y", 40)))
-    assert lowest((high, low, _unit()), "a").unit is low
+    assert lowest((high, low, _unit()), "a").units == (low,)
     assert lowest((high, _unit()), "a") is None
     assert lowest((low, replace(low, name="z")), "a") is None
 
@@ -47,6 +47,21 @@ def test_the_lowest_collective_is_named_only_where_one_is_lowest():
 def test_the_lowest_is_sure_only_below_the_intervals_of_all_others(ends, is_sure):
     units = (_named("x", _level("a", 40, *ends)), _named("y", _level("a", 60, 50, 70)), _named("z"))
     assert lowest(units, "a").is_sure is is_sure
+    assert lowest(units, "a").units == units[:1]
+
+
+@pytest.mark.parametrize(("low", "names"), [(46, "x"), (45, "xy"), (30, "xy")])
+def test_two_collectives_are_named_where_either_may_be_lowest_and_no_other(low, names):
+    units = [_named("x", _level("a", 40, 35, 45)), _named("y", _level("a", 50, low, 55))]
+    assert lowest(units, "a").units == tuple(units[:1]), "of two, the lowest alone"
+    others = [*units, _named("z", _level("a", 60, 50, 70))]
+    assert "".join(unit.name for unit in lowest(others, "a").units) == names
+    assert lowest(others, "a").is_sure
+
+
+def test_where_three_may_be_lowest_the_lowest_is_so_perhaps_by_chance():
+    units = [_named(name, _level("a", mean, 35, 55)) for name, mean in (("x", 40), ("y", 41), ("z", 50))]
+    assert (lowest(units, "a").units, lowest(units, "a").is_sure) == ((units[0],), False)
 
 
 def test_a_score_is_marked_where_it_clearly_changed_or_lies_outside_similar_collectives():

@@ -92,6 +92,10 @@ def test_the_first_page_says_of_whom_only_a_first_impression_or_an_earlier_month
     said = _said(_words().not_in_full([few, BETWEEN, carried]))
     assert said == (
         "Of x only rounded scores: fewer than 10 members answered."
-        " Of y only figures of an earlier month: too little changed since."
+        " Of y only figures of July 2026: newer ones would tell something about the few whose answers changed."
+    )
+    older = replace(carried, levels=tuple(replace(level, figures_of="2026-06") for level in LOW.levels))
+    assert _said(_words().not_in_full([older, carried])).startswith(
+        "Of y and y only figures of an earlier month: newer"
     )
     assert _said(_words().not_in_full([BETWEEN])) == ""
