@@ -111,14 +111,16 @@ def is_of_printed_levels(change: Change, mean: float) -> bool:
 
 
 def weakest_condition(unit: Unit) -> Level | None:
-    """The lowest condition, if its interval is below that of every other."""
-    conditions = unit.of_kind("condition")
-    if len(conditions) < 2:
+    """The lowest condition, if its interval is below that of every other.
+
+    Ends of intervals are rounded outwards, so intervals that touch do not overlap.
+    """
+    *others, lowest = unit.of_kind("condition") or (None,)
+    if lowest is None or not others:
         return None
-    lowest, following = conditions[-1], conditions[-2]
-    if lowest.ci_high is None or following.ci_low is None or lowest.ci_high >= following.ci_low:
-        return None
-    return lowest
+    end = lowest.ci_high
+    is_below = end is not None and all(other.ci_low is not None and end <= other.ci_low for other in others)
+    return lowest if is_below else None
 
 
 def outstanding(unit: Unit) -> tuple[tuple[Level, ...], tuple[Level, ...]]:

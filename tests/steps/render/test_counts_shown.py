@@ -93,7 +93,7 @@ def test_the_first_page_says_of_whom_numbers_are_missing_and_what_that_takes(uni
 def test_it_says_that_the_organisation_lacks_them_too():
     words = environment("en").get_template("words.html").make_module({"setting": SETTING})
     assert str(words.not_counted(UNITS[2:3], True)).endswith(
-        "takes 20 answers. Nor for the organisation as a whole: that is their sum."
+        "takes 20 answers. Nor that of the whole organisation: it is the sum of those of all collectives."
     )
     assert "organisation" not in str(words.not_counted(UNITS[:1], True))
 

@@ -114,6 +114,14 @@ def test_the_weakest_condition_lies_clearly_below_the_strongest():
 def test_the_weakest_condition_lies_clearly_below_each_of_the_others():
     high, low = _level("high", 70, 65, 75, "condition"), _level("low", 40, 35, 45, "condition")
     assert weakest_condition(_unit(high, _level("almost", 43, 38, 48, "condition"), low)) is None
+    wide = _level("wide", 60, 40, 80, "condition")
+    assert weakest_condition(_unit(wide, _level("between", 55, 50, 60, "condition"), low)) is None
+
+
+def test_intervals_that_touch_do_not_overlap_since_their_ends_are_rounded_outwards():
+    low, next_one = _level("low", 30, 20, 40, "condition"), _level("next", 55, 40, 70, "condition")
+    assert weakest_condition(_unit(next_one, low)) is low
+    assert weakest_condition(_unit(replace(next_one, ci_low=37.5), low)) is None
 
 
 @pytest.mark.parametrize(
