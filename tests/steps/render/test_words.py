@@ -99,3 +99,17 @@ def test_the_first_page_says_of_whom_only_a_first_impression_or_an_earlier_month
         "Of y and y only figures of an earlier month: newer"
     )
     assert _said(_words().not_in_full([BETWEEN])) == ""
+
+
+def test_where_nothing_stands_out_it_says_beside_what_it_looked():
+    quiet = replace(_changed(HIGH, -5, 5).changes[0], is_change=False)
+    unit = replace(HIGH, changes=(quiet,))
+    said = _said(_words().nothing_stands_out(unit, [unit]))
+    assert said == (
+        "Since July 2026 no score has clearly risen or fallen. There are too few similar collectives to compare with."
+    )
+    moved = _said(_words().nothing_stands_out(unit, [unit, _changed(LOW, -20, -5)]))
+    assert moved.startswith("Since July 2026 no change is certain enough to ask for attention here;")
+    assert _said(_words().nothing_stands_out(HIGH, [HIGH])).startswith(
+        "There are no earlier figures to compare with yet."
+    )
