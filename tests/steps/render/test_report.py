@@ -92,7 +92,8 @@ def test_where_there_are_no_similar_collectives_that_is_the_reason(programme):
         (
             ["uncertain"],
             "similar",
-            "No score is clearly outside the middle half of similar collectives; for most we cannot tell.",
+            "For most scores we cannot tell whether they differ from those of similar collectives; the others do not"
+            " clearly differ.",
         ),
         (
             ["uncertain"],

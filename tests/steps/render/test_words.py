@@ -106,7 +106,8 @@ def test_where_nothing_stands_out_it_says_beside_what_it_looked():
     unit = replace(HIGH, changes=(quiet,))
     said = _said(_words().nothing_stands_out(unit, [unit]))
     assert said == (
-        "Since July 2026 no score has clearly risen or fallen. There are too few similar collectives to compare with."
+        "Since July 2026 no score has clearly risen or fallen: the differences may be chance."
+        " There are too few similar collectives to compare with."
     )
     moved = _said(_words().nothing_stands_out(unit, [unit, _changed(LOW, -20, -5)]))
     assert moved.startswith("Since July 2026 no change is certain enough to ask for attention here;")
