@@ -62,7 +62,7 @@ def test_who_is_not_divided_by_one_main_reason_is_known_where_others_are():
     assert without_main_reason((*UNITS, divided), 20) == UNITS[:1], "the others lack both, which is said of them"
 
 
-MANY = "How many members of 4 of the collectives take part mainly for the community: that takes 20 answers."
+MANY = "How many members of 4 collectives take part mainly for the community: that takes 20 answers."
 EACH = "How many members of each collective take part mainly for the community: that takes 20 answers."
 SHORT = "How many members of short (1 more needed) take part mainly for the community: that takes 20 answers."
 HIDDEN = (
