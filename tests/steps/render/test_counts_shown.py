@@ -95,6 +95,8 @@ def test_it_says_that_the_organisation_lacks_them_too():
     assert str(words.not_counted(UNITS[2:3], True)).endswith(
         "takes 20 answers. Nor that of the whole organisation: it is the sum of those of all collectives."
     )
+    hidden = str(words.not_counted(UNITS[1:2], True))
+    assert hidden.startswith("How many members of coarse and the whole organisation take part mainly for the community")
     assert "organisation" not in str(words.not_counted(UNITS[:1], True))
 
 

@@ -109,6 +109,8 @@ def test_where_nothing_stands_out_it_says_beside_what_it_looked():
         "Since July 2026 no score has clearly risen or fallen: the differences may be chance."
         " There are too few similar collectives to compare with."
     )
+    several = _said(_words().nothing_stands_out(unit, [unit, BETWEEN]))
+    assert several.startswith("Since July 2026 no score has clearly risen or fallen in any collective: the differences")
     moved = _said(_words().nothing_stands_out(unit, [unit, _changed(LOW, -20, -5)]))
     assert moved.startswith("Since July 2026 no change is certain enough to ask for attention here;")
     assert _said(_words().nothing_stands_out(HIGH, [HIGH])).startswith(
