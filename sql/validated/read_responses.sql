@@ -15,28 +15,7 @@ states as (select * from validated.response_states),
 
 counts as (select * from validated.answer_counts),
 
-collective_states as (select * from reference.collective_states),
-
-known_collectives as (
-    select distinct
-        responses.sha256,
-        responses.row_number,
-        collective_states.collective_id
-    from responses
-    inner join exports on responses.sha256 = exports.sha256
-    inner join readings
-        on
-            readings.kind = 'collective'
-            and exports.source = readings.source
-            and coalesce(responses.collective, '') = readings.text
-    inner join submissions
-        on responses.sha256 = submissions.sha256 and responses.row_number = submissions.row_number
-    inner join collective_states
-        on
-            readings.word = collective_states.collective_id
-            and submissions.submitted_on >= coalesce(collective_states.valid_from, date '0001-01-01')
-            and submissions.submitted_on <= coalesce(collective_states.valid_until, date '9999-12-31')
-)
+collective_states as (select * from reference.collective_states)
 
 select
     responses.sha256,
@@ -54,7 +33,7 @@ select
     case
         when submissions.submitted_at != submissions.submitted_on then hash(responses.answers, responses.collective)
     end as content,
-    known_collectives.collective_id,
+    collective_states.collective_id,
     submissions.submitted_at,
     submissions.submitted_on,
     states.state,
@@ -69,8 +48,17 @@ inner join states
     on responses.sha256 = states.sha256 and responses.row_number = states.row_number
 left join counts
     on responses.sha256 = counts.sha256 and responses.row_number = counts.row_number
-left join known_collectives
-    on responses.sha256 = known_collectives.sha256 and responses.row_number = known_collectives.row_number
+left join readings as place
+    on
+        place.kind = 'collective'
+        and exports.source = place.source
+        and coalesce(responses.collective, '') = place.text
+-- The states of a collective do not overlap.
+left join collective_states
+    on
+        place.word = collective_states.collective_id
+        and submissions.submitted_on >= coalesce(collective_states.valid_from, date '0001-01-01')
+        and submissions.submitted_on <= coalesce(collective_states.valid_until, date '9999-12-31')
 left join readings as consent
     on
         consent.kind = 'consent'

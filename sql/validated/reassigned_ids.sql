@@ -6,13 +6,20 @@
 
 with
 
-exports as (select * from raw.exports),
+-- In a series of one export, every id has the response that it had.
+exports as (
+    select * from raw.exports
+    qualify count(*) over (partition by series) > 1
+),
 
-raw_responses as (select * from raw.responses),
+raw_responses as (
+    select * from raw.responses
+    where sha256 in (select exports.sha256 from exports)
+),
 
 read_responses as (
     select * from validated.read_responses
-    where has_response_ids
+    where has_response_ids and sha256 in (select exports.sha256 from exports)
 ),
 
 contents as (

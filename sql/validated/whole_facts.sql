@@ -22,13 +22,15 @@ waiting as (select * from validated.waiting),
 
 contradicted_collectives as (select * from validated.contradicted_collectives),
 
-accepted_answers as (
+accepted_numbers as materialized (
     select
         answers.item,
-        answers.number
+        answers.number,
+        count(*) as times
     from accepted
     inner join answers on accepted.sha256 = answers.sha256 and accepted.row_number = answers.row_number
     where answers.number is not null
+    group by answers.item, answers.number
 ),
 
 per_member as (
@@ -51,16 +53,16 @@ per_collective as (
 ),
 
 out_of_scale as (
-    select count(*) as numbers
-    from accepted_answers
-    inner join items on accepted_answers.item = items.item
-    where accepted_answers.number < items.minimum or accepted_answers.number > items.maximum
+    select coalesce(sum(accepted_numbers.times), 0) as numbers
+    from accepted_numbers
+    inner join items on accepted_numbers.item = items.item
+    where accepted_numbers.number < items.minimum or accepted_numbers.number > items.maximum
 ),
 
 unanswered as (
     select count(*) as items
     from items
-    where item not in (select accepted_answers.item from accepted_answers)
+    where item not in (select accepted_numbers.item from accepted_numbers)
 )
 
 select
