@@ -1,9 +1,11 @@
 """Opens DuckDB files, as the only module that does so, and provides shared statements."""
 
 import hashlib
+import itertools
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -36,6 +38,8 @@ PUBLISHED_STORAGE = "v1.4.0"
 _NO_EXTENSIONS = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
 # Moments as DuckDB writes them, with a space; a line for each row.
 _AS_JSON = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_NON_STR_KEYS | orjson.OPT_APPEND_NEWLINE
+# Enough for both processors: adding so many rows takes about as long as making them.
+_ROWS_AT_ONCE = 60_000
 # DuckDB writes three headers first. A shorter file was never a database: the disk was full, or the process killed.
 _HEADER_BYTES = 3 * 4096
 
@@ -104,30 +108,52 @@ def quoted(name: str) -> str:
 def append(connection: Connection, table: str, rows: Iterable[Mapping[str, Any]]) -> int:
     """Add rows to a table by column name and return how many there were.
 
-    The rows go through a temporary file with the column types of the table, so a million rows need little memory.
+    The rows go through temporary files with the column types of the table, so a million rows need little memory. While
+    DuckDB adds some, the next ones are made: whoever makes them must not use the connection, only a cursor of it.
     """
     described = connection.execute("select column_name, column_type from (describe " + quoted(table) + ")")
     columns = dict(described.fetchall())
+    remaining = iter(rows)
     count = 0
-    with tempfile.TemporaryDirectory(dir=_folder_of(connection)) as folder:
-        path = Path(folder) / "rows.json"
-        with path.open("wb") as file:
-            for row in rows:
-                file.write(orjson.dumps(row, default=str, option=_AS_JSON))
-                count += 1
-        if count:
-            connection.execute(
-                " ".join(
-                    (
-                        "insert into",
-                        quoted(table),
-                        "by name select * from read_json($path, columns = $columns, format = 'nd',",
-                        "maximum_object_size = 16777216)",
-                    )
-                ),
-                {"path": str(path), "columns": columns},
-            )
+    with tempfile.TemporaryDirectory(dir=_folder_of(connection)) as folder, ThreadPoolExecutor(1) as beside:
+        added: Future[None] | None = None
+        for turn in itertools.count():
+            path = Path(folder) / f"rows-{turn % 2}.json"
+            written = _write_rows(path, itertools.islice(remaining, _ROWS_AT_ONCE))
+            count += written
+            if added:
+                added.result()
+            if written < _ROWS_AT_ONCE:
+                break
+            added = beside.submit(_add_rows, connection, table, columns, path)
+        if written:
+            _add_rows(connection, table, columns, path)
     return count
+
+
+def _write_rows(path: Path, rows: Iterable[Mapping[str, Any]]) -> int:
+    """Write rows as lines of JSON; return how many there were."""
+    count = 0
+    with path.open("wb") as file:
+        for row in rows:
+            file.write(orjson.dumps(row, default=str, option=_AS_JSON))
+            count += 1
+    return count
+
+
+def _add_rows(connection: Connection, table: str, columns: Mapping[str, str], path: Path) -> None:
+    """Add the rows of a file to a table; `columns` has the types of the table."""
+    connection.execute(
+        " ".join(
+            (
+                "insert into",
+                quoted(table),
+                "by name select * from read_json($path, columns = $columns, format = 'nd',",
+                "maximum_object_size = 16777216)",
+            )
+        ),
+        {"path": str(path), "columns": columns},
+    )
 
 
 def _folder_of(connection: Connection) -> str | None:
@@ -147,10 +173,14 @@ def pattern_problem(pattern: str) -> str:
 
 
 def parts_of(connection: Connection, texts: Sequence[str], pattern: str) -> list[str]:
-    """The first group of a pattern in each text; empty where the pattern does not match."""
-    parts: list[str] = one(
-        connection, "select list_transform(?, lambda text: regexp_extract(text, ?, 1))", [list(texts), pattern]
-    )
+    """The first group of a pattern in each text; empty where the pattern does not match.
+
+    The connection may add rows meanwhile.
+    """
+    with connection.cursor() as beside:
+        parts: list[str] = one(
+            beside, "select list_transform(?, lambda text: regexp_extract(text, ?, 1))", [list(texts), pattern]
+        )
     return parts
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from flows.programme.languages import available
 from flows.programme.suggestions import Condition, Rule
 from flows.steps.render import attention
-from flows.steps.render.figures import Level, OrganisationFigures, Unit
+from flows.steps.render.figures import OrganisationFigures, Unit
 from flows.steps.render.findings import differ_beyond_error, weakest_condition
+from flows.steps.render.levels import Level
 
 MOST_SUGGESTIONS = 3
 

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from flows.steps.render.figures import Change, Level, OrganisationFigures, Unit
+from flows.steps.render.figures import OrganisationFigures, Unit
 from flows.steps.render.findings import leaders, weakest_condition
+from flows.steps.render.levels import Change, Level
 
 MOST_ON_FIRST_PAGE = 3
 MOST_OF_A_COLLECTIVE = 2

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from statistics import fmean
 from typing import Literal
 
-from flows.steps.render.figures import Change, Diversity, Level, OrganisationFigures, Unit
+from flows.steps.render.figures import Diversity, OrganisationFigures, Unit
+from flows.steps.render.levels import Change, Level
 
 # More indistinguishable motives than this are not a finding.
 MOST_LEADERS = 3

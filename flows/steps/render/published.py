@@ -12,18 +12,9 @@ from flows import warehouse
 from flows.programme.period import Period
 from flows.programme.policy import PROFILE_STABILITY_WARN
 from flows.steps.render.earlier_months import MONTHS
-from flows.steps.render.figures import (
-    Change,
-    Diversity,
-    EarlierLevel,
-    Level,
-    MixPart,
-    OrganisationFigures,
-    PeopleCount,
-    Unit,
-    VarietyBand,
-)
+from flows.steps.render.figures import Diversity, MixPart, OrganisationFigures, PeopleCount, Unit, VarietyBand
 from flows.steps.render.language import language as language_of
+from flows.steps.render.levels import Change, EarlierLevel, Level
 
 # The organisation and its collectives; each query reads the rows of all of them.
 _MINE = """

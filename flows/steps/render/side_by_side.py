@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flows.steps.render.figures import Level, Unit
+from flows.steps.render.figures import Unit
 from flows.steps.render.findings import leaders
+from flows.steps.render.levels import Level
 
 
 @dataclass(frozen=True)

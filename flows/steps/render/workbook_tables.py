@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from flows.foundation.figure_reference import figure_reference
-from flows.steps.render.figures import Change, Level, OrganisationFigures, Unit
+from flows.steps.render.figures import OrganisationFigures, Unit
 from flows.steps.render.language import Language, language
+from flows.steps.render.levels import Change, Level
 from flows.steps.render.templates import environment
 
 Cell = str | float | None

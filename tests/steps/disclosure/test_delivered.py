@@ -13,7 +13,8 @@ from flows import warehouse
 from flows.foundation.contracts import Release
 from flows.steps.render import figures_workbook
 from flows.steps.render.documents import write_pdf
-from flows.steps.render.figures import Change, OrganisationFigures, Unit
+from flows.steps.render.figures import OrganisationFigures, Unit
+from flows.steps.render.levels import Change
 from flows.steps.render.published import read_organisation
 from flows.steps.render.report import fill, fill_leaflet
 from tests import programmes

@@ -6,7 +6,8 @@ import pytest
 
 from flows.programme.suggestions import Condition, Rule
 from flows.steps.render.advice import MOST_SUGGESTIONS, advice
-from flows.steps.render.figures import Change, Diversity, Level, OrganisationFigures, Unit
+from flows.steps.render.figures import Diversity, OrganisationFigures, Unit
+from flows.steps.render.levels import Change, Level
 from tests.steps.render.settings import RULES
 
 NOTHING = Diversity(None, None, None, None, None, None)

@@ -12,7 +12,8 @@ from flows.steps.render.attention import (
     of_unit,
     question,
 )
-from flows.steps.render.figures import Change, Diversity, Level, OrganisationFigures, Unit
+from flows.steps.render.figures import Diversity, OrganisationFigures, Unit
+from flows.steps.render.levels import Change, Level
 
 NO_DIVERSITY = Diversity(None, None, None, None, None, "too_few")
 

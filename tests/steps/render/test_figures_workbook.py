@@ -14,7 +14,7 @@ import python_calamine
 from flows import warehouse
 from flows.foundation.figure_reference import figure_reference
 from flows.steps.render import figures_workbook
-from flows.steps.render.figures import Change, EarlierLevel
+from flows.steps.render.levels import Change, EarlierLevel
 from flows.steps.render.published import read_organisation
 from flows.steps.render.workbook_tables import sheets
 from tests import programmes

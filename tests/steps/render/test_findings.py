@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from flows.steps.render.figures import Change, Diversity, EarlierLevel, Level, Unit
+from flows.steps.render.figures import Diversity, Unit
 from flows.steps.render.findings import (
     balance,
     differ_beyond_error,
@@ -16,6 +16,7 @@ from flows.steps.render.findings import (
     weakest_condition,
     where_members_differ,
 )
+from flows.steps.render.levels import Change, EarlierLevel, Level
 
 NO_DIVERSITY = Diversity(None, None, None, None, None, "too_few")
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from flows.steps.render.figures import Change
+from flows.steps.render.levels import Change
 from flows.steps.render.side_by_side import furthest_apart, is_any_marked, led_by, lowest
 from tests.steps.render.test_findings import _level, _unit
 

@@ -7,7 +7,7 @@ import pytest
 
 from flows.programme.suggestions import Condition, Rule
 from flows.steps.render.advice import Advice
-from flows.steps.render.figures import Change
+from flows.steps.render.levels import Change
 from flows.steps.render.templates import environment
 from tests.steps.render.settings import SETTING
 from tests.steps.render.test_findings import _level, _unit
