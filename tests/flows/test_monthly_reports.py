@@ -162,6 +162,7 @@ def test_only_some_organisations(made):
     assert [report.organisation_id for report in _run(made, only=["city"]).release.reports] == ["city"]
 
 
+@pytest.mark.slow
 def test_a_next_version_takes_over_the_reports_in_which_nothing_changed(released):
     (before,) = manifest.every(released.settings.folder)
     file = released.root / "register" / "organisations.csv"

@@ -85,6 +85,7 @@ def _known(place: int) -> int:
     return place
 
 
+@pytest.mark.slow
 def test_reports_are_the_same_as_those_of_this_machine_also_when_a_worker_dies(made, scheduler, tmp_path, monkeypatch):
     setting = replace(SETTING, contact=str(tmp_path / "died"))
     here = render(made, ORGANISATIONS, setting, tmp_path / "here", processes=1)
@@ -113,6 +114,7 @@ def test_a_worker_is_sent_nothing_of_other_organisations(made, tmp_path, monkeyp
     assert [word for word in ("of the other", "for the city", "'city'", "City") if word in town] == []
 
 
+@pytest.mark.slow
 def test_a_worker_draws_with_our_fonts_only(scheduler):
     assert list(dask_cluster.each(_fonts, _known, [1], scheduler)) == [
         str(resource("report_templates", "fonts", "fonts.conf"))
@@ -127,6 +129,7 @@ def test_a_report_that_would_be_the_same_is_taken_over(made, scheduler, tmp_path
     assert (tmp_path / "v2" / "town.pdf").samefile(tmp_path / "v1" / "town.pdf")
 
 
+@pytest.mark.slow
 def test_what_is_wrong_with_one_report_stays_with_it_and_quotes_nothing(scheduler):
     found = list(dask_cluster.each(_half, _known, range(6), scheduler))
     assert found == [
@@ -145,6 +148,7 @@ def test_a_report_whose_worker_dies_each_time_fails_and_the_others_are_made(sche
     assert list(dask_cluster.each(_half, _known, [4], scheduler)) == [2]
 
 
+@pytest.mark.slow
 def test_doctor_tells_how_many_workers_there_are_or_what_is_wrong(programme, scheduler, monkeypatch):
     toml = programme.root / "motiefmix.toml"
     text = toml.read_text()
