@@ -171,6 +171,13 @@ class Unit:
         return tuple(level for level in self.levels if level.withheld_because == "unreliable_scale")
 
     @property
+    def hidden(self) -> tuple[Level, ...]:
+        """Scales that are not shown because they would tell something about a few people, though others are shown."""
+        return tuple(
+            level for level in self.levels if level.withheld_because == "protects_people" and self.has_anything
+        )
+
+    @property
     def has_anything(self) -> bool:
         """Whether any level is shown."""
         return any(level.mean is not None for level in self.levels)
