@@ -118,3 +118,15 @@ def test_an_item_that_all_or_all_but_one_answered_alike_is_not_told(tmp_path, ap
     reasons = dict(made.query("select item, withheld_because from published.item_statistics"))
     assert reasons.pop(programmes.ITEMS[0]) == "protects_people"
     assert None in reasons.values()
+
+
+@pytest.mark.slow
+def test_an_annex_in_each_language_fits_in_one_folder(released, tmp_path):
+    for language in ("nl", "en"):
+        write_methods(released[0].settings, "2026-10", language, tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "methods_2026-10_en.pdf",
+        "methods_2026-10_items.csv",
+        "methods_2026-10_nl.pdf",
+        "methods_2026-10_scales.csv",
+    ]

@@ -77,14 +77,15 @@ def read_annex(database: Path, period: str) -> Annex:
 def write_annex(
     database: Path, annex: Annex, setting: ReportContext, questions: Mapping[str, str], language: str, folder: Path
 ) -> tuple[Path, ...]:
-    """Write `methods_<period>.pdf`, and its tables of scales and items as CSV; returns the paths.
+    """Write `methods_<period>_<language>.pdf`, and its tables of scales and items as CSV; returns the paths.
 
     `questions` are the texts of the items.
     """
     from flows.steps.render.documents import write_pdf
 
     folder.mkdir(parents=True, exist_ok=True)
-    paths = tuple(folder / f"methods_{annex.period}{ending}" for ending in (".pdf", "_scales.csv", "_items.csv"))
+    endings = (f"_{language}.pdf", "_scales.csv", "_items.csv")
+    paths = tuple(folder / f"methods_{annex.period}{ending}" for ending in endings)
     text = environment(language).get_template("methods.html").render(annex=annex, setting=setting, questions=questions)
     pdf, _ = write_pdf(text, {})
     with replaced_by_library(paths[0], mode=None) as fresh:
