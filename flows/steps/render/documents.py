@@ -127,7 +127,6 @@ def write_pdf(text: str, charts: Mapping[str, str], branding: Branding = PLAIN) 
     """Render a filled template as PDF; return it with its number of pages. The same input gives the same bytes.
 
     Raises:
-        xml.etree.ElementTree.ParseError: the template is not well-formed, which is a defect.
         RuntimeError: WeasyPrint could not draw or find an element.
     """
     text = _SPACE_AT_THE_END.sub("", text)

@@ -14,7 +14,7 @@ from weasyprint.urls import URLFetcher
 
 TESTED_VERSIONS = ("70.0",)
 # Each is a module of this package, with a context manager `applied`, and the attributes of WeasyPrint in `REPLACED`.
-PATCHES = ("page_parsing", "element_styles", "text_layout", "chart_drawing", "garbage_collection", "languages")
+PATCHES = ("element_styles", "text_layout", "chart_drawing", "garbage_collection", "languages")
 
 
 @contextmanager
@@ -22,9 +22,6 @@ def opened(text: str, url_fetcher: URLFetcher, is_plain: bool = False) -> Iterat
     """A page of XHTML as WeasyPrint's own `HTML`; until the context ends, WeasyPrint is patched.
 
     With `is_plain` nothing is patched.
-
-    Raises:
-        xml.etree.ElementTree.ParseError: the page is not well-formed. Plain WeasyPrint accepts such a page.
     """
     with ExitStack() as patched:
         if not is_plain and not why_plain():

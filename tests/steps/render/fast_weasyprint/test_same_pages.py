@@ -66,7 +66,6 @@ def test_each_patch_alone_makes_a_report(monkeypatch, name):
 
 def _in_use() -> tuple[object, ...]:
     return (
-        weasyprint.tinyhtml5,
         weasyprint.UA_STYLESHEET,
         line_break.Layout,
         weasyprint.images.SVGImage,
