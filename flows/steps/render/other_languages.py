@@ -7,17 +7,17 @@ one, and a source may quote a title.
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from markupsafe import Markup, escape
+from markupsafe import escape
 
 from flows.programme.languages import Written, available
 from flows.steps.render.advice import Advice
 from flows.steps.render.figures import OrganisationFigures
 from flows.steps.render.report_context import ReportContext
 
-# Between tags there is text; the head holds no elements that could have a language.
-_TAGS = re.compile(r"(<head>.*?</head>|<[^>]*>)", re.DOTALL)
-# WeasyPrint makes a second link of an element inside a link, so the link itself has the language of its words.
-_IN_LINK = re.compile(r'(<a [^>]*)><span( lang="[^"]*")>([^<]*)</span></a>')
+# What stands between words: tags; the head, which holds no elements that could have a language; and whole links, since
+# WeasyPrint makes a second link of an element inside one.
+_BETWEEN_WORDS = re.compile(r"(<head>.*?</head>|<a .*?</a>|<[^>]*>)", re.DOTALL)
+_LINK = re.compile(r"(<a [^>]*)>([^<]*)</a>")
 
 
 def phrases(figures: OrganisationFigures, setting: ReportContext, given: Iterable[Advice] = ()) -> dict[str, str]:
@@ -48,7 +48,7 @@ def _advice(language: str, given: Iterable[Advice]) -> Iterator[Written]:
 def marked(page: str, languages: Mapping[str, str]) -> str:
     """A page of XHTML in which each phrase has its language, by a span around it or by the link that it is.
 
-    `languages` has the language of each phrase.
+    `languages` has the language of each phrase. A phrase among other words of a link is left as it is.
     """
     if not languages:
         return page
@@ -58,8 +58,12 @@ def marked(page: str, languages: Mapping[str, str]) -> str:
     phrase = re.compile(rf"(?<!\w)(?:{either})(?!\w)")
 
     def span(found: re.Match[str]) -> str:
-        return Markup('<span lang="{}">{}</span>').format(spoken[found[0]], Markup(found[0]))  # noqa: S704 from the page
+        return f'<span lang="{spoken[found[0]]}">{found[0]}</span>'
 
-    parts = _TAGS.split(page)
-    parts[::2] = [phrase.sub(span, text) for text in parts[::2]]
-    return _IN_LINK.sub(r"\1\2>\3</a>", "".join(parts))
+    def link(found: re.Match[str]) -> str:
+        return f'{found[1]} lang="{spoken[found[2]]}">{found[2]}</a>' if found[2] in spoken else found[0]
+
+    parts = _BETWEEN_WORDS.split(page)
+    parts[::2] = [phrase.sub(span, words) for words in parts[::2]]
+    parts[1::2] = [_LINK.sub(link, between) for between in parts[1::2]]
+    return "".join(parts)

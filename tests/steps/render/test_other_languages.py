@@ -94,6 +94,7 @@ def test_titles_and_texts_that_exist_in_another_language_only_are_marked(figures
         ("<p>De Esch and De Es Zuid.</p>", '<p>De Esch and <span lang="nl">De Es Zuid</span>.</p>'),
         ('<p title="De Es">x</p>', '<p title="De Es">x</p>'),
         ('<a href="#es">De Es</a>', '<a href="#es" lang="nl">De Es</a>'),
+        ('<a href="#n">De Es Noord</a>, De Es', '<a href="#n">De Es Noord</a>, <span lang="nl">De Es</span>'),
         ("<html><head>\n<title>De Es</title>\n</head>De Es", None),
     ],
 )
