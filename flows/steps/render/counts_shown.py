@@ -20,10 +20,15 @@ class Lacking:
     hidden: tuple[Unit, ...]
 
 
+def too_few(units: Sequence[Unit], distributions_from: int) -> tuple[Unit, ...]:
+    """Those of which fewer answered than numbers of members need."""
+    return tuple(unit for unit in units if (unit.respondents or 0) < distributions_from)
+
+
 def lacking(units: Sequence[Unit], distributions_from: int) -> Lacking:
     """The collectives without that number, by what it takes to get it."""
     without = [unit for unit in units if all(entry.name != "community" for entry in unit.orientations)]
-    few = [unit for unit in without if (unit.respondents or 0) < distributions_from]
+    few = too_few(without, distributions_from)
     told = [unit for unit in few if unit.respondents is not None and not unit.figures_of]
     return Lacking(
         short=tuple((unit, distributions_from - (unit.respondents or 0)) for unit in told),
@@ -40,7 +45,9 @@ def without_main_reason(units: Sequence[Unit], distributions_from: int) -> tuple
     if not any(unit.dominant_motives for unit in units):
         return ()
     known = (unit for unit in units if any(entry.name == "community" for entry in unit.orientations))
-    return tuple(unit for unit in known if not unit.dominant_motives and (unit.respondents or 0) >= distributions_from)
+    without = [unit for unit in known if not unit.dominant_motives]
+    few = too_few(without, distributions_from)
+    return tuple(unit for unit in without if unit not in few)
 
 
 def left_out(

@@ -35,6 +35,7 @@ _SIDE_BY_SIDE: tuple[Callable[..., Any], ...] = (
     side_by_side.is_any_marked,
 )
 _COUNTS_SHOWN: tuple[Callable[..., Any], ...] = (
+    counts_shown.too_few,
     counts_shown.lacking,
     counts_shown.without_main_reason,
     counts_shown.left_out,
