@@ -173,9 +173,8 @@ class Unit:
     @property
     def hidden(self) -> tuple[Level, ...]:
         """Scales that are not shown because they would tell something about a few people, though others are shown."""
-        return tuple(
-            level for level in self.levels if level.withheld_because == "protects_people" and self.has_anything
-        )
+        protected = tuple(level for level in self.levels if level.withheld_because == "protects_people")
+        return protected if self.has_anything else ()
 
     @property
     def has_anything(self) -> bool:

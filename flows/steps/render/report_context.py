@@ -73,11 +73,7 @@ class ReportContext:
             distributions_from=programme.policy.distributions_from,
             set_from=programme.policy.set_from,
             programme_language=programme.language,
-            names_languages={
-                row.organisation_id: row.names_language
-                for row in programme.register.organisations
-                if row.names_language
-            },
+            names_languages=_names_languages(programme),
             suggestions=programme.suggestions.rules,
             meanings={name: scale.meaning for name, scale in instrument.scales.items()},
             branding=programme.branding,
@@ -125,6 +121,12 @@ class ReportContext:
     def note(self, language: str) -> str:
         """The note of the instrument, in the reader's language or else in any available one."""
         return available(self.notes, language).text
+
+
+def _names_languages(programme: Programme) -> dict[str, str]:
+    """The language of names by organisation, where the register gives one."""
+    rows = programme.register.organisations
+    return {row.organisation_id: row.names_language for row in rows if row.names_language}
 
 
 def _recent_suggestions(period: Period, before: Sequence[Manifest]) -> dict[str, frozenset[str]]:

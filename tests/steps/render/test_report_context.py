@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from flows.foundation.contracts import FailedReport, MadeReport
+from flows.foundation.errors import UserError
 from flows.programme import manifest
 from flows.programme.loading import load_programme
 from flows.programme.period import Period
@@ -62,6 +63,9 @@ def test_names_have_the_language_that_the_register_gives(programme):
     assert _context(programme).names_languages == {}
     programme.register(organisations=[{**programmes.ORGANISATIONS[0], "names_language": "fy"}])
     assert _context(programme).names_languages == {"town": "fy"}
+    programme.register(organisations=[{**programmes.ORGANISATIONS[0], "names_language": "Dutch"}])
+    with pytest.raises(UserError, match=r"organisations\.csv, line 2.*the code of a language, such as en or pt-BR"):
+        _context(programme)
 
 
 def test_how_to_take_part_is_what_the_register_says_at_the_end_of_the_month(programme):

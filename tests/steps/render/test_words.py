@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import pytest
 
 from flows.programme.suggestions import Condition, Rule
+from flows.steps.render import attention
 from flows.steps.render.advice import Advice
 from flows.steps.render.levels import Change
 from flows.steps.render.templates import environment
@@ -116,3 +117,20 @@ def test_where_nothing_stands_out_it_says_beside_what_it_looked():
     assert _said(_words().nothing_stands_out(HIGH, [HIGH])).startswith(
         "There are no earlier figures to compare with yet."
     )
+
+
+@pytest.mark.parametrize(("moved", "end"), [(False, " In no other collective did it clearly change."), (True, "")])
+def test_where_the_whole_changed_it_is_said_whether_one_collective_alone_did(moved, end):
+    fell = _changed(HIGH, -20, -5)
+    other = replace(LOW, changes=(replace(fell.changes[0], is_change=moved),))
+    whole = replace(fell, unit_type="organisation", levels=(replace(fell.levels[0], mean=41.5, mean_then=47),))
+    report = SimpleNamespace(whole=whole, collectives=(fell, other), is_single=False)
+    (item, *_) = attention.of_unit(fell)
+    assert _said(_words(report=report).in_whole(item)) == f"In the organisation as a whole: from 47 to 41.5.{end}"
+
+
+@pytest.mark.parametrize(("verdict", "brackets"), [("similar", 1), ("uncertain", 0)])
+def test_a_bracket_is_drawn_only_where_it_explains_the_verdict(verdict, brackets):
+    axis = environment("en").get_template("charts/axis.svg").make_module({"setting": SETTING})
+    level = replace(HIGH.levels[0], peers=9, p25=55.0, p75=65.0, verdict=verdict)
+    assert str(axis.level(level, None, 50, 0, 100, "#1d2f5e")).count('y1="58"') == brackets
