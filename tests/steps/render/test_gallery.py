@@ -221,6 +221,7 @@ def test_a_group_of_five_has_neither_interval_nor_suggestion(made):
     ):
         assert why in _text(made, "n5")
     assert "5–9" in _text(made, "n5")
+    assert "Blijven meedoen Een score van 0 tot 100." in _text(made, "n5"), "no large figure stands alone"
     assert "Niet getoond: ‘Gehoor bij de organisatie’. Bijna iedereen vulde hier hetzelfde in" in _text(made, "n5")
 
 
