@@ -99,16 +99,19 @@ def _render(made: programmes.TestProgramme) -> None:
 
 
 def _bare_pages(made: programmes.TestProgramme) -> None:
-    """The floor of render: drawing the pages of its reports, without leaflets, tables and processes."""
+    """The floor of render: filling and drawing the pages of its reports and leaflets, in one process."""
     from flows import warehouse
     from flows.steps.render.documents import write_pdf
     from flows.steps.render.published import read_organisation
-    from flows.steps.render.report import fill
+    from flows.steps.render.report import fill, fill_leaflet
     from tests.steps.render.settings import SETTING
 
     with warehouse.opened(made.settings.folder.warehouse, read_only=True) as connection:
         for name in _organisations(made):
-            write_pdf(*fill(read_organisation(connection, name), SETTING))
+            figures = read_organisation(connection, name)
+            write_pdf(*fill(figures, SETTING))
+            for unit in figures.collectives:
+                write_pdf(*fill_leaflet(figures, unit, SETTING))
 
 
 def _publish(made: programmes.TestProgramme) -> None:

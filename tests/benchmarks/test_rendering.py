@@ -1,5 +1,6 @@
-"""CPU per report of eight pages, side by side in one run: naive WeasyPrint, a headless Chromium, and ours."""
+"""CPU per report of eight pages, side by side in one run: naive WeasyPrint, headless Chromium, Typst, and ours."""
 
+import itertools
 import re
 import time
 
@@ -14,6 +15,7 @@ from flows.steps.render import documents, fonts
 from flows.steps.render.published import read_organisation
 from flows.steps.render.report import fill
 from tests import browser
+from tests.benchmarks.alternatives.pages_in_typst import write_source
 from tests.benchmarks.stages import make_programme
 from tests.steps.render.settings import SETTING
 
@@ -78,3 +80,22 @@ def test_chromium_that_stays_open(benchmark, pages, tmp_path):
 
         benchmark.pedantic(printed, rounds=15, warmup_rounds=2)
         benchmark.extra_info["pages"] = len(pypdfium2.PdfDocument(printed()))
+
+
+@pytest.mark.benchmark(group="report", timer=time.process_time)
+def test_typst(benchmark, pages, tmp_path):
+    """The lower limit: a compiled program, and pages without our design; `pip install typst` to measure it."""
+    typst = pytest.importorskip("typst")
+    rounds = itertools.count()
+
+    def differently() -> tuple[tuple[str], dict[str, str]]:
+        """Another size of text and other charts each time, since Typst remembers what it laid out before."""
+        charts = {name: f"{svg}<!-- {next(rounds)} -->" for name, svg in pages[1].items()}
+        return (str(write_source(pages[0], charts, tmp_path, size=10 + next(rounds) / 1e5)),), {}
+
+    def compiled(source: str) -> bytes:
+        shipped = [str(fonts.files()[0].parent)]
+        return typst.compile(source, font_paths=shipped, ignore_system_fonts=True, pdf_standards="ua-1")
+
+    made = benchmark.pedantic(compiled, setup=differently, rounds=15, warmup_rounds=2)
+    benchmark.extra_info["pages"] = len(pypdfium2.PdfDocument(made))
