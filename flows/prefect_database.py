@@ -15,10 +15,11 @@ from tempfile import NamedTemporaryFile, TemporaryDirectory
 from filelock import FileLock
 
 from flows.foundation.atomic_files import replaced_by_library
+from flows.foundation.resources import MADE_ONCE, has_own_environment
 from flows.programme import environment
 
 # Another environment may have another Prefect, whose tables differ.
-_SHARED = Path(sys.prefix) / "share" / "motiefmix"
+_SHARED = MADE_ONCE
 
 
 def provide(home: Path) -> None:
@@ -27,7 +28,7 @@ def provide(home: Path) -> None:
     Where that fails, such as in an environment that cannot be written to, Prefect makes its own at its first start.
     """
     database = home / "prefect.db"
-    if database.exists() or environment.prefect_database_is_named() or sys.prefix == sys.base_prefix:
+    if database.exists() or environment.prefect_database_is_named() or not has_own_environment():
         return
     with suppress(OSError, subprocess.CalledProcessError):
         home.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 from flows.foundation.figure_reference import figure_reference
 from flows.foundation.resources import resource
 from flows.steps.render import attention, counts_shown, findings, side_by_side
+from flows.steps.render.compiled_templates import compiled_templates
 from flows.steps.render.fonts import drawable
 from flows.steps.render.language import Language, language
 
@@ -60,6 +61,7 @@ def environment(code: str) -> ImmutableSandboxedEnvironment:
         trim_blocks=True,
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
+        bytecode_cache=compiled_templates(code),
     )
     made.install_gettext_translations(chosen.translations, newstyle=True)  # type: ignore[attr-defined]
     made.globals["findings"] = {rule.__name__: rule for rule in _FINDINGS}
