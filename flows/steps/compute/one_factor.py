@@ -13,8 +13,10 @@ _COVARIANCES = """
     select scale, max(item_a), any_value(respondents), list(covariance order by item_a, item_b)
     from measurement.item_covariances group by scale having count(covariance) = count(*) order by scale
 """
-# A unique variance this small, relative to the item's variance, counts as zero: the solution is improper.
+# The smallest unique variance that is tried, relative to the item's variance. Up to ten times as much counts as zero
+# (the solution is improper), since the search may stop a little before it.
 _LEAST_UNIQUE = 1e-6
+_IMPROPER = 10 * _LEAST_UNIQUE
 
 
 def fill_one_factor(connection: warehouse.Connection) -> None:
@@ -111,7 +113,7 @@ def _fitted_exactly(covariances: Floats) -> tuple[Floats, Floats] | None:
     before, opposite = np.roll(with_next, 1), np.roll(with_next, -1)
     squared = with_next * before / opposite
     unique = variances - squared
-    if np.any(unique <= variances * _LEAST_UNIQUE * 1.01):
+    if np.any(unique <= variances * _IMPROPER):
         return None
     signs = np.array([1.0, np.sign(with_next[0]), np.sign(with_next[2])])
     loadings = signs * np.sqrt(squared)
@@ -140,7 +142,7 @@ def _fitted_by_search(covariances: Floats) -> tuple[Floats, Floats] | None:
     exact = {"ftol": 1e-15, "gtol": 1e-10, "maxiter": 1000}
     found = optimize.minimize(misfit, start, jac=True, bounds=bounds, method="L-BFGS-B", options=exact)
     unique = np.exp(found.x)
-    if np.any(unique <= variances * _LEAST_UNIQUE * 1.01):
+    if np.any(unique <= variances * _IMPROPER):
         return None
     scale = 1 / np.sqrt(unique)
     values, vectors = np.linalg.eigh(covariances * np.outer(scale, scale))
