@@ -47,6 +47,7 @@ def _drawn() -> tuple[str, int]:
     return "".join(words.split()), shown.count("TJ") + shown.count("Tj")
 
 
+@pytest.mark.skipif(not shutil.which("git"), reason="no git, which applies the patch")
 def test_the_patch_joins_the_letters_of_a_text_and_leaves_those_that_are_placed(patched, monkeypatch):
     words, letters = _drawn()
     monkeypatch.setattr(svg, "text", patched)
