@@ -18,7 +18,7 @@ _UNSEEN = dict.fromkeys(
     )
 )
 # CSV writers put an apostrophe before a text that a spreadsheet would interpret as a formula; so do we
-# (sql/spreadsheet.sql).
+# (`spreadsheet_texts`).
 _GUARDED = re.compile(r"^'(?=[=+\-@])")
 
 

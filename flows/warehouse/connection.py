@@ -14,6 +14,7 @@ import duckdb
 import orjson
 
 from flows.foundation.resources import resource
+from flows.foundation.spreadsheet_texts import FORMULA
 
 Connection = duckdb.DuckDBPyConnection
 Error = duckdb.Error
@@ -201,9 +202,15 @@ def has_table(connection: Connection, table: str) -> bool:
 
 
 def write_csv(connection: Connection, query: str, target: Path) -> None:
-    """Write the rows of a trusted query as CSV with a heading; the query must apply the macro `as_cell` to texts."""
-    connection.execute(resource("sql", "spreadsheet.sql").read_text(encoding="utf-8"))
-    connection.execute("copy (" + query + ") to " + literal(str(target)) + " (header)")
+    """Write the rows of a trusted query as CSV with a heading, its texts as `spreadsheet_texts.as_cell` gives them."""
+    described = connection.execute("select column_name, column_type from (describe " + query + ")").fetchall()
+    columns = ", ".join(_as_cell(quoted(name)) if kind == "VARCHAR" else quoted(name) for name, kind in described)
+    connection.execute("copy (select " + columns + " from (" + query + ")) to " + literal(str(target)) + " (header)")
+
+
+def _as_cell(column: str) -> str:
+    is_formula = "regexp_matches(" + column + ", " + literal(FORMULA) + ")"
+    return "case when " + is_formula + " then '''' || " + column + " else " + column + " end as " + column
 
 
 def rows_as(make: Callable[..., T], connection: Connection, query: str, values: Iterable[Any] = ()) -> tuple[T, ...]:

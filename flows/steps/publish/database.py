@@ -222,10 +222,9 @@ def _long(connection: Connection, name: str) -> str:
     wide = (
         "select period, '"
         + name
-        + "' as table_name, unit_type, as_cell(unit_id) as unit_id, as_cell("
+        + "' as table_name, unit_type, unit_id, "
         + key
-        + ") as key, "
-        + "withheld_because, "
+        + " as key, withheld_because, "
         + casts
         + " from "
         + quoted(name)

@@ -1,23 +1,18 @@
 """The figures of a report for an organisation's own use: a workbook, and the same numbers in one long CSV table."""
 
+import csv
 import io
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
-from flows import warehouse
+from flows.foundation.spreadsheet_texts import as_cell
 from flows.steps.render.figures import OrganisationFigures
 from flows.steps.render.report_context import ReportContext
 from flows.steps.render.workbook_guide import guide
-from flows.steps.render.workbook_tables import MONTH, Cell, Sheet, sheets
+from flows.steps.render.workbook_tables import MONTH, Sheet, sheets
 
-_CSV = """
-    select period, as_cell(unit_id) as unit_id, as_cell("group") as "group", as_cell("table") as "table",
-        as_cell("row") as "row", as_cell(figure) as figure, number, reference
-    from figures_workbook order by position
-"""
+_COLUMNS_OF_TABLE = ("period", "unit_id", "group", "table", "row", "figure", "number", "reference")
 _TOP = {"text_wrap": True, "valign": "top"}
 # In characters. Beside the words of a heading, room for the arrow of the filter.
 _NARROWEST, _WIDEST, _ARROW = 9, 34, 4
@@ -97,33 +92,19 @@ def _widths(sheet: Sheet) -> Iterator[int]:
 
 def table(figures: OrganisationFigures) -> bytes:
     """The same numbers as CSV, one per row, safe to open in a spreadsheet program."""
-    with warehouse.opened(None) as connection, TemporaryDirectory() as folder:
-        connection.execute(
-            'create table figures_workbook (position bigint, period varchar, unit_id varchar, "group" varchar,'
-            ' "table" varchar, "row" varchar, figure varchar, number double, reference varchar)'
-        )
-        warehouse.append(connection, "main.figures_workbook", _long(figures))
-        written = Path(folder) / "table.csv"
-        warehouse.write_csv(connection, _CSV, written)
-        return written.read_bytes()
+    file = io.StringIO()
+    rows = csv.writer(file, lineterminator="\n")
+    rows.writerow(_COLUMNS_OF_TABLE)
+    rows.writerows(_long(figures))
+    return file.getvalue().encode()
 
 
-def _long(figures: OrganisationFigures) -> Iterator[dict[str, Cell]]:
-    position = 0
+def _long(figures: OrganisationFigures) -> Iterator[tuple[str | float, ...]]:
     for sheet in sheets(figures):
         for row in sheet.rows:
             reference, unit_id, name, *about = row[: sheet.names]
+            described = ", ".join(str(text) for text in about if text is not None)
+            of_row = [as_cell(str(text)) for text in (unit_id, name, sheet.title, described)]
             for column, value in zip(sheet.columns[sheet.names :], row[sheet.names :], strict=True):
                 if isinstance(value, int | float):
-                    position += 1
-                    yield {
-                        "position": position,
-                        "period": figures.period,
-                        "unit_id": unit_id,
-                        "group": name,
-                        "table": sheet.title,
-                        "row": ", ".join(str(text) for text in about if text is not None),
-                        "figure": column.heading,
-                        "number": float(value),
-                        "reference": reference,
-                    }
+                    yield figures.period, *of_row, as_cell(column.heading), float(value), str(reference)

@@ -12,7 +12,7 @@ _ROWS = """
         group by answers.sha256, answers.row_number
     )
 
-    select as_cell(verdicts.file_name) as file, responses.row_number as "row", responses.verdict, responses.reason,
+    select verdicts.file_name as file, responses.row_number as "row", responses.verdict, responses.reason,
         troubled.items
     from validated.responses as responses
     inner join validated.export_verdicts as verdicts on responses.sha256 = verdicts.sha256
