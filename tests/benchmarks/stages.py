@@ -23,8 +23,12 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tests import programmes
+
+if TYPE_CHECKING:
+    from flows import warehouse
 
 COLLECTIVES, ANSWERS = 3, 16
 QUICK, FULL = (4, 16), (4, 16, 100, 1000)
@@ -99,19 +103,25 @@ def _render(made: programmes.TestProgramme) -> None:
 
 
 def _bare_pages(made: programmes.TestProgramme) -> None:
-    """The floor of render: filling and drawing the pages of its reports and leaflets, in one process."""
+    """The floor of render: the bare pages of all organisations, in one process."""
     from flows import warehouse
+
+    with warehouse.opened(made.settings.folder.warehouse, read_only=True) as connection:
+        for name in _organisations(made):
+            draw_bare_pages(connection, name)
+
+
+def draw_bare_pages(connection: "warehouse.Connection", organisation: str) -> None:
+    """Fill and draw the pages of an organisation's report and leaflets, and do nothing else."""
     from flows.steps.render.documents import write_pdf
     from flows.steps.render.published import read_organisation
     from flows.steps.render.report import fill, fill_leaflet
     from tests.steps.render.settings import SETTING
 
-    with warehouse.opened(made.settings.folder.warehouse, read_only=True) as connection:
-        for name in _organisations(made):
-            figures = read_organisation(connection, name)
-            write_pdf(*fill(figures, SETTING))
-            for unit in figures.collectives:
-                write_pdf(*fill_leaflet(figures, unit, SETTING))
+    figures = read_organisation(connection, organisation)
+    write_pdf(*fill(figures, SETTING))
+    for unit in figures.collectives:
+        write_pdf(*fill_leaflet(figures, unit, SETTING))
 
 
 def _publish(made: programmes.TestProgramme) -> None:
