@@ -14,7 +14,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
 from filelock import FileLock
 from hypothesis import settings as hypothesis_settings
@@ -23,7 +22,7 @@ from xdist.scheduler import LoadScopeScheduling
 from flows.foundation import strict_yaml
 from flows.foundation.resources import resource
 from flows.steps.validate import checks
-from tests import programmes
+from tests import programmes, small_data
 from tests.releases.made import released
 
 # DuckDB's binding lists what is still referred to when the interpreter ends; that tells nothing of a test.
@@ -43,29 +42,18 @@ os.environ.update(DO_NOT_TRACK="1", GX_ANALYTICS_ENABLED="False", PREFECT_SERVER
 
 # A quarter of Hypothesis's own number of examples; `make test-slow` asks for all.
 hypothesis_settings.register_profile("ordinary", max_examples=25)
-# How many threads DuckDB has in each connection of this process; None: as many as there are processors.
-_threads: list[int | None] = [1]
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Small data is computed with a tenth less by one thread; slow tests and measurements have all, as people have."""
+    """Small data is computed with less; slow tests and measurements have all that people have."""
     is_measured = item.path.parent.name == "benchmarks" or item.get_closest_marker("slow")
-    _threads[0] = None if is_measured else 1
+    small_data.expect_small_data(not is_measured)
 
 
 @pytest.fixture(scope="session", autouse=True)
-def few_threads_for_small_data() -> Iterator[None]:
-    """Let connections of this process have the threads that `pytest_runtest_setup` chose."""
-    connect = duckdb.connect
-
-    def connected(*given: Any, **named: Any) -> duckdb.DuckDBPyConnection:
-        connection = connect(*given, **named)
-        if _threads[0]:
-            connection.execute(f"set threads = {_threads[0]}")
-        return connection
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(duckdb, "connect", connected)
+def small_data_is_computed_with_less() -> Iterator[None]:
+    """Connections of this process follow what `pytest_runtest_setup` chose."""
+    with small_data.noticed():
         yield
 
 
