@@ -93,7 +93,8 @@ def _widths(sheet: Sheet) -> Iterator[int]:
 def table(figures: OrganisationFigures) -> bytes:
     """The same numbers as CSV, one per row, safe to open in a spreadsheet program."""
     file = io.StringIO()
-    rows = csv.writer(file, lineterminator="\n")
+    # Quotes around all texts: a carriage return in one of them, which Python would not quote, begins no row.
+    rows = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
     rows.writerow(_COLUMNS_OF_TABLE)
     rows.writerows(_long(figures))
     return file.getvalue().encode()

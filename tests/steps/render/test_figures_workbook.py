@@ -144,6 +144,15 @@ def test_a_name_that_looks_like_a_formula_is_a_text(book, rows):
     assert {row["group"] for row in rows if row["unit_id"] == "watch"} == {f"'{FORMULA}"}
 
 
+@pytest.mark.parametrize("line_end", ["\r", "\n", "\r\n"])
+def test_a_name_with_a_line_end_starts_no_row_of_its_own(figures, line_end):
+    name = f"Wijk{line_end}=1+1"
+    named = replace(figures, collectives=(replace(figures.collectives[0], name=name), *figures.collectives[1:]))
+    rows = list(csv.DictReader(io.StringIO(figures_workbook.table(named).decode(), newline="")))
+    assert name in {row["group"] for row in rows}
+    assert all(row["reference"] for row in rows)
+
+
 def test_collectives_of_one_name_are_told_apart(rows):
     assert {row["unit_id"] for row in rows if row["group"] == "Dezelfde naam"} == {"same", "name"}
 
