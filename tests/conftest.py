@@ -53,7 +53,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def small_data_is_computed_with_less() -> Iterator[None]:
     """Connections of this process follow what `pytest_runtest_setup` chose."""
-    with small_data.noticed():
+    with small_data.connections_follow():
         yield
 
 

@@ -29,8 +29,8 @@ def as_in_a_run() -> Iterator[None]:
 
 
 @contextmanager
-def noticed() -> Iterator[None]:
-    """Let `expect_small_data` have an effect on every connection of this process."""
+def connections_follow() -> Iterator[None]:
+    """Let every new connection of this process follow `expect_small_data`."""
     connect = duckdb.connect
 
     def connected(*given: Any, **named: Any) -> duckdb.DuckDBPyConnection:

@@ -1,5 +1,6 @@
 """Figures follow from the SQL alone: however DuckDB plans a query, and with however many threads, they are the same."""
 
+from flows import warehouse
 from flows.steps.compute import compute
 from tests import programmes, small_data
 
@@ -26,6 +27,18 @@ def _rounded(value):
     if isinstance(value, list | tuple):
         return [_rounded(part) for part in value]
     return round(value, 9) + 0.0 if isinstance(value, float) else value
+
+
+def _plan():
+    with warehouse.opened(None) as connection:
+        return connection.execute("explain select range from range(3) where range > 1 and false").fetchall()
+
+
+def test_a_real_run_has_another_plan_than_tests_have():
+    in_a_test = _plan()
+    with small_data.as_in_a_run():
+        assert _plan() != in_a_test
+    assert _plan() == in_a_test
 
 
 def test_a_real_run_finds_the_same_figures_as_the_tests_do(programme):
