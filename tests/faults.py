@@ -7,6 +7,7 @@ statements of DuckDB that write, and connections to other machines.
 import importlib
 import json
 import os
+import re
 import resource as limits
 import runpy
 import signal
@@ -27,7 +28,8 @@ _EVENTS = {
     "shutil.rmtree",
     "socket.connect",
 }
-_WRITES = ("insert", "update", "delete", "create", "checkpoint", "copy", "drop", "truncate", "commit")
+# A statement that writes, after comments.
+_WRITES = re.compile(r"(\s|--.*)*(insert|update|delete|create|checkpoint|copy|drop|truncate|commit)", re.IGNORECASE)
 
 
 class Forks:
@@ -100,8 +102,8 @@ def _install(fatal: int) -> _Counter:
         def __init__(self, inner: duckdb.DuckDBPyConnection) -> None:
             self._inner = inner
 
-        def execute(self, statement: str, *values: object) -> duckdb.DuckDBPyConnection:
-            if statement.lstrip().lower().startswith(_WRITES):
+        def execute(self, statement: str | duckdb.Statement, *values: object) -> duckdb.DuckDBPyConnection:
+            if _WRITES.match(statement if isinstance(statement, str) else statement.query):
                 counter.step()
             return self._inner.execute(statement, *values)
 

@@ -6,18 +6,19 @@ from functools import cache
 
 from flows.foundation import strict_yaml
 from flows.foundation.resources import resource
-from flows.warehouse.connection import Connection, literal, quoted
+from flows.warehouse.connection import Connection, literal, quoted, run_script
 
 
 def comment(connection: Connection, table: str, description: str) -> None:
     """Write the description of a table into the database."""
-    connection.execute("comment on table " + quoted(table) + " is " + literal(description))
+    run_script(connection, "comment on table " + quoted(table) + " is " + literal(description))
 
 
 def comment_columns(connection: Connection, table: str, texts: Mapping[str, "ColumnText"]) -> list[str]:
     """Write the texts of the columns of a table or view into the database; return the columns in order."""
     columns = [
-        row[0] for row in connection.execute("select column_name from (describe " + quoted(table) + ")").fetchall()
+        name
+        for (name,) in run_script(connection, "select column_name from (describe " + quoted(table) + ")").fetchall()
     ]
     statements = [
         "comment on column " + quoted(table) + "." + quoted(column) + " is " + literal(texts[column].sentence)
@@ -25,7 +26,7 @@ def comment_columns(connection: Connection, table: str, texts: Mapping[str, "Col
         if column in texts
     ]
     if statements:
-        connection.execute("; ".join(statements))
+        run_script(connection, "; ".join(statements))
     return columns
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from flows.foundation.progress import Progress, ProgressCallback, no_progress
 from flows.foundation.resources import resource
-from flows.warehouse.connection import Connection, opened, quoted
+from flows.warehouse.connection import Connection, opened, quoted, run_script
 from flows.warehouse.dictionary import comment
 
 _PARSE = """
@@ -116,7 +116,7 @@ def read_models(schemas: Iterable[str]) -> dict[str, Model]:
 def load_macros(connection: Connection) -> None:
     """Load the macros that models share: arithmetic, and the small-group rules."""
     for name in ("arithmetic.sql", "disclosure.sql"):
-        connection.execute(resource("sql", "macros", name).read_text(encoding="utf-8"))
+        run_script(connection, resource("sql", "macros", name).read_text(encoding="utf-8"))
 
 
 def run_models(
@@ -147,5 +147,5 @@ def run_models(
             connection.execute("truncate " + quoted(table))
             model.fill(connection)
         else:
-            connection.execute("create or replace table " + quoted(table) + " as\n" + model.sql)
+            run_script(connection, "create or replace table " + quoted(table) + " as\n" + model.sql)
             comment(connection, table, f"{model.description} Grain: {model.grain}")

@@ -141,7 +141,7 @@ def _finish(connection: Connection, manifests: Sequence[Manifest]) -> None:
         connection.execute("create table about (key varchar, value varchar)")
         connection.executemany("insert into about values (?, ?)", [list(pair) for pair in _about(manifests)])
         for name in _VIEWS:
-            connection.execute(resource("sql", name).read_text(encoding="utf-8"))
+            warehouse.run_script(connection, resource("sql", name).read_text(encoding="utf-8"))
         _describe(connection)
     connection.execute("checkpoint made")
     connection.execute("use memory")
