@@ -2,6 +2,7 @@
 
 import hashlib
 from base64 import b64encode
+from datetime import UTC, datetime, timedelta
 from urllib.error import HTTPError
 
 import duckdb
@@ -15,9 +16,10 @@ from tests import browser, mail_server, programmes, service
 RECIPIENTS = ("ann@example.org", "bo@example.org")
 
 
-def _every_minute(api: str, deployment: str) -> str:
-    """Add a schedule to a deployment, so that the server's scheduler fires soon on any day; return its id."""
-    schedule = {"active": True, "schedule": {"cron": "* * * * *", "timezone": "UTC"}}
+def _soon(api: str, deployment: str) -> str:
+    """Add a schedule to a deployment, so that the server's scheduler fires in seconds on any day; return its id."""
+    at = datetime.now(UTC) + timedelta(seconds=5)
+    schedule = {"active": True, "schedule": {"interval": 3600, "anchor_date": at.isoformat()}}
     (made,) = service.post(f"{api}/deployments/{deployment}/schedules", [schedule])
     return made["id"]
 
@@ -41,7 +43,7 @@ def _scheduled_run(programme, api, said):
         with pytest.raises(HTTPError, match="401"):
             service.post(f"{api}/deployments/filter", {}, login="motiefmix:a guess")
         (deployment,) = service.until(lambda: service.post(f"{api}/deployments/filter", {}), serving, server)
-        added = _every_minute(api, deployment["id"])
+        added = _soon(api, deployment["id"])
         begun = ("RUNNING", *service.ENDED)
         fired, *_ = service.until(
             lambda: [run for run in service.runs(api) if run["state_type"] in begun], serving, server

@@ -22,7 +22,8 @@ MANY = tuple(number / 60 for number in range(1, 60))
 
 @pytest.fixture(scope="module")
 def forks():
-    with faults.forks_of("tests.steps.stages", "great_expectations", "scipy.stats") as made:
+    heavy = ("great_expectations", "scipy.stats", "flows.steps.render.documents")
+    with faults.forks_of("tests.steps.stages", *heavy) as made:
         yield made
 
 
