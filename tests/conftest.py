@@ -172,6 +172,16 @@ def shipped_files_are_read_once() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def environment_is_put_back() -> Iterator[None]:
+    """Commands tell Prefect where its files are; what comes after a test knows nothing of its programme."""
+    before = dict(os.environ)
+    yield
+    for name in set(os.environ) - set(before):
+        del os.environ[name]
+    os.environ.update(before)
+
+
 _SHARED = {
     "computed": programmes.TestProgramme.compute,
     "released": programmes.release,
