@@ -19,7 +19,7 @@ demo: .venv/installed  ## the simulated programme, from exports to reports
 # Some tests wait for a server or a disk: one more worker than there are processors.
 WORKERS := $$(( $$($(BIN)/python -c "import os; print(os.cpu_count())") + 1 ))
 
-test: .venv/installed-dev browser  ## every test but the slow ones
+test: .venv/compiled browser  ## every test but the slow ones
 	@$(BIN)/pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder
 
 # Pure functions, programme files, and small exports: no server, no rendering, no release.
@@ -96,6 +96,11 @@ cluster: .venv/installed-cluster  ## what draws reports on a Dask cluster (flows
 	@echo "Installing the locked packages and those for development into .venv (once, about a minute) …" >&2
 	$(install)
 	@touch .venv/installed .venv/installed-cluster $@
+
+# What is new is compiled once, rather than by each of the processes that begin to test at the same moment.
+.venv/compiled: .venv/installed-dev
+	@$(BIN)/python -c "import great_expectations, scipy.stats" & $(BIN)/pytest --collect-only -qq >.venv/collected; wait
+	@touch $@
 
 # Pango draws the text of the reports, HarfBuzz cuts the fonts down to the letters used.
 system:
