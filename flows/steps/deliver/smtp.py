@@ -108,14 +108,14 @@ def _dotted(content: bytes) -> bytes:
 @contextmanager
 def _session(server: MailServer) -> Iterator[smtplib.SMTP]:
     """A connection with TLS and login as the settings require."""
-    context = ssl.create_default_context()
     if server.security == "tls":
+        context = ssl.create_default_context()
         session: smtplib.SMTP = smtplib.SMTP_SSL(server.host, server.port, timeout=server.timeout, context=context)
     else:
         session = smtplib.SMTP(server.host, server.port, timeout=server.timeout)
     try:
         if server.security == "starttls":
-            session.starttls(context=context)
+            session.starttls(context=ssl.create_default_context())
         session.ehlo_or_helo_if_needed()
         if server.user:
             session.login(server.user, server.password)
