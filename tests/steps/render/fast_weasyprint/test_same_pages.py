@@ -68,6 +68,7 @@ def _in_use() -> tuple[object, ...]:
     return (
         weasyprint.UA_STYLESHEET,
         line_break.Layout,
+        line_break.first_line_metrics,
         weasyprint.images.SVGImage,
         tags._build_box_tree,
     )
