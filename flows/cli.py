@@ -9,6 +9,7 @@ from flows import __version__
 from flows.commands.telling import say
 from flows.foundation.errors import UserError
 from flows.foundation.exit_codes import ExitCode
+from flows.foundation.garbage import look_rarely
 from flows.foundation.messages import unexpected
 from flows.foundation.signals import is_interruption
 from flows.foundation.standard_error import close_at_exit
@@ -80,6 +81,7 @@ for words, text in COMMANDS.items():
 def main() -> None:
     """Run the command line: every user error ends in a sentence and its exit code, never in a traceback."""
     os.umask(0o077)
+    look_rarely()
     close_at_exit()  # registered first, so it happens last
     try:
         outcome = app(exit_on_error=False, print_error=False, result_action="return_value")

@@ -20,11 +20,13 @@ from hypothesis import settings as hypothesis_settings
 from xdist.scheduler import LoadScopeScheduling
 
 from flows.foundation import strict_yaml
+from flows.foundation.garbage import look_rarely
 from flows.foundation.resources import resource
 from flows.steps.validate import checks
 from tests import programmes, small_data
 from tests.releases.made import released
 
+look_rarely()
 # DuckDB's binding lists what is still referred to when the interpreter ends; that tells nothing of a test.
 atexit.register(lambda: os.dup2(os.open(os.devnull, os.O_WRONLY), 2))
 # A warning of WeasyPrint is an error also in the processes that tests start; pyproject.toml has the same for their own.
@@ -70,7 +72,6 @@ def pytest_collection_finish() -> None:
     """Leave what was imported alone: to look through it for garbage again and again takes a twentieth of the time."""
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 20)
 
 
 class _ByFile(LoadScopeScheduling):

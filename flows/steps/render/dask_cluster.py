@@ -12,6 +12,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flows.foundation.errors import UserError
+from flows.foundation.garbage import look_rarely
 from flows.programme.environment import prepare_libraries
 from flows.steps.render.report_inputs import drawn_with
 from flows.steps.render.workers import DIED, Failure, Limits, too_long, undrawn, within
@@ -110,6 +111,7 @@ def _sent(
 def _on_worker(make: Callable[[Material], Made], material: Material, seconds: int, wanted: str) -> Made | Failure:
     """Make one report on a worker. It never raises: Dask would write the material, with its figures, into its log."""
     prepare_libraries()
+    look_rarely()
     if _own_software() != wanted:
         return Failure("a worker of the cluster has another version of Motiefmix, or of what it draws with")
     try:

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from flows.foundation.garbage import look_rarely
+
 Order = TypeVar("Order")
 Made = TypeVar("Made")
 
@@ -71,6 +73,7 @@ def each(
 def _prepare(scratch: str) -> None:
     """Set the temporary folder to `scratch`: a killed process cannot remove the fonts that WeasyPrint copies there."""
     tempfile.tempdir = scratch
+    look_rarely()
     # No core dumps: they would contain data that a killed process had read.
     limits.setrlimit(limits.RLIMIT_CORE, (0, 0))
 
