@@ -125,7 +125,7 @@ def _look_at_drawing() -> Iterator[Examined]:
         reason = "MOTIEFMIX_PLAIN_WEASYPRINT asks for it"
     else:
         reason = fast_weasyprint.why_plain()
-    plain = f"Plain WeasyPrint draws the same reports in about twice the time: {reason}."
+    plain = f"Plain WeasyPrint draws the same reports in about three times the time: {reason}."
     yield Examined("drawing of reports", plain if reason else "fast")
 
 

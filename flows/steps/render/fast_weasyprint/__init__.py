@@ -14,7 +14,14 @@ from weasyprint.urls import URLFetcher
 
 TESTED_VERSIONS = ("70.0",)
 # Each is a module of this package, with a context manager `applied`, and the attributes of WeasyPrint in `REPLACED`.
-PATCHES = ("element_styles", "text_layout", "chart_drawing", "garbage_collection", "languages")
+PATCHES = (
+    "element_styles",
+    "style_values",
+    "line_layout",
+    "text_drawing",
+    "chart_drawing",
+    "languages",
+)
 
 
 @contextmanager
@@ -37,7 +44,7 @@ def why_plain() -> str:
         return f"the patches were not tested with WeasyPrint {version}, only with {', '.join(TESTED_VERSIONS)}"
     try:
         replaced = [pair for patch in _patches() for pair in patch.REPLACED]
-    except ImportError as error:
+    except (ImportError, AttributeError) as error:
         return f"WeasyPrint {version} lacks what the patches use: {error}"
     missing = [f"{owner.__name__}.{name}" for owner, name in replaced if not hasattr(owner, name)]
     return f"WeasyPrint {version} lacks what the patches replace: {', '.join(missing)}" if missing else ""

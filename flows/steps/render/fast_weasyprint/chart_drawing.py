@@ -23,6 +23,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.text.line_break import create_layout, line_size
 
 from flows.steps.render.fast_weasyprint.replacing import replaced
+from flows.steps.render.fast_weasyprint.text_drawing import Drawing, drawn
 
 REPLACED = ((images, "SVGImage"),)
 
@@ -117,9 +118,7 @@ class Chart:
         )
         x = _number(text, "x") - width * _ANCHORS[text.get("text-anchor", "start")]
         stream.set_color(_color(text.get("fill", "black")))
-        stream.begin_text()
-        draw_first_line(stream, label, "none", "none", Matrix(a=1, d=-1, e=x, f=_number(text, "y")))
-        stream.end_text()
+        label.draw(stream, x, _number(text, "y"))
 
 
 _DRAWERS = {
@@ -166,6 +165,17 @@ class _Label:
         self.style = style
         self.text = text
         self.baseline = 0.0
+        self._drawing: Drawing | None = None
+
+    def draw(self, stream: Any, x: float, y: float) -> None:
+        """Draw the text with its baseline beginning at this point."""
+        self._drawing = self._drawing or drawn(stream, self)
+        if self._drawing:
+            self._drawing.show(stream, x, y)
+        else:
+            stream.begin_text()
+            draw_first_line(stream, self, "clip", "none", Matrix(a=1, d=-1, e=x, f=y))
+            stream.end_text()
 
 
 # The names of motives and the numbers of a scale are the same in every report.

@@ -1,14 +1,16 @@
 """A report looks the same with and without the patches of WeasyPrint, and comes out either way."""
 
 import io
+import sys
 
 import pikepdf
 import pypdfium2
 import pytest
 import weasyprint
 from PIL import Image, ImageChops
+from weasyprint import css, draw
+from weasyprint.layout import block
 from weasyprint.pdf import tags
-from weasyprint.text import line_break
 
 from flows.foundation.resources import resource
 from flows.steps.render import documents, fast_weasyprint
@@ -67,8 +69,10 @@ def test_each_patch_alone_makes_a_report(monkeypatch, name):
 def _in_use() -> tuple[object, ...]:
     return (
         weasyprint.UA_STYLESHEET,
-        line_break.Layout,
-        line_break.first_line_metrics,
+        css.ComputedStyle,
+        css.AnonymousStyle,
+        block.iter_line_boxes,
+        draw.draw_text,
         weasyprint.images.SVGImage,
         tags._build_box_tree,
     )
@@ -102,4 +106,10 @@ def test_a_weasyprint_that_lacks_a_part_is_not_patched(monkeypatch):
     monkeypatch.delattr(weasyprint.images, "SVGImage")
     assert fast_weasyprint.why_plain() == "WeasyPrint 70.0 lacks what the patches replace: weasyprint.images.SVGImage"
     monkeypatch.setattr(fast_weasyprint, "PATCHES", ("gone",))
+    assert "lacks what the patches use" in fast_weasyprint.why_plain()
+
+
+def test_a_weasyprint_that_lacks_what_a_patch_takes_over_is_not_patched(monkeypatch):
+    monkeypatch.delitem(sys.modules, "flows.steps.render.fast_weasyprint.line_layout")
+    monkeypatch.delattr(block, "iter_line_boxes")
     assert "lacks what the patches use" in fast_weasyprint.why_plain()
