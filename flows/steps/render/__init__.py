@@ -4,7 +4,9 @@ A report that fails does not stop the others. One that would be the same as in t
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -65,7 +67,9 @@ def render(
             for organisation in organisations
         ]
         outcomes = (
-            _on_dask_cluster(orders, dask_scheduler) if dask_scheduler else workers.each(_make, orders, processes)
+            _on_dask_cluster(database, orders, dask_scheduler)
+            if dask_scheduler
+            else workers.each(_make, orders, processes)
         )
         for order, made in zip(orders, outcomes, strict=True):
             report = made if isinstance(made, MadeReport) else _failed(order, made.reason)
@@ -78,21 +82,33 @@ def _failed(order: _Order, reason: str) -> FailedReport:
     return FailedReport(organisation_id=order.organisation_id, failed_because=reason)
 
 
-def _on_dask_cluster(orders: Sequence[_Order], scheduler: str) -> Iterator[MadeReport | workers.Failure]:
+def _on_dask_cluster(
+    database: Path, orders: Sequence[_Order], scheduler: str
+) -> Iterator[MadeReport | workers.Failure]:
     """Read here, draw there, and write here: its machines share no disk with this one."""
-    for order, drawn in zip(orders, dask_cluster.each(drawing.draw, _read, orders, scheduler), strict=True):
-        yield drawn if isinstance(drawn, workers.Failure) else _keep(order, drawn)
+    with warehouse.opened(database, read_only=True) as connection:
+        outcomes = dask_cluster.each(drawing.draw, partial(_read, connection), orders, scheduler)
+        for order, drawn in zip(orders, outcomes, strict=True):
+            yield drawn if isinstance(drawn, workers.Failure) else _keep(order, drawn)
 
 
 def _make(order: _Order) -> MadeReport:
-    return _keep(order, drawing.draw(_read(order)))
+    return _keep(order, drawing.draw(_read(_kept_open(order.database), order)))
 
 
-def _read(order: _Order) -> drawing.Material:
+@cache
+def _kept_open(database: Path) -> warehouse.Connection:
+    """A connection until the process that draws ends: to open one takes as long as to read an organisation."""
+    return _until_the_end.enter_context(warehouse.opened(database, read_only=True))
+
+
+_until_the_end = ExitStack()
+
+
+def _read(connection: warehouse.Connection, order: _Order) -> drawing.Material:
     from flows.steps.render.published import read_organisation
 
-    with warehouse.opened(order.database, read_only=True) as connection:
-        figures = read_organisation(connection, order.organisation_id, order.earlier)
+    figures = read_organisation(connection, order.organisation_id, order.earlier)
     former = order.former.report.inputs if order.former and order.former.is_intact else ""
     setting = order.setting.of_organisation(order.organisation_id, {unit.unit_id for unit in figures.collectives})
     return drawing.Material(figures, setting, order.drawn_with, former)

@@ -172,11 +172,15 @@ def _earlier(connection: warehouse.Connection, period: str, file: Path | None) -
     if file is None:
         return found
     connection.execute("attach " + warehouse.literal(str(file)) + " as earlier (read_only)")
-    for row in _rows(connection, _EARLIER, {"period": period}):
+    try:
+        rows = _rows(connection, _EARLIER, {"period": period})
+    finally:
+        # The next organisation is read over the same connection.
+        connection.execute("detach earlier")
+    for row in rows:
         of_unit = found[row["unit_type"], row["unit_id"]]
         level = EarlierLevel(**_only(EarlierLevel, row))
         of_unit[row["scale"]] = (*of_unit.get(row["scale"], ()), level)
-    connection.execute("detach earlier")
     return found
 
 
