@@ -2,6 +2,7 @@
 
 import csv
 import os
+import random
 import shutil
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -192,6 +193,15 @@ def coherent(number: int) -> list[int]:
         for turn, item in enumerate(scale.items):
             answer = min(5, max(1, level + (1 if (number + turn) % 4 == 0 else 0)))
             values.append(6 - answer if INSTRUMENT.items[item].reverse else answer)
+    return values
+
+
+def random_answers(chance: random.Random) -> list[int]:
+    """Answers of one person by chance, alike within a scale."""
+    values = []
+    for scale in INSTRUMENT.scales.values():
+        level = chance.gauss(3.3, 0.8)
+        values += [min(5, max(1, round(level + chance.gauss(0, 0.8)))) for _ in scale.items]
     return values
 
 

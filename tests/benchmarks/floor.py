@@ -1,35 +1,44 @@
 """What drawing all that an organisation receives takes beside its bare pages, in turns.
 
-    python -m tests.benchmarks.floor
-
-Other work on a machine changes the time of a page by a third from minute to minute, so one run of each tells little.
-Here both take turns organisation by organisation, and of each the shortest time counts.
+python -m tests.benchmarks.floor
 """
 
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
 from flows import warehouse
 from flows.steps.render.drawing import Material, draw
 from flows.steps.render.published import read_organisation
+from tests.benchmarks import turns
 from tests.benchmarks.stages import PERIOD, draw_bare_pages, make_programme
 from tests.steps.render.settings import SETTING
 
-ORGANISATIONS, ROUNDS = 8, 6
+ORGANISATIONS, ROUNDS = 25, 4
 
 
-def draw_documents(database: Path, organisation: str, folder: Path) -> None:
+def draw_documents(connection: warehouse.Connection, organisation: str, folder: Path) -> None:
     """Everything that a run makes of one organisation, as its workers do."""
-    with warehouse.opened(database, read_only=True) as connection:
-        figures = read_organisation(connection, organisation)
+    figures = read_organisation(connection, organisation)
     drawn = draw(Material(figures, SETTING, drawn_with=""))
     assert drawn
     for name, content in drawn.files.items():
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_bytes(content)
+
+
+def _documents(database: Path, names: Sequence[str]) -> list[float]:
+    """CPU time of everything that a run makes of each organisation."""
+    with warehouse.opened(database, read_only=True) as connection, tempfile.TemporaryDirectory() as folder:
+        return [_seconds(partial(draw_documents, connection, name, Path(folder))) for name in names]
+
+
+def _pages(database: Path, names: Sequence[str]) -> list[float]:
+    """CPU time of the bare pages of each organisation."""
+    with warehouse.opened(database, read_only=True) as connection:
+        return [_seconds(partial(draw_bare_pages, connection, name)) for name in names]
 
 
 def _seconds(work: Callable[[], None]) -> float:
@@ -43,20 +52,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as temporary:
         made = make_programme(Path(temporary), ORGANISATIONS)
         made.compute(PERIOD)
-        database, names = made.settings.folder.warehouse, [f"o{number}" for number in range(ORGANISATIONS)]
-        with warehouse.opened(database, read_only=True) as connection:
-            rounds = [
-                [
-                    (
-                        _seconds(partial(draw_documents, database, name, Path(temporary))),
-                        _seconds(partial(draw_bare_pages, connection, name)),
-                    )
-                    for name in names
-                ]
-                for _ in range(ROUNDS)
-            ]
-    shortest = [[min(times) for times in zip(*of_name, strict=True)] for of_name in zip(*rounds, strict=True)]
-    documents, pages = (sum(times) / ORGANISATIONS for times in zip(*shortest, strict=True))
+        given = (made.settings.folder.warehouse, [f"o{number}" for number in range(ORGANISATIONS)])
+        ways = {"all documents": partial(_documents, *given), "bare pages": partial(_pages, *given)}
+        documents, pages = turns.shortest(ways, ROUNDS).values()
     print(f"all documents {documents:.3f} s, bare pages {pages:.3f} s: ratio {documents / pages:.3f}")
 
 

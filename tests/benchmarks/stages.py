@@ -14,6 +14,7 @@ import argparse
 import json
 import os
 import platform
+import random
 import resource
 import subprocess
 import sys
@@ -40,7 +41,7 @@ NOISE = 1.2
 
 
 def make_programme(root: Path, organisations: int) -> programmes.TestProgramme:
-    """A programme of so many organisations, each with three collectives of sixteen members who answered."""
+    """A programme of so many organisations, each with three collectives of sixteen members who answered by chance."""
     made = programmes.make(root / "programme")
     names = [f"o{number}" for number in range(organisations)]
     groups = [f"{name}-{letter}" for name in names for letter in "abc"[:COLLECTIVES]]
@@ -52,8 +53,9 @@ def make_programme(root: Path, organisations: int) -> programmes.TestProgramme:
         ],
     )
     programmes.plain_source(made, programmes.ITEMS)
+    chance = random.Random(1)
     rows = (
-        programmes.answers(place * ANSWERS + number, group=group)
+        programmes.answers(place * ANSWERS + number, group, programmes.random_answers(chance))
         for place, group in enumerate(groups)
         for number in range(ANSWERS)
     )

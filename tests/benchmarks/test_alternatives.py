@@ -44,20 +44,11 @@ def made(request, tmp_path_factory):
         writer = csv.writer(file)
         writer.writerow(programmes.answers(1))
         for number in range(request.param):
-            values = _random_answers(chance)
+            values = programmes.random_answers(chance)
             writer.writerow(programmes.answers(number, names[number % COLLECTIVES], values).values())
     shutil.copy(programme.root / "inbox" / "answers.csv", folder / "answers.csv")
     _describe(folder)
     return programme, folder
-
-
-def _random_answers(chance: random.Random) -> list[int]:
-    """Answers of one person, alike within a scale."""
-    values = []
-    for scale in programmes.INSTRUMENT.scales.values():
-        level = chance.gauss(3.3, 0.8)
-        values += [min(5, max(1, round(level + chance.gauss(0, 0.8)))) for _ in scale.items]
-    return values
 
 
 def _describe(folder: Path) -> None:

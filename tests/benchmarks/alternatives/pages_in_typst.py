@@ -10,17 +10,17 @@ _PARAGRAPHS = {"p", "li", "dt", "dd", "figcaption", "caption"}
 _LEFT_OUT = {"style", "title", "head"}
 _START = """#set document(title: "Report")
 #set page(paper: "a4", margin: (x: 18mm, y: 16mm))
-#set text(font: "Source Sans 3", size: {size}pt, lang: "nl")
+#set text(font: "Source Sans 3", size: 10pt, lang: "nl")
 """
 
 
-def write_source(page: str, charts: dict[str, str], folder: Path, size: float = 10) -> Path:
-    """Write a filled page as a Typst source with its charts beside it, in text of so many points; return the source."""
+def write_source(page: str, charts: dict[str, str], folder: Path) -> Path:
+    """Write a filled page as a Typst source with its charts beside it; return the source."""
     for name, svg in charts.items():
         (folder / f"{name}.svg").write_text(svg, encoding="utf-8")
     source = folder / "report.typ"
     body = ElementTree.fromstring(page[page.index("<body") : page.index("</body>") + len("</body>")])
-    source.write_text(_START.replace("{size}", str(size)) + "\n".join(_blocks(body)), encoding="utf-8")
+    source.write_text(_START + "\n".join(_blocks(body)), encoding="utf-8")
     return source
 
 
