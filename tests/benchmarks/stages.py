@@ -26,6 +26,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from flows.foundation.garbage import look_rarely
 from tests import programmes
 
 if TYPE_CHECKING:
@@ -152,6 +153,7 @@ STAGES: dict[str, Callable[[programmes.TestProgramme], None]] = {
 def measure(stage: str, root: Path) -> dict[str, float]:
     """Processor seconds and peak memory (MB) of one stage of a programme, in this process and its children."""
     made = programmes.TestProgramme(root)
+    look_rarely()
     begun = sum(os.times()[:4])
     STAGES[stage](made)
     seconds = sum(os.times()[:4]) - begun
