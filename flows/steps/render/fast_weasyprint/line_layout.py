@@ -23,8 +23,8 @@ from flows.steps.render.fast_weasyprint.style_numbers import number
 REPLACED = ((block, "iter_line_boxes"),)
 
 _iter_line_boxes = block.iter_line_boxes
-# Some reports of paragraphs; the lines of one take some kilobytes.
-_PARAGRAPHS = 4000
+# Several reports of paragraphs; the lines of one take some ten kilobytes.
+_PARAGRAPHS = 1500
 _PLACE = "place_in_paragraph"
 # What a box has before it is laid out belongs to its document; its place in the paragraph is kept by itself.
 _OF_DOCUMENT = {*vars(InlineBox("", {}, None, ())), *vars(Box)}

@@ -23,8 +23,8 @@ from flows.steps.render.fast_weasyprint.style_numbers import number
 REPLACED = ((draw, "draw_text"),)
 
 _draw_text = draw.draw_text
-# Some reports of texts; one takes a kilobyte.
-_TEXTS = 8000
+# Several reports of texts; one takes some kilobytes.
+_TEXTS = 2000
 # Other values than these need more than letters.
 _PLAIN = {"text_decoration_line": "none", "visibility": "visible"}
 # A font of Pango lives as long as a layout that uses it: one layout for each font.
