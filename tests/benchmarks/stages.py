@@ -1,6 +1,6 @@
 """Processor time and memory of each stage of a month, by the size of the programme, beside the bare floor.
 
-`make bench` measures two sizes in four minutes and writes the table of `README.md` beside this file; `make
+`make bench` measures two sizes in two minutes and writes the table of `README.md` beside this file; `make
 bench-full` measures larger ones as well. To see what became slower since a revision:
 
     .venv/bin/python -m tests.benchmarks.stages --compare HEAD~10
@@ -231,7 +231,7 @@ def compare(revision: str, organisations: int) -> bool:
 def main() -> int:
     """Measure, and write the page or compare."""
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--full", action="store_true", help="larger programmes as well: up to an hour")
+    options.add_argument("--full", action="store_true", help="larger programmes as well: up to half an hour")
     options.add_argument("--compare", metavar="REV", help="a revision that has this module, too")
     options.add_argument("--stage", choices=list(STAGES), help=argparse.SUPPRESS)
     options.add_argument("--root", type=Path, help=argparse.SUPPRESS)
