@@ -6,6 +6,7 @@ import warnings
 
 import pytest
 
+from flows.steps.render import workers
 from flows.steps.render.workers import Failure, Limits, each
 
 BRIEF = Limits(processor=1)
@@ -22,6 +23,10 @@ def _burn(seconds: float) -> str:
 def _sleep(seconds: float) -> str:
     time.sleep(seconds)
     return "made"
+
+
+def _process(order: int) -> int:
+    return os.getpid()
 
 
 def _warn(message: str) -> None:
@@ -44,6 +49,12 @@ def test_what_is_slow_but_takes_little_of_the_processor_is_made():
 def test_what_waits_for_ever_is_ended():
     (waited,) = each(_sleep, [1e6], 1, Limits(wall=1))
     assert waited == Failure("making it took longer than 1 seconds: it waited for something that did not come")
+
+
+def test_a_process_ends_after_many_reports_and_another_takes_its_place(monkeypatch):
+    monkeypatch.setattr(workers, "_REPORTS_UNTIL_IT_ENDS", 2)
+    first, second, third = each(_process, [1, 2, 3], 1)
+    assert first == second != third
 
 
 def test_what_dies_is_listed_and_so_is_what_fails():
