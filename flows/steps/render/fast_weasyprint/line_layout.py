@@ -68,13 +68,13 @@ def _lines(
 
 def _is_text(box: Any) -> bool:
     """Whether a box is a line, a text, or something around a text that follows the text."""
-    return type(box) in (LineBox, InlineBox, TextBox) and not box.is_leader and box.style["position"] == "static"
+    return type(box) in (LineBox, InlineBox, TextBox) and box.style["position"] == "static"
 
 
 def _content(box: Any) -> tuple[Any, ...]:
     """All that makes the lines of one paragraph other than those of another."""
     inside = box.text if type(box) is TextBox else len(box.children)
-    return type(box), number(box.style), box.trailing_collapsible_space, inside
+    return number(box.style), box.trailing_collapsible_space, inside
 
 
 @lru_cache(maxsize=_PARAGRAPHS)
@@ -94,7 +94,6 @@ def _laid_out(
         setattr(part, _PLACE, place)
     corner = containing_block.copy()
     corner.position_x = corner.margin_left = corner.padding_left = corner.border_left_width = 0
-    corner.height = "auto"
     lines = _iter_line_boxes(context, box, 0, 0, skip_stack, corner, [], [], None, None)
     return [(_without_document(line), resume_at) for line, resume_at in lines]
 

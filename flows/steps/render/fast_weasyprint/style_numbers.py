@@ -4,7 +4,8 @@ A style of WeasyPrint follows from the declarations for its element and for the 
 the same declarations, whose parents have the same number, have the same number. Whoever has the number of a style can
 keep what follows from the style without keeping the style, which refers to its whole document.
 
-One thing is left out: the size of the page, which lengths in `vw` and `vh` refer to. Our style sheets have none.
+Two things are left out, which our documents do not have: the size of the page, which lengths in `vw` and `vh` refer to,
+and a base of relative addresses.
 """
 
 from functools import lru_cache
@@ -40,7 +41,7 @@ class NumberedStyle(_Numbered, css.ComputedStyle):  # type: ignore[misc]
         super().__init__(*given)
         parent = self.font_config if self.parent_style is None else number(self.parent_style)
         declared = tuple((name, _hashable(value)) for name, value in self.cascaded.items() if name != ID)
-        self.number = _numbered(parent, declared, self.pseudo_type, self.base_url)
+        self.number = _numbered(parent, declared, self.pseudo_type)
 
 
 class NumberedAnonymousStyle(_Numbered, css.AnonymousStyle):  # type: ignore[misc]
@@ -48,7 +49,7 @@ class NumberedAnonymousStyle(_Numbered, css.AnonymousStyle):  # type: ignore[mis
 
     def __init__(self, parent_style: Any) -> None:
         super().__init__(parent_style)
-        self.number = _numbered(number(parent_style), (), None, None)
+        self.number = _numbered(number(parent_style), (), None)
 
 
 def number(style: Any) -> int:
@@ -65,5 +66,5 @@ def _hashable(value: Any) -> Any:
 
 
 @lru_cache(maxsize=_STYLES)
-def _numbered(parent: Any, declared: tuple[Any, ...], pseudo_type: str | None, base_url: str | None) -> int:
+def _numbered(parent: Any, declared: tuple[Any, ...], pseudo_type: str | None) -> int:
     return next(_unused)

@@ -71,7 +71,7 @@ TEXTS = {
     "numbers and signs": "−12,5 · 47–69% · 1.234 « x »",
     "one space": " ",
     "line breaks": "een<br/>twee<br/><br/>drie",
-    "parts that follow the text": "Iets <strong>doen</strong> <span style='padding: 2mm'>voor <b>anderen</b></span>",
+    "parts that follow the text": "Iets <b>doen</b> <span style='border: solid; border-radius: 2mm'>voor wie</span>",
     "above and below": "a<span style='vertical-align: super'>2</span> b<span style='vertical-align: top'>c</span> " * 3,
     "a box in the line": "voor <span style='display: inline-block; width: 9mm'>in de</span> na",
     "something beside the line": f"<span style='float: left'>links</span> {SHORT}",
@@ -145,15 +145,16 @@ RULES = {
     "another first line": "div::first-line { font-size: 150% }",
     "dots up to a number": "div::after { content: leader('. ') '9' }",
     "something before and after": "div::before { content: '« ' } div::after { content: attr(style) }",
+    "a part for the head": "b { position: running(head) } @page { @top-right { content: element(head) } }",
     "a marker inside": "div { display: list-item; list-style-position: inside }",
     "a marker outside": "div { display: list-item; margin-left: 20mm }",
 }
 
 
-@pytest.mark.parametrize("name", ordinarily(RULES, only=list(RULES)[:3]))
+@pytest.mark.parametrize("name", ordinarily(RULES, only=list(RULES)[:4]))
 def test_what_a_style_sheet_adds_to_a_text_is_drawn_as_weasyprint_draws_it(name):
     # The second text is the first letter of the first one.
-    page = _page(["", "width: 30mm"], LONG).replace("</body>", f"<div>{LONG[0]}</div></body>")
+    page = _page(["", "width: 30mm"], f"{SHORT} <b>{SHORT}</b>").replace("</body>", f"<div>{SHORT[0]}</div></body>")
     ruled = page.replace("</head>", f"<style>{RULES[name]}</style></head>")
     drawn = [_written(documents.write_pdf(one, {})[0]) for one in (page, ruled, ruled, page)]
     assert drawn[:2] == drawn[:1:-1]
