@@ -67,9 +67,7 @@ def render(
             for organisation in organisations
         ]
         outcomes = (
-            _on_dask_cluster(database, orders, dask_scheduler)
-            if dask_scheduler
-            else workers.each(_make, orders, processes)
+            _on_cluster(database, orders, dask_scheduler) if dask_scheduler else workers.each(_make, orders, processes)
         )
         for order, made in zip(orders, outcomes, strict=True):
             report = made if isinstance(made, MadeReport) else _failed(order, made.reason)
@@ -82,9 +80,7 @@ def _failed(order: _Order, reason: str) -> FailedReport:
     return FailedReport(organisation_id=order.organisation_id, failed_because=reason)
 
 
-def _on_dask_cluster(
-    database: Path, orders: Sequence[_Order], scheduler: str
-) -> Iterator[MadeReport | workers.Failure]:
+def _on_cluster(database: Path, orders: Sequence[_Order], scheduler: str) -> Iterator[MadeReport | workers.Failure]:
     """Read here, draw there, and write here: its machines share no disk with this one."""
     with warehouse.opened(database, read_only=True) as connection:
         outcomes = dask_cluster.each(drawing.draw, partial(_read, connection), orders, scheduler)
@@ -96,13 +92,13 @@ def _make(order: _Order) -> MadeReport:
     return _keep(order, drawing.draw(_read(_kept_open(order.database), order)))
 
 
+_until_the_process_ends = ExitStack()
+
+
 @cache
 def _kept_open(database: Path) -> warehouse.Connection:
     """A connection until the process that draws ends: to open one takes as long as to read an organisation."""
-    return _until_the_end.enter_context(warehouse.opened(database, read_only=True))
-
-
-_until_the_end = ExitStack()
+    return _until_the_process_ends.enter_context(warehouse.opened(database, read_only=True))
 
 
 def _read(connection: warehouse.Connection, order: _Order) -> drawing.Material:

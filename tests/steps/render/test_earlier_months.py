@@ -51,6 +51,18 @@ def test_the_months_begin_with_the_first_that_has_a_figure(programme, tmp_path):
     assert _read(programme, tmp_path / "earlier.duckdb").months == ("2026-08", "2026-09", "2026-10")
 
 
+def test_the_next_organisation_is_read_over_the_connection_of_one_that_could_not_be_read(programme, tmp_path):
+    for name in ("damaged", "whole"):
+        (tmp_path / name).mkdir()
+    expected = _read(programme, tmp_path / "whole" / "earlier.duckdb")
+    with warehouse.opened(tmp_path / "damaged" / "earlier.duckdb"):
+        pass
+    with warehouse.opened(programme.settings.folder.warehouse, read_only=True) as connection:
+        with pytest.raises(warehouse.Error):
+            read_organisation(connection, "town", tmp_path / "damaged" / "earlier.duckdb")
+        assert read_organisation(connection, "town", tmp_path / "whole" / "earlier.duckdb") == expected
+
+
 def test_without_earlier_releases_there_are_no_charts_over_time(programme, tmp_path):
     gather([], tmp_path / "none.duckdb")
     with warehouse.opened(programme.settings.folder.warehouse, read_only=True) as connection:

@@ -1,5 +1,6 @@
 """Each report has limits of its own: the time of the processor counts, however busy or slow the machine is."""
 
+import gc
 import os
 import time
 import warnings
@@ -29,6 +30,10 @@ def _process(order: int) -> int:
     return os.getpid()
 
 
+def _new_objects_before_a_search(order: int) -> int:
+    return gc.get_threshold()[0]
+
+
 def _warn(message: str) -> None:
     warnings.warn(message, RuntimeWarning, stacklevel=1)
 
@@ -55,6 +60,11 @@ def test_a_process_ends_after_many_reports_and_another_takes_its_place(monkeypat
     monkeypatch.setattr(workers, "_REPORTS_UNTIL_IT_ENDS", 2)
     first, second, third = each(_process, [1, 2, 3], 1)
     assert first == second != third
+
+
+def test_a_process_that_draws_does_not_look_for_garbage_all_the_time():
+    (new_objects,) = each(_new_objects_before_a_search, [1], 1)
+    assert new_objects > 10_000
 
 
 def test_what_dies_is_listed_and_so_is_what_fails():
