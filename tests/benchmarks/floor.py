@@ -1,11 +1,12 @@
 """What drawing all that an organisation receives takes beside its bare pages, in turns.
 
-python -m tests.benchmarks.floor
+    python -m tests.benchmarks.floor
+
+Prints the CPU seconds of both, and their ratio.
 """
 
 import tempfile
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -32,19 +33,13 @@ def draw_documents(connection: warehouse.Connection, organisation: str, folder: 
 def _documents(database: Path, names: Sequence[str]) -> list[float]:
     """CPU time of everything that a run makes of each organisation."""
     with warehouse.opened(database, read_only=True) as connection, tempfile.TemporaryDirectory() as folder:
-        return [_seconds(partial(draw_documents, connection, name, Path(folder))) for name in names]
+        return turns.seconds(partial(draw_documents, connection, name, Path(folder)) for name in names)
 
 
 def _pages(database: Path, names: Sequence[str]) -> list[float]:
     """CPU time of the bare pages of each organisation."""
     with warehouse.opened(database, read_only=True) as connection:
-        return [_seconds(partial(draw_bare_pages, connection, name)) for name in names]
-
-
-def _seconds(work: Callable[[], None]) -> float:
-    begun = time.process_time()
-    work()
-    return time.process_time() - begun
+        return turns.seconds(partial(draw_bare_pages, connection, name) for name in names)
 
 
 def main() -> None:

@@ -64,6 +64,19 @@ def make_programme(root: Path, organisations: int) -> programmes.TestProgramme:
     return made
 
 
+def make_pages(root: Path, organisations: int) -> list[tuple[str, dict[str, str]]]:
+    """The filled report of each organisation of such a programme, and its charts by name."""
+    from flows import warehouse
+    from flows.steps.render.published import read_organisation
+    from flows.steps.render.report import fill
+    from tests.steps.render.settings import SETTING
+
+    made = make_programme(root, organisations)
+    made.compute(PERIOD)
+    with warehouse.opened(made.settings.folder.warehouse, read_only=True) as connection:
+        return [fill(read_organisation(connection, name), SETTING) for name in _organisations(made)]
+
+
 def _ingest(made: programmes.TestProgramme) -> None:
     made.ingest()
 

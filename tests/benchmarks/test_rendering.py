@@ -14,16 +14,12 @@ import psutil
 import pypdfium2
 import pytest
 
-from flows import warehouse
 from flows.foundation.resources import resource
 from flows.programme import branding
 from flows.steps.render import documents, fonts
-from flows.steps.render.published import read_organisation
-from flows.steps.render.report import fill
 from tests import browser
 from tests.benchmarks.alternatives.pages_in_typst import write_source
-from tests.benchmarks.stages import make_programme
-from tests.steps.render.settings import SETTING
+from tests.benchmarks.stages import make_pages
 
 WARM_UP, ROUNDS = 5, 15
 
@@ -31,10 +27,7 @@ WARM_UP, ROUNDS = 5, 15
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory):
     """The filled templates and charts of as many organisations as there are rounds."""
-    made = make_programme(tmp_path_factory.mktemp("bench"), WARM_UP + ROUNDS)
-    made.compute()
-    with warehouse.opened(made.settings.folder.warehouse, read_only=True) as connection:
-        return [fill(read_organisation(connection, f"o{number}"), SETTING) for number in range(WARM_UP + ROUNDS)]
+    return make_pages(tmp_path_factory.mktemp("bench"), WARM_UP + ROUNDS)
 
 
 def _measure(benchmark: Any, draw: Callable[[Any], Any], given: Sequence[Any]) -> None:

@@ -5,7 +5,8 @@ little. And what draws reports remembers something of the ones before, so each w
 each report once, as a run does.
 """
 
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from statistics import mean
@@ -14,6 +15,16 @@ from flows.foundation.garbage import look_rarely
 
 # The first reports of a process load fonts and style sheets.
 UNCOUNTED = 5
+
+
+def seconds(works: Iterable[Callable[[], object]]) -> list[float]:
+    """CPU time of each of these, one after the other."""
+    found = []
+    for work in works:
+        begun = time.process_time()
+        work()
+        found.append(time.process_time() - begun)
+    return found
 
 
 def shortest(ways: Mapping[str, Callable[[], list[float]]], rounds: int) -> dict[str, float]:
