@@ -3,10 +3,8 @@
 A report that fails does not stop the others. One that would be the same as in the release before is taken over.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass
-from functools import cache, partial
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,23 +14,10 @@ from flows.foundation.contracts import FailedReport, MadeReport, Report
 from flows.foundation.progress import Progress, ProgressCallback, no_progress
 from flows.programme.former_reports import FormerReport
 from flows.steps.render import dask_cluster, drawing, earlier_months, workers
+from flows.steps.render.materials import Materials
 from flows.steps.render.report_context import ReportContext
-from flows.steps.render.report_inputs import drawn_with
 
 __all__ = ["ReportContext", "render"]
-
-
-@dataclass(frozen=True)
-class _Order:
-    """Where the inputs of one report lie, and where it belongs: small enough to send to another process."""
-
-    database: Path
-    organisation_id: str
-    setting: ReportContext
-    folder: Path
-    earlier: Path
-    drawn_with: str
-    former: FormerReport | None
 
 
 def render(
@@ -57,67 +42,62 @@ def render(
         UserError: the Dask cluster cannot be used.
     """
     folder.mkdir(parents=True)
-    reports: list[Report] = []
-    with TemporaryDirectory() as temporary:
+    with TemporaryDirectory() as temporary, warehouse.opened(database, read_only=True) as connection:
         past = Path(temporary) / "earlier.duckdb"
         earlier_months.gather(earlier, past)
-        made_by, before = drawn_with(), {entry.report.organisation_id: entry for entry in former}
-        orders = [
-            _Order(database, organisation, setting, folder, past, made_by, before.get(organisation))
-            for organisation in organisations
-        ]
-        outcomes = (
-            _on_cluster(database, orders, dask_scheduler) if dask_scheduler else workers.each(_make, orders, processes)
+        materials = Materials(connection, past, setting)
+        reports: dict[str, Report] = {}
+        for report in _reports(materials, organisations, former, folder, processes, dask_scheduler):
+            reports[report.organisation_id] = report
+            progress(Progress(len(reports), len(organisations), report.organisation_id))
+    return tuple(reports[organisation] for organisation in organisations)
+
+
+def _reports(
+    materials: Materials,
+    organisations: Sequence[str],
+    former: Sequence[FormerReport],
+    folder: Path,
+    processes: int,
+    dask_scheduler: str,
+) -> Iterator[Report]:
+    """Those that are taken over first, and then those that are drawn."""
+    asked = dict.fromkeys(organisations)
+    for same in materials.unchanged([entry for entry in former if entry.report.organisation_id in asked]):
+        del asked[same.report.organisation_id]
+        yield same.put_into(folder)
+    drawn = tuple(asked)
+    if not drawn:
+        return
+    if dask_scheduler:
+        outcomes = _on_cluster(materials.of(drawn), folder, dask_scheduler)
+    else:
+        enough = workers.enough(len(drawn), processes)
+        outcomes = workers.each(partial(_draw_into, folder), materials.of(drawn), enough)
+    for organisation, made in zip(drawn, outcomes, strict=True):
+        yield (
+            made
+            if isinstance(made, MadeReport)
+            else FailedReport(organisation_id=organisation, failed_because=made.reason)
         )
-        for order, made in zip(orders, outcomes, strict=True):
-            report = made if isinstance(made, MadeReport) else _failed(order, made.reason)
-            reports.append(report)
-            progress(Progress(len(reports), len(orders), report.organisation_id))
-    return tuple(reports)
 
 
-def _failed(order: _Order, reason: str) -> FailedReport:
-    return FailedReport(organisation_id=order.organisation_id, failed_because=reason)
+def _on_cluster(
+    orders: Iterable[drawing.Material | workers.Failure], folder: Path, scheduler: str
+) -> Iterator[MadeReport | workers.Failure]:
+    """Drawn there and written here: its machines share no disk with this one."""
+    for drawn in dask_cluster.each(drawing.draw, orders, scheduler):
+        yield drawn if isinstance(drawn, workers.Failure) else _written(drawn, folder)
 
 
-def _on_cluster(database: Path, orders: Sequence[_Order], scheduler: str) -> Iterator[MadeReport | workers.Failure]:
-    """Read here, draw there, and write here: its machines share no disk with this one."""
-    with warehouse.opened(database, read_only=True) as connection:
-        outcomes = dask_cluster.each(drawing.draw, partial(_read, connection), orders, scheduler)
-        for order, drawn in zip(orders, outcomes, strict=True):
-            yield drawn if isinstance(drawn, workers.Failure) else _keep(order, drawn)
+def _draw_into(folder: Path, material: drawing.Material) -> MadeReport:
+    return _written(drawing.draw(material), folder)
 
 
-def _make(order: _Order) -> MadeReport:
-    return _keep(order, drawing.draw(_read(_kept_open(order.database), order)))
-
-
-_until_the_process_ends = ExitStack()
-
-
-@cache
-def _kept_open(database: Path) -> warehouse.Connection:
-    """A connection until the process that draws ends: to open one takes as long as to read an organisation."""
-    return _until_the_process_ends.enter_context(warehouse.opened(database, read_only=True))
-
-
-def _read(connection: warehouse.Connection, order: _Order) -> drawing.Material:
-    from flows.steps.render.published import read_organisation
-
-    figures = read_organisation(connection, order.organisation_id, order.earlier)
-    former = order.former.report.inputs if order.former and order.former.is_intact else ""
-    setting = order.setting.of_organisation(order.organisation_id, {unit.unit_id for unit in figures.collectives})
-    return drawing.Material(figures, setting, order.drawn_with, former)
-
-
-def _keep(order: _Order, drawn: drawing.Drawn | None) -> MadeReport:
-    """Write the files of a report without following links, or take over those of the release before."""
-    if drawn is None:
-        # Only a former report that is intact is compared with.
-        assert order.former is not None
-        return order.former.put_into(order.folder)
+def _written(drawn: drawing.Drawn, folder: Path) -> MadeReport:
+    """Write the files of a report without following links."""
     for name, content in drawn.files.items():
-        path = order.folder / name
+        path = folder / name
         path.parent.mkdir(exist_ok=True)
         with created(path, 0o640) as file:
             file.write(content)

@@ -5,8 +5,7 @@ the scheduler gives its report to another.
 """
 
 import threading
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -15,44 +14,39 @@ from flows.foundation.errors import UserError
 from flows.foundation.garbage import look_rarely
 from flows.programme.environment import prepare_libraries
 from flows.steps.render.report_inputs import drawn_with
-from flows.steps.render.workers import DIED, Failure, Limits, too_long, undrawn, within
+from flows.steps.render.workers import DIED, Failure, Limits, in_turn, too_long, undrawn, within
 
 if TYPE_CHECKING:
     from distributed import Client, Future
 
 Order = TypeVar("Order")
-Material = TypeVar("Material")
 Made = TypeVar("Made")
 
 _ORDINARY = Limits()
 _STOPPED = Failure("the cluster stopped while it was made")
 _CONNECT_SECONDS = 30
-# Orders that wait at each worker, so that it never waits for the next one; more would only take memory here.
-_AHEAD = 3
 # Neither WeasyPrint nor our caches are made for two reports in one process at the same time.
 _one_report = threading.Lock()
 
 
 def each(
-    make: Callable[[Material], Made],
-    read: Callable[[Order], Material],
-    orders: Sequence[Order],
+    make: Callable[[Order], Made],
+    orders: Iterable[Order | Failure],
     scheduler: str,
     allowed: Limits = _ORDINARY,
 ) -> Iterator[Made | Failure]:
-    """Yield the outcome of each order, in order: its material is read here, and a worker makes the report.
+    """Yield the outcome of each order, in order; an order is sent to a worker, which makes the report.
 
     Raises:
         UserError: Dask is not installed here, the scheduler does not answer, or it has no worker.
     """
-    waiting: deque[Future[Any] | Failure] = deque()
     with _connected(scheduler) as client:
-        for order in orders:
-            if len(waiting) >= _AHEAD * max(1, _count_workers(client)):
-                yield _outcome(waiting.popleft(), allowed)
-            waiting.append(_sent(client, make, read, order, allowed))
-        while waiting:
-            yield _outcome(waiting.popleft(), allowed)
+        yield from in_turn(
+            orders,
+            lambda order: _sent(client, make, order, allowed),
+            lambda sent: _outcome(sent, allowed),
+            lambda: _count_workers(client),
+        )
 
 
 def workers(scheduler: str) -> int:
@@ -93,30 +87,25 @@ def _connected(scheduler: str) -> "Iterator[Client]":
 
 def _sent(
     client: "Client",
-    make: Callable[[Material], Made],
-    read: Callable[[Order], Material],
+    make: Callable[[Order], Made],
     order: Order,
     allowed: Limits,
 ) -> "Future[Any] | Failure":
     try:
-        material = read(order)
-    except Exception as error:  # noqa: BLE001 whatever is wrong with one report stays with that report
-        return undrawn(error)
-    try:
-        return client.submit(_on_worker, make, material, allowed.processor, drawn_with(), pure=False)
+        return client.submit(_on_worker, make, order, allowed.processor, drawn_with(), pure=False)
     except Exception:  # noqa: BLE001 the reports that were made so far stay
         return _STOPPED
 
 
-def _on_worker(make: Callable[[Material], Made], material: Material, seconds: int, wanted: str) -> Made | Failure:
-    """Make one report on a worker. It never raises: Dask would write the material, with its figures, into its log."""
+def _on_worker(make: Callable[[Order], Made], order: Order, seconds: int, wanted: str) -> Made | Failure:
+    """Make one report on a worker. It never raises: Dask would write the order, with its figures, into its log."""
     prepare_libraries()
     look_rarely()
     if _own_software() != wanted:
         return Failure("a worker of the cluster has another version of Motiefmix, or of what it draws with")
     try:
         with _one_report:
-            return within(seconds, make, material)
+            return within(seconds, make, order)
     except Exception as error:  # noqa: BLE001 whatever is wrong with one report stays with that report
         return undrawn(error)
 

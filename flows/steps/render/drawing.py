@@ -20,14 +20,17 @@ if TYPE_CHECKING:
 class Material:
     """What a report is made from: an organisation's figures, and what else its documents say.
 
-    `drawn_with` is the fingerprint of what draws, and `former_inputs` that of the report in the release before, empty
-    where there is none.
+    `drawn_with` is the fingerprint of what draws.
     """
 
     figures: "OrganisationFigures"
     setting: ReportContext
     drawn_with: str
-    former_inputs: str = ""
+
+    @property
+    def fingerprint(self) -> str:
+        """A report with the same one is the same."""
+        return fingerprint(self.figures, self.setting, self.drawn_with)
 
 
 @dataclass(frozen=True)
@@ -38,19 +41,15 @@ class Drawn:
     files: Mapping[str, bytes]
 
 
-def draw(material: Material) -> Drawn | None:
-    """Draw the documents of an organisation; None where the report in the release before was made from the same."""
-    inputs = fingerprint(material.figures, material.setting, material.drawn_with)
-    return None if inputs == material.former_inputs else _drawn(material.figures, material.setting, inputs)
-
-
-def _drawn(figures: "OrganisationFigures", setting: ReportContext, inputs: str) -> Drawn:
+def draw(material: Material) -> Drawn:
+    """Draw the documents of an organisation."""
     from flows.steps.render import figures_workbook
     from flows.steps.render.documents import write_pdf
     from flows.steps.render.report import fill, fill_leaflet, suggestions
 
+    figures, inputs = material.figures, material.fingerprint
     name = figures.organisation_id
-    setting = replace(setting, inputs_hash=inputs[:12])
+    setting = replace(material.setting, inputs_hash=inputs[:12])
     pdf, pages = write_pdf(*fill(figures, setting), setting.branding)
     beside: dict[str, tuple[Literal["workbook", "table", "leaflet"], bytes]] = {
         f"{name}.xlsx": ("workbook", figures_workbook.workbook(figures, setting)),

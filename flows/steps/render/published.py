@@ -1,4 +1,4 @@
-"""Reads the published figures of one organisation, with labels in its language.
+"""Reads the published figures of organisations, with labels in their languages.
 
 Reads `published` only and computes no statistic: every number is a cell of the published database.
 """
@@ -16,18 +16,24 @@ from flows.steps.render.figures import Diversity, MixPart, OrganisationFigures, 
 from flows.steps.render.language import language as language_of
 from flows.steps.render.levels import Change, EarlierLevel, Level
 
-# The organisation and its collectives; each query reads the rows of all of them.
+# The organisations that are read, and their collectives; each query reads the rows of all of them.
 _MINE = """
-    create temp table mine as
-    select 'organisation' as unit_type, cast($organisation as varchar) as unit_id
+    create or replace temp table mine as
+    with asked as (select unnest(cast($organisations as varchar[])) as organisation_id)
+    select organisation_id, 'organisation' as unit_type, organisation_id as unit_id from asked
     union all
-    select 'collective' as unit_type, collective_id as unit_id
-    from published.collectives where organisation_id = $organisation
+    select organisation_id, 'collective' as unit_type, collective_id as unit_id
+    from published.collectives semi join asked using (organisation_id)
+"""
+_ORGANISATIONS = """
+    select organisation_id, organisations.name, organisations.language
+    from published.organisations as organisations semi join mine using (organisation_id)
 """
 _UNITS = """
     select
-        rates.unit_type, rates.unit_id, rates.respondents as answered, rates.respondents_band as answered_band,
-        rates.members, rates.response_rate, coalesce(rates.has_double_members, false) as has_double_members,
+        mine.organisation_id, rates.unit_type, rates.unit_id,
+        rates.respondents as answered, rates.respondents_band as answered_band, rates.members, rates.response_rate,
+        coalesce(rates.has_double_members, false) as has_double_members,
         rates.counted_as, rates.state, rates.answers_short,
         coalesce(collectives.name, organisations.name) as name, collectives.type
     from published.response_rates as rates
@@ -35,7 +41,7 @@ _UNITS = """
         on rates.unit_type = 'collective' and rates.unit_id = collectives.collective_id
     left join published.organisations as organisations
         on rates.unit_type = 'organisation' and rates.unit_id = organisations.organisation_id
-    semi join mine on rates.unit_type = mine.unit_type and rates.unit_id = mine.unit_id
+    inner join mine on rates.unit_type = mine.unit_type and rates.unit_id = mine.unit_id
     order by rates.unit_type desc, name collate nocase.noaccent, rates.unit_id
 """
 _LEVELS = """
@@ -102,56 +108,86 @@ _EARLIER = """
     where period < $period
     order by period
 """
+# The queries whose rows are about one unit each, with their values.
+_OF_A_UNIT: Mapping[str, Mapping[str, Any]] = {
+    **{query: {} for query in (_LEVELS, _MIX, _ORIENTATIONS, _DOMINANT, _VARIETY_BAND, _CHANGES, _DIVERSITY)},
+    _PROFILES: {"stability": PROFILE_STABILITY_WARN},
+}
 
 
-class _Rows:
-    """The published rows of an organisation and its collectives, by query and unit."""
+_Rows = list[dict[str, Any]]
 
-    def __init__(self, connection: warehouse.Connection, language: str) -> None:
-        self._connection, self._language = connection, language
-        self._found: dict[str, dict[tuple[str, str], list[dict[str, Any]]]] = {}
 
-    def of(self, query: str, unit: Mapping[str, Any], **values: Any) -> list[dict[str, Any]]:
-        """The rows of a query about one unit, each with its label in the language."""
-        if query not in self._found:
-            self._found[query] = defaultdict(list)
-            for row in _rows(self._connection, query, values):
-                label = _label(row, self._language) or row.get("scale") or row.get("class")
-                self._found[query][row["unit_type"], row["unit_id"]].append({**row, "label": label})
-        return self._found[query][unit["unit_type"], unit["unit_id"]]
+class PublishedFigures:
+    """The published figures of some organisations, read at once: that takes as long for one as for a hundred.
+
+    `earlier` is the file of `earlier_months`; without it reports have no charts over time.
+    """
+
+    def __init__(
+        self, connection: warehouse.Connection, organisations: Sequence[str], earlier: Path | None = None
+    ) -> None:
+        connection.execute(_MINE, {"organisations": list(organisations)})
+        self._period = warehouse.one(connection, "select max(period) from published.response_rates")
+        self._organisations = {row["organisation_id"]: row for row in _rows(connection, _ORGANISATIONS)}
+        self._units = _grouped(_rows(connection, _UNITS), "organisation_id")
+        self._past = _earlier(connection, self._period, earlier)
+        self._found = {
+            query: _grouped(_rows(connection, query, **values), "unit_type", "unit_id")
+            for query, values in _OF_A_UNIT.items()
+        }
+
+    def of(self, organisation_id: str) -> OrganisationFigures:
+        """The figures of one of them, with labels in its language.
+
+        Raises:
+            LookupError: the organisation has no collective on the register this period.
+        """
+        about = self._organisations.get(organisation_id, {"name": organisation_id, "language": "en"})
+        units = [self._unit(row, about["language"]) for row in self._units[(organisation_id,)]]
+        if not units:
+            raise LookupError(f"'{organisation_id}' has no collective on the register in this period")
+        return OrganisationFigures(
+            organisation_id,
+            about["name"],
+            about["language"],
+            self._period,
+            sum(part.withheld_because != "unreliable_scale" for part in units[0].mix),
+            units[0],
+            tuple(units[1:]),
+            _months(self._period, units),
+        )
+
+    def _unit(self, row: Mapping[str, Any], language: str) -> Unit:
+        key = row["unit_type"], row["unit_id"]
+
+        def found(query: str) -> _Rows:
+            return [_labelled(entry, language) for entry in self._found[query][key]]
+
+        levels = tuple(Level(**_only(Level, entry)) for entry in found(_LEVELS))
+        shown = [level for level in levels if level.mean is not None]
+        labels = {level.scale: level.label for level in levels}
+        return Unit(
+            **{name: value for name, value in row.items() if name in Unit.__dataclass_fields__},
+            respondents=max((level.respondents for level in levels if level.respondents is not None), default=None),
+            respondents_band=max((level.respondents_band for level in shown if level.respondents_band), default=None),
+            levels=levels,
+            mix=tuple(MixPart(**_only(MixPart, entry)) for entry in found(_MIX)),
+            orientations=tuple(_people(entry) for entry in found(_ORIENTATIONS)),
+            dominant_motives=tuple(_people(entry) for entry in found(_DOMINANT)),
+            diversity=next(Diversity(**_only(Diversity, entry)) for entry in found(_DIVERSITY)),
+            variety_band=next((VarietyBand(**_only(VarietyBand, entry)) for entry in found(_VARIETY_BAND)), None),
+            changes=tuple(Change(**_only(Change, entry)) for entry in found(_CHANGES)),
+            profiles=tuple(_profile(entry, labels) for entry in found(_PROFILES)),
+            earlier=self._past.get(key, {}),
+        )
 
 
 def read_organisation(
     connection: warehouse.Connection, organisation_id: str, earlier: Path | None = None
 ) -> OrganisationFigures:
-    """Read the published figures of an organisation, with labels in its language.
-
-    `earlier` is the file of `earlier_months`; without it the report has no charts over time.
-
-    Raises:
-        LookupError: the organisation has no collective on the register this period.
-    """
-    name, language = connection.execute(
-        "select name, language from published.organisations where organisation_id = ?", [organisation_id]
-    ).fetchone() or (organisation_id, "en")
-    connection.execute("drop table if exists temp.mine")
-    connection.execute(_MINE, {"organisation": organisation_id})
-    period = warehouse.one(connection, "select max(period) from published.response_rates")
-    past = _earlier(connection, period, earlier)
-    rows = _Rows(connection, language)
-    units = [_unit(rows, row, past) for row in _rows(connection, _UNITS, {})]
-    if not units:
-        raise LookupError(f"'{organisation_id}' has no collective on the register in this period")
-    return OrganisationFigures(
-        organisation_id,
-        name,
-        language,
-        period,
-        sum(part.withheld_because != "unreliable_scale" for part in units[0].mix),
-        units[0],
-        tuple(units[1:]),
-        _months(period, units),
-    )
+    """Read the published figures of a single organisation, as `PublishedFigures` does."""
+    return PublishedFigures(connection, [organisation_id], earlier).of(organisation_id)
 
 
 def _months(period: str, units: Sequence[Unit]) -> tuple[str, ...]:
@@ -173,9 +209,9 @@ def _earlier(connection: warehouse.Connection, period: str, file: Path | None) -
         return found
     connection.execute("attach " + warehouse.literal(str(file)) + " as earlier (read_only)")
     try:
-        rows = _rows(connection, _EARLIER, {"period": period})
+        rows = _rows(connection, _EARLIER, period=period)
     finally:
-        # The next organisation is read over the same connection.
+        # Others are read over the same connection.
         connection.execute("detach earlier")
     for row in rows:
         of_unit = found[row["unit_type"], row["unit_id"]]
@@ -184,24 +220,8 @@ def _earlier(connection: warehouse.Connection, period: str, file: Path | None) -
     return found
 
 
-def _unit(rows: _Rows, row: Mapping[str, Any], past: _Past) -> Unit:
-    levels = tuple(Level(**_only(Level, found)) for found in rows.of(_LEVELS, row))
-    shown = [level for level in levels if level.mean is not None]
-    labels = {level.scale: level.label for level in levels}
-    return Unit(
-        **{name: value for name, value in row.items() if name in Unit.__dataclass_fields__},
-        respondents=max((level.respondents for level in levels if level.respondents is not None), default=None),
-        respondents_band=max((level.respondents_band for level in shown if level.respondents_band), default=None),
-        levels=levels,
-        mix=tuple(MixPart(**_only(MixPart, found)) for found in rows.of(_MIX, row)),
-        orientations=tuple(_people(found) for found in rows.of(_ORIENTATIONS, row)),
-        dominant_motives=tuple(_people(found) for found in rows.of(_DOMINANT, row)),
-        diversity=next(Diversity(**_only(Diversity, found)) for found in rows.of(_DIVERSITY, row)),
-        variety_band=next((VarietyBand(**_only(VarietyBand, found)) for found in rows.of(_VARIETY_BAND, row)), None),
-        changes=tuple(Change(**_only(Change, found)) for found in rows.of(_CHANGES, row)),
-        profiles=tuple(_profile(found, labels) for found in rows.of(_PROFILES, row, stability=PROFILE_STABILITY_WARN)),
-        earlier=past.get((row["unit_type"], row["unit_id"]), {}),
-    )
+def _labelled(row: Mapping[str, Any], language: str) -> dict[str, Any]:
+    return {**row, "label": _label(row, language) or row.get("scale") or row.get("class")}
 
 
 def _label(row: Mapping[str, Any], language: str) -> str | None:
@@ -228,7 +248,15 @@ def _only(kind: type[Any], row: Mapping[str, Any]) -> dict[str, Any]:
     return {name: row[name] for name in kind.__dataclass_fields__ if name in row}
 
 
-def _rows(connection: warehouse.Connection, query: str, values: Mapping[str, Any]) -> list[dict[str, Any]]:
-    cursor = connection.execute(query, dict(values))
+def _rows(connection: warehouse.Connection, query: str, **values: Any) -> _Rows:
+    cursor = connection.execute(query, values)
     names = [column[0] for column in cursor.description or ()]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _grouped(rows: _Rows, *columns: str) -> Mapping[tuple[str, ...], _Rows]:
+    """The rows by the values of some columns, in their order."""
+    found: dict[tuple[str, ...], _Rows] = defaultdict(list)
+    for row in rows:
+        found[tuple(row[column] for column in columns)].append(row)
+    return found

@@ -1,8 +1,9 @@
 """What the documents of a month say besides figures: the programme, the software, the rules, and the inputs."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import TypeVar
 
 from flows.programme.branding import PLAIN, Branding
 from flows.programme.languages import available
@@ -10,6 +11,8 @@ from flows.programme.loading import Programme
 from flows.programme.manifest import Manifest
 from flows.programme.period import Period
 from flows.programme.suggestions import Rule
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -105,13 +108,13 @@ class ReportContext:
             set_from=programme.policy.set_from,
         )
 
-    def of_organisation(self, organisation_id: str, collectives: Collection[str]) -> "ReportContext":
+    def of_organisation(self, organisation_id: str, collectives: Iterable[str]) -> "ReportContext":
         """The context without what is about others."""
         return replace(
             self,
-            take_part={name: text for name, text in self.take_part.items() if name in collectives},
-            recent_suggestions={name: own for name, own in self.recent_suggestions.items() if name == organisation_id},
-            names_languages={name: own for name, own in self.names_languages.items() if name == organisation_id},
+            take_part=_only(self.take_part, collectives),
+            recent_suggestions=_only(self.recent_suggestions, [organisation_id]),
+            names_languages=_only(self.names_languages, [organisation_id]),
         )
 
     def meanings_in(self, language: str) -> dict[str, str]:
@@ -121,6 +124,11 @@ class ReportContext:
     def note(self, language: str) -> str:
         """The note of the instrument, in the reader's language or else in any available one."""
         return available(self.notes, language).text
+
+
+def _only(texts: Mapping[str, T], names: Iterable[str]) -> dict[str, T]:
+    """Those of some names. There may be a hundred thousand others, so it does not look at them."""
+    return {name: texts[name] for name in names if name in texts}
 
 
 def _names_languages(programme: Programme) -> dict[str, str]:

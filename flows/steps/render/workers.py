@@ -9,17 +9,21 @@ import multiprocessing
 import resource as limits
 import signal
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from flows.foundation.garbage import look_rarely
 
 Order = TypeVar("Order")
+Sent = TypeVar("Sent")
 Made = TypeVar("Made")
 
 # Starting a process costs as much as a report; below this many, one is enough.
 _REPORTS_PER_PROCESS = 3
+# Orders that wait at each worker, so that it never waits for the next one; more would only take memory here.
+_AHEAD = 3
 # After so many a process ends, and another takes its place: WeasyPrint 70 never frees 160 bytes of each text that it
 # lays out with a font feature, some 50 kB of a report.
 _REPORTS_UNTIL_IT_ENDS = 1000
@@ -56,27 +60,58 @@ def too_long(allowed: Limits) -> Failure:
     return Failure(f"making it took longer than {allowed.wall} seconds: it waited for something that did not come")
 
 
+def enough(reports: int, processes: int) -> int:
+    """How many of these processes are worth starting for so many reports: at least one."""
+    return max(1, min(processes, -(-reports // _REPORTS_PER_PROCESS)))
+
+
+def in_turn(
+    orders: Iterable[Order | Failure],
+    send: Callable[[Order], Sent],
+    receive: Callable[[Sent], Made | Failure],
+    workers: Callable[[], int],
+) -> Iterator[Made | Failure]:
+    """Yield the outcome of each order, in order; at most a few wait at each worker, and the rest are not read yet.
+
+    An order that could not be read is its own outcome.
+    """
+    waiting: deque[Sent | Failure] = deque()
+
+    def first() -> Made | Failure:
+        sent = waiting.popleft()
+        return sent if isinstance(sent, Failure) else receive(sent)
+
+    for order in orders:
+        if len(waiting) >= _AHEAD * max(1, workers()):
+            yield first()
+        waiting.append(order if isinstance(order, Failure) else send(order))
+    while waiting:
+        yield first()
+
+
 def each(
-    make: Callable[[Order], Made], orders: Sequence[Order], processes: int, allowed: Limits = Limits()
+    make: Callable[[Order], Made], orders: Iterable[Order | Failure], processes: int, allowed: Limits = Limits()
 ) -> Iterator[Made | Failure]:
     """Yield the outcome of each order, in order; worker processes must be able to import `make`."""
     from pebble import ProcessPool
 
-    workers = max(1, min(processes, -(-len(orders) // _REPORTS_PER_PROCESS)))
     spawn = multiprocessing.get_context("spawn")
     with (
         tempfile.TemporaryDirectory(prefix="motiefmix-fonts-") as scratch,
         ProcessPool(
-            max_workers=workers,
+            max_workers=processes,
             max_tasks=_REPORTS_UNTIL_IT_ENDS,
             context=spawn,
             initializer=_prepare,
             initargs=[scratch],
         ) as pool,
     ):
-        jobs = [pool.schedule(within, args=[allowed.processor, make, order], timeout=allowed.wall) for order in orders]
-        for job in jobs:
-            yield _outcome(job, allowed)
+        yield from in_turn(
+            orders,
+            lambda order: pool.schedule(within, args=[allowed.processor, make, order], timeout=allowed.wall),
+            lambda job: _outcome(job, allowed),
+            lambda: processes,
+        )
 
 
 def _prepare(scratch: str) -> None:
