@@ -12,7 +12,7 @@ from pathlib import Path
 
 from flows import warehouse
 from flows.steps.render.drawing import Material, draw
-from flows.steps.render.published import read_organisation
+from flows.steps.render.materials import Materials
 from tests.benchmarks import turns
 from tests.benchmarks.stages import PERIOD, draw_bare_pages, make_programme
 from tests.steps.render.settings import SETTING
@@ -20,12 +20,9 @@ from tests.steps.render.settings import SETTING
 ORGANISATIONS, ROUNDS = 25, 4
 
 
-def draw_documents(connection: warehouse.Connection, organisation: str, folder: Path) -> None:
+def draw_documents(material: Material, folder: Path) -> None:
     """Everything that a run makes of one organisation, as its workers do."""
-    figures = read_organisation(connection, organisation)
-    drawn = draw(Material(figures, SETTING, drawn_with=""))
-    assert drawn
-    for name, content in drawn.files.items():
+    for name, content in draw(material).files.items():
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_bytes(content)
 
@@ -33,13 +30,14 @@ def draw_documents(connection: warehouse.Connection, organisation: str, folder: 
 def _documents(database: Path, names: Sequence[str]) -> list[float]:
     """CPU time of everything that a run makes of each organisation."""
     with warehouse.opened(database, read_only=True) as connection, tempfile.TemporaryDirectory() as folder:
-        return turns.seconds(partial(draw_documents, connection, name, Path(folder)) for name in names)
+        materials = Materials(connection, None, SETTING).of(names)
+        return turns.seconds(partial(draw_documents, material, Path(folder)) for material in materials)
 
 
 def _pages(database: Path, names: Sequence[str]) -> list[float]:
     """CPU time of the bare pages of each organisation."""
     with warehouse.opened(database, read_only=True) as connection:
-        return turns.seconds(partial(draw_bare_pages, connection, name) for name in names)
+        return turns.seconds(partial(draw_bare_pages, each) for each in Materials(connection, None, SETTING).of(names))
 
 
 def main() -> None:

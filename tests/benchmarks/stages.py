@@ -30,7 +30,7 @@ from flows.foundation.garbage import look_rarely
 from tests import programmes
 
 if TYPE_CHECKING:
-    from flows import warehouse
+    from flows.steps.render.drawing import Material
 
 COLLECTIVES, ANSWERS = 3, 16
 QUICK, FULL = (4, 16), (4, 16, 100, 1000)
@@ -49,7 +49,13 @@ def make_programme(root: Path, organisations: int) -> programmes.TestProgramme:
     made.register(
         [{"organisation_id": name, "name": name, "language": "nl"} for name in names],
         [
-            {**programmes.COLLECTIVES[0], "collective_id": group, "organisation_id": group[:-2], "name": group}
+            {
+                **programmes.COLLECTIVES[0],
+                "collective_id": group,
+                "organisation_id": group[:-2],
+                "name": group,
+                "take_part": f"https://example.org/{group}",
+            }
             for group in groups
         ],
     )
@@ -67,14 +73,16 @@ def make_programme(root: Path, organisations: int) -> programmes.TestProgramme:
 def make_pages(root: Path, organisations: int) -> list[tuple[str, dict[str, str]]]:
     """The filled report of each organisation of such a programme, and its charts by name."""
     from flows import warehouse
-    from flows.steps.render.published import read_organisation
+    from flows.steps.render.published import PublishedFigures
     from flows.steps.render.report import fill
     from tests.steps.render.settings import SETTING
 
     made = make_programme(root, organisations)
     made.compute(PERIOD)
     with warehouse.opened(made.settings.folder.warehouse, read_only=True) as connection:
-        return [fill(read_organisation(connection, name), SETTING) for name in _organisations(made)]
+        names = _organisations(made)
+        published = PublishedFigures(connection, names)
+        return [fill(published.of(name), SETTING) for name in names]
 
 
 def _ingest(made: programmes.TestProgramme) -> None:
@@ -121,23 +129,23 @@ def _render(made: programmes.TestProgramme) -> None:
 def _bare_pages(made: programmes.TestProgramme) -> None:
     """The floor of render: the bare pages of all organisations, in one process."""
     from flows import warehouse
-
-    with warehouse.opened(made.settings.folder.warehouse, read_only=True) as connection:
-        for name in _organisations(made):
-            draw_bare_pages(connection, name)
-
-
-def draw_bare_pages(connection: "warehouse.Connection", organisation: str) -> None:
-    """Fill and draw the pages of an organisation's report and leaflets, and do nothing else."""
-    from flows.steps.render.documents import write_pdf
-    from flows.steps.render.published import read_organisation
-    from flows.steps.render.report import fill, fill_leaflet
+    from flows.steps.render.materials import Materials
     from tests.steps.render.settings import SETTING
 
-    figures = read_organisation(connection, organisation)
-    write_pdf(*fill(figures, SETTING))
+    with warehouse.opened(made.settings.folder.warehouse, read_only=True) as connection:
+        for material in Materials(connection, None, SETTING).of(_organisations(made)):
+            draw_bare_pages(material)
+
+
+def draw_bare_pages(material: "Material") -> None:
+    """Fill and draw the pages of an organisation's report and leaflets, and do nothing else."""
+    from flows.steps.render.documents import write_pdf
+    from flows.steps.render.report import fill, fill_leaflet
+
+    figures, setting = material.figures, material.setting
+    write_pdf(*fill(figures, setting))
     for unit in figures.collectives:
-        write_pdf(*fill_leaflet(figures, unit, SETTING))
+        write_pdf(*fill_leaflet(figures, unit, setting))
 
 
 def _publish(made: programmes.TestProgramme) -> None:

@@ -58,10 +58,8 @@ class Diversity:
 
 @dataclass(frozen=True)
 class VarietyBand:
-    """Differences between members, comparable across group sizes, with the band of similar collectives."""
+    """Differences between members beside the band of similar collectives, comparable across group sizes."""
 
-    compared_value: float
-    peers: int
     p25: float
     p75: float
     verdict: str
@@ -81,9 +79,7 @@ class Unit:
     unit_type: str
     unit_id: str
     name: str
-    type: str | None
     respondents: int | None
-    respondents_band: str | None
     answered: int | None
     answered_band: str | None
     members: int | None

@@ -24,7 +24,6 @@ class Level:
     bound_low: float | None
     bound_high: float | None
     withheld_because: str | None
-    respondents_band: str | None = None
     mean_then: float | None = None
     peers: int | None = None
     p25: float | None = None

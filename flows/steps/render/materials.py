@@ -17,10 +17,10 @@ _AT_ONCE = 100
 class Materials:
     """The materials of the reports of a month.
 
-    `earlier` is the file of `earlier_months`.
+    `earlier` is the file of `earlier_months`; without it reports have no charts over time.
     """
 
-    def __init__(self, connection: warehouse.Connection, earlier: Path, setting: ReportContext) -> None:
+    def __init__(self, connection: warehouse.Connection, earlier: Path | None, setting: ReportContext) -> None:
         self._connection, self._earlier, self._setting = connection, earlier, setting
         self._drawn_with = drawn_with()
 

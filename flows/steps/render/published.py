@@ -35,7 +35,7 @@ _UNITS = """
         rates.respondents as answered, rates.respondents_band as answered_band, rates.members, rates.response_rate,
         coalesce(rates.has_double_members, false) as has_double_members,
         rates.counted_as, rates.state, rates.answers_short,
-        coalesce(collectives.name, organisations.name) as name, collectives.type
+        coalesce(collectives.name, organisations.name) as name
     from published.response_rates as rates
     left join published.collectives as collectives
         on rates.unit_type = 'collective' and rates.unit_id = collectives.collective_id
@@ -82,7 +82,7 @@ _DOMINANT = """
     order by dominant.scale in ('mixed', 'other'), dominant.count desc, dominant.scale
 """
 _VARIETY_BAND = """
-    select 'collective' as unit_type, collective_id as unit_id, compared_value, peers, p25, p75, verdict
+    select 'collective' as unit_type, collective_id as unit_id, p25, p75, verdict
     from published.benchmarks
     semi join mine on mine.unit_type = 'collective' and collective_id = mine.unit_id
     where measure = 'between_share'
@@ -165,12 +165,10 @@ class PublishedFigures:
             return [_labelled(entry, language) for entry in self._found[query][key]]
 
         levels = tuple(Level(**_only(Level, entry)) for entry in found(_LEVELS))
-        shown = [level for level in levels if level.mean is not None]
         labels = {level.scale: level.label for level in levels}
         return Unit(
             **{name: value for name, value in row.items() if name in Unit.__dataclass_fields__},
             respondents=max((level.respondents for level in levels if level.respondents is not None), default=None),
-            respondents_band=max((level.respondents_band for level in shown if level.respondents_band), default=None),
             levels=levels,
             mix=tuple(MixPart(**_only(MixPart, entry)) for entry in found(_MIX)),
             orientations=tuple(_people(entry) for entry in found(_ORIENTATIONS)),

@@ -20,9 +20,7 @@ def _level(scale, low, high, kind="condition"):
 
 
 def _unit(*levels, changes=(), diversity=NOTHING):
-    return Unit(
-        "collective", "a", "A", None, 20, "20–29", 20, "20–29", 40, 0.5, levels, (), (), (), diversity, changes=changes
-    )  # fmt: skip
+    return Unit("collective", "a", "A", 20, 20, "20–29", 40, 0.5, levels, (), (), (), diversity, changes=changes)
 
 
 def _rule(*conditions):

@@ -37,7 +37,7 @@ def _change(scale, points, p_adjusted=0.0, is_change=True):
 
 def _unit(name, *levels, changes=(), unit_type="collective"):
     return Unit(
-        unit_type, name, name, None, 20, "20-29", 20, "20-29", 40, 0.5, levels, (), (), (), NO_DIVERSITY,
+        unit_type, name, name, 20, 20, "20-29", 40, 0.5, levels, (), (), (), NO_DIVERSITY,
         changes=changes,
     )  # fmt: skip
 

@@ -26,7 +26,7 @@ def _level(scale, mean, low=None, high=None, kind="motive", orientation="none"):
 
 
 def _unit(*levels, diversity=NO_DIVERSITY):
-    return Unit("collective", "a", "A", None, 20, "20–29", 20, "20–29", 40, 0.5, levels, (), (), (), diversity)
+    return Unit("collective", "a", "A", 20, 20, "20–29", 40, 0.5, levels, (), (), (), diversity)
 
 
 def test_one_motive_leads_when_its_interval_lies_above_all_others():

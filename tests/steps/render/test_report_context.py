@@ -77,6 +77,6 @@ def test_how_to_take_part_is_what_the_register_says_at_the_end_of_the_month(prog
     ("silent", "Wilt u ook meedoen? Vraag in uw collectief naar de vragenlijst."),
 ])  # fmt: skip
 def test_the_leaflet_says_how_to_take_part(programme, collective, sentence):
-    unit = Unit("collective", collective, "A", None, None, None, None, None, None, None, (), (), (), (), NOTHING)
+    unit = Unit("collective", collective, "A", None, None, None, None, None, (), (), (), (), NOTHING)
     figures = OrganisationFigures("town", "Town", "nl", "2026-10", 6, unit, (unit,))
     assert sentence in fill_leaflet(figures, unit, _context(programme))[0]

@@ -1,20 +1,27 @@
 """A report that would be the same as in the release before is taken over; whatever it is made from makes it anew."""
 
+import re
 import shutil
 import subprocess
 import sys
-from dataclasses import replace
+from dataclasses import fields, replace
+from pathlib import Path
 
 import pytest
 
 from flows import warehouse
+from flows.foundation.resources import resource
 from flows.programme.former_reports import FormerReport
-from flows.steps.render import render, report_inputs
+from flows.steps.render import render, report_inputs, workers
+from flows.steps.render.figures import Diversity, MixPart, OrganisationFigures, PeopleCount, Unit, VarietyBand
+from flows.steps.render.levels import Change, EarlierLevel, Level
 from flows.steps.render.published import read_organisation
 from flows.steps.render.report_inputs import drawn_with, fingerprint
 from tests import programmes
 from tests.selection import ordinarily
 from tests.steps.render.settings import SETTING_WITH_RULES as SETTING
+
+CHARTS = resource("report_templates", "charts")
 
 
 @pytest.fixture(scope="module")
@@ -57,6 +64,11 @@ def test_a_report_with_the_same_inputs_is_taken_over_with_all_its_files(made, fo
     again = _rendered(made, tmp_path / "v2", [replace(former, report=approved)])
     assert again == former.report
     assert _files(tmp_path / "v2", again) == _files(former.folder, again)
+
+
+def test_where_every_report_is_taken_over_no_process_is_started(made, former, tmp_path, monkeypatch):
+    monkeypatch.setattr(workers, "each", None)
+    assert _rendered(made, tmp_path / "v2", [former]) == former.report
 
 
 @pytest.mark.parametrize("trouble", ordinarily(["changed", "other inputs"]))
@@ -109,6 +121,18 @@ def test_a_figure_is_one_and_so_is_whatever_draws_it(figures):
     other = replace(figures, whole=replace(figures.whole, levels=(replace(first, mean=1.0), *others)))
     assert fingerprint(other, SETTING, "") != fingerprint(figures, SETTING, "")
     assert fingerprint(figures, SETTING, "other") != fingerprint(figures, SETTING, "")
+
+
+@pytest.mark.parametrize(
+    "kind", [Change, Diversity, EarlierLevel, Level, MixPart, OrganisationFigures, PeopleCount, Unit, VarietyBand]
+)
+def test_every_figure_that_is_read_is_said_somewhere(kind):
+    """Any other would make reports anew in which nothing has changed."""
+    render_code = Path(report_inputs.__file__).parent
+    files = [*render_code.glob("*.py"), *resource("report_templates").rglob("*.html"), *CHARTS.glob("*.svg")]
+    text = "\n".join(path.read_text() for path in files if path.name != "published.py")
+    unsaid = [field.name for field in fields(kind) if not re.search(rf"[.\"]{field.name}\b", text)]
+    assert unsaid == []
 
 
 def test_a_template_or_the_version_of_a_library_is_drawn_with(tmp_path, monkeypatch):

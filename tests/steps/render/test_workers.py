@@ -67,6 +67,25 @@ def test_a_process_that_draws_does_not_look_for_garbage_all_the_time():
     assert new_objects > 10_000
 
 
+def test_only_a_few_orders_are_read_ahead_and_all_are_answered_in_their_order():
+    read, most = [], 0
+    orders = (read.append(number) or number for number in range(50))
+    for done, made in enumerate(each(int, orders, 2)):
+        assert made == done
+        most = max(most, len(read) - done)
+    assert most == 2 * workers._AHEAD + 1
+
+
+def test_an_order_that_could_not_be_read_is_its_own_outcome():
+    unread = Failure("it could not be read")
+    assert list(each(int, ["1", unread, "3"], 1)) == [1, unread, 3]
+
+
+@pytest.mark.parametrize(("reports", "processes", "enough"), [(0, 2, 1), (3, 2, 1), (4, 2, 2), (100, 2, 2), (9, 8, 3)])
+def test_no_more_processes_are_started_than_are_worth_it(reports, processes, enough):
+    assert workers.enough(reports, processes) == enough
+
+
 def test_what_dies_is_listed_and_so_is_what_fails():
     assert list(each(os._exit, [3], 1)) == [Failure("the process that made it died")]
     assert list(each(int, ["no number"], 1)) == [Failure("it could not be drawn (ValueError)")]
