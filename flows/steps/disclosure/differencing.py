@@ -107,6 +107,10 @@ class Check:
         """A hash of all that the verdict on a cluster follows from."""
         return hashlib.sha256(repr((sorted(self.steps.items()), cluster.equations(self.newest))).encode()).hexdigest()
 
+    def is_known_safe(self, cluster: Cluster) -> bool:
+        """Whether it has been solved and found safe."""
+        return bool(self.safe) and self.fingerprint(cluster) in self.safe
+
     def verdicts(self, cluster: Cluster) -> list[Verdict]:
         """The verdict on a cluster."""
         withheld = self.withheld(cluster)
@@ -124,8 +128,6 @@ class Check:
 
     def leaks(self, cluster: Cluster) -> list[Leak]:
         """Every set of few people whose values the newest release narrows too far, and earlier releases do not."""
-        if self.safe and self.fingerprint(cluster) in self.safe:
-            return []
         found = []
         for published in self._suspects(cluster):
             for target in self._pinned(cluster, published):
@@ -264,7 +266,7 @@ def fill_differencing_verdicts(connection: warehouse.Connection) -> None:
 
 def leaks_of(found: Iterable[Cluster], check: Check) -> list[Leak]:
     """Every leak in the newest release, over all clusters."""
-    return _in_all(found, check, "leaks")
+    return _in_all((cluster for cluster in found if not check.is_known_safe(cluster)), check, "leaks")
 
 
 Method = Literal["verdicts", "leaks"]
