@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flows.foundation.garbage import look_rarely
+from flows.programme import decisions
 from tests import programmes
 
 if TYPE_CHECKING:
@@ -158,6 +159,16 @@ def _run(made: programmes.TestProgramme) -> None:
     subprocess.run(command, check=True, capture_output=True)
 
 
+def _run_after_answers_from_one(made: programmes.TestProgramme) -> None:
+    """The whole command once more: late answers of three members of one collective came, and are to count."""
+    chance = random.Random(2)
+    late = [programmes.answers(10**6 + number, "o0-a", programmes.random_answers(chance)) for number in range(3)]
+    made.export("late.csv", late)
+    accepted = [decisions.Decision("late", "form", str(row["id"]), "accept", "2026-11-02") for row in late]
+    decisions.add(made.settings.folder.decisions, accepted)
+    _run(made)
+
+
 STAGES: dict[str, Callable[[programmes.TestProgramme], None]] = {
     "ingest": _ingest,
     "validate": _validate,
@@ -168,6 +179,7 @@ STAGES: dict[str, Callable[[programmes.TestProgramme], None]] = {
     "publish": _publish,
     "a whole run": _run,
     "a run in which nothing is new": _run,
+    "a run after answers from one organisation": _run_after_answers_from_one,
 }
 
 
