@@ -10,7 +10,7 @@ from flows.steps.render.report_context import ReportContext
 from flows.steps.render.report_inputs import drawn_with
 from flows.steps.render.workers import Failure, undrawn
 
-# Organisations that are read at once: a hundred take as long as two, and half a megabyte of memory each.
+# Organisations that are read at once. Their figures take ten megabytes, with a year of earlier months several times that.
 _AT_ONCE = 100
 
 

@@ -119,7 +119,7 @@ _Rows = list[dict[str, Any]]
 
 
 class PublishedFigures:
-    """The published figures of some organisations, read at once: that takes as long for one as for a hundred.
+    """The published figures of some organisations, read at once: a hundred take three times as long as one.
 
     `earlier` is the file of `earlier_months`; without it reports have no charts over time.
     """
