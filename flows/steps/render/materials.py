@@ -10,7 +10,7 @@ from flows.steps.render.report_context import ReportContext
 from flows.steps.render.report_inputs import drawn_with
 from flows.steps.render.workers import Failure, undrawn
 
-# Organisations that are read at once. Their figures take ten megabytes, with a year of earlier months several times that.
+# Organisations that are read at once. Their figures take ten megabytes, and more with earlier months.
 _AT_ONCE = 100
 
 
