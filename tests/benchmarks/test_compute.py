@@ -1,7 +1,7 @@
 """All statistics of a programme of so many respondents, 33 items and 100 answers per collective: time and memory.
 
 `make benchmark` runs the small ones. The largest (10 million respondents, 100,000 collectives; the aim is 5 minutes and
-8 GB on 2 cores) takes ten minutes to simulate and compute:
+2.5 GB on 2 cores) takes ten minutes to simulate and compute:
 
     .venv/bin/pytest tests/benchmarks/test_compute.py --benchmark-only -m slow
 """
