@@ -6,10 +6,10 @@ were changed afterwards.
 
 import csv
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from flows.foundation.atomic_files import replaced
 from flows.foundation.contracts import MadeReport
@@ -28,6 +28,15 @@ class Approval:
     files_hash: str
     approved_on: str
     by: By
+
+
+class ApprovedFiles(NamedTuple):
+    """What an approval holds for."""
+
+    period: str
+    version: int
+    organisation_id: str
+    files_hash: str
 
 
 def files_hash(report: MadeReport) -> str:
@@ -71,10 +80,20 @@ def add(path: Path, approvals: Iterable[Approval]) -> None:
         writer.writerows(astuple(approval) for approval in every)
 
 
-def is_approved(approvals: Iterable[Approval], period: str, version: int, report: MadeReport) -> bool:
+def approved_files(path: Path) -> frozenset[ApprovedFiles]:
+    """What is approved so far.
+
+    Raises:
+        UserError: as `load`.
+    """
+    return frozenset(
+        ApprovedFiles(entry.period, entry.version, entry.organisation_id, entry.files_hash) for entry in load(path)
+    )
+
+
+def is_approved(approved: Container[ApprovedFiles], period: str, version: int, report: MadeReport) -> bool:
     """Whether exactly these files of a release are approved."""
-    wanted = (period, version, report.organisation_id, files_hash(report))
-    return any((entry.period, entry.version, entry.organisation_id, entry.files_hash) == wanted for entry in approvals)
+    return ApprovedFiles(period, version, report.organisation_id, files_hash(report)) in approved
 
 
 def are_unchanged(reports: Path, report: MadeReport) -> bool:

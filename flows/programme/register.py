@@ -33,6 +33,14 @@ class Register:
     organisations_file: str = "register/organisations.csv"
     collectives_file: str = "register/collectives.csv"
 
+    def organisation(self, organisation_id: str) -> Organisation | None:
+        """The row of an organisation, if it has one."""
+        return self._by_id.get(organisation_id)
+
+    @cached_property
+    def _by_id(self) -> dict[str, Organisation]:
+        return {row.organisation_id: row for row in self.organisations}
+
     @property
     def sha256(self) -> str:
         """The hash of everything in it that figures and reports follow from: not of channels and recipients."""

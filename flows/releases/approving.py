@@ -26,7 +26,7 @@ def approve(settings: Settings, released: Manifest, only: tuple[str, ...] = (), 
             f"The files of {', '.join(changed)} are not what was released: somebody changed or removed them."
             " Run the month again."
         )
-    known = approvals.load(settings.folder.approvals)
+    known = approvals.approved_files(settings.folder.approvals)
     new = [report for report in chosen if not approvals.is_approved(known, released.period, released.version, report)]
     if new and audit.audit(settings.folder).findings:
         raise Unsafe("Nothing is approved: together the releases reveal too much. See: motiefmix audit")

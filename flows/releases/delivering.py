@@ -1,7 +1,7 @@
 """Delivers the approved reports of a release: decides what may be sent, and leaves the sending to the deliver stage."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -11,7 +11,7 @@ from flows.foundation.errors import UserError
 from flows.foundation.messages import pluralise
 from flows.foundation.progress import ProgressCallback, no_progress
 from flows.programme import approvals, manifest
-from flows.programme.approvals import Approval, files_hash
+from flows.programme.approvals import ApprovedFiles, files_hash
 from flows.programme.manifest import Manifest
 from flows.programme.register import Register
 from flows.programme.register_rows import Organisation
@@ -21,7 +21,7 @@ from flows.releases.organisation_channels import OrganisationChannels, into_file
 from flows.steps import deliver as deliver_stage
 from flows.steps.deliver import Consignment, delivery_ledger
 from flows.steps.deliver.channels import Parcel
-from flows.steps.deliver.delivery_ledger import DeliveryKey, Entry, has_others_since
+from flows.steps.deliver.delivery_ledger import Deliveries, DeliveryKey, has_others_since
 from flows.steps.render.letters import LetterContext, letter
 
 
@@ -54,8 +54,9 @@ def deliver(
     now = settings.now()
     channels = OrganisationChannels(settings=settings, transport=over_smtp(settings), now=now)
     with delivery_ledger.opened(settings.folder.deliveries) as ledger:
-        statuses.refuse_lost(settings.folder, ledger.entries())
-        plan = Plan(settings, register, released, request, channels, ledger.entries())
+        deliveries = Deliveries(ledger.entries())
+        statuses.refuse_lost(settings.folder, deliveries)
+        plan = Plan(settings, register, released, request, channels, deliveries)
         plan.refuse_strangers()
         consignments = plan.consignments()
         for key in plan.outdated(consignments):
@@ -101,7 +102,7 @@ def try_out(
         settings=settings, transport=into_files(target), now=settings.now(), is_dry_run=True
     )
     entries = delivery_ledger.read(settings.folder.deliveries)
-    plan = Plan(settings, register, released, request, channels, entries)
+    plan = Plan(settings, register, released, request, channels, Deliveries(entries))
     before = delivery_ledger.by_key(entries)
     tried = [
         Delivered(
@@ -125,7 +126,7 @@ class Plan:
     released: Manifest
     request: DeliveryRequest
     channels: OrganisationChannels
-    entries: Sequence[Entry]
+    deliveries: Deliveries
 
     def obstacles(self) -> tuple[Delivered, ...]:
         """The organisations to which nothing can be sent, each with the reason."""
@@ -150,7 +151,8 @@ class Plan:
         Raises:
             UserError: one of them is no recipient of a chosen organisation.
         """
-        organisations = map(self._organisation, self.released.made_reports(self.request.only))
+        reports = self.released.made_reports(self.request.only)
+        organisations = (self.register.organisation(report.organisation_id) for report in reports)
         reached = {
             recipient for organisation in organisations if organisation for recipient in self._recipients(organisation)
         }
@@ -162,27 +164,28 @@ class Plan:
         if self.request.recipients:
             return ()
         wanted = {consignment.key for consignment in consignments}
-        files = {(key.period, key.organisation_id, key.sha256) for key in wanted}
+        files = dict.fromkeys((entry.key.period, entry.key.organisation_id, entry.key.sha256) for entry in consignments)
         return tuple(
             entry.key
-            for entry in self.entries
+            for period, organisation, sha256 in files
+            for entry in self.deliveries.of(period, organisation)
             if entry.state in ("planned", "failed")
             and entry.kind == "report"
-            and (entry.period, entry.organisation_id, entry.sha256) in files
+            and entry.sha256 == sha256
             and entry.key not in wanted
         )
 
     @cached_property
     def _reasons(self) -> dict[str, str]:
         """For each chosen organisation, why nothing can be sent; empty if something can."""
-        approved = approvals.load(self.settings.folder.approvals)
+        approved = approvals.approved_files(self.settings.folder.approvals)
         return {
             report.organisation_id: self._obstacle(report, approved)
             for report in self.released.made_reports(self.request.only)
         }
 
-    def _obstacle(self, report: MadeReport, approved: Sequence[Approval]) -> str:
-        organisation = self._organisation(report)
+    def _obstacle(self, report: MadeReport, approved: Container[ApprovedFiles]) -> str:
+        organisation = self.register.organisation(report.organisation_id)
         if organisation is None:
             return "The register no longer has this organisation."
         if not approvals.is_approved(approved, self.released.period, self.released.version, report):
@@ -195,12 +198,8 @@ class Plan:
     def _reports(self) -> Path:
         return self.released.folder_in(self.settings.folder) / "reports"
 
-    def _organisation(self, report: MadeReport) -> Organisation | None:
-        found = (row for row in self.register.organisations if row.organisation_id == report.organisation_id)
-        return next(found, None)
-
     def _of_report(self, report: MadeReport) -> Iterator[Consignment]:
-        organisation = self._organisation(report)
+        organisation = self.register.organisation(report.organisation_id)
         if organisation is None:
             return
         channel = self.channels.of(organisation)
@@ -215,7 +214,7 @@ class Plan:
             )
             parcel = Parcel(
                 recipient=recipient,
-                letter=self._letter(organisation, report, replaced_version(self.entries, key)),
+                letter=self._letter(organisation, report, replaced_version(self.deliveries, key)),
                 folder=self._reports,
                 files=files,
                 message_id=message_id(key, self.released.version),
@@ -225,7 +224,7 @@ class Plan:
                 version=self.released.version,
                 channel=channel,
                 parcel=parcel,
-                is_again=self.request.is_again or no_longer_holds(self.entries, key, self.released.version),
+                is_again=self.request.is_again or no_longer_holds(self.deliveries, key, self.released.version),
             )
 
     def _recipients(self, organisation: Organisation) -> tuple[str, ...]:
@@ -252,26 +251,27 @@ class Plan:
         )
 
 
-def no_longer_holds(entries: Sequence[Entry], key: DeliveryKey, version: int) -> bool:
+def no_longer_holds(deliveries: Deliveries, key: DeliveryKey, version: int) -> bool:
     """Whether this recipient got these files with another version, and others of the month or a withdrawal since."""
-    sent = next((entry for entry in entries if entry.sha256 == key.sha256 and entry.key == key), None)
+    sent = next((entry for entry in deliveries.of(key.period, key.organisation_id) if entry.key == key), None)
     return sent is not None and (
-        was_withdrawn(entries, key, version) or has_others_since(entries, key, sent.version, version)
+        was_withdrawn(deliveries, key, version) or has_others_since(deliveries, key, sent.version, version)
     )
 
 
-def was_withdrawn(entries: Sequence[Entry], key: DeliveryKey, version: int) -> bool:
+def was_withdrawn(deliveries: Deliveries, key: DeliveryKey, version: int) -> bool:
     """Whether this recipient got the same files as another version, and was then told that it was withdrawn."""
+    entries = deliveries.of(key.period, key.organisation_id)
     same = {entry.kind: entry for entry in entries if replace(entry.key, kind="report") == key}
     return "withdrawal" in same and "report" in same and same["report"].version != version
 
 
-def replaced_version(entries: Sequence[Entry], key: DeliveryKey) -> int | None:
+def replaced_version(deliveries: Deliveries, key: DeliveryKey) -> int | None:
     """The newest other version of the same month that this recipient has received."""
     received = [
         entry.version
-        for entry in entries
-        if (entry.period, entry.organisation_id, entry.recipient) == (key.period, key.organisation_id, key.recipient)
+        for entry in deliveries.of(key.period, key.organisation_id)
+        if entry.recipient == key.recipient
         and (entry.kind, entry.state) == ("report", "delivered")
         and entry.sha256 != key.sha256
     ]

@@ -5,6 +5,7 @@ A reminder says what is missing, never how many answers came, and it names no me
 
 import hashlib
 import shutil
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -21,7 +22,7 @@ from flows.releases.organisation_channels import OrganisationChannels, over_smtp
 from flows.steps import deliver as deliver_stage
 from flows.steps.deliver import Consignment, delivery_ledger
 from flows.steps.deliver.channels import Parcel
-from flows.steps.deliver.delivery_ledger import DeliveryKey, Entry
+from flows.steps.deliver.delivery_ledger import Deliveries, DeliveryKey
 from flows.steps.render.letters import ReminderContext, reminder
 
 _CHANNEL = "mail-notice"
@@ -67,7 +68,7 @@ class Reminders:
             if (obstacle := channels.obstacle(organisation))
         )
 
-    def consignments(self, channels: OrganisationChannels, entries: Sequence[Entry]) -> Iterator[Consignment]:
+    def consignments(self, channels: OrganisationChannels, deliveries: Deliveries) -> Iterator[Consignment]:
         """One mail per organisation and recipient, with all its collectives."""
         letters = {
             organisation.organisation_id: self._letter(organisation, standings)
@@ -78,7 +79,7 @@ class Reminders:
                 continue
             for recipient in organisation.addresses:
                 letter = letters[organisation.organisation_id]
-                key = _key(entries, self.period, organisation, recipient, letter)
+                key = _key(deliveries, self.period, organisation, recipient, letter)
                 parcel = Parcel(
                     recipient=recipient,
                     letter=letter,
@@ -95,9 +96,11 @@ class Reminders:
                 yield organisation.model_copy(update={"channel": _CHANNEL})
 
     def _by_organisation(self) -> Iterator[tuple[Organisation, list[Standing]]]:
+        missing: dict[str, list[Standing]] = defaultdict(list)
+        for entry in self.missing:
+            missing[entry.organisation_id].append(entry)
         for organisation in self.register.organisations:
-            own = [entry for entry in self.missing if entry.organisation_id == organisation.organisation_id]
-            if own:
+            if own := missing.get(organisation.organisation_id):
                 yield organisation, own
 
     def _letter(self, organisation: Organisation, standings: Sequence[Standing]) -> Letter:
@@ -134,13 +137,13 @@ def mail(reminders: Reminders, progress: ProgressCallback = no_progress) -> tupl
     settings = reminders.settings
     channels = OrganisationChannels(settings=settings, transport=over_smtp(settings), now=settings.now())
     with delivery_ledger.opened(settings.folder.deliveries) as ledger:
-        consignments = tuple(reminders.consignments(channels, ledger.entries()))
+        consignments = tuple(reminders.consignments(channels, Deliveries(ledger.entries())))
         delivered = deliver_stage.deliver(consignments, ledger, settings.now, progress)
     return (*reminders.obstacles(channels), *delivered)
 
 
 def _key(
-    entries: Sequence[Entry], period: Period, organisation: Organisation, recipient: str, letter: Letter
+    deliveries: Deliveries, period: Period, organisation: Organisation, recipient: str, letter: Letter
 ) -> DeliveryKey:
     """The key of a reminder: that of the one this month which arrived or may have, so that there is no second."""
     fresh = DeliveryKey(
@@ -151,10 +154,9 @@ def _key(
         sha256=hashlib.sha256(f"{letter.subject}\n\n{letter.text}".encode()).hexdigest(),
         kind="reminder",
     )
-    of_month = (fresh.period, fresh.organisation_id, fresh.recipient, fresh.kind)
     sent = (
         entry.key
-        for entry in entries
-        if (entry.period, entry.organisation_id, entry.recipient, entry.kind) == of_month and entry.state != "failed"
+        for entry in deliveries.of(fresh.period, fresh.organisation_id)
+        if (entry.recipient, entry.kind) == (fresh.recipient, fresh.kind) and entry.state != "failed"
     )
     return next(sent, fresh)

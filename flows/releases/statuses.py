@@ -1,17 +1,17 @@
 """The status of each report of a release: from approvals and the delivery ledger into its manifest and `public/`."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container
 from dataclasses import replace
 
 from flows.foundation.contracts import MadeReport, Report
 from flows.foundation.errors import UserError
 from flows.programme import approvals, manifest
-from flows.programme.approvals import Approval, files_hash
+from flows.programme.approvals import ApprovedFiles, files_hash
 from flows.programme.folder import ProgrammeFolder
 from flows.programme.manifest import Manifest
 from flows.steps import publish
 from flows.steps.deliver import delivery_ledger
-from flows.steps.deliver.delivery_ledger import Entry, has_others_since
+from flows.steps.deliver.delivery_ledger import Deliveries, Entry, has_others_since
 
 _SENT = ("delivered", "undelivered", "unknown")
 
@@ -21,16 +21,19 @@ def refresh(folder: ProgrammeFolder) -> None:
 
     The approvals and the ledger decide; manifests and `public/` follow from them.
     """
-    approved, entries = approvals.load(folder.approvals), delivery_ledger.read(folder.deliveries)
-    refuse_lost(folder, entries)
+    approved, deliveries = (
+        approvals.approved_files(folder.approvals),
+        Deliveries(delivery_ledger.read(folder.deliveries)),
+    )
+    refuse_lost(folder, deliveries)
     for released in manifest.every(folder):
-        current = with_statuses(released, approved, entries)
+        current = with_statuses(released, approved, deliveries)
         if current != released:
             manifest.rewrite(folder, current)
     publish.refresh_public(folder)
 
 
-def refuse_lost(folder: ProgrammeFolder, entries: Sequence[Entry]) -> None:
+def refuse_lost(folder: ProgrammeFolder, deliveries: Deliveries) -> None:
     """Refuse a ledger that lacks what the manifests say was sent: with it, everything would be sent again.
 
     Raises:
@@ -40,27 +43,29 @@ def refuse_lost(folder: ProgrammeFolder, entries: Sequence[Entry]) -> None:
         for report in released.reports:
             if not isinstance(report, MadeReport) or report.status not in _SENT:
                 continue
-            if not any(entry.kind == "report" for entry in of_report(entries, released, report)):
+            if not any(entry.kind == "report" for entry in of_report(deliveries, released, report)):
                 raise UserError(
                     f"{folder.deliveries} lacks the delivery of {report.organisation_id} in {released.name}, which its"
                     " manifest knows: put the file back from a backup, or everything would be sent again."
                 )
 
 
-def with_statuses(released: Manifest, approved: Sequence[Approval], entries: Sequence[Entry]) -> Manifest:
+def with_statuses(released: Manifest, approved: Container[ApprovedFiles], deliveries: Deliveries) -> Manifest:
     """The manifest with the present status of each report."""
     return replace(
-        released, reports=tuple(_with_status(released, report, approved, entries) for report in released.reports)
+        released, reports=tuple(_with_status(released, report, approved, deliveries) for report in released.reports)
     )
 
 
-def _with_status(released: Manifest, report: Report, approved: Sequence[Approval], entries: Sequence[Entry]) -> Report:
+def _with_status(
+    released: Manifest, report: Report, approved: Container[ApprovedFiles], deliveries: Deliveries
+) -> Report:
     if not isinstance(report, MadeReport):
         return report
     wanted = [
         entry
-        for entry in of_report(entries, released, report)
-        if entry.kind == "report" and not has_others_since(entries, entry.key, entry.version, released.version)
+        for entry in of_report(deliveries, released, report)
+        if entry.kind == "report" and not has_others_since(deliveries, entry.key, entry.version, released.version)
     ]
     sent = [entry for entry in wanted if entry.state not in ("planned", "dropped")]
     delivered = [entry for entry in sent if entry.state == "delivered"]
@@ -83,7 +88,7 @@ def _with_status(released: Manifest, report: Report, approved: Sequence[Approval
     return replace(told, status="approved" if is_approved else "ready")
 
 
-def of_report(entries: Iterable[Entry], released: Manifest, report: MadeReport) -> list[Entry]:
+def of_report(deliveries: Deliveries, released: Manifest, report: MadeReport) -> list[Entry]:
     """The deliveries of exactly the files of a report."""
-    wanted = (released.period, report.organisation_id, files_hash(report))
-    return [entry for entry in entries if (entry.period, entry.organisation_id, entry.sha256) == wanted]
+    sha256 = files_hash(report)
+    return [entry for entry in deliveries.of(released.period, report.organisation_id) if entry.sha256 == sha256]

@@ -1,6 +1,6 @@
 """Withdraws a release: it leaves `public/`, the one before stands again, and everyone who received it is told."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from flows.foundation.contracts import Delivered
@@ -18,7 +18,7 @@ from flows.releases.organisation_channels import OrganisationChannels, over_smtp
 from flows.steps import deliver as deliver_stage
 from flows.steps.deliver import Consignment, delivery_ledger
 from flows.steps.deliver.channels import Parcel
-from flows.steps.deliver.delivery_ledger import Entry
+from flows.steps.deliver.delivery_ledger import Deliveries, Entry
 from flows.steps.render.letters import LetterContext, letter
 
 # Or may have received: a process died while it was sent, or the server did not answer.
@@ -49,7 +49,7 @@ def withdraw(
     _refuse_left_over(settings.folder, released)
     with delivery_ledger.opened(settings.folder.deliveries) as ledger:
         channels = OrganisationChannels(settings=settings, transport=over_smtp(settings), now=settings.now())
-        notices = _Notices(settings, register, released, channels, ledger.entries(), again)
+        notices = _Notices(settings, register, released, channels, Deliveries(ledger.entries()), again)
         told = deliver_stage.deliver(notices.consignments(), ledger, settings.now, progress)
     return (*notices.obstacles(), *told)
 
@@ -72,7 +72,7 @@ class _Notices:
     register: Register
     released: Manifest
     channels: OrganisationChannels
-    entries: Sequence[Entry]
+    deliveries: Deliveries
     again: tuple[str, ...]
 
     def consignments(self) -> tuple[Consignment, ...]:
@@ -103,7 +103,7 @@ class _Notices:
         kept = {report.files for report in standing.made_reports()} if standing else set()
         for report in self.released.made_reports():
             if report.files not in kept:
-                sent = statuses.of_report(self.entries, self.released, report)
+                sent = statuses.of_report(self.deliveries, self.released, report)
                 yield from (entry for entry in sent if entry.kind == "report" and entry.state in _RECEIVED)
 
     def _obstacle(self, entry: Entry) -> str:
@@ -116,8 +116,8 @@ class _Notices:
         """The organisation with the channel and recipient of then: both may have changed in the register since."""
         channel = "folder" if entry.channel == "folder" else "mail-notice"
         then = {"channel": channel, "recipients": entry.recipient}
-        found = (row for row in self.register.organisations if row.organisation_id == entry.organisation_id)
-        return next((row.model_copy(update=then) for row in found), None)
+        organisation = self.register.organisation(entry.organisation_id)
+        return organisation.model_copy(update=then) if organisation else None
 
     def _consignment(self, organisation: Organisation, entry: Entry) -> Consignment:
         key = replace(entry.key, kind="withdrawal")
@@ -128,7 +128,7 @@ class _Notices:
             files=(),
             message_id=message_id(key, self.released.version),
         )
-        told = delivery_ledger.by_key(self.entries).get(key)
+        told = delivery_ledger.by_key(self.deliveries.of(key.period, key.organisation_id)).get(key)
         return Consignment(
             key=key,
             version=self.released.version,

@@ -4,7 +4,8 @@ A row is committed before sending and again after the answer. A row that still s
 begins was interrupted: whether the message left is unknown, so it is never sent again without a person's decision.
 """
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -105,6 +106,22 @@ class Entry(DeliveryKey):
         return DeliveryKey(**{name: getattr(self, name) for name in DeliveryKey.__dataclass_fields__})
 
 
+class Deliveries:
+    """Deliveries by the month and the organisation that they are about, oldest first.
+
+    Every report asks for its own, and the ledger has those of years.
+    """
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        self._of: dict[tuple[str, str], list[Entry]] = defaultdict(list)
+        for entry in entries:
+            self._of[entry.period, entry.organisation_id].append(entry)
+
+    def of(self, period: str, organisation_id: str) -> Sequence[Entry]:
+        """Those of a month to an organisation."""
+        return self._of.get((period, organisation_id), ())
+
+
 class DeliveryLedger:
     """An open ledger. A change is on the disk when its method returns."""
 
@@ -148,14 +165,12 @@ def by_key(entries: Iterable[Entry]) -> dict[DeliveryKey, Entry]:
     return {entry.key: entry for entry in entries}
 
 
-def has_others_since(entries: Iterable[Entry], key: DeliveryKey, sent: int, version: int) -> bool:
+def has_others_since(deliveries: Deliveries, key: DeliveryKey, sent: int, version: int) -> bool:
     """Whether a recipient who got a report in the version `sent` got another one before `version`, and has that now."""
     return any(
         sent < entry.version < version and entry.sha256 != key.sha256 and entry.may_have_arrived
-        for entry in entries
-        if entry.kind == key.kind == "report"
-        and (entry.period, entry.organisation_id, entry.channel, entry.recipient)
-        == (key.period, key.organisation_id, key.channel, key.recipient)
+        for entry in deliveries.of(key.period, key.organisation_id)
+        if entry.kind == key.kind == "report" and (entry.channel, entry.recipient) == (key.channel, key.recipient)
     )
 
 
