@@ -29,7 +29,7 @@ def chosen(organisations: tuple[str, ...], only: tuple[str, ...]) -> tuple[str, 
         if wanted not in organisations:
             hint = did_you_mean(wanted, organisations)
             raise UserError(f"No organisation '{wanted}' has a collective on the register this month{hint}.")
-    return only or organisations
+    return tuple(dict.fromkeys(only)) or organisations
 
 
 def stopped(run: MonthlyRun, outcome: RunOutcome) -> RunOutcome:

@@ -10,9 +10,9 @@ from flows.programme import manifest
 from flows.steps.compute import compute
 from flows.steps.render import render
 from flows.steps.render.earlier_months import gather
-from flows.steps.render.published import read_organisation
 from flows.steps.render.report import fill
 from tests import programmes
+from tests.steps.render.organisation import read_organisation
 from tests.steps.render.settings import SETTING_WITH_RULES
 
 MONTHS = 2

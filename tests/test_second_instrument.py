@@ -4,9 +4,9 @@ import pytest
 
 from flows import warehouse
 from flows.steps.render.documents import write_pdf
-from flows.steps.render.published import read_organisation
 from flows.steps.render.report import fill
 from tests import programmes
+from tests.steps.render.organisation import read_organisation
 from tests.steps.render.settings import SETTING
 
 SCALES = {

@@ -16,6 +16,7 @@ from flows.foundation.errors import UserError
 from flows.programme import approvals, environment, manifest, run_record, settings
 from flows.programme.loading import load_programme
 from flows.programme.tags import tags_of
+from flows.run_outcomes import chosen
 from flows.steps import render as render_stage
 from tests import programmes
 from tests.selection import ordinarily
@@ -124,6 +125,11 @@ def test_a_cluster_that_does_not_answer_ends_the_run_before_anything_is_publishe
     assert outcome.message.startswith("The cluster tcp://127.0.0.1:1 does not answer.")
     assert outcome.release is None
     assert manifest.newest(made.settings.folder, "2026-10") is None
+
+
+def test_an_organisation_that_is_asked_for_twice_gets_one_report():
+    assert chosen(("city", "town"), ("town", "city", "town")) == ("town", "city")
+    assert chosen(("city", "town"), ()) == ("city", "town")
 
 
 @pytest.mark.slow

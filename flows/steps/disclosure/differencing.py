@@ -266,7 +266,8 @@ def fill_differencing_verdicts(connection: warehouse.Connection) -> None:
 
 def leaks_of(found: Iterable[Cluster], check: Check) -> list[Leak]:
     """Every leak in the newest release, over all clusters."""
-    return _in_all((cluster for cluster in found if not check.is_known_safe(cluster)), check, "leaks")
+    unsolved = (cluster for cluster in found if not check.is_known_safe(cluster))
+    return _in_all(unsolved, replace(check, safe=frozenset()), "leaks")
 
 
 Method = Literal["verdicts", "leaks"]

@@ -65,7 +65,7 @@ def _reports(
     asked = dict.fromkeys(organisations)
     for same in materials.unchanged([entry for entry in former if entry.report.organisation_id in asked]):
         del asked[same.report.organisation_id]
-        yield same.put_into(folder)
+        yield _taken_over(same, folder)
     drawn = tuple(asked)
     if not drawn:
         return
@@ -75,11 +75,18 @@ def _reports(
         enough = workers.enough(len(drawn), processes)
         outcomes = workers.each(partial(_draw_into, folder), materials.of(drawn), enough)
     for organisation, made in zip(drawn, outcomes, strict=True):
-        yield (
-            made
-            if isinstance(made, MadeReport)
-            else FailedReport(organisation_id=organisation, failed_because=made.reason)
-        )
+        yield made if isinstance(made, MadeReport) else _failed(organisation, made)
+
+
+def _taken_over(same: FormerReport, folder: Path) -> Report:
+    try:
+        return same.put_into(folder)
+    except OSError as error:
+        return _failed(same.report.organisation_id, workers.undrawn(error))
+
+
+def _failed(organisation: str, failure: workers.Failure) -> FailedReport:
+    return FailedReport(organisation_id=organisation, failed_because=failure.reason)
 
 
 def _on_cluster(

@@ -25,6 +25,8 @@ Made = TypeVar("Made")
 _ORDINARY = Limits()
 _STOPPED = Failure("the cluster stopped while it was made")
 _CONNECT_SECONDS = 30
+# Orders that wait at each worker, so that it never waits for the next one; more would only take memory there.
+_AHEAD = 3
 # Neither WeasyPrint nor our caches are made for two reports in one process at the same time.
 _one_report = threading.Lock()
 
@@ -45,7 +47,7 @@ def each(
             orders,
             lambda order: _sent(client, make, order, allowed),
             lambda sent: _outcome(sent, allowed),
-            lambda: _count_workers(client),
+            lambda: _AHEAD * max(1, _count_workers(client)),
         )
 
 

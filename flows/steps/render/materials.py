@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flows import warehouse
 from flows.programme.former_reports import FormerReport
@@ -9,6 +10,9 @@ from flows.steps.render.drawing import Material
 from flows.steps.render.report_context import ReportContext
 from flows.steps.render.report_inputs import drawn_with
 from flows.steps.render.workers import Failure, undrawn
+
+if TYPE_CHECKING:
+    from flows.steps.render.figures import OrganisationFigures
 
 # Organisations that are read at once. Their figures take ten megabytes, and more with earlier months.
 _AT_ONCE = 100
@@ -26,19 +30,26 @@ class Materials:
 
     def of(self, organisations: Sequence[str]) -> Iterator[Material | Failure]:
         """The material of each report, in order, read when it is asked for."""
+        for start in range(0, len(organisations), _AT_ONCE):
+            yield from self._of_some(organisations[start : start + _AT_ONCE])
+
+    def _of_some(self, organisations: Sequence[str]) -> Iterator[Material | Failure]:
         from flows.steps.render.published import PublishedFigures
 
-        for start in range(0, len(organisations), _AT_ONCE):
-            some = organisations[start : start + _AT_ONCE]
-            published = PublishedFigures(self._connection, some, self._earlier)
-            for organisation in some:
-                try:
-                    figures = published.of(organisation)
-                except Exception as error:  # noqa: BLE001 whatever is wrong with one report stays with that report
-                    yield undrawn(error)
-                else:
-                    own = self._setting.of_organisation(organisation, [unit.unit_id for unit in figures.collectives])
-                    yield Material(figures, own, self._drawn_with)
+        try:
+            published = PublishedFigures(self._connection, organisations, self._earlier)
+        except Exception as error:  # noqa: BLE001 the reports that were made so far stay
+            yield from [undrawn(error)] * len(organisations)
+            return
+        for organisation in organisations:
+            try:
+                yield self._material(published.of(organisation))
+            except Exception as error:  # noqa: BLE001 whatever is wrong with one report stays with that report
+                yield undrawn(error)
+
+    def _material(self, figures: "OrganisationFigures") -> Material:
+        own = self._setting.of_organisation(figures.organisation_id, [unit.unit_id for unit in figures.collectives])
+        return Material(figures, own, self._drawn_with)
 
     def unchanged(self, former: Sequence[FormerReport]) -> Iterator[FormerReport]:
         """Those reports that would be the same today, with all their files as they were."""

@@ -181,13 +181,6 @@ class PublishedFigures:
         )
 
 
-def read_organisation(
-    connection: warehouse.Connection, organisation_id: str, earlier: Path | None = None
-) -> OrganisationFigures:
-    """Read the published figures of a single organisation, as `PublishedFigures` does."""
-    return PublishedFigures(connection, [organisation_id], earlier).of(organisation_id)
-
-
 def _months(period: str, units: Sequence[Unit]) -> tuple[str, ...]:
     """The months of the charts over time, up to this one; the first has a figure of any unit."""
     month = Period.parse(period)

@@ -22,8 +22,8 @@ Made = TypeVar("Made")
 
 # Starting a process costs as much as a report; below this many, one is enough.
 _REPORTS_PER_PROCESS = 3
-# Orders that wait at each worker, so that it never waits for the next one; more would only take memory here.
-_AHEAD = 3
+# Orders that wait for each process, a tenth of a megabyte each: the others go on behind a report that takes long.
+_AHEAD = 200
 # After so many a process ends, and another takes its place: WeasyPrint 70 never frees 160 bytes of each text that it
 # lays out with a font feature, some 50 kB of a report.
 _REPORTS_UNTIL_IT_ENDS = 1000
@@ -69,9 +69,9 @@ def in_turn(
     orders: Iterable[Order | Failure],
     send: Callable[[Order], Sent],
     receive: Callable[[Sent], Made | Failure],
-    workers: Callable[[], int],
+    most: Callable[[], int],
 ) -> Iterator[Made | Failure]:
-    """Yield the outcome of each order, in order; at most a few wait at each worker, and the rest are not read yet.
+    """Yield the outcome of each order, in order; at most so many wait for theirs, and the rest are not read yet.
 
     An order that could not be read is its own outcome.
     """
@@ -82,7 +82,7 @@ def in_turn(
         return sent if isinstance(sent, Failure) else receive(sent)
 
     for order in orders:
-        if len(waiting) >= _AHEAD * max(1, workers()):
+        if len(waiting) >= most():
             yield first()
         waiting.append(order if isinstance(order, Failure) else send(order))
     while waiting:
@@ -110,7 +110,7 @@ def each(
             orders,
             lambda order: pool.schedule(within, args=[allowed.processor, make, order], timeout=allowed.wall),
             lambda job: _outcome(job, allowed),
-            lambda: processes,
+            lambda: _AHEAD * processes,
         )
 
 

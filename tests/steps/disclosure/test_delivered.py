@@ -15,11 +15,11 @@ from flows.steps.render import figures_workbook
 from flows.steps.render.documents import write_pdf
 from flows.steps.render.figures import OrganisationFigures, Unit
 from flows.steps.render.levels import Change
-from flows.steps.render.published import read_organisation
 from flows.steps.render.report import fill, fill_leaflet
 from tests import programmes
 from tests.selection import ordinarily
 from tests.steps.disclosure import attacker, delivered
+from tests.steps.render.organisation import read_organisation
 from tests.steps.render.settings import SETTING
 
 SCALES = ("benefit", "community")

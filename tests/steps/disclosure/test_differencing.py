@@ -3,7 +3,7 @@
 import pytest
 
 from flows.steps.disclosure.clusters import THIS_RELEASE, Atom, Bound, Cell, Cluster, Figure
-from flows.steps.disclosure.differencing import Check
+from flows.steps.disclosure.differencing import Check, leaks_of
 
 STEPS = {"heard": 12}
 JUNE, JULY, AUGUST = (
@@ -59,7 +59,7 @@ def test_what_is_withheld_is_no_leak():
     assert (leak.people, leak.cells) == (4, (AUGUST,))
 
 
-def test_what_the_check_has_solved_is_known_again_under_other_numbers():
+def test_what_the_check_has_solved_is_known_again_under_other_numbers(monkeypatch):
     """In the audit a release that is being made is the last, not number 0."""
     [verdict] = Check(STEPS).verdicts(_cluster(_bound(1, 6, 50, 10), _bound(3, 11, 55, 5)))
     assert verdict.withheld == ((AUGUST, Figure("scale_levels", "heard")),)
@@ -72,4 +72,9 @@ def test_what_the_check_has_solved_is_known_again_under_other_numbers():
     audit = Check(STEPS, newest=3, safe=frozenset([verdict.safe]))
     assert audit.fingerprint(published) == verdict.safe
     assert audit.fingerprint(leaking) != verdict.safe
+    assert audit.is_known_safe(published)
+    assert not audit.is_known_safe(leaking)
+    assert leaks_of([published, leaking], audit) == audit.leaks(leaking)
     assert len(audit.leaks(leaking)) == 1
+    monkeypatch.setattr(Check, "leaks", lambda check, cluster: [cluster])
+    assert leaks_of([published, leaking], audit) == [leaking]

@@ -10,9 +10,9 @@ import pytest
 from flows import warehouse
 from flows.foundation.resources import resource
 from flows.steps.render import documents
-from flows.steps.render.published import read_organisation
 from flows.steps.render.report import fill
 from tests import programmes
+from tests.steps.render.organisation import read_organisation
 from tests.steps.render.settings import SETTING
 
 HOSTILE = [

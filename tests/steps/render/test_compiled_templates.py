@@ -8,9 +8,9 @@ from jinja2 import Environment
 
 from flows import warehouse
 from flows.steps.render import compiled_templates
-from flows.steps.render.published import read_organisation
 from flows.steps.render.report import fill
 from flows.steps.render.templates import environment
+from tests.steps.render.organisation import read_organisation
 from tests.steps.render.settings import SETTING
 
 

@@ -5,8 +5,8 @@ import pytest
 from flows import warehouse
 from flows.programme import manifest
 from flows.steps.render.earlier_months import gather
-from flows.steps.render.published import read_organisation
 from tests import programmes
+from tests.steps.render.organisation import read_organisation
 
 
 @pytest.fixture(scope="module")

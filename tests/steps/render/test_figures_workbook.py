@@ -15,9 +15,9 @@ from flows import warehouse
 from flows.foundation.figure_reference import figure_reference
 from flows.steps.render import figures_workbook
 from flows.steps.render.levels import Change, EarlierLevel
-from flows.steps.render.published import read_organisation
 from flows.steps.render.workbook_tables import sheets
 from tests import programmes
+from tests.steps.render.organisation import read_organisation
 from tests.steps.render.settings import SETTING
 
 FORMULA = '=HYPERLINK("http://192.0.2.1";"x")'

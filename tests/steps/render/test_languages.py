@@ -15,10 +15,10 @@ from flows.foundation.errors import RegisterError
 from flows.foundation.resources import resource
 from flows.programme import languages, register
 from flows.steps.render import figures_workbook, language, templates
-from flows.steps.render.published import read_organisation
 from flows.steps.render.report import fill, fill_leaflet
 from tests import programmes
 from tests.report_templates.messages import extracted
+from tests.steps.render.organisation import read_organisation
 from tests.steps.render.settings import SETTING_WITH_RULES
 
 # Esperanto: a language of people, so that numbers and months have a way of writing, and none of ours.

@@ -7,10 +7,11 @@ import pytest
 from flows import warehouse
 from flows.steps.render import earlier_months, materials, published
 from flows.steps.render.materials import Materials
-from flows.steps.render.published import PublishedFigures, read_organisation
+from flows.steps.render.published import PublishedFigures
 from flows.steps.render.report_inputs import drawn_with
 from flows.steps.render.workers import Failure
 from tests import programmes
+from tests.steps.render.organisation import read_organisation
 from tests.steps.render.settings import SETTING
 
 NAMES = ("city", "town", "empty", "village")
@@ -65,6 +66,20 @@ def test_materials_come_in_order_and_one_that_cannot_be_read_does_not_stop_the_o
         "city", "town", unread, "village",
     ]  # fmt: skip
     assert {entry.drawn_with for entry in found if entry != unread} == {drawn_with()}
+
+
+def test_what_cannot_be_read_at_all_fails_and_the_next_are_read(opened, earlier, monkeypatch):
+    monkeypatch.setattr(materials, "_AT_ONCE", 2)
+
+    def broken_once(connection, names, past):
+        if "city" in names:
+            raise warehouse.Error("the answers of ten people")
+        return PublishedFigures(connection, names, past)
+
+    monkeypatch.setattr(published, "PublishedFigures", broken_once)
+    city, town, village = Materials(opened, earlier, SETTING).of(["city", "town", "village"])
+    assert city == town == Failure("it could not be drawn (Error)")
+    assert village.figures.organisation_id == "village"
 
 
 def test_so_many_are_read_as_are_asked_for(opened, earlier, monkeypatch):

@@ -14,9 +14,9 @@ from python_calamine import CalamineWorkbook
 
 from flows import warehouse
 from flows.steps.render import documents, figures_workbook, fonts
-from flows.steps.render.published import read_organisation
 from flows.steps.render.report import fill, fill_leaflet
 from tests.steps.render.fast_weasyprint import reports
+from tests.steps.render.organisation import read_organisation
 from tests.steps.render.reading import words
 from tests.steps.render.settings import SETTING, SETTING_WITH_RULES
 

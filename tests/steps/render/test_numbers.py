@@ -11,9 +11,9 @@ import python_calamine
 from flows import warehouse
 from flows.steps.render import figures_workbook
 from flows.steps.render.documents import write_pdf
-from flows.steps.render.published import read_organisation
 from flows.steps.render.report import fill, fill_leaflet
 from tests import programmes
+from tests.steps.render.organisation import read_organisation
 from tests.steps.render.reading import alternatives, without, words
 from tests.steps.render.settings import RULES, SETTING, SETTING_WITH_RULES
 

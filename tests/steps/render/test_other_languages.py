@@ -13,9 +13,9 @@ from flows.programme.suggestions import Condition, Rule
 from flows.steps.render.advice import Advice
 from flows.steps.render.documents import write_pdf
 from flows.steps.render.other_languages import marked, phrases
-from flows.steps.render.published import read_organisation
 from flows.steps.render.report import fill, fill_leaflet
 from tests import programmes
+from tests.steps.render.organisation import read_organisation
 from tests.steps.render.reading import structure
 from tests.steps.render.settings import SETTING_WITH_RULES
 

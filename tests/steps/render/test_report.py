@@ -16,11 +16,11 @@ from flows.foundation.resources import resource
 from flows.programme.branding import ACCENT
 from flows.steps.render import documents
 from flows.steps.render.earlier_months import gather
-from flows.steps.render.published import read_organisation
 from flows.steps.render.report import fill, fill_leaflet
 from tests import programmes
 from tests.report_templates.messages import extracted
 from tests.steps.compute.test_profiles import two_types
+from tests.steps.render.organisation import read_organisation
 from tests.steps.render.partials import WHOLE, by_partial
 from tests.steps.render.settings import SETTING, SETTING_WITH_RULES
 

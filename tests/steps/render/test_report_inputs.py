@@ -1,5 +1,6 @@
 """A report that would be the same as in the release before is taken over; whatever it is made from makes it anew."""
 
+import errno
 import re
 import shutil
 import subprocess
@@ -15,10 +16,10 @@ from flows.programme.former_reports import FormerReport
 from flows.steps.render import render, report_inputs, workers
 from flows.steps.render.figures import Diversity, MixPart, OrganisationFigures, PeopleCount, Unit, VarietyBand
 from flows.steps.render.levels import Change, EarlierLevel, Level
-from flows.steps.render.published import read_organisation
 from flows.steps.render.report_inputs import drawn_with, fingerprint
 from tests import programmes
 from tests.selection import ordinarily
+from tests.steps.render.organisation import read_organisation
 from tests.steps.render.settings import SETTING_WITH_RULES as SETTING
 
 CHARTS = resource("report_templates", "charts")
@@ -64,6 +65,16 @@ def test_a_report_with_the_same_inputs_is_taken_over_with_all_its_files(made, fo
     again = _rendered(made, tmp_path / "v2", [replace(former, report=approved)])
     assert again == former.report
     assert _files(tmp_path / "v2", again) == _files(former.folder, again)
+
+
+def test_what_cannot_be_taken_over_fails_and_stops_nothing(made, former, tmp_path, monkeypatch):
+    def full(*paths):
+        raise OSError(errno.ENOSPC, "no space")
+
+    monkeypatch.setattr("os.link", full)
+    monkeypatch.setattr("shutil.copyfile", full)
+    failed = _rendered(made, tmp_path / "v2", [former])
+    assert (failed.status, failed.failed_because) == ("failed", "it could not be drawn (OSError)")
 
 
 def test_where_every_report_is_taken_over_no_process_is_started(made, former, tmp_path, monkeypatch):
@@ -127,7 +138,7 @@ def test_a_figure_is_one_and_so_is_whatever_draws_it(figures):
     "kind", [Change, Diversity, EarlierLevel, Level, MixPart, OrganisationFigures, PeopleCount, Unit, VarietyBand]
 )
 def test_every_figure_that_is_read_is_said_somewhere(kind):
-    """Any other would make reports anew in which nothing has changed."""
+    """Any other would make reports anew in which nothing has changed. Of fields with the same name, one must be said."""
     render_code = Path(report_inputs.__file__).parent
     files = [*render_code.glob("*.py"), *resource("report_templates").rglob("*.html"), *CHARTS.glob("*.svg")]
     text = "\n".join(path.read_text() for path in files if path.name != "published.py")
@@ -149,7 +160,7 @@ def test_it_is_the_same_in_every_process(made, figures):
     """Python orders sets in another way each time it starts."""
     code = (
         "import sys\nfrom pathlib import Path\nfrom flows import warehouse\n"
-        "from flows.steps.render.published import read_organisation\n"
+        "from tests.steps.render.organisation import read_organisation\n"
         "from flows.steps.render.report_inputs import drawn_with, fingerprint\n"
         "from tests.steps.render.settings import SETTING_WITH_RULES\n"
         "with warehouse.opened(Path(sys.argv[1]), read_only=True) as connection:\n"

@@ -10,11 +10,11 @@ from flows import warehouse
 from flows.foundation.contracts import Validated
 from flows.programme.loading import load_programme
 from flows.programme.period import Period
-from flows.steps.render.published import read_organisation
 from flows.steps.render.quality_page import QualityPage, write_quality_page
 from flows.steps.render.report import fill, fill_leaflet
 from flows.steps.render.report_context import ReportContext
 from tests import programmes
+from tests.steps.render.organisation import read_organisation
 from tests.steps.render.settings import SETTING
 
 # Members of collectives by the case that they are in; each answers once, in September.

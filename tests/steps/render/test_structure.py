@@ -9,9 +9,9 @@ import pytest
 
 from flows import warehouse
 from flows.steps.render.documents import write_pdf
-from flows.steps.render.published import read_organisation
 from flows.steps.render.report import fill, fill_leaflet
 from tests import programmes
+from tests.steps.render.organisation import read_organisation
 from tests.steps.render.reading import elements, structure, words
 from tests.steps.render.settings import SETTING_WITH_RULES
 
