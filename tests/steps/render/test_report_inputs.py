@@ -138,7 +138,7 @@ def test_a_figure_is_one_and_so_is_whatever_draws_it(figures):
     "kind", [Change, Diversity, EarlierLevel, Level, MixPart, OrganisationFigures, PeopleCount, Unit, VarietyBand]
 )
 def test_every_figure_that_is_read_is_said_somewhere(kind):
-    """Any other would make reports anew in which nothing has changed. Of fields with the same name, one must be said."""
+    """Any other would make reports anew in which nothing has changed. One of several with a name is not found."""
     render_code = Path(report_inputs.__file__).parent
     files = [*render_code.glob("*.py"), *resource("report_templates").rglob("*.html"), *CHARTS.glob("*.svg")]
     text = "\n".join(path.read_text() for path in files if path.name != "published.py")
