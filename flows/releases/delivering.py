@@ -163,8 +163,8 @@ class Plan:
         """What did not arrive and is not to be sent any more: the register has another recipient or channel now."""
         if self.request.recipients:
             return ()
-        wanted = {consignment.key for consignment in consignments}
-        files = dict.fromkeys((entry.key.period, entry.key.organisation_id, entry.key.sha256) for entry in consignments)
+        wanted = dict.fromkeys(consignment.key for consignment in consignments)
+        files = dict.fromkeys((key.period, key.organisation_id, key.sha256) for key in wanted)
         return tuple(
             entry.key
             for period, organisation, sha256 in files

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from flows import warehouse
 from flows.programme.former_reports import FormerReport
@@ -10,9 +9,6 @@ from flows.steps.render.drawing import Material
 from flows.steps.render.report_context import ReportContext
 from flows.steps.render.report_inputs import drawn_with
 from flows.steps.render.workers import Failure, undrawn
-
-if TYPE_CHECKING:
-    from flows.steps.render.figures import OrganisationFigures
 
 # Organisations that are read at once. Their figures take ten megabytes, and more with earlier months.
 _AT_ONCE = 100
@@ -43,13 +39,10 @@ class Materials:
             return
         for organisation in organisations:
             try:
-                yield self._material(published.of(organisation))
+                figures = published.of(organisation)
+                yield Material(figures, self._setting.of_organisation(figures), self._drawn_with)
             except Exception as error:  # noqa: BLE001 whatever is wrong with one report stays with that report
                 yield undrawn(error)
-
-    def _material(self, figures: "OrganisationFigures") -> Material:
-        own = self._setting.of_organisation(figures.organisation_id, [unit.unit_id for unit in figures.collectives])
-        return Material(figures, own, self._drawn_with)
 
     def unchanged(self, former: Sequence[FormerReport]) -> Iterator[FormerReport]:
         """Those reports that would be the same today, with all their files as they were."""

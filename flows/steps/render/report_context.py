@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from flows.programme.branding import PLAIN, Branding
 from flows.programme.languages import available
@@ -11,6 +11,9 @@ from flows.programme.loading import Programme
 from flows.programme.manifest import Manifest
 from flows.programme.period import Period
 from flows.programme.suggestions import Rule
+
+if TYPE_CHECKING:
+    from flows.steps.render.figures import OrganisationFigures
 
 T = TypeVar("T")
 
@@ -108,13 +111,14 @@ class ReportContext:
             set_from=programme.policy.set_from,
         )
 
-    def of_organisation(self, organisation_id: str, collectives: Iterable[str]) -> "ReportContext":
+    def of_organisation(self, figures: "OrganisationFigures") -> "ReportContext":
         """The context without what is about others."""
+        mine = [figures.organisation_id]
         return replace(
             self,
-            take_part=_only(self.take_part, collectives),
-            recent_suggestions=_only(self.recent_suggestions, [organisation_id]),
-            names_languages=_only(self.names_languages, [organisation_id]),
+            take_part=_only(self.take_part, [unit.unit_id for unit in figures.collectives]),
+            recent_suggestions=_only(self.recent_suggestions, mine),
+            names_languages=_only(self.names_languages, mine),
         )
 
     def meanings_in(self, language: str) -> dict[str, str]:

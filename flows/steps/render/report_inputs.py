@@ -18,7 +18,7 @@ _LIBRARIES = ("weasyprint", "pydyf", "fonttools", "jinja2", "xlsxwriter")
 
 def fingerprint(figures: "OrganisationFigures", setting: ReportContext, drawn_with: str) -> str:
     """A SHA-256 over an organisation's figures, what else its files say, and what draws them (`drawn_with`)."""
-    own = setting.of_organisation(figures.organisation_id, [unit.unit_id for unit in figures.collectives])
+    own = setting.of_organisation(figures)
     said = (
         replace(own, take_part={}, recent_suggestions={}),
         sorted(own.take_part.items()),
